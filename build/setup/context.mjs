@@ -1,0 +1,48 @@
+import { statfsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createProgress } from './progress.mjs'
+
+export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/**
+ * What every set-up step needs to know about this machine. Tests pass their own folders, environment and disk.
+ * Set-up talks on standard error only, so that the command line's standard output stays its own.
+ */
+export function createContext(overrides = {}) {
+  const env = overrides.env ?? process.env
+  const platform = overrides.platform ?? process.platform
+  const root = overrides.root ?? projectRoot
+  const out = overrides.out ?? process.stderr
+  return {
+    root,
+    env,
+    platform,
+    arch: overrides.arch ?? process.arch,
+    cacheDir: overrides.cacheDir ?? userCacheDir(env, platform),
+    stateDir: overrides.stateDir ?? join(root, '.graft'),
+    progress: createProgress(out),
+    freeBytes: overrides.freeBytes ?? freeBytes,
+    fetch: overrides.fetch ?? globalThis.fetch,
+  }
+}
+
+/** The per-user folder that all checkouts share. */
+export function userCacheDir(env, platform) {
+  if (env.GRAFT_CACHE) return env.GRAFT_CACHE
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'graft')
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'graft')
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'graft')
+  return join(env.HOME ?? homedir(), '.cache', 'graft')
+}
+
+/** The pinned Node that the packages bring; everything but the set-up itself runs under it. */
+export function pinnedNode(context) {
+  return join(context.root, 'node_modules', '.bin', context.platform === 'win32' ? 'node.cmd' : 'node')
+}
+
+function freeBytes(folder) {
+  const stats = statfsSync(folder)
+  return stats.bavail * stats.bsize
+}

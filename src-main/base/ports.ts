@@ -1,0 +1,66 @@
+import type { ChildMessage, ParentMessage, TrainerJob } from '../contract/trainer.ts'
+
+/** What core needs from the world. Each host gives its own; tests give theirs. */
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+export interface RandomSource {
+  /** A new lower-case base-32 id of `length` characters. */
+  id(length: number): string
+}
+
+export interface Log {
+  info(text: string, details?: Record<string, unknown>): void
+  warn(text: string, details?: Record<string, unknown>): void
+  error(text: string, details?: Record<string, unknown>): void
+}
+
+export interface TrainerExit {
+  readonly code: number | null
+  readonly signal: string | null
+  /** The last lines the process wrote to standard error. */
+  readonly stderr: string
+}
+
+/** One running trainer process. */
+export interface TrainerProcess {
+  readonly pid: number | undefined
+  send(message: ParentMessage): void
+  kill(): void
+}
+
+/** Starts the trainer process: utilityProcess under Electron, child_process.fork elsewhere. */
+export interface TrainerLauncher {
+  launch(
+    job: TrainerJob,
+    handlers: { onMessage(message: ChildMessage): void; onExit(exit: TrainerExit): void },
+  ): TrainerProcess
+}
+
+/** Turns a SourceRef of the contract into an absolute path, or throws E_SOURCE_PATH. */
+export interface Sources {
+  resolve(source: string): string
+}
+
+/** Native dialogs of a host; absent where there are none. */
+export interface HostDialogs {
+  pick(kind: 'folder' | 'file' | 'image', title: string): Promise<{ source: string | null; label: string }>
+}
+
+export interface Ports {
+  readonly host: 'electron' | 'http' | 'cli' | 'test'
+  readonly version: string
+  readonly clock: Clock
+  readonly random: RandomSource
+  readonly log: Log
+  readonly trainer: TrainerLauncher
+  readonly sources: Sources
+  readonly dialogs: HostDialogs | null
+  /** Shipped read-only data (base models, samples, licences). */
+  readonly resourcesFolder: string
+  /** Per-user folder for settings, recents and sample workspaces. */
+  readonly userFolder: string
+}

@@ -1,0 +1,236 @@
+import { z } from 'zod'
+import { command, event, request } from './define.ts'
+import { SourceRef } from './workspace.ts'
+
+export const Split = z.enum(['train', 'validation', 'test'])
+export type Split = z.infer<typeof Split>
+
+export const LabelColumn = z.object({
+  name: z.string(),
+  type: z.enum(['classification', 'regression']),
+  /** In a fixed order: an item's class index never moves when a class is added. Empty for regression. */
+  classes: z.array(z.string()),
+})
+export type LabelColumn = z.infer<typeof LabelColumn>
+
+/** A column of a table dataset that the network sees. */
+export const FeatureColumn = z.object({
+  name: z.string(),
+  type: z.enum(['numeric', 'categorical']),
+  categories: z.array(z.string()),
+})
+export type FeatureColumn = z.infer<typeof FeatureColumn>
+
+export const SplitPlan = z.strictObject({
+  train: z.number().min(0).max(1),
+  validation: z.number().min(0).max(1),
+  test: z.number().min(0).max(1),
+  seed: z.int().min(0),
+  /** Keeps class shares equal over the splits; the column whose classes count. */
+  stratifyBy: z.string().nullable(),
+})
+export type SplitPlan = z.infer<typeof SplitPlan>
+
+/** A file or row that was not imported, and why. `code` is stable (docs/errors.md lists them). */
+export const ImportProblem = z.object({
+  path: z.string(),
+  code: z.enum([
+    'zero-bytes',
+    'truncated',
+    'not-an-image',
+    'wrong-extension',
+    'unreadable',
+    'unsupported-format',
+    'too-large',
+    'symlink-outside',
+    'symlink-loop',
+    'bad-name',
+    'missing-file',
+    'missing-label',
+    'bad-value',
+    'bad-row',
+    'duplicate',
+    'duplicate-row',
+    'too-many-columns',
+    'empty-class',
+  ]),
+  message: z.string(),
+  /** error: left out. warning: imported, worth a look (e.g. wrong extension, duplicate kept out of the test split). */
+  level: z.enum(['error', 'warning']),
+})
+export type ImportProblem = z.infer<typeof ImportProblem>
+
+export const Dataset = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['image', 'table']),
+  version: z.int(),
+  items: z.int(),
+  createdAt: z.string(),
+  source: z.string(),
+  /** Files stay where they are, or were copied into the workspace (also packed arrays). */
+  storage: z.enum(['reference', 'copy']),
+  labelColumns: z.array(LabelColumn),
+  featureColumns: z.array(FeatureColumn),
+  split: SplitPlan,
+  splitCounts: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
+  problems: z.int(),
+  canUndo: z.boolean(),
+  canRedo: z.boolean(),
+})
+export type Dataset = z.infer<typeof Dataset>
+
+export const Item = z.object({
+  id: z.int(),
+  /** Relative path, or `row 12` / `image 12`. */
+  name: z.string(),
+  split: Split,
+  labels: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  channels: z.int().nullable(),
+  contentHash: z.string(),
+  duplicateOf: z.int().nullable(),
+  /** Table datasets: the row's feature values. */
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable(),
+})
+export type Item = z.infer<typeof Item>
+
+export const ItemFilter = z.strictObject({
+  split: Split.optional(),
+  column: z.string().optional(),
+  /** With `column`: items of this class; null: unlabelled ones. */
+  label: z.string().nullable().optional(),
+  search: z.string().optional(),
+  duplicates: z.boolean().optional(),
+  ids: z.array(z.int()).max(10_000).optional(),
+})
+export type ItemFilter = z.infer<typeof ItemFilter>
+
+/** What a source looks like before it is imported. */
+export const SourceInspection = z.object({
+  source: z.string(),
+  suggestedName: z.string(),
+  layout: z.enum(['folder-per-class', 'folder-with-labels', 'flat-folder', 'idx', 'table', 'unknown']),
+  summary: z.string(),
+  /** Files found (capped scan) or rows. */
+  count: z.int(),
+  classes: z.array(z.object({ name: z.string(), count: z.int() })),
+  /** CSV columns with guessed types, for choosing the label column(s). */
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.enum(['numeric', 'categorical', 'path', 'id']),
+      distinct: z.int(),
+      missing: z.int(),
+      examples: z.array(z.string()),
+    }),
+  ),
+  suggestedLabels: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+export type SourceInspection = z.infer<typeof SourceInspection>
+
+export const ImportOptions = z.strictObject({
+  name: z.string().min(1).max(100),
+  storage: z.enum(['reference', 'copy']).default('reference'),
+  /** Tables and label files: which columns are labels; absent: the suggested ones. */
+  labelColumns: z
+    .array(z.strictObject({ name: z.string(), type: z.enum(['classification', 'regression']).optional() }))
+    .optional(),
+  /** Columns to leave out of a table. */
+  ignoreColumns: z.array(z.string()).default([]),
+  split: SplitPlan.partial().optional(),
+})
+export type ImportOptions = z.input<typeof ImportOptions>
+
+const Ref = z.strictObject({ datasetId: z.string() })
+const Changed = z.object({ dataset: Dataset, changed: z.int(), itemIds: z.array(z.int()) })
+
+export const DatasetStatistics = z.object({
+  /** Per label column. Regression columns have `histogram`, classification ones `classes`. */
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      classes: z.array(
+        z.object({ name: z.string(), total: z.int(), train: z.int(), validation: z.int(), test: z.int() }),
+      ),
+      unlabelled: z.int(),
+      histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.int() })),
+    }),
+  ),
+  duplicates: z.int(),
+  sizes: z.array(z.object({ width: z.int(), height: z.int(), count: z.int() })),
+  channels: z.record(z.string(), z.int()),
+})
+export type DatasetStatistics = z.infer<typeof DatasetStatistics>
+
+export const datasets = {
+  list: request(z.strictObject({}), z.array(Dataset)),
+  /** By id or by name. */
+  get: request(Ref, Dataset),
+  inspect: request(z.strictObject({ source: SourceRef }), SourceInspection),
+  /** Starts an import job; the dataset exists (and can be shown) once the job is done. */
+  import: command(z.strictObject({ source: SourceRef, options: ImportOptions }), z.object({ jobId: z.string() })),
+  items: request(
+    z.strictObject({
+      datasetId: z.string(),
+      filter: ItemFilter.default({}),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(1000),
+    }),
+    z.object({ total: z.int(), items: z.array(Item) }),
+  ),
+  /** Ids in grid order, for range selection over pages. */
+  itemIds: request(z.strictObject({ datasetId: z.string(), filter: ItemFilter.default({}) }), z.array(z.int())),
+  statistics: request(Ref, DatasetStatistics),
+  problems: request(
+    z.strictObject({
+      datasetId: z.string(),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(10_000).default(1000),
+    }),
+    z.object({ total: z.int(), problems: z.array(ImportProblem) }),
+  ),
+  versions: request(Ref, z.array(z.object({ version: z.int(), at: z.string(), change: z.string(), items: z.int() }))),
+  rename: command(z.strictObject({ datasetId: z.string(), name: z.string().min(1).max(100) }), Dataset),
+  remove: command(Ref, z.object({})),
+  /** Sets one column's label on items; null takes it away. One call is one undo step. An unknown class is added. */
+  label: command(
+    z.strictObject({
+      datasetId: z.string(),
+      column: z.string(),
+      itemIds: z.array(z.int()).min(1).max(100_000),
+      value: z.union([z.string(), z.number(), z.null()]),
+    }),
+    Changed,
+  ),
+  addColumn: command(
+    z.strictObject({
+      datasetId: z.string(),
+      name: z.string().min(1).max(100),
+      type: z.enum(['classification', 'regression']),
+      classes: z.array(z.string()).default([]),
+    }),
+    Dataset,
+  ),
+  addClass: command(
+    z.strictObject({ datasetId: z.string(), column: z.string(), name: z.string().min(1).max(200) }),
+    Dataset,
+  ),
+  renameClass: command(
+    z.strictObject({ datasetId: z.string(), column: z.string(), from: z.string(), to: z.string().min(1).max(200) }),
+    Dataset,
+  ),
+  /** Splits anew, seeded and stratified; exact duplicates are kept together and out of the test split. */
+  split: command(z.strictObject({ datasetId: z.string(), plan: SplitPlan }), Changed),
+  moveToSplit: command(
+    z.strictObject({ datasetId: z.string(), itemIds: z.array(z.int()).min(1).max(100_000), split: Split }),
+    Changed,
+  ),
+  undo: command(Ref, Changed),
+  redo: command(Ref, Changed),
+  changed: event(
+    z.object({ dataset: Dataset.nullable(), datasetId: z.string(), itemIds: z.array(z.int()).nullable() }),
+  ),
+} as const

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { command, event, request } from './define.ts'
+import { LayerFacts, LayerState, Network, Preprocessing } from './network.ts'
+import { Variant } from './params.ts'
+import { BaseRef, ExperimentSpec } from './spec.ts'
+import { SourceRef } from './workspace.ts'
+
+export const BaseModel = z.object({
+  /** What a spec's `base` says: a name, or an architecture's name. */
+  id: z.string(),
+  kind: z.enum(['pretrained', 'architecture', 'trained']),
+  title: z.string(),
+  description: z.string(),
+  /** At its default input. */
+  parameters: z.int(),
+  sizeBytes: z.number().nullable(),
+  inputs: z.enum(['image', 'table', 'any']),
+  defaultInputSize: z.int().nullable(),
+  inputSizes: z.array(z.int()),
+  channels: z.array(z.int()),
+  licence: z.string().nullable(),
+  sha256: z.string().nullable(),
+  /** Trained models: the run, its dataset and its score. */
+  run: z
+    .object({
+      runId: z.string(),
+      dataset: z.string(),
+      metric: z.string(),
+      value: z.number().nullable(),
+      finishedAt: z.string().nullable(),
+    })
+    .nullable(),
+  /** Architectures: the form of their options. */
+  variant: Variant.nullable(),
+})
+export type BaseModel = z.infer<typeof BaseModel>
+
+export const PlanProblem = z.object({
+  level: z.enum(['block', 'warn']),
+  code: z.string(),
+  message: z.string(),
+  /** A change of the spec that mends it, by path, offered as a button. */
+  fix: z.object({ title: z.string(), patch: z.record(z.string(), z.unknown()) }).nullable(),
+})
+export type PlanProblem = z.infer<typeof PlanProblem>
+
+/** A spec resolved against its base and dataset, without training anything. */
+export const ResolvedPlan = z.object({
+  network: Network,
+  facts: z.array(LayerFacts),
+  /** One entry per layer of `network`. */
+  states: z.record(z.string(), LayerState),
+  /** Last layer of the frozen prefix that runs once and is cached; null when nothing can be cached. */
+  cachedUpTo: z.string().nullable(),
+  parameters: z.object({ total: z.int(), trainable: z.int(), frozen: z.int(), fresh: z.int() }),
+  preprocessing: Preprocessing,
+  problems: z.array(PlanProblem),
+  /** Training time on this computer; `basis` says from what it is estimated. */
+  estimate: z.object({ seconds: z.number(), basis: z.string() }).nullable(),
+})
+export type ResolvedPlan = z.infer<typeof ResolvedPlan>
+
+/** Everything choosable in a spec, with forms; the same list feeds the window, the command line and the docs. */
+export const Catalog = z.object({
+  strategies: z.array(Variant),
+  optimizers: z.array(Variant),
+  schedules: z.array(Variant),
+  architectures: z.array(Variant),
+  exporters: z.array(Variant),
+  presets: z.array(
+    z.object({ id: z.string(), label: z.string(), help: z.string(), patch: z.record(z.string(), z.unknown()) }),
+  ),
+  /** Terms explained in place: term -> one sentence. */
+  glossary: z.record(z.string(), z.string()),
+})
+export type Catalog = z.infer<typeof Catalog>
+
+export const ImagePrediction = z.object({
+  name: z.string(),
+  error: z.string().nullable(),
+  /** Per head: classification gives classes sorted by probability, regression `value`. */
+  heads: z.array(
+    z.object({
+      head: z.string(),
+      classes: z.array(z.object({ name: z.string(), probability: z.number() })),
+      value: z.number().nullable(),
+    }),
+  ),
+})
+export type ImagePrediction = z.infer<typeof ImagePrediction>
+
+export const ExportRecord = z.object({
+  id: z.string(),
+  runId: z.string(),
+  format: z.string(),
+  folder: z.string(),
+  files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),
+  createdAt: z.string(),
+  /** The export loaded again in a clean process: largest absolute difference of the outputs over real samples. */
+  proof: z.object({ samples: z.int(), maxDifference: z.number(), sameTop1: z.number() }),
+})
+export type ExportRecord = z.infer<typeof ExportRecord>
+
+export const models = {
+  list: request(z.strictObject({}), z.array(BaseModel)),
+  catalog: request(z.strictObject({}), Catalog),
+  /** The base network alone, as drawn before any plan. `like` takes input channels and size from a dataset. */
+  describe: request(
+    z.strictObject({ base: BaseRef, dataset: z.string().optional(), inputSize: z.int().optional() }),
+    z.object({ network: Network, facts: z.array(LayerFacts), preprocessing: Preprocessing, title: z.string() }),
+  ),
+  /** Resolves a spec as far as it goes: states, counts, cut, problems, estimated time. Never throws for a bad plan: problems say it. */
+  plan: request(z.strictObject({ spec: ExperimentSpec }), ResolvedPlan),
+  /** Which layers a pattern matches, while it is typed. */
+  match: request(
+    z.strictObject({ base: BaseRef, dataset: z.string().optional(), pattern: z.string() }),
+    z.object({ layers: z.array(z.string()), error: z.string().nullable() }),
+  ),
+  /** A trained model on files or on items of a dataset (at most 64 at once). */
+  predict: request(
+    z.strictObject({
+      runId: z.string(),
+      sources: z.array(SourceRef).max(64).optional(),
+      datasetId: z.string().optional(),
+      itemIds: z.array(z.int()).max(64).optional(),
+    }),
+    z.array(ImagePrediction),
+  ),
+  /** A whole folder, table or dataset to a CSV: path, predicted class, a probability per class. Starts a job. */
+  predictFolder: command(
+    z.strictObject({ runId: z.string(), source: SourceRef, csv: z.string().optional() }),
+    z.object({ jobId: z.string() }),
+  ),
+  export: command(
+    z.strictObject({ runId: z.string(), format: z.string(), folder: z.string().optional() }),
+    z.object({ jobId: z.string() }),
+  ),
+  exports: request(z.strictObject({ runId: z.string().optional() }), z.array(ExportRecord)),
+  /** A model of the list appeared or went away. */
+  changed: event(z.object({})),
+} as const

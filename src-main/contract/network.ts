@@ -1,0 +1,122 @@
+import { z } from 'zod'
+
+/** The one way to say what a network is: a directed graph of named layers of Keras' layer types and arguments, grouped
+ *  into blocks. It is drawn, frozen, cut, given heads, trained, exported, and made by every importer. Shapes leave out
+ *  the batch axis: [height, width, channels] or [features]. */
+export const LayerType = z.enum([
+  'InputLayer',
+  'Conv2D',
+  'DepthwiseConv2D',
+  'Dense',
+  'BatchNormalization',
+  'Activation',
+  'ReLU',
+  'Add',
+  'Concatenate',
+  'MaxPooling2D',
+  'AveragePooling2D',
+  'GlobalAveragePooling2D',
+  'ZeroPadding2D',
+  'Flatten',
+  'Dropout',
+])
+export type LayerType = z.infer<typeof LayerType>
+
+/** Weights are named `<layer>/<weight>` with Keras' names and layouts: Conv2D `kernel` [kh, kw, in, out] and `bias`;
+ *  DepthwiseConv2D `depthwise_kernel` [kh, kw, in, 1] and `bias`; Dense `kernel` [in, out] and `bias`;
+ *  BatchNormalization `gamma`, `beta`, `moving_mean`, `moving_variance`. */
+export const Layer = z.object({
+  name: z.string().regex(/^[A-Za-z0-9_.-]+$/),
+  type: LayerType,
+  /** Keras' arguments with Keras' names: filters, kernel_size, strides, padding, use_bias, units, activation, epsilon, momentum, rate, max_value, pool_size, axis ... */
+  config: z.record(z.string(), z.unknown()),
+  inputs: z.array(z.string()),
+  block: z.string(),
+})
+export type Layer = z.infer<typeof Layer>
+
+/** How pixels or columns become the network's input. Images: x = (value / 255 - mean[c]) / std[c]. */
+export const Preprocessing = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('image'),
+    height: z.int(),
+    width: z.int(),
+    channels: z.union([z.literal(1), z.literal(3)]),
+    mean: z.array(z.number()),
+    std: z.array(z.number()),
+    /** `cover` crops to the target shape around the middle, `stretch` ignores the aspect ratio. */
+    resize: z.enum(['cover', 'stretch']),
+  }),
+  z.object({
+    kind: z.literal('table'),
+    /** In input order. A numeric column gives one standardised value, a categorical one a value per category (one-hot). */
+    columns: z.array(
+      z.discriminatedUnion('type', [
+        z.object({ name: z.string(), type: z.literal('numeric'), mean: z.number(), std: z.number() }),
+        z.object({ name: z.string(), type: z.literal('categorical'), categories: z.array(z.string()) }),
+      ]),
+    ),
+  }),
+])
+export type Preprocessing = z.infer<typeof Preprocessing>
+
+export const Network = z.object({
+  name: z.string(),
+  blocks: z.array(z.object({ name: z.string(), label: z.string() })),
+  /** In topological order; layers[0] is the InputLayer (config.shape). */
+  layers: z.array(Layer),
+  /** Names of the output layers, one per head. */
+  outputs: z.array(z.string()),
+  /** The layer whose output serves as features when nothing else is chosen (default cut). */
+  features: z.string(),
+})
+export type Network = z.infer<typeof Network>
+
+/** What a drawn layer needs beside its description. */
+export const LayerFacts = z.object({
+  name: z.string(),
+  outputShape: z.array(z.int()),
+  parameters: z.int(),
+  /** Gradient-trained parameters; moving averages are not among them. */
+  trainableParameters: z.int(),
+  multiplyAdds: z.number(),
+})
+export type LayerFacts = z.infer<typeof LayerFacts>
+
+/** Which layers, by any mixture of gestures; the union of what is given. */
+export const Selection = z.strictObject({
+  all: z.boolean().optional(),
+  /** A layer or block: it and everything before it. */
+  upTo: z.string().optional(),
+  /** A layer or block: it and everything after it. */
+  from: z.string().optional(),
+  /** A JavaScript regular expression matched anywhere in the layer's name or its block's name. */
+  pattern: z.string().optional(),
+  layers: z.array(z.string()).optional(),
+  except: z.array(z.string()).optional(),
+})
+export type Selection = z.infer<typeof Selection>
+
+/** frozen: reused, not trained. trained: reused, trained. fresh: new weights, trained. */
+export const LayerState = z.enum(['frozen', 'trained', 'fresh'])
+export type LayerState = z.infer<typeof LayerState>
+
+export const NewLayer = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('dense'),
+    units: z.int().min(1).max(65_536),
+    activation: z.enum(['relu', 'relu6', 'tanh', 'sigmoid', 'gelu', 'silu', 'linear']).default('relu'),
+    dropout: z.number().min(0).max(0.95).default(0),
+    batchNorm: z.boolean().default(false),
+  }),
+  z.strictObject({
+    type: z.literal('convolution'),
+    filters: z.int().min(1).max(8192),
+    kernelSize: z.int().min(1).max(11).default(3),
+    stride: z.int().min(1).max(4).default(1),
+    activation: z.enum(['relu', 'relu6', 'tanh', 'sigmoid', 'gelu', 'silu', 'linear']).default('relu'),
+    dropout: z.number().min(0).max(0.95).default(0),
+    batchNorm: z.boolean().default(false),
+  }),
+])
+export type NewLayer = z.infer<typeof NewLayer>

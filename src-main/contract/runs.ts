@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import { command, event, request } from './define.ts'
+import { PlanProblem, ResolvedPlan } from './models.ts'
+import { ExperimentSpec } from './spec.ts'
+import { Split } from './datasets.ts'
+
+export const RunStatus = z.enum(['queued', 'running', 'paused', 'interrupted', 'finished', 'stopped', 'failed'])
+export type RunStatus = z.infer<typeof RunStatus>
+
+/** Best and last of one metric. Names are `<split>.<metric>` or `<split>.<head>.<metric>`: train.loss, validation.accuracy ... */
+export const MetricSummary = z.object({ last: z.number(), best: z.number(), bestEpoch: z.number() })
+export type MetricSummary = z.infer<typeof MetricSummary>
+
+export const Run = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: RunStatus,
+  /** Why it is paused, interrupted or failed; null otherwise. */
+  reason: z.string().nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  dataset: z.object({ id: z.string(), name: z.string(), version: z.int(), hash: z.string() }),
+  base: z.string(),
+  strategy: z.string(),
+  seed: z.int(),
+  epochs: z.int(),
+  epochsDone: z.int(),
+  progress: z.number(),
+  /** Wall time spent training, without pauses. */
+  seconds: z.number(),
+  parameters: z.object({ total: z.int(), trainable: z.int(), frozen: z.int(), fresh: z.int() }),
+  metrics: z.record(z.string(), MetricSummary),
+  starred: z.boolean(),
+  tags: z.array(z.string()),
+  notes: z.string(),
+  /** Stable series colour, an index into the palette. */
+  colour: z.int(),
+})
+export type Run = z.infer<typeof Run>
+
+/** What moved: per layer of the trained network, relative change ||w - w0|| / ||w0|| (absolute where w0 is 0). */
+export const WeightChange = z.object({
+  layer: z.string(),
+  block: z.string(),
+  state: z.enum(['frozen', 'trained', 'fresh']),
+  parameters: z.int(),
+  change: z.number(),
+  /** BatchNorm: largest change of its moving averages; 0 proves that a frozen one did not move. */
+  movingChange: z.number().nullable(),
+})
+export type WeightChange = z.infer<typeof WeightChange>
+
+export const RunDetail = Run.extend({
+  spec: ExperimentSpec,
+  plan: ResolvedPlan,
+  heads: z.array(
+    z.object({
+      name: z.string(),
+      column: z.string(),
+      type: z.enum(['classification', 'regression']),
+      classes: z.array(z.string()),
+    }),
+  ),
+  /** Versions, CPU, threads, package versions, hash of the base weights. */
+  environment: z.record(z.string(), z.string()),
+  weightChange: z.array(WeightChange),
+  /** Wall seconds of each epoch; the first includes filling the feature cache. */
+  epochSeconds: z.array(z.number()),
+  cache: z
+    .object({ items: z.int(), hits: z.int(), bytes: z.number(), seconds: z.number(), layer: z.string() })
+    .nullable(),
+  series: z.array(z.string()),
+})
+export type RunDetail = z.infer<typeof RunDetail>
+
+export const Series = z.object({
+  runId: z.string(),
+  metric: z.string(),
+  step: z.array(z.number()),
+  epoch: z.array(z.number()),
+  /** Seconds of training since the run's start. */
+  time: z.array(z.number()),
+  value: z.array(z.number()),
+  /** How many points there are before thinning to `maxPoints` (min-max preserving). */
+  points: z.int(),
+})
+export type Series = z.infer<typeof Series>
+
+export const RunFilter = z.strictObject({
+  status: z.array(RunStatus).optional(),
+  starred: z.boolean().optional(),
+  search: z.string().optional(),
+  tag: z.string().optional(),
+  dataset: z.string().optional(),
+  ids: z.array(z.string()).max(10_000).optional(),
+})
+export type RunFilter = z.infer<typeof RunFilter>
+
+export const Prediction = z.object({
+  itemId: z.int(),
+  name: z.string(),
+  expected: z.union([z.string(), z.number(), z.null()]),
+  predicted: z.union([z.string(), z.number()]),
+  /** Probability of the predicted class. */
+  confidence: z.number().nullable(),
+  loss: z.number(),
+})
+export type Prediction = z.infer<typeof Prediction>
+
+const Ref = z.strictObject({ runId: z.string() })
+
+export const runs = {
+  preflight: request(
+    z.strictObject({ spec: ExperimentSpec }),
+    z.object({ plan: ResolvedPlan.nullable(), problems: z.array(PlanProblem) }),
+  ),
+  /** Checks the spec, records the run and queues it. */
+  start: command(z.strictObject({ spec: ExperimentSpec }), z.object({ runId: z.string() })),
+  list: request(
+    z.strictObject({
+      filter: RunFilter.default({}),
+      /** A field of Run, or `metrics.<name>` (best value). */
+      sort: z.string().default('createdAt'),
+      descending: z.boolean().default(true),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(10_000).default(1000),
+    }),
+    z.object({ total: z.int(), runs: z.array(Run) }),
+  ),
+  get: request(Ref, RunDetail),
+  /** Curves; `maxPoints` per series. */
+  series: request(
+    z.strictObject({
+      runIds: z.array(z.string()).min(1).max(100),
+      metrics: z.array(z.string()).min(1),
+      maxPoints: z.int().min(2).max(100_000).default(1000),
+    }),
+    z.array(Series),
+  ),
+  pause: command(Ref, Run),
+  /** Goes on from the last checkpoint: after a pause, an interruption, a failure. */
+  resume: command(Ref, Run),
+  /** Ends the run at the next step and keeps what it has learned. */
+  stop: command(Ref, Run),
+  /** Trains N more epochs from where it ended. */
+  extend: command(z.strictObject({ runId: z.string(), epochs: z.int().min(1).max(10_000) }), Run),
+  /** Moves a queued run to a place of the queue (0 = next). */
+  reorder: command(z.strictObject({ runId: z.string(), position: z.int().min(0) }), z.object({})),
+  remove: command(z.strictObject({ runIds: z.array(z.string()).min(1) }), z.object({})),
+  annotate: command(
+    z.strictObject({
+      runId: z.string(),
+      name: z.string().max(200).optional(),
+      starred: z.boolean().optional(),
+      tags: z.array(z.string().max(50)).max(50).optional(),
+      notes: z.string().max(100_000).optional(),
+      colour: z.int().min(0).max(11).optional(),
+    }),
+    Run,
+  ),
+  confusion: request(
+    z.strictObject({ runId: z.string(), split: Split, head: z.string().optional() }),
+    z.object({
+      head: z.string(),
+      classes: z.array(z.string()),
+      /** rows: expected, columns: predicted */ counts: z.array(z.array(z.int())),
+    }),
+  ),
+  predictions: request(
+    z.strictObject({
+      runId: z.string(),
+      split: Split,
+      head: z.string().optional(),
+      expected: z.string().optional(),
+      predicted: z.string().optional(),
+      wrongOnly: z.boolean().default(false),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(1000).default(100),
+    }),
+    z.object({ total: z.int(), predictions: z.array(Prediction) }),
+  ),
+  log: request(
+    z.strictObject({ runId: z.string(), after: z.int().default(0) }),
+    z.array(z.object({ seq: z.int(), at: z.string(), level: z.enum(['info', 'warn', 'error']), text: z.string() })),
+  ),
+  changed: event(z.object({ run: Run.nullable(), runId: z.string() })),
+  /** At most 10 a second per run. SQLite, not this stream, is the truth: a window fetches a snapshot, then applies events with a larger seq. */
+  progressed: event(
+    z.object({
+      runId: z.string(),
+      seq: z.int(),
+      phase: z.string(),
+      epoch: z.number(),
+      step: z.int(),
+      stepsPerEpoch: z.int(),
+      progress: z.number(),
+      samplesPerSecond: z.number().nullable(),
+      secondsLeft: z.number().nullable(),
+      memoryBytes: z.number().nullable(),
+      /** New points since the last event: series name -> [step, epoch, seconds, value] rows. */
+      points: z.record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]))),
+    }),
+  ),
+} as const

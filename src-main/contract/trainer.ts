@@ -1,0 +1,249 @@
+import { z } from 'zod'
+import { ImportOptions, ImportProblem, Item, SourceInspection, Split } from './datasets.ts'
+import { ImagePrediction } from './models.ts'
+import { LayerState, Network, Preprocessing } from './network.ts'
+import { Prediction, WeightChange } from './runs.ts'
+import { ExperimentSpec } from './spec.ts'
+
+/** The trainer process and its parent. The parent validates what the child sends, too: the child parses files of users. */
+
+/** One sample as the trainer sees it. */
+export const ManifestItem = z.object({
+  id: z.int(),
+  name: z.string(),
+  /** Absolute path of an image; null when its pixels are in the dataset's pack. */
+  path: z.string().nullable(),
+  /** Place in the pack (row index). */
+  row: z.int().nullable(),
+  contentHash: z.string(),
+  split: Split,
+  /** Per head, in the run's order: class index, number, or null when unlabelled. */
+  targets: z.array(z.number().nullable()),
+})
+export type ManifestItem = z.infer<typeof ManifestItem>
+
+/** `runs/<id>/manifest.json`: what exactly was trained on. Written once, when the run first starts. */
+export const Manifest = z.object({
+  dataset: z.object({
+    id: z.string(),
+    name: z.string(),
+    version: z.int(),
+    hash: z.string(),
+    kind: z.enum(['image', 'table']),
+  }),
+  heads: z.array(
+    z.object({
+      name: z.string(),
+      column: z.string(),
+      type: z.enum(['classification', 'regression']),
+      classes: z.array(z.string()),
+    }),
+  ),
+  /** Absolute path of the packed pixels or table values; null when items are files. Layout: docs/workspace.md. */
+  pack: z.string().nullable(),
+  items: z.array(ManifestItem),
+})
+export type Manifest = z.infer<typeof Manifest>
+
+/** Where the starting weights come from. */
+export const WeightsRef = z.object({ path: z.string(), sha256: z.string() })
+export type WeightsRef = z.infer<typeof WeightsRef>
+
+export const TrainJob = z.object({
+  kind: z.literal('train'),
+  runId: z.string(),
+  /** Absolute `runs/<id>`; the child writes checkpoints/, model/ and predictions there. */
+  folder: z.string(),
+  /** Absolute `cache/`: features/ and pixels/ of the workspace. */
+  cacheFolder: z.string(),
+  spec: ExperimentSpec,
+  network: Network,
+  states: z.record(z.string(), LayerState),
+  cachedUpTo: z.string().nullable(),
+  preprocessing: Preprocessing,
+  manifest: z.string().describe('absolute path of manifest.json'),
+  /** Weights of reused layers; null when every layer is fresh. Names that the network lacks are ignored. */
+  weights: WeightsRef.nullable(),
+  /** Go on from the newest checkpoint when there is one. */
+  resume: z.boolean(),
+  threads: z.int(),
+})
+export type TrainJob = z.infer<typeof TrainJob>
+
+export const InspectJob = z.object({ kind: z.literal('inspect'), source: z.string() })
+
+export const ImportJob = z.object({
+  kind: z.literal('import'),
+  datasetId: z.string(),
+  source: z.string(),
+  options: ImportOptions,
+  /** Absolute `datasets/<id>`: packs, thumbnails, copies. */
+  folder: z.string(),
+})
+export type ImportJob = z.infer<typeof ImportJob>
+
+/** A trained or base model in files: network.json and weights.safetensors (see docs/workspace.md). */
+export const ModelFiles = z.object({
+  network: Network,
+  preprocessing: Preprocessing,
+  weights: WeightsRef,
+  heads: Manifest.shape.heads,
+})
+export type ModelFiles = z.infer<typeof ModelFiles>
+
+export const PredictJob = z.object({
+  kind: z.literal('predict'),
+  model: ModelFiles,
+  /** Files (images or one CSV), or folders walked for images; absolute. */
+  sources: z.array(z.string()),
+  /** Items of a dataset instead of files. */
+  items: z.object({ pack: z.string().nullable(), items: z.array(ManifestItem) }).nullable(),
+  /** Write every row there; without it rows come back as messages. */
+  csv: z.string().nullable(),
+  threads: z.int(),
+})
+export type PredictJob = z.infer<typeof PredictJob>
+
+export const ExportJob = z.object({
+  kind: z.literal('export'),
+  format: z.string(),
+  model: ModelFiles,
+  /** Absolute, empty or missing: files are written to a temporary neighbour first. */
+  folder: z.string(),
+  /** Real samples for the proof, from the run's test (or validation) split. */
+  samples: z.object({ pack: z.string().nullable(), items: z.array(ManifestItem) }),
+  /** For the model card. */
+  card: z.object({
+    title: z.string(),
+    lines: z.array(z.object({ label: z.string(), value: z.string() })),
+    licences: z.array(z.string()),
+  }),
+})
+export type ExportJob = z.infer<typeof ExportJob>
+
+/** Loads an export in a clean process and answers its outputs for given inputs. */
+export const VerifyJob = z.object({
+  kind: z.literal('verify'),
+  format: z.string(),
+  folder: z.string(),
+  inputs: z.string().describe('safetensors file with `x`'),
+})
+export type VerifyJob = z.infer<typeof VerifyJob>
+
+export const TrainerJob = z.discriminatedUnion('kind', [
+  TrainJob,
+  InspectJob,
+  ImportJob,
+  PredictJob,
+  ExportJob,
+  VerifyJob,
+])
+export type TrainerJob = z.infer<typeof TrainerJob>
+
+export const ParentMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), job: TrainerJob }),
+  /** pause and stop: at the next step, write a checkpoint, then end with `done`. cancel: leave at once, results are dropped. */
+  z.object({ type: z.literal('control'), action: z.enum(['pause', 'stop', 'cancel']) }),
+])
+export type ParentMessage = z.infer<typeof ParentMessage>
+
+/** One metric point: [series index, step, epoch, seconds, value]. */
+const Point = z.tuple([z.int(), z.number(), z.number(), z.number(), z.number()])
+
+export const ImportedItem = Item.omit({ id: true, split: true, duplicateOf: true }).extend({
+  /** Absolute path when referenced or copied; null when packed. */
+  path: z.string().nullable(),
+  row: z.int().nullable(),
+  /** Where its thumbnail lies in thumbs.bin; null: drawn from the pack. */
+  thumb: z.object({ offset: z.int(), length: z.int() }).nullable(),
+  /** Given by the source (e.g. train/ and test/ folders, IDX test pair); null: Graft splits. */
+  split: Split.nullable(),
+})
+export type ImportedItem = z.infer<typeof ImportedItem>
+
+export const ChildMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), pid: z.int(), versions: z.record(z.string(), z.string()) }),
+  z.object({ type: z.literal('heartbeat'), memoryBytes: z.number() }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), text: z.string() }),
+  z.object({ type: z.literal('progress'), done: z.number(), total: z.number().nullable(), message: z.string() }),
+  // --- training
+  z
+    .object({ type: z.literal('series'), names: z.array(z.string()) })
+    .describe('names by index, sent before their first point; grows'),
+  z.object({
+    type: z.literal('step'),
+    phase: z.string(),
+    epoch: z.number(),
+    step: z.int(),
+    stepsPerEpoch: z.int(),
+    progress: z.number(),
+    samplesPerSecond: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
+    seconds: z.number(),
+    memoryBytes: z.number(),
+    points: z.array(Point),
+  }),
+  z.object({
+    type: z.literal('epoch'),
+    epoch: z.int(),
+    seconds: z.number(),
+    metrics: z.record(z.string(), z.number()),
+  }),
+  /** From here a resume goes on; metric points with a later step are dropped by the parent before it does. */
+  z.object({ type: z.literal('checkpoint'), path: z.string(), epoch: z.int(), step: z.int() }),
+  z.object({
+    type: z.literal('cache'),
+    layer: z.string(),
+    items: z.int(),
+    hits: z.int(),
+    bytes: z.number(),
+    seconds: z.number(),
+  }),
+  z.object({ type: z.literal('weights'), changes: z.array(WeightChange) }),
+  /** In slices; the first slice replaces the split and head of the run. */
+  z.object({
+    type: z.literal('predictions'),
+    split: Split,
+    head: z.string(),
+    rows: z.array(Prediction),
+    first: z.boolean(),
+  }),
+  // --- import
+  z.object({ type: z.literal('inspection'), inspection: SourceInspection }),
+  z.object({ type: z.literal('items'), items: z.array(ImportedItem) }),
+  z.object({ type: z.literal('problems'), problems: z.array(ImportProblem) }),
+  z.object({
+    type: z.literal('schema'),
+    kind: z.enum(['image', 'table']),
+    pack: z.string().nullable(),
+    labelColumns: z.array(
+      z.object({ name: z.string(), type: z.enum(['classification', 'regression']), classes: z.array(z.string()) }),
+    ),
+    featureColumns: z.array(
+      z.object({ name: z.string(), type: z.enum(['numeric', 'categorical']), categories: z.array(z.string()) }),
+    ),
+  }),
+  // --- prediction, export, verification
+  z.object({ type: z.literal('predicted'), rows: z.array(ImagePrediction) }),
+  z.object({
+    type: z.literal('exported'),
+    files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),
+    proof: z.object({ samples: z.int(), maxDifference: z.number(), sameTop1: z.number() }),
+  }),
+  z
+    .object({ type: z.literal('verified'), outputs: z.array(z.array(z.array(z.number()))) })
+    .describe('[head][sample][value]'),
+  // --- end
+  z.object({ type: z.literal('done'), outcome: z.enum(['finished', 'paused', 'stopped', 'cancelled']) }),
+  z.object({
+    type: z.literal('failed'),
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      fix: z.string().optional(),
+      details: z.record(z.string(), z.unknown()).optional(),
+    }),
+    stack: z.string().optional(),
+  }),
+])
+export type ChildMessage = z.infer<typeof ChildMessage>

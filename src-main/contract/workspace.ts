@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { command, event, request } from './define.ts'
+
+export const WorkspaceState = z.object({
+  open: z.boolean(),
+  path: z.string().nullable(),
+  name: z.string().nullable(),
+  sizeBytes: z.number().nullable(),
+  recents: z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() })),
+  samples: z.array(
+    z.object({ id: z.string(), title: z.string(), description: z.string(), items: z.int(), sizeBytes: z.number() }),
+  ),
+})
+export type WorkspaceState = z.infer<typeof WorkspaceState>
+
+/** Where the app may look for files. `entries` lists one folder; hidden files are left out. */
+export const FolderListing = z.object({
+  path: z.string(),
+  parent: z.string().nullable(),
+  places: z.array(z.object({ label: z.string(), path: z.string() })),
+  entries: z.array(
+    z.object({ name: z.string(), path: z.string(), kind: z.enum(['folder', 'file']), sizeBytes: z.number() }),
+  ),
+})
+export type FolderListing = z.infer<typeof FolderListing>
+
+/** A source of files: an absolute path, or a handle that the host gave for a native dialog, a drop or an upload. */
+export const SourceRef = z.string().min(1)
+
+export const workspace = {
+  state: request(z.strictObject({}), WorkspaceState),
+  /** Opens a folder as the workspace of this window; with `create` an empty or missing folder becomes one.
+   *  Errors: E_WORKSPACE_HELD (names the holder), E_WORKSPACE_PATH, E_STORE_NEWER, E_STORE_CORRUPT. */
+  open: command(z.strictObject({ source: SourceRef, create: z.boolean().default(false) }), WorkspaceState),
+  /** Makes (or reopens) the workspace with the sample's dataset in the per-user folder and opens it. */
+  openSample: command(z.strictObject({ id: z.string() }), WorkspaceState),
+  close: command(z.strictObject({}), WorkspaceState),
+  forgetRecent: command(z.strictObject({ path: z.string() }), WorkspaceState),
+  /** The in-app file picker of hosts without native dialogs. */
+  browse: request(z.strictObject({ path: z.string().optional() }), FolderListing),
+  changed: event(WorkspaceState),
+} as const
+
+export const SystemInfo = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'http', 'cli', 'test']),
+  node: z.string(),
+  tensorflow: z.string().nullable(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: z.int(),
+  memoryBytes: z.number(),
+  /** Attempts of the app or its window to reach another computer. All are refused; the expected count is 0. */
+  blockedConnections: z.array(z.object({ at: z.string(), target: z.string() })),
+  /** What native dialogs the host has; without them the window draws its own picker. */
+  nativeDialogs: z.boolean(),
+  licences: z.array(z.object({ name: z.string(), licence: z.string(), sha256: z.string().nullable() })),
+})
+export type SystemInfo = z.infer<typeof SystemInfo>
+
+export const system = {
+  info: request(z.strictObject({}), SystemInfo),
+  /** Native dialog of the host; null when the user closed it. Refused by hosts without dialogs. */
+  pick: request(
+    z.strictObject({ kind: z.enum(['folder', 'file', 'image']), title: z.string() }),
+    z.object({ source: SourceRef.nullable(), label: z.string() }),
+  ),
+  /** The window reports what its content security policy refused. */
+  reportBlocked: request(z.strictObject({ target: z.string().max(2000) }), z.object({})),
+  /** Free-form settings of the window (theme, columns, keys), kept per user. Value null removes a key. */
+  settings: request(z.strictObject({}), z.record(z.string(), z.unknown())),
+  setSetting: command(z.strictObject({ key: z.string().max(200), value: z.unknown() }), z.object({})),
+} as const
+
+/** Work that takes a while and is not a run: import, export, prediction. */
+export const Job = z.object({
+  id: z.string(),
+  kind: z.enum(['import', 'export', 'predict']),
+  title: z.string(),
+  status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  done: z.number(),
+  /** null: not known yet. */
+  total: z.number().nullable(),
+  message: z.string(),
+  error: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }).nullable(),
+  /** Import: { datasetId }. Export: { exportId, folder }. Prediction: { csv, files }. */
+  result: z.record(z.string(), z.unknown()).nullable(),
+})
+export type Job = z.infer<typeof Job>
+
+export const jobs = {
+  list: request(z.strictObject({}), z.array(Job)),
+  get: request(z.strictObject({ jobId: z.string() }), Job),
+  cancel: command(z.strictObject({ jobId: z.string() }), Job),
+  changed: event(Job),
+} as const

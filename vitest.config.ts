@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const alias = { '@contract': `${root}src-main/contract` }
+
+/** Each project is a folder of test/. `fast` needs neither TensorFlow nor a browser. */
+export default defineConfig({
+  resolve: { alias },
+  plugins: [vue()],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/{unit,contract,store,arch,docs,security,setup,electron}/**/*.test.ts'], testTimeout: 20_000, pool: 'forks' },
+      },
+      {
+        extends: true,
+        test: { name: 'native', include: ['test/{numeric,conformance,trainer}/**/*.test.ts'], testTimeout: 120_000, pool: 'forks', fileParallelism: false },
+      },
+      {
+        extends: true,
+        test: { name: 'slow', include: ['test/{e2e,packaging}/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
+      },
+    ],
+  },
+})
