@@ -24,7 +24,9 @@ export async function compileAddon(context, { tensorflow, output, searchPaths })
   const temporary = `${output}.${process.pid}.tmp`
   const common = { sources: SOURCES.map((name) => join(tfjsNodeDir(context), 'binding', name)), temporary, tensorflow }
   const args =
-    context.platform === 'win32' ? microsoftArguments(context, common) : unixArguments(context, { ...common, searchPaths })
+    context.platform === 'win32'
+      ? microsoftArguments(context, common)
+      : unixArguments(context, { ...common, searchPaths })
   const result = await run(compiler, args, { env: context.env, cwd: dirname(output) })
   if (result.code !== 0 || !existsSync(temporary)) throw compileProblem(compiler, result.output)
   renameSync(temporary, output)
@@ -38,13 +40,16 @@ export function findCompiler(context) {
     const found = findProgram(name, context.env, context.platform)
     if (found) return found
   }
-  if (asked) throw new SetupProblem(`CXX is ${asked}, but there is no such program: correct or unset CXX and run again.`)
+  if (asked)
+    throw new SetupProblem(`CXX is ${asked}, but there is no such program: correct or unset CXX and run again.`)
   const how = {
     linux: 'sudo apt install g++ (Debian, Ubuntu) or sudo dnf install gcc-c++ (Fedora)',
     darwin: 'xcode-select --install',
     win32: 'install “Visual Studio Build Tools” with C++ and run this in its developer prompt',
   }[context.platform]
-  throw new SetupProblem(`A C++ compiler is missing, and TensorFlow’s addon is built with it: ${how}, then run the same command again.`)
+  throw new SetupProblem(
+    `A C++ compiler is missing, and TensorFlow’s addon is built with it: ${how}, then run the same command again.`,
+  )
 }
 
 function includes(context, tensorflow) {

@@ -7,7 +7,7 @@ import { run } from './process.mjs'
 import { readStamp, writeStamp } from './stamp.mjs'
 import { TENSORFLOW_VERSION } from './tensorflow-table.mjs'
 
-const PROOF = fileURLToPath(new URL('addon-proof.cjs', import.meta.url))
+const PROOF = fileURLToPath(new URL('addon-proof.mjs', import.meta.url))
 const FORMAT = 1
 
 /** Builds tfjs-node's addon against `tensorflow` and proves it by adding two tensors in a process of its own. */
@@ -43,7 +43,8 @@ export async function proveAddon(context) {
   })
   const version = /^TensorFlow (\S+) added$/m.exec(result.output)?.[1]
   if (result.code === 0 && version) return version
-  const reason = result.output.split('\n').find((line) => /Error|cannot|not found/i.test(line)) ?? 'it ended without a word'
+  const reason =
+    result.output.split('\n').find((line) => /Error|cannot|not found/i.test(line)) ?? 'it ended without a word'
   throw new SetupProblem(
     `TensorFlow was built but does not run on this machine (${reason.trim()}): it needs glibc 2.27 or later and a CPU with AVX; a TensorFlow made for this machine can be given with GRAFT_LIBTENSORFLOW.`,
     { cause: new Error(result.output) },

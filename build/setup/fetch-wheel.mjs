@@ -62,14 +62,30 @@ export async function findPython(context) {
 function pipArguments(wheel, folder) {
   const target = ['--platform', wheel.tag, '--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312']
   const quiet = ['--no-input', '--disable-pip-version-check', '--no-cache-dir', '--progress-bar', 'off']
-  return ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', ...target, ...quiet, '--dest', folder, wheel.requirement]
+  return [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    ...target,
+    ...quiet,
+    '--dest',
+    folder,
+    wheel.requirement,
+  ]
 }
 
 function pipProblem(output) {
   if (/No space left|Errno 28/.test(output)) {
     return new SetupProblem('The disk is full: free about 2 GB and run the same command again, it goes on.')
   }
-  const reason = output.split('\n').filter((line) => /^ERROR/.test(line)).at(0)?.replace(/^ERROR:\s*/, '') ?? output.trim().split('\n').at(-1)
+  const reason =
+    output
+      .split('\n')
+      .filter((line) => /^ERROR/.test(line))
+      .at(0)
+      ?.replace(/^ERROR:\s*/, '') ?? output.trim().split('\n').at(-1)
   return new SetupProblem(
     `TensorFlow could not be downloaded (pip says: ${reason}): check the network and run the same command again, ${BY_HAND}.`,
     { cause: new Error(output) },

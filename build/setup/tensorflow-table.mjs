@@ -43,6 +43,7 @@ export function wheelTarget(entry) {
   if (library) return `lib/${library[1]}`
   if (entry === 'tensorflow/THIRD_PARTY_NOTICES.txt') return 'THIRD_PARTY_NOTICES.txt'
   if (entry === 'tensorflow/include/LICENSE') return 'LICENSE'
-  const header = /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h)$/
+  const header =
+    /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h)$/
   return header.exec(entry)?.[1]
 }

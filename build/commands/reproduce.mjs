@@ -1,0 +1,3 @@
+import { runScriptOf } from './script.mjs'
+
+await runScriptOf('reproduce')

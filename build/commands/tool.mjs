@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import { pinnedNode } from '../setup/context.mjs'
+import { runForeground } from '../setup/process.mjs'
+
+/** Runs one script (a tool's, or one of ours) under the pinned Node and gives its exit code. */
+export function runTool(context, script, args, env = {}) {
+  return runForeground(
+    pinnedNode(context),
+    ['--disable-warning=ExperimentalWarning', join(context.root, script), ...args],
+    {
+      cwd: context.root,
+      env: { ...context.env, ...env },
+    },
+  )
+}
+
+export const tools = {
+  prettier: 'node_modules/prettier/bin/prettier.cjs',
+  eslint: 'node_modules/eslint/bin/eslint.js',
+  tsc: 'node_modules/typescript/bin/tsc',
+  vueTsc: 'node_modules/vue-tsc/bin/vue-tsc.js',
+  vitest: 'node_modules/vitest/vitest.mjs',
+  electronBuilder: 'node_modules/electron-builder/cli.js',
+}
