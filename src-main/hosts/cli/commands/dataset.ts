@@ -1,0 +1,161 @@
+import type { Command } from 'commander'
+import { GraftError } from '../../../contract/errors.ts'
+import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
+import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
+import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
+import { waitForJob } from '../wait.ts'
+
+interface ImportFlags extends GlobalOptions {
+  name: string
+  label?: string[]
+  ignore?: string[]
+  copy: boolean
+  split?: string
+  seed?: string
+}
+
+export function addDatasetCommands(program: Command): void {
+  const dataset = program.command('dataset').description('import, list and show datasets')
+  withGlobals(dataset.command('import <source>').description('import a folder, an IDX pair or a table'))
+    .requiredOption('--name <name>', 'name of the dataset in the workspace')
+    .option('--label <columns...>', 'label columns of a table or label file')
+    .option('--ignore <columns...>', 'columns to leave out')
+    .option('--copy', 'copy the files into the workspace instead of reading them in place', false)
+    .option('--split <shares>', 'train, validation and test shares, e.g. 0.7,0.15,0.15')
+    .option('--seed <number>', 'seed of the split')
+    .action((source: string, flags: ImportFlags) =>
+      inSession(flags, true, (context) => importDataset(context, source, flags)),
+    )
+  withGlobals(dataset.command('list').description('datasets of the workspace')).action((flags: GlobalOptions) =>
+    inSession(flags, false, listDatasets),
+  )
+  withGlobals(dataset.command('show <name>').description('classes, splits and problems of one dataset')).action(
+    (name: string, flags: GlobalOptions) => inSession(flags, false, (context) => showDataset(context, name)),
+  )
+}
+
+async function importDataset({ session, json }: CommandContext, source: string, flags: ImportFlags): Promise<void> {
+  const { jobId } = await session.call('datasets.import', { source, options: importOptions(flags) })
+  const progress = progressLine()
+  const job = await waitForJob(session, jobId, (job) =>
+    progress(`${job.message} ${job.done}${job.total === null ? '' : ` of ${job.total}`}`),
+  )
+  endProgress()
+  const datasetId = String(job.result?.['datasetId'])
+  const summary = await summarise(session, datasetId)
+  if (json) return printJson(summary)
+  printLine(
+    `${summary.name}: ${summary.items} items, ${summary.classes.length} classes, ${summary.problems.length} problems`,
+  )
+  for (const problem of summary.problems.slice(0, 20)) printLine(`  ${problem.path}: ${problem.message}`)
+  if (summary.problems.length > 20)
+    printLine(`  ... and ${summary.problems.length - 20} more (graft dataset show ${summary.name} --json)`)
+}
+
+function importOptions(flags: ImportFlags): RequestInput<'datasets.import'>['options'] {
+  return {
+    name: flags.name,
+    storage: flags.copy ? 'copy' : 'reference',
+    ...(flags.label === undefined ? {} : { labelColumns: flags.label.map((name) => ({ name })) }),
+    ignoreColumns: flags.ignore ?? [],
+    ...splitOption(flags),
+  }
+}
+
+function splitOption(flags: ImportFlags): {
+  split?: { train?: number; validation?: number; test?: number; seed?: number }
+} {
+  const seed = flags.seed === undefined ? {} : { seed: wholeNumber('--seed', flags.seed) }
+  if (flags.split === undefined) return flags.seed === undefined ? {} : { split: seed }
+  const [train, validation, test, ...rest] = flags.split.split(',').map(Number)
+  const shares = [train, validation, test]
+  if (rest.length > 0 || shares.some((share) => share === undefined || !Number.isFinite(share))) {
+    throw new GraftError('E_INPUT', `Expected --split as three shares, e.g. 0.7,0.15,0.15. Received: ${flags.split}`)
+  }
+  return { split: { train: train as number, validation: validation as number, test: test as number, ...seed } }
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0)
+    throw new GraftError('E_INPUT', `Expected ${name} to be a whole number from 0. Received: ${text}`)
+  return value
+}
+
+type Problems = RequestOutput<'datasets.problems'>['problems']
+
+interface Summary {
+  id: string
+  name: string
+  version: number
+  kind: string
+  items: number
+  splits: { train: number; validation: number; test: number }
+  /** Of the first classification column. */
+  classes: { name: string; count: number }[]
+  columns: { name: string; type: string; unlabelled: number; classes: { name: string; count: number }[] }[]
+  problems: Problems
+}
+
+async function summarise(session: CommandContext['session'], datasetId: string): Promise<Summary> {
+  const dataset = await session.call('datasets.get', { datasetId })
+  const statistics = await session.call('datasets.statistics', { datasetId: dataset.id })
+  const { problems } = await session.call('datasets.problems', { datasetId: dataset.id, limit: 10_000 })
+  const columns = statistics.columns.map((column) => ({
+    name: column.name,
+    type: dataset.labelColumns.find((label) => label.name === column.name)?.type ?? 'classification',
+    unlabelled: column.unlabelled,
+    classes: column.classes.map(({ name, total }) => ({ name, count: total })),
+  }))
+  return {
+    id: dataset.id,
+    name: dataset.name,
+    version: dataset.version,
+    kind: dataset.kind,
+    items: dataset.items,
+    splits: dataset.splitCounts,
+    classes: columns.find((column) => column.type === 'classification')?.classes ?? [],
+    columns,
+    problems,
+  }
+}
+
+async function listDatasets({ session, json }: CommandContext): Promise<void> {
+  const datasets = await session.call('datasets.list', {})
+  if (json) return printJson(datasets)
+  printTable(
+    ['name', 'kind', 'items', 'train', 'validation', 'test', 'version', 'id'],
+    datasets.map((d) => [
+      d.name,
+      d.kind,
+      d.items,
+      d.splitCounts.train,
+      d.splitCounts.validation,
+      d.splitCounts.test,
+      d.version,
+      d.id,
+    ]),
+  )
+}
+
+async function showDataset({ session, json }: CommandContext, name: string): Promise<void> {
+  const summary = await summarise(session, name)
+  if (json) return printJson(summary)
+  printLine(`${summary.name} (${summary.id}), version ${summary.version}: ${summary.items} items`)
+  printLine(`train ${summary.splits.train}, validation ${summary.splits.validation}, test ${summary.splits.test}`)
+  for (const column of summary.columns) {
+    printLine()
+    printLine(`${column.name} (${column.type}), ${column.unlabelled} without a label`)
+    printTable(
+      ['class', 'items'],
+      column.classes.map((entry) => [entry.name, entry.count]),
+    )
+  }
+  if (summary.problems.length > 0) {
+    printLine()
+    printTable(
+      ['problem', 'level', 'path'],
+      summary.problems.map((problem) => [problem.code, problem.level, problem.path]),
+    )
+  }
+}

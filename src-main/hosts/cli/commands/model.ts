@@ -1,0 +1,67 @@
+import type { Command } from 'commander'
+import { GraftError } from '../../../contract/errors.ts'
+import type { RequestOutput } from '../../../contract/index.ts'
+import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
+import { printJson, printLine, printTable } from '../print.ts'
+
+export function addModelCommands(program: Command): void {
+  const model = program.command('model').description('list and show base models, architectures and trained models')
+  withGlobals(model.command('list').description('everything a spec may name as its base')).action(
+    (flags: GlobalOptions) => inSession(flags, false, listModels),
+  )
+  withGlobals(
+    model
+      .command('show <id>')
+      .description('layers, shapes and parameters')
+      .option('--dataset <name>', 'take input size and channels from this dataset'),
+  ).action((id: string, flags: GlobalOptions & { dataset?: string }) =>
+    inSession(flags, false, (context) => showModel(context, id, flags.dataset)),
+  )
+}
+
+async function listModels({ session, json }: CommandContext): Promise<void> {
+  const models = await session.call('models.list', {})
+  if (json) return printJson(models)
+  printTable(
+    ['id', 'kind', 'parameters', 'input', 'title'],
+    models.map((model) => [
+      model.id,
+      model.kind,
+      model.parameters,
+      model.defaultInputSize ?? model.inputs,
+      model.title,
+    ]),
+  )
+}
+
+async function findModel(
+  session: CommandContext['session'],
+  id: string,
+): Promise<RequestOutput<'models.list'>[number]> {
+  const models = await session.call('models.list', {})
+  const found = models.find((model) => model.id === id)
+  if (found !== undefined) return found
+  throw new GraftError(
+    'E_MODEL_UNKNOWN',
+    `Expected a model of this workspace. Received: ${id}. Available: ${models.map((model) => model.id).join(', ')}`,
+  )
+}
+
+async function showModel({ session, json }: CommandContext, id: string, dataset: string | undefined): Promise<void> {
+  const model = await findModel(session, id)
+  const base = model.kind === 'architecture' ? { architecture: id } : id
+  const described = await session.call('models.describe', { base, ...(dataset === undefined ? {} : { dataset }) })
+  if (json) return printJson({ model, ...described })
+  const facts = new Map(described.facts.map((fact) => [fact.name, fact]))
+  printLine(`${model.title}: ${model.description}`)
+  printTable(
+    ['layer', 'type', 'block', 'output', 'parameters'],
+    described.network.layers.map((layer) => [
+      layer.name,
+      layer.type,
+      layer.block,
+      facts.get(layer.name)?.outputShape.join('x') ?? null,
+      facts.get(layer.name)?.parameters ?? null,
+    ]),
+  )
+}

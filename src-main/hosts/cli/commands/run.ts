@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { GraftError } from '../../../contract/errors.ts'
+import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
+import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
+import { endProgress, percent, printJson, printLine, printTable, progressLine, seconds } from '../print.ts'
+import { waitForRun } from '../wait.ts'
+
+type Run = RequestOutput<'runs.list'>['runs'][number]
+
+export function addRunCommands(program: Command): void {
+  withGlobals(program.command('run <spec>').description('train what a spec file says (- reads standard input)')).action(
+    (spec: string, flags: GlobalOptions) => inSession(flags, false, (context) => startRun(context, spec)),
+  )
+  withGlobals(program.command('resume <run>').description('go on from the last checkpoint')).action(
+    (runId: string, flags: GlobalOptions) =>
+      inSession(flags, false, async (context) => {
+        await context.session.call('runs.resume', { runId })
+        await follow(context, runId)
+      }),
+  )
+  withGlobals(
+    program
+      .command('extend <run>')
+      .description('train more epochs')
+      .requiredOption('--epochs <number>', 'how many more', Number),
+  ).action((runId: string, flags: GlobalOptions & { epochs: number }) =>
+    inSession(flags, false, async (context) => {
+      await context.session.call('runs.extend', { runId, epochs: flags.epochs })
+      await follow(context, runId)
+    }),
+  )
+  withGlobals(
+    program
+      .command('runs')
+      .description('runs of the workspace')
+      .option('--sort <field>', 'field, or metrics.<name>', 'createdAt'),
+  ).action((flags: GlobalOptions & { sort: string }) =>
+    inSession(flags, false, (context) => listRuns(context, flags.sort)),
+  )
+}
+
+function readSpec(path: string): RequestInput<'runs.start'>['spec'] {
+  let text: string
+  try {
+    text = readFileSync(path === '-' ? 0 : path, 'utf8')
+  } catch (error) {
+    throw new GraftError(
+      'E_SOURCE_PATH',
+      `Expected a readable spec file. Received: ${path} (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})`,
+    )
+  }
+  try {
+    return JSON.parse(text) as RequestInput<'runs.start'>['spec']
+  } catch (error) {
+    throw new GraftError('E_RUN_SPEC', `Expected JSON in ${path}. ${(error as Error).message}`, {
+      fix: 'The schema: graft schema --json. Examples: docs/cli.md',
+    })
+  }
+}
+
+async function startRun(context: CommandContext, path: string): Promise<void> {
+  const { runId } = await context.session.call('runs.start', { spec: readSpec(path) })
+  await follow(context, runId)
+}
+
+async function follow({ session, json }: CommandContext, runId: string): Promise<void> {
+  const progress = progressLine()
+  const run = await waitForRun(session, runId, (event) => {
+    const left = event.secondsLeft === null ? '' : `, ${seconds(event.secondsLeft)} left`
+    progress(`${event.phase}: epoch ${event.epoch.toFixed(1)}, ${Math.round(event.progress * 100)} %${left}`)
+  })
+  endProgress()
+  const detail = await session.call('runs.get', { runId })
+  const log = await session.call('runs.log', { runId })
+  for (const line of log.filter((entry) => entry.level !== 'info')) process.stderr.write(`${line.level} ${line.text}\n`)
+  if (json) printJson(runDocument(detail))
+  else printRun(detail)
+  if (run.status === 'failed' || run.status === 'interrupted' || run.status === 'paused') {
+    process.exitCode = 1
+    process.stderr.write(
+      `The run is ${run.status}${run.reason === null ? '' : `: ${run.reason}`}. Go on with: graft resume ${runId}\n`,
+    )
+  }
+}
+
+type Metrics = Record<'train' | 'validation' | 'test', Record<string, number>>
+
+/** `<split>.<metric>` as a tree, with the values of the model that was kept. */
+export function metricsBySplit(run: Pick<Run, 'metrics'>): Metrics {
+  const tree: Metrics = { train: {}, validation: {}, test: {} }
+  for (const [name, summary] of Object.entries(run.metrics)) {
+    const [split, ...rest] = name.split('.')
+    if (split === 'train' || split === 'validation' || split === 'test') tree[split][rest.join('.')] = summary.last
+  }
+  return tree
+}
+
+function runDocument(run: RequestOutput<'runs.get'>): Record<string, unknown> {
+  return {
+    runId: run.id,
+    name: run.name,
+    status: run.status,
+    reason: run.reason,
+    metrics: metricsBySplit(run),
+    best: run.metrics,
+    seconds: run.seconds,
+    epochs: run.epochsDone,
+    epochSeconds: run.epochSeconds,
+    cache: run.cache,
+    dataset: run.dataset,
+    base: run.base,
+    strategy: run.strategy,
+    seed: run.seed,
+    parameters: run.parameters,
+    environment: run.environment,
+    weightChange: run.weightChange,
+    spec: run.spec,
+  }
+}
+
+function printRun(run: RequestOutput<'runs.get'>): void {
+  printLine(`${run.id}  ${run.name}  ${run.status}, ${run.epochsDone} epochs in ${seconds(run.seconds)}`)
+  printTable(
+    ['metric', 'last', 'best', 'at epoch'],
+    Object.entries(run.metrics).map(([name, m]) => [name, round(m.last), round(m.best), m.bestEpoch]),
+  )
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(5))
+}
+
+async function listRuns({ session, json }: CommandContext, sort: string): Promise<void> {
+  const { runs } = await session.call('runs.list', { sort, limit: 10_000 })
+  if (json) return printJson(runs)
+  printTable(
+    ['run', 'status', 'strategy', 'base', 'dataset', 'test accuracy', 'validation accuracy', 'epochs', 'time', 'name'],
+    runs.map((run) => [
+      run.id,
+      run.status,
+      run.strategy,
+      run.base,
+      run.dataset.name,
+      percent(run.metrics['test.accuracy']?.last),
+      percent(run.metrics['validation.accuracy']?.best),
+      run.epochsDone,
+      seconds(run.seconds),
+      run.name,
+    ]),
+  )
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { ExperimentSpec } from '../../../contract/spec.ts'
+import { catalog } from '../../../learning/catalog.ts'
+import type { ParamField, Variant } from '../../../contract/params.ts'
+import { printJson, printLine } from '../print.ts'
+
+/** Needs no workspace. */
+export function addSchemaCommand(program: Command): void {
+  program
+    .command('schema')
+    .description('the JSON Schema of a spec, with every strategy, optimizer and schedule')
+    .option('--json', 'one JSON document on standard output', false)
+    .action(({ json }: { json: boolean }) => (json ? printJson(specSchema()) : printForms()))
+}
+
+export function specSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(ExperimentSpec, { io: 'input' }) as { properties: Record<string, unknown> }
+  const { strategies, optimizers, schedules } = catalog()
+  return {
+    ...schema,
+    properties: {
+      ...schema.properties,
+      strategy: { oneOf: strategies.map(variantSchema) },
+      optimizer: { oneOf: optimizers.map(variantSchema) },
+      schedule: { oneOf: schedules.map(variantSchema) },
+    },
+  }
+}
+
+function variantSchema(variant: Variant): Record<string, unknown> {
+  return {
+    type: 'object',
+    description: variant.help,
+    properties: {
+      type: { const: variant.type },
+      ...Object.fromEntries(variant.fields.map((field) => [field.name, fieldSchema(field)])),
+    },
+    required: ['type'],
+    additionalProperties: false,
+  }
+}
+
+function fieldSchema(field: ParamField): Record<string, unknown> {
+  const types = { number: 'number', integer: 'integer', boolean: 'boolean', choice: 'string', text: 'string' } as const
+  const type = types[field.type]
+  return {
+    type: field.optional ? [type, 'null'] : type,
+    default: field.default,
+    description: field.help,
+    ...(field.min === undefined ? {} : { minimum: field.min }),
+    ...(field.max === undefined ? {} : { maximum: field.max }),
+    ...(field.choices === undefined ? {} : { enum: field.choices.map((choice) => choice.value) }),
+  }
+}
+
+function printForms(): void {
+  const { strategies, optimizers, schedules } = catalog()
+  for (const [title, variants] of Object.entries({
+    strategy: strategies,
+    optimizer: optimizers,
+    schedule: schedules,
+  })) {
+    printLine(`${title}:`)
+    for (const variant of variants) {
+      printLine(`  ${variant.type}  ${variant.help}`)
+      for (const field of variant.fields)
+        printLine(`    ${field.name} = ${String(field.default)}${field.unit ? ` ${field.unit}` : ''}  ${field.help}`)
+    }
+  }
+  printLine('The whole JSON Schema: graft schema --json')
+}

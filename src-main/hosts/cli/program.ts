@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import { addCompareCommand } from './commands/compare.ts'
+import { addDatasetCommands } from './commands/dataset.ts'
+import { addFileCommands } from './commands/files.ts'
+import { addModelCommands } from './commands/model.ts'
+import { addRunCommands } from './commands/run.ts'
+import { addSchemaCommand } from './commands/schema.ts'
+
+/** The whole command line; docs/cli.md lists the same commands and a test keeps them equal. */
+export function createProgram(version: string): Command {
+  const program = new Command('graft')
+    .description('Transfer learning on this computer, from the command line.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError()
+  addDatasetCommands(program)
+  addModelCommands(program)
+  addRunCommands(program)
+  addCompareCommand(program)
+  addFileCommands(program)
+  addSchemaCommand(program)
+  for (const command of program.commands) {
+    command.exitOverride()
+    for (const inner of command.commands) inner.exitOverride()
+  }
+  return program
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { GraftError } from '../../contract/errors.ts'
+import type { Client, EventName, Events, RequestInput, RequestName, RequestOutput } from '../../contract/index.ts'
+import { createWorkbench, type Workbench } from '../../core/workbench.ts'
+import { forkLauncher } from '../shared/fork-launcher.ts'
+import { nodePorts, stderrLog } from '../shared/node-ports.ts'
+
+export interface SessionOptions {
+  readonly workspace: string
+  /** Make the workspace when the folder is missing or empty. */
+  readonly create: boolean
+  readonly verbose: boolean
+}
+
+/** The command line's own workbench, in this process, as a client of the contract. */
+export interface Session extends Client {
+  close(): Promise<void>
+}
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const folder = resolve(options.workspace)
+  if (!options.create && !existsSync(join(folder, 'graft.sqlite'))) {
+    throw new GraftError('E_WORKSPACE_PATH', `Expected a workspace folder (with graft.sqlite). Received: ${folder}`, {
+      fix: 'Name it with --workspace DIR, or make one: graft dataset import SOURCE --name NAME --workspace DIR',
+    })
+  }
+  const workbench = createWorkbench(nodePorts('cli', forkLauncher(), { log: stderrLog(options.verbose) }))
+  const session = { ...clientOf(workbench), close: () => workbench.close() }
+  try {
+    await session.call('workspace.open', { source: folder, create: options.create })
+  } catch (error) {
+    await workbench.close()
+    throw error
+  }
+  return session
+}
+
+function clientOf(workbench: Workbench): Client {
+  const context = { signal: new AbortController().signal, origin: 'cli' } as const
+  return {
+    async call<N extends RequestName>(name: N, input: RequestInput<N>) {
+      const reply = await workbench.dispatch(name, input, context)
+      if (!reply.ok) throw GraftError.fromReply(reply.error)
+      return reply.value as RequestOutput<N>
+    },
+    on<N extends EventName>(name: N, listener: (payload: Events[N]) => void) {
+      return workbench.subscribe((event, payload) => {
+        if (event === name) listener(payload as Events[N])
+      })
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { GraftError, isErrorCode } from '../../contract/errors.ts'
+import type { Events, RequestOutput } from '../../contract/index.ts'
+import type { Session } from './session.ts'
+
+type Job = RequestOutput<'jobs.get'>
+type Run = Events['runs.changed']['run'] & object
+
+/** Waits until a job has ended; its failure becomes this command's failure. Ctrl-C cancels the job. */
+export async function waitForJob(session: Session, jobId: string, report: (job: Job) => void): Promise<Job> {
+  const cancel = (): void => void session.call('jobs.cancel', { jobId }).catch(() => undefined)
+  process.once('SIGINT', cancel)
+  try {
+    const job = await settled<Job>((done) => {
+      const check = (job: Job): void => {
+        report(job)
+        if (job.status !== 'queued' && job.status !== 'running') done(job)
+      }
+      const off = session.on('jobs.changed', (changed) => changed.id === jobId && check(changed))
+      void session.call('jobs.get', { jobId }).then(check)
+      return off
+    })
+    if (job.status === 'done') return job
+    throw jobError(job)
+  } finally {
+    process.off('SIGINT', cancel)
+  }
+}
+
+function jobError(job: Job): GraftError {
+  if (job.error === null) return new GraftError('E_CANCELLED', `${job.title}: cancelled. Nothing was kept.`)
+  const code = isErrorCode(job.error.code) ? job.error.code : 'E_INTERNAL'
+  return new GraftError(code, job.error.message, job.error.fix === undefined ? {} : { fix: job.error.fix })
+}
+
+const ENDED: readonly Run['status'][] = ['finished', 'stopped', 'failed', 'interrupted', 'paused']
+
+/** Waits until a run has ended or stands still. The first Ctrl-C pauses it at the next step, with a checkpoint. */
+export async function waitForRun(
+  session: Session,
+  runId: string,
+  report: (progress: Events['runs.progressed']) => void,
+): Promise<Run> {
+  const pause = (): void => void session.call('runs.pause', { runId }).catch(() => undefined)
+  process.once('SIGINT', pause)
+  try {
+    return await settled<Run>((done) => {
+      const check = (run: Run | null): void => {
+        if (run !== null && ENDED.includes(run.status)) done(run)
+      }
+      const offs = [
+        session.on('runs.changed', (changed) => changed.runId === runId && check(changed.run)),
+        session.on('runs.progressed', (progress) => progress.runId === runId && report(progress)),
+      ]
+      void session.call('runs.get', { runId }).then(check)
+      return () => offs.forEach((off) => off())
+    })
+  } finally {
+    process.off('SIGINT', pause)
+  }
+}
+
+/** Resolves once; what `start` returns is called afterwards. */
+async function settled<T>(start: (done: (value: T) => void) => () => void): Promise<T> {
+  let off: () => void = () => undefined
+  try {
+    return await new Promise<T>((done) => {
+      off = start(done)
+    })
+  } finally {
+    off()
+  }
+}
