@@ -1,6 +1,8 @@
+import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -8,12 +10,19 @@ const root = fileURLToPath(new URL('.', import.meta.url))
  *  every host serves. */
 export default defineConfig({
   main: {
+    plugins: [copySql()],
     build: {
       outDir: 'out/main',
       externalizeDeps: true,
       rollupOptions: {
-        input: { electron: `${root}src-main/hosts/electron/main.ts`, trainer: `${root}src-main/trainer/main.ts` },
-        output: { format: 'es', entryFileNames: '[name].js' },
+        input: [`${root}src-main/hosts/electron/main.ts`, `${root}src-main/trainer/main.ts`],
+        // One file per source: what finds a neighbour by import.meta.url (migrations, worker entries) finds it here, too.
+        output: {
+          format: 'es',
+          preserveModules: true,
+          preserveModulesRoot: `${root}src-main`,
+          entryFileNames: '[name].js',
+        },
       },
     },
   },
@@ -32,6 +41,16 @@ export default defineConfig({
     resolve: { alias: { '@contract': `${root}src-main/contract` } },
     plugins: [vue()],
     define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
-    build: { outDir: `${root}out/renderer`, assetsInlineLimit: 0, rollupOptions: { input: `${root}src-renderer/index.html` } },
+    build: {
+      outDir: `${root}out/renderer`,
+      assetsInlineLimit: 0,
+      rollupOptions: { input: `${root}src-renderer/index.html` },
+    },
   },
 })
+
+/** The store's migrations are plain SQL files beside the code that runs them. */
+function copySql(): Plugin {
+  const [from, to] = [`${root}src-main/core/store/migrations`, `${root}out/main/core/store/migrations`]
+  return { name: 'copy-sql', apply: 'build', closeBundle: () => cpSync(from, to, { recursive: true }) }
+}

@@ -1,0 +1,41 @@
+/** The only origin that a window of Graft may show. */
+export const SCHEME = 'wb'
+export const APP_HOST = 'app'
+export const MEDIA_HOST = 'media'
+export const APP_ADDRESS = `${SCHEME}://${APP_HOST}/index.html`
+
+/** Whether `address` belongs to the app's own pages. Parsed, never matched as text: `wb://app.evil` is not ours. */
+export function isAppAddress(address: string): boolean {
+  const url = parse(address)
+  return (
+    url !== null && url.protocol === `${SCHEME}:` && url.host === APP_HOST && url.username === '' && url.port === ''
+  )
+}
+
+/** Pages that may open in the user's own browser, after a question. Everything else is refused. */
+const READABLE_HOSTS: ReadonlySet<string> = new Set([
+  'arxiv.org',
+  'doi.org',
+  'keras.io',
+  'www.tensorflow.org',
+  'onnx.ai',
+])
+
+export function isReadableOutside(address: string): boolean {
+  const url = parse(address)
+  return (
+    url !== null &&
+    url.protocol === 'https:' &&
+    url.username === '' &&
+    url.port === '' &&
+    READABLE_HOSTS.has(url.hostname)
+  )
+}
+
+export function parse(address: string): URL | null {
+  try {
+    return new URL(address)
+  } catch {
+    return null
+  }
+}

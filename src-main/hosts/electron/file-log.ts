@@ -1,0 +1,28 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Clock, Log } from '../../base/ports.ts'
+
+const MAX_BYTES = 5_000_000
+
+/** A desktop app has no terminal: its log is a file, and the one before it. Logging never stops the app. */
+export function fileLog(file: string, clock: Clock): Log {
+  const write = (level: string, text: string, details?: Record<string, unknown>): void => {
+    const line = `${new Date(clock.now()).toISOString()} ${level} ${text}${details ? ` ${JSON.stringify(details)}` : ''}\n`
+    try {
+      mkdirSync(dirname(file), { recursive: true })
+      if (sizeOf(file) > MAX_BYTES) renameSync(file, `${file}.1`)
+      appendFileSync(file, line)
+    } catch {
+      // A full disk or a read-only home: there is nowhere left to say it.
+    }
+  }
+  return {
+    info: (text, details) => write('info', text, details),
+    warn: (text, details) => write('warn', text, details),
+    error: (text, details) => write('error', text, details),
+  }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,92 @@
+import { app, dialog, type Session, shell, type WebContents } from 'electron'
+import type { Log } from '../../base/ports.ts'
+import { isAppAddress, isReadableOutside, parse } from './addresses.ts'
+
+/** Called with every address that a window tried to reach and was refused. */
+export type ReportBlocked = (target: string) => void
+
+const ALLOWED_PROTOCOLS: ReadonlySet<string> = new Set(['wb:', 'blob:', 'data:', 'devtools:'])
+
+/** Chromium's own traffic: nothing of it is wanted in an app that works offline. */
+const OFFLINE_SWITCHES: readonly (readonly [string, string?])[] = [
+  ['disable-background-networking'],
+  ['disable-component-update'],
+  ['disable-domain-reliability'],
+  ['disable-sync'],
+  ['no-pings'],
+  ['dns-prefetch-disable'],
+  ['disable-features', 'MediaRouter,OptimizationHints,Translate,SpareRendererForSitePerProcess'],
+]
+
+/** Before the app is ready: every renderer is sandboxed, and Chromium is told to stay off the network. */
+export function hardenProcess(): void {
+  app.enableSandbox()
+  for (const [name, value] of OFFLINE_SWITCHES) app.commandLine.appendSwitch(name, value)
+}
+
+/** Watches every page that is ever made, whoever makes it. */
+export function hardenContents(log: Log, report: ReportBlocked): void {
+  app.on('web-contents-created', (_event, contents) => {
+    const refuse = (event: { preventDefault(): void; url: string }): void => {
+      if (isAppAddress(event.url)) return
+      event.preventDefault()
+      refused(log, report, 'navigation', event.url)
+    }
+    contents.on('will-navigate', refuse)
+    contents.on('will-redirect', refuse)
+    contents.on('will-frame-navigate', refuse)
+    contents.on('will-attach-webview', (event, preferences) => {
+      delete preferences.preload
+      event.preventDefault()
+      log.warn('A web view was refused.')
+    })
+    contents.setWindowOpenHandler(({ url }) => {
+      if (isReadableOutside(url)) void readOutside(contents, url)
+      else refused(log, report, 'new window', url)
+      return { action: 'deny' }
+    })
+  })
+}
+
+/** The question is the user's own gesture: a page alone cannot make a browser open. */
+async function readOutside(contents: WebContents, url: string): Promise<void> {
+  if (contents.isDestroyed()) return
+  const answer = await dialog.showMessageBox({
+    type: 'question',
+    message: `Open ${parse(url)?.hostname} in your browser?`,
+    detail: `${url}\n\nGraft itself stays offline.`,
+    buttons: ['Open', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  })
+  if (answer.response === 0) await shell.openExternal(url)
+}
+
+/** Permissions, devices, screen capture, certificates and the network: all refused. Electron grants by default. */
+export function hardenSession(session: Session, log: Log, report: ReportBlocked): void {
+  session.setPermissionRequestHandler((_contents, permission, callback) => {
+    log.warn('A permission was refused.', { permission })
+    callback(false)
+  })
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.setDisplayMediaRequestHandler((_request, callback) => callback({}))
+  session.setBluetoothPairingHandler((_details, callback) => callback({ confirmed: false }))
+  session.setCertificateVerifyProc((_request, callback) => callback(-2))
+  session.setSpellCheckerEnabled(false)
+  session.webRequest.onBeforeRequest((details, callback) => {
+    const protocol = parse(details.url)?.protocol ?? ''
+    const isFine = ALLOWED_PROTOCOLS.has(protocol)
+    if (!isFine) refused(log, report, 'request', details.url)
+    callback({ cancel: !isFine })
+  })
+  session.on('will-download', (event, item) => {
+    event.preventDefault()
+    refused(log, report, 'download', item.getURL())
+  })
+}
+
+function refused(log: Log, report: ReportBlocked, what: string, target: string): void {
+  log.warn(`A ${what} was refused.`, { target })
+  report(target.slice(0, 2000))
+}
