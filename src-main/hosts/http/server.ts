@@ -43,7 +43,7 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     if (!open && !hasToken(request, options.token)) return reply.code(401).send(denied('the token of this launch'))
     return undefined
   })
-  await app.register(fastifyWebsocket, { options: { maxPayload: 1024 } })
+  await app.register(fastifyWebsocket, { options: { maxPayload: 1024 }, preClose: (done) => endSockets(app, done) })
   await app.register(fastifyStatic, { root: options.renderer, index: ['index.html'], cacheControl: false })
   addRpc(app, options.workbench)
   addEvents(app, options.workbench)
@@ -56,6 +56,14 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     address: `http://127.0.0.1:${port}/?token=${options.token}`,
     close: () => app.close(),
   }
+}
+
+/** Windows may be asleep or gone: the host does not wait for their goodbye. */
+function endSockets(app: FastifyInstance, done: () => void): void {
+  for (const socket of app.websocketServer.clients) socket.terminate()
+  app.websocketServer.close()
+  app.server.closeAllConnections()
+  done()
 }
 
 function addRpc(app: FastifyInstance, workbench: Workbench): void {
