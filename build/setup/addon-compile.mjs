@@ -16,17 +16,14 @@ export function addonPath(context) {
 
 /**
  * Compiles tfjs-node's own C++ against a TensorFlow, without node-gyp (which would download Node's headers).
- * `searchPaths` are where the loader looks for TensorFlow's libraries, relative ones starting with $ORIGIN.
+ * The addon looks for TensorFlow's libraries relative to itself, so that it can be moved together with them.
  */
-export async function compileAddon(context, { tensorflow, output, searchPaths }) {
+export async function compileAddon(context, { tensorflow, output }) {
   const compiler = findCompiler(context)
   mkdirSync(dirname(output), { recursive: true })
   const temporary = `${output}.${process.pid}.tmp`
   const common = { sources: SOURCES.map((name) => join(tfjsNodeDir(context), 'binding', name)), temporary, tensorflow }
-  const args =
-    context.platform === 'win32'
-      ? microsoftArguments(context, common)
-      : unixArguments(context, { ...common, searchPaths })
+  const args = context.platform === 'win32' ? microsoftArguments(context, common) : unixArguments(context, common)
   const result = await run(compiler, args, { env: context.env, cwd: dirname(output) })
   if (result.code !== 0 || !existsSync(temporary)) throw compileProblem(compiler, result.output)
   renameSync(temporary, output)
@@ -60,10 +57,10 @@ function includes(context, tensorflow) {
   ]
 }
 
-function unixArguments(context, { sources, temporary, tensorflow, searchPaths }) {
+function unixArguments(context, { sources, temporary, tensorflow }) {
   const isMac = context.platform === 'darwin'
   const link = isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-Wl,--no-undefined-version']
-  const origin = (path) => (isMac ? path.replace('$ORIGIN', '@loader_path') : path)
+  const here = isMac ? '@loader_path' : '$ORIGIN'
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-w', '-DNAPI_VERSION=8', '-fvisibility=default'],
     ...includes(context, tensorflow).map((folder) => `-I${folder}`),
@@ -71,7 +68,7 @@ function unixArguments(context, { sources, temporary, tensorflow, searchPaths })
     ...sources,
     ...['-o', temporary],
     ...tensorflow.libraries,
-    ...searchPaths.map((path) => `-Wl,-rpath,${origin(path)}`),
+    `-Wl,-rpath,${here}/../../deps/lib`,
   ]
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { addonPath, compileAddon } from './addon-compile.mjs'
+import { addonPath, compileAddon, tfjsNodeDir } from './addon-compile.mjs'
 import { pinnedNode } from './context.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
@@ -8,15 +9,15 @@ import { readStamp, writeStamp } from './stamp.mjs'
 import { TENSORFLOW_VERSION } from './tensorflow-table.mjs'
 
 const PROOF = fileURLToPath(new URL('addon-proof.mjs', import.meta.url))
-const FORMAT = 1
+const FORMAT = 2
 
 /** Builds tfjs-node's addon against `tensorflow` and proves it by adding two tensors in a process of its own. */
 export async function ensureAddon(context, tensorflow) {
   const output = addonPath(context)
   if (isBuilt(context, tensorflow, output)) return output
   const task = context.progress.task('Building TensorFlow’s addon (C++, about 10 s)', 0)
-  // The first path is for a package that carries the libraries beside the addon, the second for this machine.
-  await compileAddon(context, { tensorflow, output, searchPaths: ['$ORIGIN/../../deps/lib', tensorflow.libraryDir] })
+  await compileAddon(context, { tensorflow, output })
+  linkLibraries(context, tensorflow)
   task.end()
   const version = await proveAddon(context)
   writeStamp(context, 'addon', { ...madeFrom(tensorflow), version, builtMs: statSync(output).mtimeMs })
@@ -33,6 +34,19 @@ function isBuilt(context, tensorflow, output) {
 
 function madeFrom(tensorflow) {
   return { format: FORMAT, pinned: TENSORFLOW_VERSION, libraryDir: tensorflow.libraryDir }
+}
+
+/** The addon looks for its libraries in deps/lib, here (a link to the cache) as in the packaged app (the files). */
+function linkLibraries(context, tensorflow) {
+  const link = join(tfjsNodeDir(context), 'deps', 'lib')
+  mkdirSync(dirname(link), { recursive: true })
+  rmSync(link, { recursive: true, force: true })
+  symlinkSync(tensorflow.libraryDir, link, 'junction')
+  if (context.platform !== 'win32') return
+  // Windows looks beside the addon only.
+  for (const name of readdirSync(tensorflow.libraryDir).filter((file) => file.endsWith('.dll'))) {
+    cpSync(join(tensorflow.libraryDir, name), join(dirname(addonPath(context)), name))
+  }
 }
 
 /** Loads the addon under the pinned Node and adds two tensors; returns TensorFlow's own version. */
