@@ -38,6 +38,8 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   let port = options.port
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(PAGE_HEADERS)
+    // A refused upgrade has left the HTTP server's hands: nobody else would close its connection.
+    if (request.headers.upgrade !== undefined) reply.raw.on('finish', () => request.raw.socket.destroySoon())
     if (refuseForeign(request, reply, port)) return reply
     const open = request.method === 'GET' && !/^\/(rpc|events|media|upload)\b/.test(request.url)
     if (!open && !hasToken(request, options.token)) return reply.code(401).send(denied('the token of this launch'))
