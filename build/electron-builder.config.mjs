@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const libraries = `${root}node_modules/@tensorflow/tfjs-node/deps/lib`
+const platform = process.env.GRAFT_PACKAGE_PLATFORM ?? process.platform
+
+/** Everything of the packages that Node never loads: sources, types, maps, other platforms, browser bundles. */
+const LEFT_OUT = [
+  '!**/*.{map,d.ts,d.cts,d.mts,tsbuildinfo,md,html}',
+  '!**/*_test.js',
+  '!**/{test,tests,__tests__,example,examples,docs}/**',
+  '!**/node_modules/node-{bin-,}{darwin,linux,win}-{x64,arm64}/**',
+  '!**/node_modules/@tensorflow/tfjs*/**/*.{min,es2017,fesm,fesm.min,es2017.min}.js',
+  '!**/node_modules/@tensorflow/tfjs*/{src,dist/miniprogram}/**',
+  '!**/node_modules/@tensorflow/tfjs-node/{binding,deps,scripts,python,binding.gyp}',
+  '!**/node_modules/better-sqlite3/{deps,src,binding.gyp}',
+]
+
+/**
+ * Linux, macOS and Windows from one description. TensorFlow's libraries are not an npm package: they are laid beside the
+ * unpacked addon, where it looks for them ($ORIGIN/../../deps/lib).
+ * @type {import('electron-builder').Configuration}
+ */
+export default {
+  appId: 'app.graft.workbench',
+  productName: 'Graft',
+  copyright: 'MIT licence',
+  directories: { output: 'dist', buildResources: 'build' },
+  files: ['out/**', 'package.json', 'LICENSE', ...LEFT_OUT, ...otherSqlite()],
+  asar: true,
+  // Native code, and the whole of what loads it by path, has to be real files.
+  asarUnpack: [
+    '**/*.node',
+    '**/node_modules/@img/**',
+    '**/node_modules/sharp/**',
+    '**/node_modules/@tensorflow/tfjs-node/**',
+    '**/node_modules/better-sqlite3/**',
+  ],
+  extraResources: [
+    { from: 'resources', to: 'resources' },
+    { from: 'build/icons/icon.png', to: 'icon.png' },
+    {
+      from: libraries,
+      to: 'app.asar.unpacked/node_modules/@tensorflow/tfjs-node/deps/lib',
+      filter: ['*tensorflow*'],
+    },
+  ],
+  npmRebuild: false,
+  nodeGypRebuild: false,
+  buildDependenciesFromSource: false,
+  publish: null,
+  electronFuses: {
+    runAsNode: false,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    grantFileProtocolExtraPrivileges: false,
+    // Graft keeps no cookies; encrypting none would only ask for the user's keychain.
+    enableCookieEncryption: false,
+  },
+  linux: {
+    target: ['AppImage', 'deb'],
+    icon: 'build/icons/icon.png',
+    category: 'Science',
+    synopsis: 'Offline desktop workbench for transfer learning',
+    maintainer: 'Graft maintainers <graft@localhost>',
+    executableName: 'graft',
+  },
+  mac: { target: ['dmg'], icon: 'build/icons/icon.png', category: 'public.app-category.developer-tools' },
+  win: { target: ['nsis'], icon: 'build/icons/icon.png' },
+  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
+}
+
+/** better-sqlite3 brings its binary for every system; a package carries the one (or on Linux the two) of its own. */
+function otherSqlite() {
+  const own = platform === 'darwin' ? 'darwin-' : platform === 'win32' ? 'win32-' : 'linux'
+  const names = readdirSync(`${root}node_modules/better-sqlite3/prebuilds`)
+  return names.filter((name) => !name.startsWith(own)).map((name) => `!**/better-sqlite3/prebuilds/${name}`)
+}
