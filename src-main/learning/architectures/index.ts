@@ -1,0 +1,15 @@
+import type { Architecture } from './architecture.ts'
+import { efficientnetLite0 } from './efficientnet-lite0.ts'
+import { lenet } from './lenet.ts'
+import { mlp } from './mlp.ts'
+import { mobilenetv2 } from './mobilenetv2.ts'
+import { resnet18 } from './resnet18.ts'
+
+/** Every architecture that can be built from its description. Adding one: a file and a line here. */
+export const ARCHITECTURES: readonly Architecture[] = Object.freeze([
+  lenet,
+  mlp,
+  resnet18,
+  mobilenetv2,
+  efficientnetLite0,
+])

@@ -1,0 +1,69 @@
+import type { FeatureColumn, LabelColumn } from '../contract/datasets.ts'
+import type { PlanProblem, ResolvedPlan } from '../contract/models.ts'
+import type { LayerFacts, Network, Preprocessing } from '../contract/network.ts'
+import type { ExperimentSpec } from '../contract/spec.ts'
+import type { Manifest, ModelFiles, WeightsRef } from '../contract/trainer.ts'
+
+/** What a plan needs to know of a dataset. Core fills it from its records; nothing here reads files. */
+export interface DatasetFacts {
+  readonly name: string
+  readonly kind: 'image' | 'table'
+  readonly splitCounts: { readonly train: number; readonly validation: number; readonly test: number }
+  readonly labelColumns: readonly LabelColumn[]
+  readonly featureColumns: readonly FeatureColumn[]
+  /** Images: 1 when every image is grey, else 3. null for tables. */
+  readonly channels: 1 | 3 | null
+  /** Images: the most common size in pixels. null for tables or when unknown. */
+  readonly imageSize: { readonly width: number; readonly height: number } | null
+  /** Tables: mean and standard deviation of numeric columns over the train split. Missing columns count as mean 0, std 1. */
+  readonly columnStatistics: Readonly<Record<string, { readonly mean: number; readonly std: number }>>
+}
+
+/** A base model of resources/base-models, loaded by `loadBaseModels`. */
+export interface PretrainedBase {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly network: Network
+  readonly preprocessing: Preprocessing & { kind: 'image' }
+  readonly weights: WeightsRef
+  readonly sizeBytes: number
+  readonly inputSizes: readonly number[]
+  readonly licence: string
+  readonly source: string
+}
+
+/** Everything that a base or a spec may refer to. */
+export interface LearningContext {
+  /** The spec's dataset; null while none is chosen (base models are then shown at their default input). */
+  readonly dataset: DatasetFacts | null
+  readonly bases: readonly PretrainedBase[]
+  /** A trained model of the workspace by run id; null when there is none. */
+  readonly trained: (runId: string) => { readonly title: string; readonly files: ModelFiles } | null
+}
+
+/** A base before any plan. */
+export interface DescribedBase {
+  readonly title: string
+  readonly network: Network
+  readonly facts: LayerFacts[]
+  readonly preprocessing: Preprocessing
+  /** null: an architecture with fresh weights. */
+  readonly weights: WeightsRef | null
+}
+
+/** A spec resolved: what `models.plan` answers (but for the time estimate, which core adds) and what a TrainJob needs. */
+export interface ResolvedSpec {
+  readonly plan: Omit<ResolvedPlan, 'estimate'>
+  readonly heads: Manifest['heads']
+  /** Parallel to `heads`: weights of the losses. */
+  readonly headWeights: number[]
+  /** null when every layer is fresh: TrainJob.weights. */
+  readonly weights: WeightsRef | null
+  /** The spec with the defaults of its strategy, optimizer and schedule filled in, when they are usable. */
+  readonly spec: ExperimentSpec
+  /** Multiply-adds for one sample: forward pass of the part that is cached, and of the part that is trained. */
+  readonly multiplyAdds: { readonly cached: number; readonly trained: number }
+  /** Any problem with level `block` is in here too. */
+  readonly problems: PlanProblem[]
+}
