@@ -1,0 +1,20 @@
+import type * as tfjs from '@tensorflow/tfjs'
+
+/** The tensor library: tfjs-node in the trainer, pure-JavaScript tfjs in tests. */
+export type Tf = typeof tfjs
+export type Tensor = tfjs.Tensor
+export type Tensor1D = tfjs.Tensor1D
+export type Tensor2D = tfjs.Tensor2D
+export type Tensor4D = tfjs.Tensor4D
+export type Scalar = tfjs.Scalar
+export type Variable = tfjs.Variable
+
+/** Everything a method needs from the world. Nothing under learning/ reads the clock, the disk or chance by itself. */
+export interface Lab {
+  readonly tf: Tf
+  /** Milliseconds, only for speeds and time left; never for results. */
+  readonly now: () => number
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void
+  /** Aborted: leave within one step, nothing is kept. */
+  readonly signal: AbortSignal
+}

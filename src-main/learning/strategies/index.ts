@@ -1,0 +1,6 @@
+import { featureExtraction } from './feature-extraction.ts'
+import { fineTuning } from './fine-tuning.ts'
+import type { StrategyVariant } from './strategy.ts'
+
+/** Every strategy; a new one is a file and a line here. Nothing here loads TensorFlow. */
+export const strategies = Object.freeze([featureExtraction, fineTuning]) as unknown as readonly StrategyVariant[]
