@@ -20,7 +20,9 @@ export interface PhotoFolderOptions {
 export async function makePhotoFolder(folder: string, options: PhotoFolderOptions): Promise<number> {
   const random = seededRandom(options.seed)
   let count = 0
-  for (const file of readdirSync(PHOTOS).filter((name) => name.endsWith('.jpg')).sort()) {
+  for (const file of readdirSync(PHOTOS)
+    .filter((name) => name.endsWith('.jpg'))
+    .sort()) {
     const target = join(folder, file.replace('.jpg', ''))
     mkdirSync(target, { recursive: true })
     const { width = 0, height = 0 } = await sharp(join(PHOTOS, file)).metadata()
