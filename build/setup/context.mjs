@@ -3,12 +3,16 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createProgress } from './progress.mjs'
+import { archives, wheels } from './tensorflow-table.mjs'
 
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** @typedef {ReturnType<typeof createContext>} SetupContext */
 
 /**
  * What every set-up step needs to know about this machine. Tests pass their own folders, environment and disk.
  * Set-up talks on standard error only, so that the command line's standard output stays its own.
+ * @param {Record<string, any>} overrides
  */
 export function createContext(overrides = {}) {
   const env = overrides.env ?? process.env
@@ -25,6 +29,8 @@ export function createContext(overrides = {}) {
     progress: createProgress(out),
     freeBytes: overrides.freeBytes ?? freeBytes,
     fetch: overrides.fetch ?? globalThis.fetch,
+    wheels: overrides.wheels ?? wheels,
+    archives: overrides.archives ?? archives,
   }
 }
 

@@ -7,7 +7,7 @@ import { SetupProblem } from './problem.mjs'
 import { findProgram, run } from './process.mjs'
 import { readStamp, writeStamp } from './stamp.mjs'
 import { inspectTensorFlow } from './tensorflow-folder.mjs'
-import { archives, TENSORFLOW_VERSION, wheels, wheelTarget } from './tensorflow-table.mjs'
+import { TENSORFLOW_VERSION, wheelTarget } from './tensorflow-table.mjs'
 import { listZip, unzip } from './zip.mjs'
 
 const NEEDED_BYTES = 2_000_000_000
@@ -53,7 +53,7 @@ function checkDisk(context, home) {
 
 /** The official archive: quick when it is there; when it is not, that is remembered and not asked again. */
 async function tryArchive(context, home, target) {
-  const archive = archives[`${context.platform}-${context.arch}`]
+  const archive = context.archives[`${context.platform}-${context.arch}`]
   const memory = { ...context, stateDir: home }
   if (!archive || readStamp(memory, 'upstream')?.url === archive.url) return false
   const file = join(home, `libtensorflow-${archive.version}.tar.gz`)
@@ -76,7 +76,7 @@ async function tryArchive(context, home, target) {
 }
 
 async function useWheel(context, home, target) {
-  const wheel = wheels[`${context.platform}-${context.arch}`]
+  const wheel = context.wheels[`${context.platform}-${context.arch}`]
   if (!wheel) throw noWheel(context)
   const file = await fetchWheel(context, wheel, home)
   const temporary = `${target}.unpacking`

@@ -6,6 +6,8 @@ import type { MediaFile, Workbench } from '../../core/workbench.ts'
 import { APP_HOST, MEDIA_HOST, parse, SCHEME } from './addresses.ts'
 import { findPageFile } from './page-files.ts'
 
+type ReplyBody = ConstructorParameters<typeof Response>[0]
+
 /** Sent with every reply of the scheme. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -61,14 +63,14 @@ function media(workbench: Pick<Workbench, 'media'>, path: string): Response {
   return reply(mediaBody(found), found.type, { 'cache-control': 'private, max-age=3600' })
 }
 
-function mediaBody(found: MediaFile): BodyInit {
+function mediaBody(found: MediaFile): ReplyBody {
   if ('bytes' in found) return new Uint8Array(found.bytes)
   if (found.length === 0) return new Uint8Array()
   const stream = createReadStream(found.path, { start: found.offset, end: found.offset + found.length - 1 })
   return Readable.toWeb(stream) as ReadableStream<Uint8Array<ArrayBuffer>>
 }
 
-function reply(body: BodyInit, type: string, more: Record<string, string> = {}): Response {
+function reply(body: ReplyBody, type: string, more: Record<string, string> = {}): Response {
   return new Response(body, { status: 200, headers: { ...PAGE_HEADERS, 'content-type': type, ...more } })
 }
 
