@@ -1,0 +1,58 @@
+import type { Layer, Network, Selection } from '../../contract/network.ts'
+import { compilePattern } from './pattern.ts'
+import { suggest } from './suggest.ts'
+
+/** What is wrong with a selection; the plan turns it into a problem of the spec. */
+export type SelectionProblem =
+  | { readonly kind: 'unknown'; readonly name: string; readonly suggestions: string[] }
+  | { readonly kind: 'pattern'; readonly message: string; readonly position: number | null }
+  | { readonly kind: 'no-match'; readonly pattern: string }
+  | { readonly kind: 'all-match'; readonly pattern: string }
+
+export interface Selected {
+  readonly names: ReadonlySet<string>
+  readonly problems: SelectionProblem[]
+}
+
+/** The layers that a selection means: the union of what is given, less `except`. The order is that of
+ *  `network.layers`: "before" and "after" are places in that order. */
+export function selectLayers(network: Network, selection: Selection): Selected {
+  const names = new Set<string>()
+  const problems: SelectionProblem[] = []
+  const { layers } = network
+  const placesOf = (name: string): number[] => {
+    const places = layers.flatMap((layer, index) => (layer.name === name || layer.block === name ? [index] : []))
+    if (places.length === 0) problems.push({ kind: 'unknown', name, suggestions: suggest(name, knownNames(network)) })
+    return places
+  }
+  const take = (from: number, to: number): void => layers.slice(from, to).forEach((layer) => names.add(layer.name))
+  if (selection.all) take(0, layers.length)
+  if (selection.upTo !== undefined) take(0, 1 + Math.max(-1, ...placesOf(selection.upTo)))
+  if (selection.from !== undefined) take(Math.min(layers.length, ...placesOf(selection.from)), layers.length)
+  for (const name of selection.layers ?? []) for (const place of placesOf(name)) take(place, place + 1)
+  if (selection.pattern !== undefined) {
+    const matched = matchLayers(layers, selection.pattern)
+    problems.push(...matched.problems)
+    matched.names.forEach((name) => names.add(name))
+  }
+  for (const name of selection.except ?? []) for (const place of placesOf(name)) names.delete(layers[place]?.name ?? '')
+  return { names, problems }
+}
+
+/** Layers whose name, or whose block's name, the pattern matches anywhere. Nothing or everything matched is a problem. */
+export function matchLayers(layers: readonly Layer[], text: string): Selected {
+  const pattern = compilePattern(text)
+  if (!pattern.ok) {
+    return { names: new Set(), problems: [{ kind: 'pattern', message: pattern.message, position: pattern.position }] }
+  }
+  const matched = layers.filter((layer) => pattern.matches(layer.name) || pattern.matches(layer.block))
+  const names = new Set(matched.map((layer) => layer.name))
+  const others = layers.filter((layer) => layer.type !== 'InputLayer')
+  if (names.size === 0) return { names, problems: [{ kind: 'no-match', pattern: text }] }
+  if (others.every((layer) => names.has(layer.name))) return { names, problems: [{ kind: 'all-match', pattern: text }] }
+  return { names, problems: [] }
+}
+
+function knownNames(network: Network): string[] {
+  return [...network.blocks.map((block) => block.name), ...network.layers.map((layer) => layer.name)]
+}
