@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module'
+import { setPriority } from 'node:os'
+import { GraftError } from '../contract/errors.ts'
+import { type ChildMessage, ParentMessage, type TrainerJob } from '../contract/trainer.ts'
+import { type Channel, openChannel } from './channel.ts'
+import { createControl } from './control.ts'
+import type { RunJob } from './job-context.ts'
+
+const HEARTBEAT_MS = 2000
+/** Below everything interactive, above what the system does when idle. */
+const NICENESS = 10
+
+type Kind = TrainerJob['kind']
+type JobOf<K extends Kind> = Extract<TrainerJob, { kind: K }>
+
+/** Each kind is loaded when it is asked for: only training and prediction pay for TensorFlow. */
+const JOBS: { readonly [K in Kind]: () => Promise<RunJob<JobOf<K>>> } = Object.freeze({
+  inspect: async () => (await import('./jobs/inspect.ts')).runInspect,
+  import: async () => (await import('./jobs/import.ts')).runImport,
+  train: async () => (await import('./jobs/train.ts')).runTrain,
+  predict: async () => (await import('./jobs/predict.ts')).runPredict,
+  export: async () => (await import('./jobs/export.ts')).runExport,
+  verify: async () => (await import('./jobs/verify.ts')).runVerify,
+})
+
+function versions(): Record<string, string> {
+  const manifest = createRequire(import.meta.url)('@tensorflow/tfjs-node/package.json') as { version: string }
+  return { node: process.versions.node, 'tfjs-node': manifest.version }
+}
+
+function failure(error: unknown): ChildMessage {
+  if (error instanceof GraftError) return { type: 'failed', error: { ...error.toReply() } }
+  const message = error instanceof Error ? error.message : String(error)
+  const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
+  return { type: 'failed', error: { code: 'E_INTERNAL', message }, ...stack }
+}
+
+/** Speaks for the one job of this process: sends, counts what is still under way, and ends the process. */
+function createSpeaker(channel: Channel) {
+  const pending = new Set<Promise<void>>()
+  let hasEnded = false
+  const post = (message: ChildMessage): Promise<void> => {
+    const sent: Promise<void> = channel
+      .post(message)
+      .catch((error: unknown) => {
+        // Without its parent nobody wants the result; a message that cannot be sent is a bug, and says so.
+        if (!(error instanceof DOMException)) process.exit(0)
+        fail(error)
+      })
+      .finally(() => pending.delete(sent))
+    pending.add(sent)
+    return sent
+  }
+  const send = (message: ChildMessage): Promise<void> => (hasEnded ? Promise.resolve() : post(message))
+  const end = async (message: ChildMessage): Promise<void> => {
+    if (hasEnded) return
+    hasEnded = true
+    void post(message)
+    while (pending.size > 0) await Promise.all(pending)
+    process.exit(0)
+  }
+  const fail = (error: unknown): void => void end(failure(error))
+  return { send, end, fail }
+}
+
+function main(): void {
+  lowerPriority()
+  const channel = openChannel()
+  const speaker = createSpeaker(channel)
+  const control = createControl()
+  process.on('uncaughtException', speaker.fail)
+  process.on('unhandledRejection', speaker.fail)
+  channel.onGone(() => process.exit(0))
+  let hasStarted = false
+  channel.onMessage((raw) => {
+    const message = ParentMessage.parse(raw)
+    if (message.type === 'control') return control.request(message.action)
+    if (hasStarted) throw new Error('A trainer process runs one job.')
+    hasStarted = true
+    void speaker.send({ type: 'ready', pid: process.pid, versions: versions() })
+    setInterval(() => {
+      void speaker.send({ type: 'heartbeat', memoryBytes: process.memoryUsage.rss() })
+    }, HEARTBEAT_MS).unref()
+    runJob(message.job)
+      .then((outcome) => speaker.end({ type: 'done', outcome }))
+      .catch(speaker.fail)
+  })
+
+  async function runJob(job: TrainerJob) {
+    const run = (await JOBS[job.kind]()) as RunJob<TrainerJob>
+    try {
+      return (await run(job, { send: speaker.send, signal: control.signal, control })) ?? 'finished'
+    } catch (error) {
+      if (control.signal.aborted) return 'cancelled'
+      throw error
+    }
+  }
+}
+
+function lowerPriority(): void {
+  try {
+    setPriority(NICENESS)
+  } catch {
+    // A system that forbids it runs the job at its own priority.
+  }
+}
+
+main()
