@@ -1,0 +1,21 @@
+import type { ImportProblem } from '../../contract/datasets.ts'
+import type { Db } from './database.ts'
+
+export function insertProblems(db: Db, dataset: number, problems: readonly ImportProblem[]): void {
+  const sql =
+    'INSERT INTO problems (dataset, seq, path, code, message, level) ' +
+    'SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5 FROM problems WHERE dataset = ?1'
+  db.transaction(() => {
+    for (const problem of problems) db.run(sql, dataset, problem.path, problem.code, problem.message, problem.level)
+  })
+}
+
+export function countProblems(db: Db, dataset: number): number {
+  const sql = 'SELECT count(*) AS count FROM problems WHERE dataset = ?'
+  return db.get<{ count: number }>(sql, dataset)?.count ?? 0
+}
+
+export function listProblems(db: Db, dataset: number, offset: number, limit: number): ImportProblem[] {
+  const sql = 'SELECT path, code, message, level FROM problems WHERE dataset = ? ORDER BY seq LIMIT ? OFFSET ?'
+  return db.all<ImportProblem>(sql, dataset, limit, offset)
+}
