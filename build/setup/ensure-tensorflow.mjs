@@ -62,8 +62,8 @@ async function tryArchive(context, home, target) {
     await download(context, { ...archive, file, label, firstByteMs: UPSTREAM_LIMIT_MS })
   } catch (error) {
     if (error.code === 'ENOSPC') throw error
-    writeStamp(memory, 'upstream', { url: archive.url, failure: error.message })
-    context.progress.say(`TensorFlow’s official archive cannot be had (${error.message}); using its Python package.`)
+    writeStamp(memory, 'upstream', { url: archive.url, failure: error.cause?.code ?? error.message })
+    context.progress.say(`TensorFlow’s official archive cannot be had (${error.cause?.code ?? error.message}); using its Python package.`)
     return false
   }
   const temporary = `${target}.unpacking`

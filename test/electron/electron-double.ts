@@ -1,0 +1,189 @@
+import { EventEmitter } from 'node:events'
+import { vi } from 'vitest'
+
+/**
+ * A double of the parts of Electron's API that Graft uses, made to be driven: tests fire what Electron would fire and look
+ * at what the host did. `vi.mock('electron', () => createElectron())` puts it in place of the real module, which has no
+ * binary on every machine that runs these tests.
+ */
+export function createElectron() {
+  const app = createApp()
+  const contents = new Map<WebContentsDouble, BrowserWindowDouble>()
+  const windows: BrowserWindowDouble[] = []
+  const session = createSession()
+  const ipc = createIpc()
+
+  class BrowserWindow extends BrowserWindowDouble {
+    constructor(options: WindowOptions) {
+      super(options)
+      windows.push(this)
+      contents.set(this.webContents, this)
+      app.emit('web-contents-created', {}, this.webContents)
+    }
+    static getAllWindows(): BrowserWindowDouble[] {
+      return windows.filter((window) => !window.isDestroyed())
+    }
+    static fromWebContents(found: WebContentsDouble): BrowserWindowDouble | null {
+      return contents.get(found) ?? null
+    }
+    static getFocusedWindow(): BrowserWindowDouble | null {
+      return windows.find((window) => window.isFocused) ?? null
+    }
+  }
+
+  return {
+    app,
+    BrowserWindow,
+    session: { defaultSession: session },
+    protocol: { registerSchemesAsPrivileged: vi.fn() },
+    ipcMain: ipc.main,
+    Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn((template: MenuItem[]) => ({ template })) },
+    dialog: {
+      showOpenDialog: vi.fn(async (..._args: unknown[]) => ({ canceled: true, filePaths: [] as string[] })),
+      showMessageBox: vi.fn(async () => ({ response: 1 })),
+    },
+    shell: { openExternal: vi.fn(async () => undefined) },
+    utilityProcess: { fork: vi.fn((...args: unknown[]) => new UtilityProcessDouble(args)) },
+    contextBridge: { exposeInMainWorld: vi.fn() },
+    ipcRenderer: Object.assign(new EventEmitter(), { invoke: vi.fn() }),
+    webUtils: { getPathForFile: vi.fn((file: { path: string }) => file.path) },
+  }
+}
+
+export interface MenuItem {
+  label?: string
+  role?: string
+  accelerator?: string
+  registerAccelerator?: boolean
+  submenu?: MenuItem[]
+  click?: () => void
+}
+
+export type WindowOptions = Record<string, unknown> & { webPreferences: Record<string, unknown> }
+
+export class WebContentsDouble extends EventEmitter {
+  url = ''
+  sent: unknown[][] = []
+  keys: unknown[] = []
+  isGone = false
+  reload = vi.fn()
+  openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openHandler = handler
+  }
+  send(...args: unknown[]): void {
+    if (this.isGone) throw new Error('Object has been destroyed')
+    this.sent.push(args)
+  }
+  sendInputEvent(event: unknown): void {
+    this.keys.push(event)
+  }
+  isDestroyed(): boolean {
+    return this.isGone
+  }
+  /** Fires a navigation event as Electron does and says whether it was let through. */
+  navigate(event: string, url: string): boolean {
+    let isAllowed = true
+    this.emit(event, { url, preventDefault: () => (isAllowed = false) })
+    return isAllowed
+  }
+}
+
+export class BrowserWindowDouble extends EventEmitter {
+  readonly webContents = new WebContentsDouble()
+  readonly options: WindowOptions
+  isFocused = false
+  private isGone = false
+  show = vi.fn()
+  restore = vi.fn()
+  isMinimized = vi.fn(() => false)
+  focus = vi.fn(() => (this.isFocused = true))
+  constructor(options: WindowOptions) {
+    super()
+    this.options = options
+  }
+  async loadURL(url: string): Promise<void> {
+    this.webContents.url = url
+  }
+  getNormalBounds(): { x: number; y: number; width: number; height: number } {
+    return { x: 10, y: 20, width: 1000, height: 700 }
+  }
+  isDestroyed(): boolean {
+    return this.isGone
+  }
+  destroy(): void {
+    this.emit('close', {})
+    this.isGone = true
+    this.webContents.isGone = true
+    this.webContents.emit('destroyed')
+    this.emit('closed')
+  }
+}
+
+export class UtilityProcessDouble extends EventEmitter {
+  readonly pid = 4711
+  readonly stdout = Object.assign(new EventEmitter(), { resume: vi.fn() })
+  readonly stderr = new EventEmitter()
+  readonly args: unknown[]
+  sent: unknown[] = []
+  kill = vi.fn(() => this.emit('exit', 15))
+  constructor(args: unknown[]) {
+    super()
+    this.args = args
+  }
+  postMessage(message: unknown): void {
+    this.sent.push(message)
+  }
+}
+
+function createApp() {
+  return Object.assign(new EventEmitter(), {
+    isPackaged: false,
+    isSandboxed: false,
+    switches: new Map<string, string | undefined>(),
+    enableSandbox: vi.fn(),
+    commandLine: { appendSwitch: vi.fn() },
+    requestSingleInstanceLock: vi.fn(() => true),
+    whenReady: vi.fn(async () => undefined),
+    quit: vi.fn(),
+    exit: vi.fn(),
+    getVersion: () => '0.1.0',
+    getAppPath: () => process.cwd(),
+  })
+}
+
+type Handler = (...args: never[]) => unknown
+
+function createSession() {
+  const handlers: Record<string, Handler> = {}
+  const set = (name: string) => (handler: Handler) => void (handlers[name] = handler)
+  return Object.assign(new EventEmitter(), {
+    /** What was set, by name, for tests to call. */
+    handlers,
+    setPermissionRequestHandler: set('permissionRequest'),
+    setPermissionCheckHandler: set('permissionCheck'),
+    setDevicePermissionHandler: set('device'),
+    setDisplayMediaRequestHandler: set('displayMedia'),
+    setBluetoothPairingHandler: set('bluetooth'),
+    setCertificateVerifyProc: set('certificate'),
+    setSpellCheckerEnabled: vi.fn(),
+    webRequest: { onBeforeRequest: set('beforeRequest') },
+    protocol: { handle: (scheme: string, handler: Handler) => void (handlers[scheme] = handler) },
+  })
+}
+
+function createIpc() {
+  const handlers = new Map<string, (event: unknown, ...args: unknown[]) => Promise<unknown>>()
+  return {
+    main: {
+      handlers,
+      handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => Promise<unknown>) => {
+        if (handlers.has(channel)) throw new Error(`Attempted to register a second handler for '${channel}'`)
+        handlers.set(channel, handler)
+      },
+      removeHandler: (channel: string) => void handlers.delete(channel),
+    },
+  }
+}
+
+export type ElectronDouble = ReturnType<typeof createElectron>

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { isAppAddress, isReadableOutside } from '../../src-main/hosts/electron/addresses.ts'
+import { hardenContents, hardenProcess, hardenSession } from '../../src-main/hosts/electron/security.ts'
+import { WebContentsDouble } from './electron-double.ts'
+import { keptLog, theDouble } from './support.ts'
+
+vi.mock('electron', async () => (await import('./electron-double.ts')).createElectron())
+
+const electron = await theDouble()
+const blocked: string[] = []
+const log = keptLog()
+hardenContents(log, (target) => blocked.push(target))
+hardenSession(electron.session.defaultSession as never, log, (target) => blocked.push(target))
+const handlers = electron.session.defaultSession.handlers
+
+beforeEach(() => {
+  blocked.length = 0
+  vi.clearAllMocks()
+})
+
+function page(): WebContentsDouble {
+  const contents = new WebContentsDouble()
+  electron.app.emit('web-contents-created', {}, contents)
+  return contents
+}
+
+describe('addresses', () => {
+  test.each(['wb://app/', 'wb://app/index.html#/runs/1', 'wb://app/index.html?x=1'])('%s is ours', (address) =>
+    expect(isAppAddress(address)).toBe(true),
+  )
+  test.each([
+    'wb://app.evil/',
+    'wb://media/1/2',
+    'wb://user@app/',
+    'wb://app:80/',
+    'https://app/',
+    'file:///etc/passwd',
+    'https://evil.example/?next=wb://app/',
+    'javascript:alert(1)',
+    'about:blank',
+    '',
+    'not an address',
+  ])('%s is not ours', (address) => expect(isAppAddress(address)).toBe(false))
+  test.each([
+    ['https://arxiv.org/abs/1802.01483', true],
+    ['http://arxiv.org/abs/1802.01483', false],
+    ['https://arxiv.org.evil.example/', false],
+    ['https://evil.example/arxiv.org', false],
+    ['https://arxiv.org@evil.example/', false],
+    ['https://arxiv.org:8443/', false],
+    ['file:///etc/passwd', false],
+  ])('%s may be read outside: %s', (address, expected) => expect(isReadableOutside(address)).toBe(expected))
+})
+
+describe('the process', () => {
+  test('sandboxes every renderer and keeps Chromium off the network', () => {
+    hardenProcess()
+    expect(electron.app.enableSandbox).toHaveBeenCalledOnce()
+    const switches = electron.app.commandLine.appendSwitch.mock.calls.map(([name]) => name)
+    expect(switches).toEqual(
+      expect.arrayContaining(['disable-background-networking', 'disable-component-update', 'no-pings']),
+    )
+  })
+})
+
+describe('navigation', () => {
+  test.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('%s leads nowhere but to the app', (event) => {
+    const contents = page()
+    expect(contents.navigate(event, 'wb://app/index.html#/data')).toBe(true)
+    for (const url of [
+      'https://evil.example/',
+      'file:///etc/passwd',
+      'data:text/html,x',
+      'wb://app.evil/',
+      'javascript:1',
+    ]) {
+      expect(contents.navigate(event, url)).toBe(false)
+    }
+    expect(blocked).toContain('https://evil.example/')
+  })
+
+  test('web views are refused and stripped', () => {
+    const contents = page()
+    const preferences = { preload: '/tmp/evil.js' }
+    const event = { preventDefault: vi.fn() }
+    contents.emit('will-attach-webview', event, preferences, { src: 'https://evil.example' })
+    expect(event.preventDefault).toHaveBeenCalledOnce()
+    expect(preferences).not.toHaveProperty('preload')
+  })
+})
+
+describe('new windows', () => {
+  test('are always denied', () => {
+    const contents = page()
+    for (const url of [
+      'https://evil.example/',
+      'wb://app/index.html',
+      'https://arxiv.org/abs/1',
+      'file:///etc/passwd',
+    ]) {
+      expect(contents.openHandler({ url })).toEqual({ action: 'deny' })
+    }
+    expect(blocked).toEqual(['https://evil.example/', 'wb://app/index.html', 'file:///etc/passwd'])
+  })
+
+  test('a known page opens in the browser only when the user says so', async () => {
+    const contents = page()
+    contents.openHandler({ url: 'https://arxiv.org/abs/1' })
+    await vi.waitFor(() => expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce())
+    expect(electron.shell.openExternal).not.toHaveBeenCalled()
+    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 0 })
+    contents.openHandler({ url: 'https://arxiv.org/abs/2' })
+    await vi.waitFor(() => expect(electron.shell.openExternal).toHaveBeenCalledWith('https://arxiv.org/abs/2'))
+  })
+
+  test('the page of a window that is gone asks nothing', () => {
+    const contents = page()
+    contents.isGone = true
+    contents.openHandler({ url: 'https://arxiv.org/abs/1' })
+    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled()
+  })
+})
+
+describe('the session', () => {
+  test('grants no permission, device, screen, pairing or certificate', () => {
+    const granted: unknown[] = []
+    const call = (name: string, ...args: unknown[]): unknown =>
+      (handlers[name] as (...a: unknown[]) => unknown)(...args)
+    call('permissionRequest', null, 'media', (value: unknown) => granted.push(value))
+    call('displayMedia', {}, (value: unknown) => granted.push(value))
+    call('bluetooth', {}, (value: unknown) => granted.push(value))
+    call('certificate', {}, (value: unknown) => granted.push(value))
+    expect(granted).toEqual([false, {}, { confirmed: false }, -2])
+    expect(call('permissionCheck', null, 'geolocation', 'wb://app')).toBe(false)
+    expect(call('device', { deviceType: 'usb' })).toBe(false)
+  })
+
+  test.each([
+    ['wb://app/assets/index.js', false],
+    ['wb://media/1/2', false],
+    ['blob:wb://app/1234', false],
+    ['data:image/png;base64,AA', false],
+    ['https://evil.example/', true],
+    ['http://127.0.0.1:80/', true],
+    ['ws://127.0.0.1:80/', true],
+    ['ftp://evil.example/', true],
+    ['file:///etc/passwd', true],
+    ['chrome-extension://abc/x.js', true],
+  ])('a request to %s is cancelled: %s', (url, cancel) => {
+    const callback = vi.fn()
+    ;(handlers['beforeRequest'] as (...a: unknown[]) => unknown)({ url }, callback)
+    expect(callback).toHaveBeenCalledWith({ cancel })
+    expect(blocked).toEqual(cancel ? [url] : [])
+  })
+
+  test('downloads are refused', () => {
+    const event = { preventDefault: vi.fn() }
+    electron.session.defaultSession.emit('will-download', event, { getURL: () => 'wb://app/x' })
+    expect(event.preventDefault).toHaveBeenCalledOnce()
+  })
+})

@@ -1,0 +1,117 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { createDialogs } from '../../src-main/hosts/electron/dialogs.ts'
+import { createGrants } from '../../src-main/hosts/electron/grants.ts'
+import { createMenu } from '../../src-main/hosts/electron/menu.ts'
+import { createWindow } from '../../src-main/hosts/electron/window.ts'
+import { type BrowserWindowDouble, type MenuItem } from './electron-double.ts'
+import { temporaryFolder, theDouble } from './support.ts'
+
+vi.mock('electron', async () => (await import('./electron-double.ts')).createElectron())
+
+const electron = await theDouble()
+
+function open(boundsFile = join(temporaryFolder(), 'window.json')): BrowserWindowDouble {
+  return createWindow({
+    preload: '/app/preload.cjs',
+    icon: '/app/icon.png',
+    boundsFile,
+  }) as unknown as BrowserWindowDouble
+}
+
+describe('a window', () => {
+  test('is isolated, sandboxed and without Node, and shows our page when it is drawn', () => {
+    const window = open()
+    expect(window.options.webPreferences).toEqual({
+      preload: '/app/preload.cjs',
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      spellcheck: false,
+    })
+    expect(window.webContents.url).toBe('wb://app/index.html')
+    expect(window.show).not.toHaveBeenCalled()
+    window.emit('ready-to-show')
+    expect(window.show).toHaveBeenCalledOnce()
+  })
+
+  test('opens where and as large as the last one was', () => {
+    const file = join(temporaryFolder(), 'deep', 'window.json')
+    expect(open(file).options).toMatchObject({ width: 1440, height: 900 })
+    open(file).destroy()
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ x: 10, y: 20, width: 1000, height: 700 })
+    expect(open(file).options).toMatchObject({ x: 10, y: 20, width: 1000, height: 700 })
+  })
+
+  test.each(['', 'null', '[]', '{"width":"wide"}', '{"x":0,"y":0,"width":1,"height":1}'])(
+    'ignores remembered nonsense: %s',
+    (text) => {
+      const file = join(temporaryFolder(), 'window.json')
+      writeFileSync(file, text)
+      expect(open(file).options).toMatchObject({ width: 1440, height: 900 })
+    },
+  )
+
+  test('whose page crashed is drawn again; one that ended is not', () => {
+    const window = open()
+    window.webContents.emit('render-process-gone', {}, { reason: 'clean-exit' })
+    expect(window.webContents.reload).not.toHaveBeenCalled()
+    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+    expect(window.webContents.reload).toHaveBeenCalledOnce()
+    window.destroy()
+    window.webContents.emit('render-process-gone', {}, { reason: 'killed' })
+    expect(window.webContents.reload).toHaveBeenCalledOnce()
+  })
+})
+
+describe('the menu', () => {
+  const items = (platform: NodeJS.Platform, isPackaged: boolean): MenuItem[] => {
+    const { template } = createMenu(platform, isPackaged) as unknown as { template: MenuItem[] }
+    return template.flatMap((item) => [item, ...(item.submenu ?? [])])
+  }
+
+  test('shows the keys of the page and presses them', () => {
+    const window = open()
+    window.isFocused = true
+    const item = items('linux', true).find((one) => one.label === 'Open workspace…')
+    expect(item).toMatchObject({ accelerator: 'CmdOrCtrl+O', registerAccelerator: false })
+    item?.click?.()
+    expect(window.webContents.keys).toEqual([
+      { type: 'keyDown', keyCode: 'O', modifiers: ['control'] },
+      { type: 'keyUp', keyCode: 'O', modifiers: ['control'] },
+    ])
+    window.isFocused = false
+    expect(() => item?.click?.()).not.toThrow()
+  })
+
+  test('has developer tools only in a checkout, and the application menu only on macOS', () => {
+    const roles = (platform: NodeJS.Platform, isPackaged: boolean): (string | undefined)[] =>
+      items(platform, isPackaged).map((item) => item.role)
+    expect(roles('linux', false)).toContain('toggleDevTools')
+    expect(roles('linux', true)).not.toContain('toggleDevTools')
+    expect(roles('darwin', true)).toContain('appMenu')
+    expect(roles('win32', true)).not.toContain('appMenu')
+  })
+})
+
+describe('dialogs', () => {
+  const dialogs = createDialogs(createGrants({ id: () => 'abc' }, { resolve: (source) => source }))
+
+  test('give a handle and a label, never a path', async () => {
+    electron.dialog.showOpenDialog.mockResolvedValueOnce({ canceled: false, filePaths: ['/home/me/photos'] })
+    expect(await dialogs.pick('folder', 'Import')).toEqual({ source: 'grant:abc', label: 'photos' })
+    const options = electron.dialog.showOpenDialog.mock.lastCall?.at(-1)
+    expect(options).toEqual({ title: 'Import', properties: ['openDirectory', 'createDirectory'] })
+  })
+
+  test('that were closed give nothing', async () => {
+    expect(await dialogs.pick('file', 'Import')).toEqual({ source: null, label: '' })
+  })
+
+  test('for an image offer image files', async () => {
+    await dialogs.pick('image', 'Try')
+    const options = electron.dialog.showOpenDialog.mock.lastCall?.at(-1) as { filters: { extensions: string[] }[] }
+    expect(options.filters[0]?.extensions).toContain('tiff')
+  })
+})
