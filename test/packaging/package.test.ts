@@ -1,0 +1,204 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createContext, pinnedNode, projectRoot } from '../../build/setup/context.mjs'
+import { ensureRenderer } from '../../build/setup/ensure-renderer.mjs'
+
+/**
+ * The real packaging, around a stand-in for Electron (its binary cannot be had on every machine): a small program that
+ * carries Electron's fuses. Everything else that comes out is what a user would install.
+ */
+const load = createRequire(import.meta.url)
+const asar = load('@electron/asar') as {
+  listPackage(archive: string, options: object): string[]
+  extractFile(archive: string, name: string): Buffer
+  extractAll(archive: string, folder: string): void
+}
+const fuses = load('@electron/fuses') as {
+  getCurrentFuseWire(binary: string): Promise<Record<number, number>>
+  FuseV1Options: Record<string, number>
+  FuseState: { ENABLE: number; DISABLE: number }
+}
+const folder = mkdtempSync(join(tmpdir(), 'graft-package-'))
+const app = join(folder, 'dist', 'linux-unpacked')
+const archive = join(app, 'resources', 'app.asar')
+const unpacked = join(app, 'resources', 'app.asar.unpacked')
+let files: string[] = []
+
+beforeAll(async () => {
+  const context = createContext()
+  await ensureRenderer(context)
+  const electron = makeStandIn(join(folder, 'electron'))
+  const result = spawnSync(
+    pinnedNode(context),
+    [
+      ...['node_modules/electron-builder/cli.js', '--linux', '--x64', '--dir', '--publish', 'never'],
+      ...['--config', 'build/electron-builder.config.mjs'],
+      ...[`-c.electronDist=${electron}`, `-c.directories.output=${join(folder, 'dist')}`],
+    ],
+    { cwd: projectRoot, encoding: 'utf8' },
+  )
+  if (result.status !== 0) throw new Error(result.stdout + result.stderr)
+  files = asar.listPackage(archive, { isPack: false }).map((path) => path.replaceAll('\\', '/'))
+}, 180_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A program with Electron's fuse wire, all as Electron ships them. */
+function makeStandIn(at: string): string {
+  mkdirSync(join(at, 'resources'), { recursive: true })
+  mkdirSync(join(at, 'locales'))
+  const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
+  writeFileSync(
+    join(at, 'electron'),
+    Buffer.concat([Buffer.from(`#!/bin/sh\n# ${sentinel}`), Buffer.from([1, 9]), Buffer.from('101100110')]),
+  )
+  chmodSync(join(at, 'electron'), 0o755)
+  writeFileSync(join(at, 'locales', 'en-US.pak'), '')
+  writeFileSync(join(at, 'version'), load('electron/package.json').version)
+  return at
+}
+
+describe('the app archive', () => {
+  test('holds the built main, preload, trainer and window, and starts with the main script', () => {
+    const manifest = JSON.parse(asar.extractFile(archive, 'package.json').toString()) as { main: string; name: string }
+    expect(files).toContain(`/${manifest.main}`)
+    expect(files).toEqual(
+      expect.arrayContaining([
+        '/out/main/trainer/main.js',
+        '/out/main/core/store/migrations/0001_init.sql',
+        '/out/preload/preload.cjs',
+        '/out/renderer/index.html',
+      ]),
+    )
+  })
+
+  test('holds no dev dependency', () => {
+    const manifest = load(join(projectRoot, 'package.json')) as { devDependencies: Record<string, string> }
+    const top = new Set(files.map((path) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]))
+    const isOfProduction = new Set(['@types/node'])
+    const wrong = Object.keys(manifest.devDependencies).filter((name) => top.has(name) && !isOfProduction.has(name))
+    expect(wrong).toEqual([])
+    expect([...top].filter((name) => /^node-(bin-)?(linux|darwin|win)-/.test(name ?? ''))).toEqual([])
+  })
+
+  test('holds no test, no source of ours, no map, no types', () => {
+    const wrong = files.filter(
+      (path) =>
+        /^\/(test|src-main|src-renderer|docs|build|dist|\.graft|\.ci|resources)(\/|$)/.test(path) ||
+        /\.(map|d\.ts|tsx?|vue)$|_test\.js$|\.test\.[cm]?js$/.test(path),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('beside the archive', () => {
+  const sizeOf = (path: string): boolean => existsSync(join(unpacked, path))
+
+  test('lie the native parts as real files, TensorFlow where its addon looks', () => {
+    expect(sizeOf('node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node')).toBe(true)
+    expect(readdirSync(join(unpacked, 'node_modules/@tensorflow/tfjs-node/deps/lib')).join()).toMatch(
+      /libtensorflow.*\.so\.2.*libtensorflow_framework\.so\.2/,
+    )
+    expect(readdirSync(join(unpacked, 'node_modules/better-sqlite3/prebuilds'))).toContain('linux-x64.node')
+    expect(readdirSync(join(unpacked, 'node_modules/better-sqlite3/prebuilds')).join()).not.toMatch(/win32|darwin/)
+    expect(readdirSync(join(unpacked, 'node_modules/@img')).join()).toMatch(/sharp-linux.*x64/)
+  })
+
+  test('lie the resources, whole, and the icon', () => {
+    const list = (root: string): string[] => readdirSync(root, { recursive: true }).map(String).sort()
+    expect(list(join(app, 'resources', 'resources'))).toEqual(list(join(projectRoot, 'resources')))
+    expect(existsSync(join(app, 'resources', 'icon.png'))).toBe(true)
+  })
+})
+
+test('the fuses close what a desktop app does not need', async () => {
+  const wire = await fuses.getCurrentFuseWire(join(app, 'graft'))
+  const state = (name: string): boolean => wire[fuses.FuseV1Options[name] as number] === fuses.FuseState.ENABLE
+  expect({
+    RunAsNode: state('RunAsNode'),
+    EnableNodeOptionsEnvironmentVariable: state('EnableNodeOptionsEnvironmentVariable'),
+    EnableNodeCliInspectArguments: state('EnableNodeCliInspectArguments'),
+    EnableCookieEncryption: state('EnableCookieEncryption'),
+    GrantFileProtocolExtraPrivileges: state('GrantFileProtocolExtraPrivileges'),
+    EnableEmbeddedAsarIntegrityValidation: state('EnableEmbeddedAsarIntegrityValidation'),
+    OnlyLoadAppFromAsar: state('OnlyLoadAppFromAsar'),
+  }).toEqual({
+    RunAsNode: false,
+    EnableNodeOptionsEnvironmentVariable: false,
+    EnableNodeCliInspectArguments: false,
+    EnableCookieEncryption: false,
+    GrantFileProtocolExtraPrivileges: false,
+    EnableEmbeddedAsarIntegrityValidation: true,
+    OnlyLoadAppFromAsar: true,
+  })
+})
+
+describe('what was packaged', () => {
+  const clean = join(folder, 'clean')
+
+  // Plain Node cannot look into an archive, so it is laid out as a folder, away from the checkout and its packages.
+  beforeAll(() => {
+    asar.extractAll(archive, clean)
+    const deps = join(clean, 'node_modules/@tensorflow/tfjs-node/deps')
+    mkdirSync(deps, { recursive: true })
+    symlinkSync(join(unpacked, 'node_modules/@tensorflow/tfjs-node/deps/lib'), join(deps, 'lib'))
+    cpSync(join(projectRoot, 'build/setup/addon-proof.mjs'), join(clean, 'addon-proof.mjs'))
+  })
+
+  const node = (...args: string[]): { status: number | null; output: string } => {
+    const result = spawnSync(pinnedNode(createContext()), args, {
+      cwd: clean,
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', TF_CPP_MIN_LOG_LEVEL: '2' },
+    })
+    return { status: result.status, output: result.stdout + result.stderr }
+  }
+
+  test('trains: TensorFlow loads from the package alone and adds two tensors', () => {
+    expect(node('addon-proof.mjs', clean)).toMatchObject({ status: 0, output: expect.stringContaining('added') })
+  })
+
+  test('decodes pictures and keeps records', () => {
+    const script = `
+      import sharp from 'sharp'
+      import Database from 'better-sqlite3'
+      const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer()
+      const one = new Database(':memory:').prepare('select 1 as one').get().one
+      console.log((await sharp(png).metadata()).format, one)`
+    writeFileSync(join(clean, 'natives.mjs'), script)
+    expect(node('natives.mjs')).toEqual({ status: 0, output: 'png 1\n' })
+  })
+
+  test('finds every module that the trainer and the main process import', () => {
+    writeFileSync(
+      join(clean, 'imports.mjs'),
+      `import { readdirSync, readFileSync } from 'node:fs'
+       import { builtinModules } from 'node:module'
+       const files = readdirSync('out/main', { recursive: true }).filter((f) => f.endsWith('.js'))
+       const missing = new Set()
+       for (const file of files) {
+         const text = readFileSync('out/main/' + file, 'utf8')
+         for (const [, name] of text.matchAll(/(?:from|import)\\s*\\(?["']([^"'.][^"']*)["']/g)) {
+           if (name === 'electron' || name.startsWith('node:') || builtinModules.includes(name)) continue
+           try { import.meta.resolve(name) && await import(name) } catch (error) { missing.add(name + ': ' + error.message) }
+         }
+       }
+       console.log(JSON.stringify([...missing]), files.length > 50)`,
+    )
+    expect(node('imports.mjs').output).toContain('[] true')
+  })
+})
