@@ -92,6 +92,8 @@ export const Selection = z.strictObject({
   from: z.string().optional(),
   /** A JavaScript regular expression matched anywhere in the layer's name or its block's name. */
   pattern: z.string().optional(),
+  /** The base's last N blocks that hold weights. */
+  lastBlocks: z.int().min(1).max(1000).optional(),
   layers: z.array(z.string()).optional(),
   except: z.array(z.string()).optional(),
 })

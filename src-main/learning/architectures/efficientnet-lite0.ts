@@ -42,7 +42,7 @@ const BLOCKS = [
 export const efficientnetLite0 = defineArchitecture({
   type: 'efficientnet-lite0',
   label: 'EfficientNet-Lite0',
-  help: 'The network of the shipped base model with fresh weights; for comparing reuse with a start from nothing.',
+  help: 'The network of the shipped base model.',
   inputs: 'image',
   defaultInputSize: 224,
   inputSizes: [96, 128, 160, 192, 224],

@@ -5,11 +5,8 @@ import { mlp } from './mlp.ts'
 import { mobilenetv2 } from './mobilenetv2.ts'
 import { resnet18 } from './resnet18.ts'
 
-/** Every architecture that can be built from its description. Adding one: a file and a line here. */
-export const ARCHITECTURES: readonly Architecture[] = Object.freeze([
-  lenet,
-  mlp,
-  resnet18,
-  mobilenetv2,
-  efficientnetLite0,
-])
+/** Architectures that a spec may start from with fresh weights. Adding one: a file and a line here. */
+export const ARCHITECTURES: readonly Architecture[] = Object.freeze([lenet, mlp, resnet18, mobilenetv2])
+
+/** Those, and the ones that only shipped base models are made of. */
+export const ALL_ARCHITECTURES: readonly Architecture[] = Object.freeze([...ARCHITECTURES, efficientnetLite0])

@@ -1,0 +1,60 @@
+import type { Catalog } from '../contract/models.ts'
+import type { Network } from '../contract/network.ts'
+import type { ParamField, Variant } from '../contract/params.ts'
+import type { BaseRef } from '../contract/spec.ts'
+import { ARCHITECTURES } from './architectures/index.ts'
+import { resolveBase } from './bases/resolve-base.ts'
+import type { DescribedBase, LearningContext } from './context.ts'
+import { EXPORTER_VARIANTS } from './exporters/variants.ts'
+import { GLOSSARY } from './glossary.ts'
+import { inferNetwork } from './network/infer.ts'
+import { matchLayers } from './network/selection.ts'
+import { optimizers } from './optimizers/index.ts'
+import { PRESETS } from './presets.ts'
+import { schedules } from './schedules/index.ts'
+import { strategies } from './strategies/index.ts'
+
+/** All that core and the command line take from learning/. Nothing here loads TensorFlow. */
+export type { DatasetFacts, DescribedBase, LearningContext, PretrainedBase, ResolvedSpec } from './context.ts'
+export { listBases, countParameters } from './bases/list-bases.ts'
+export { loadBaseModels } from './bases/load-base-models.ts'
+export { resolveSpec } from './plan/resolve-spec.ts'
+
+interface Row {
+  readonly type: string
+  readonly label: string
+  readonly help: string
+  readonly params: { readonly fields: ParamField[] }
+}
+
+/** Everything choosable in a spec, with forms, presets and terms. */
+export function catalog(): Catalog {
+  return {
+    strategies: strategies.map(variantOf),
+    optimizers: optimizers.map(variantOf),
+    schedules: schedules.map(variantOf),
+    architectures: ARCHITECTURES.map(variantOf),
+    exporters: EXPORTER_VARIANTS,
+    presets: PRESETS,
+    glossary: GLOSSARY,
+  }
+}
+
+/** A base alone, as drawn before any plan. Throws E_MODEL_UNKNOWN, or E_RUN_SPEC for options that are refused. */
+export function describeBase(base: BaseRef, context: LearningContext, inputSize?: number): DescribedBase {
+  const { title, network, preprocessing, weights } = resolveBase(base, context, inputSize)
+  return { title, network, preprocessing, weights, facts: inferNetwork(network).facts }
+}
+
+/** Which layers a pattern matches while it is typed; `error` says what is wrong with it and where. */
+export function matchPattern(network: Network, pattern: string): { layers: string[]; error: string | null } {
+  const { names, problems } = matchLayers(network.layers, pattern)
+  const [problem] = problems
+  if (problem?.kind !== 'pattern') return { layers: [...names], error: null }
+  const where = problem.position === null ? '' : ` At character ${problem.position + 1}.`
+  return { layers: [], error: `${problem.message}${where}` }
+}
+
+function variantOf({ type, label, help, params }: Row): Variant {
+  return { type, label, help, fields: params.fields }
+}

@@ -1,0 +1,17 @@
+import type { Variant } from '../../contract/params.ts'
+
+/** The export formats as they are offered. The code that writes them is in index.ts, which only the trainer loads. */
+export const EXPORTER_VARIANTS: Variant[] = [
+  {
+    type: 'tfjs',
+    label: 'TensorFlow.js',
+    help: 'A LayersModel (model.json and weight shards) for browsers and Node: load it with tf.loadLayersModel.',
+    fields: [],
+  },
+  {
+    type: 'keras',
+    label: 'Keras',
+    help: 'One .keras file for Keras 3 in Python: load it with keras.saving.load_model.',
+    fields: [],
+  },
+]
