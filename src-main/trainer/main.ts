@@ -35,6 +35,11 @@ function failure(error: unknown): ChildMessage {
   return { type: 'failed', error: { code: 'E_INTERNAL', message }, ...stack }
 }
 
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return ['ERR_IPC_CHANNEL_CLOSED', 'ERR_IPC_DISCONNECTED', 'EPIPE', 'ECONNRESET'].includes(code)
+}
+
 /** Speaks for the one job of this process: sends, counts what is still under way, and ends the process. */
 function createSpeaker(channel: Channel) {
   const pending = new Set<Promise<void>>()
@@ -44,7 +49,7 @@ function createSpeaker(channel: Channel) {
       .post(message)
       .catch((error: unknown) => {
         // Without its parent nobody wants the result; a message that cannot be sent is a bug, and says so.
-        if (!(error instanceof DOMException)) process.exit(0)
+        if (isGone(error)) process.exit(0)
         fail(error)
       })
       .finally(() => pending.delete(sent))

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { GraftError } from '../contract/errors.ts'
+import type { ImportProblem } from '../contract/datasets.ts'
+import { type FileType, READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
+import { flatten, MAX_PIXELS, openImage } from './open-image.ts'
+import { encodePng } from './png.ts'
+
+const THUMB_SIDE = 160
+/** Up to here a grey thumbnail keeps every pixel exactly, as PNG. */
+const EXACT_SIDE = 64
+/** A small file that a window can draw as it is, is its own thumbnail. */
+const OWN_THUMB_BYTES = 20_000
+const DRAWABLE: ReadonlySet<FileType> = new Set(['jpeg', 'png', 'webp'])
+
+export interface ExaminedImage {
+  readonly type: FileType
+  /** SHA-256 of the file's bytes, hex. */
+  readonly contentHash: string
+  /** Upright. */
+  readonly width: number
+  readonly height: number
+  /** 1: grey, 3: colour; transparency is laid over white. */
+  readonly channels: 1 | 3
+  readonly thumb: Uint8Array
+}
+
+type Fault = Pick<ImportProblem, 'code' | 'message'>
+export type Examination =
+  { readonly image: ExaminedImage; readonly warning: Fault | null } | { readonly image: null; readonly fault: Fault }
+
+/** Decodes an image once, to its end: what it is, its size, its hash, its thumbnail, or why it cannot be used. */
+export async function examineImage(bytes: Uint8Array, name: string): Promise<Examination> {
+  const fault = faultOfType(bytes, name)
+  if (fault !== null) return { image: null, fault }
+  try {
+    const type = typeOfBytes(bytes)
+    const metadata = await openImage(bytes).metadata()
+    const { width, height } = metadata.autoOrient
+    if (width * height > MAX_PIXELS) return { image: null, fault: tooLarge(`${width} x ${height} pixels`) }
+    const channels = metadata.space === 'b-w' || metadata.space === 'grey16' ? 1 : 3
+    const isPlain = metadata.depth === 'uchar' && !metadata.hasAlpha && /^(srgb|b-w)$/.test(metadata.space)
+    const isOwnThumb = isPlain && DRAWABLE.has(type) && bytes.length <= OWN_THUMB_BYTES
+    const thumb =
+      isOwnThumb && Math.max(width, height) <= THUMB_SIDE
+        ? await provenWhole(bytes)
+        : await drawThumb(bytes, width, height, channels)
+    const contentHash = createHash('sha256').update(bytes).digest('hex')
+    return { image: { type, contentHash, width, height, channels, thumb }, warning: warningOfName(type, name) }
+  } catch (error) {
+    return { image: null, fault: faultOfError(error) }
+  }
+}
+
+/** The same bytes, once every pixel of them has been decoded. */
+async function provenWhole(bytes: Uint8Array): Promise<Uint8Array> {
+  await openImage(bytes).raw().toBuffer()
+  return bytes
+}
+
+async function drawThumb(bytes: Uint8Array, width: number, height: number, channels: 1 | 3): Promise<Uint8Array> {
+  const image = openImage(bytes)
+  if (channels === 1 && Math.max(width, height) <= EXACT_SIDE) {
+    const pixels = await flatten(image, 1).raw({ depth: 'uchar' }).toBuffer()
+    return encodePng(pixels, width, height, 1)
+  }
+  const small = image.resize({ width: THUMB_SIDE, height: THUMB_SIDE, fit: 'inside', withoutEnlargement: true })
+  return flatten(small, 3).webp({ quality: 80, effort: 1 }).toBuffer()
+}
+
+function faultOfType(bytes: Uint8Array, name: string): Fault | null {
+  if (bytes.length === 0) return { code: 'zero-bytes', message: 'The file is empty (0 bytes).' }
+  const type = typeOfBytes(bytes)
+  const refusal = REFUSED_TYPES.get(type)
+  if (refusal !== undefined) return { code: 'unsupported-format', message: `${refusal}.` }
+  if (READABLE_TYPES.has(type)) return null
+  const promised = typeOfName(name)
+  const what = promised === null ? '' : ` Its name says ${promised}, its content is something else.`
+  return { code: 'not-an-image', message: `Expected a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image.${what}` }
+}
+
+function warningOfName(type: FileType, name: string): Fault | null {
+  const promised = typeOfName(name)
+  if (promised === type) return null
+  const says = promised === null ? 'The name does not say that it is an image' : `The name says ${promised}`
+  return { code: 'wrong-extension', message: `${says}, the content is ${type}; imported by its content.` }
+}
+
+/** libvips tells what is wrong in words only; whatever is no limit and no unknown format is damage. */
+function faultOfError(error: unknown): Fault {
+  const text = error instanceof Error ? error.message : String(error)
+  if (error instanceof GraftError) return { code: error.details?.problem as Fault['code'], message: `${text}.` }
+  if (/pixel limit|too large|exceeds/i.test(text)) return tooLarge('more pixels')
+  if (/unsupported image format|not a known/i.test(text)) {
+    return { code: 'truncated', message: 'The image is damaged: its header cannot be read.' }
+  }
+  if (/unsupported|not supported|no decoder/i.test(text)) {
+    return { code: 'unsupported-format', message: `This variant of the format is not read (${firstLine(text)}).` }
+  }
+  return { code: 'truncated', message: `The image is truncated or damaged (${firstLine(text)}).` }
+}
+
+function tooLarge(received: string): Fault {
+  return { code: 'too-large', message: `Expected at most ${MAX_PIXELS / 1e6} million pixels. Received: ${received}.` }
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').slice(0, 200)
+}

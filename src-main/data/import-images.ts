@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GraftError } from '../contract/errors.ts'
+import type { ImportProblem } from '../contract/datasets.ts'
+import type { ImportedItem } from '../contract/trainer.ts'
+import { type ExaminedImage, examineImage } from './examine-image.ts'
+import type { ImportTarget } from './import-sink.ts'
+import { mapOrdered } from './map-ordered.ts'
+import type { ImagePlan, PlannedImage } from './plan-folder.ts'
+import { readFileSafely } from './read-file-safely.ts'
+import { openThumbWriter } from './thumb-writer.ts'
+
+/** Compressed images above this are no photographs. */
+const MAX_FILE_BYTES = 256_000_000
+const IN_FLIGHT = 8
+
+type Fault = Pick<ImportProblem, 'code' | 'message'>
+interface Outcome {
+  readonly planned: PlannedImage
+  readonly item: Omit<ImportedItem, 'thumb'> | null
+  readonly thumb: Uint8Array | null
+  readonly faults: readonly (Fault & { level: 'error' | 'warning' })[]
+}
+
+/** Decodes every planned image once and reports it in order; returns how many were usable. */
+export async function importImages(plan: ImagePlan, target: ImportTarget): Promise<number> {
+  const { sink, signal } = target
+  await sink.schema({ kind: 'image', pack: null, labelColumns: plan.labelColumns, featureColumns: [] })
+  for (const problem of plan.problems) sink.problem(problem)
+  const thumbs = await openThumbWriter(join(target.folder, 'thumbs.bin'))
+  const firsts = new Map<string, string>()
+  let done = 0
+  let imported = 0
+  try {
+    for await (const outcome of mapOrdered(plan.images, IN_FLIGHT, (planned) => examine(planned, target))) {
+      signal.throwIfAborted()
+      report(outcome, firsts, target)
+      if (outcome.item !== null && outcome.thumb !== null) {
+        await sink.item({ ...outcome.item, thumb: await thumbs.add(outcome.thumb) })
+        imported++
+      }
+      sink.progress(++done, plan.images.length, 'Reading images')
+    }
+  } finally {
+    await thumbs.close()
+  }
+  return imported
+}
+
+async function examine(planned: PlannedImage, target: ImportTarget): Promise<Outcome> {
+  const none = { planned, item: null, thumb: null }
+  if (target.signal.aborted) return { ...none, faults: [] }
+  let bytes: Buffer
+  try {
+    bytes = readFileSafely(planned.absolute, MAX_FILE_BYTES)
+  } catch (error) {
+    if (!(error instanceof GraftError)) throw error
+    const code = error.details?.problem as Fault['code']
+    return { ...none, faults: [{ code, message: `${error.message}.`, level: 'error' }] }
+  }
+  const result = await examineImage(bytes, planned.path)
+  if (result.image === null) return { ...none, faults: [{ ...result.fault, level: 'error' }] }
+  const { image } = result
+  const path = target.storage === 'copy' ? await copyInto(target, image, bytes) : planned.absolute
+  const item = {
+    name: planned.path,
+    labels: planned.labels,
+    width: image.width,
+    height: image.height,
+    channels: image.channels,
+    contentHash: image.contentHash,
+    values: null,
+    path,
+    row: null,
+    split: planned.split,
+  }
+  const warnings = result.warning === null ? [] : [{ ...result.warning, level: 'warning' as const }]
+  return { planned, item, thumb: image.thumb, faults: warnings }
+}
+
+/** Copies are named by their content: equal files share one copy, and no name can lead anywhere else. */
+async function copyInto(target: ImportTarget, image: ExaminedImage, bytes: Buffer): Promise<string> {
+  const relative = join('files', image.contentHash.slice(0, 2), `${image.contentHash}.${image.type}`)
+  await mkdir(join(target.folder, 'files', image.contentHash.slice(0, 2)), { recursive: true })
+  await writeFile(join(target.folder, relative), bytes)
+  return join(target.finalFolder, relative)
+}
+
+function report(outcome: Outcome, firsts: Map<string, string>, { sink }: ImportTarget): void {
+  const { path } = outcome.planned
+  for (const fault of outcome.faults) sink.problem({ path, ...fault })
+  if (outcome.item === null) return
+  if (/[\u0000-\u001f\u007f]/.test(path)) {
+    const message = 'The name holds control characters (such as a line break); imported as it is.'
+    sink.problem({ path, code: 'bad-name', message, level: 'warning' })
+  }
+  const first = firsts.get(outcome.item.contentHash)
+  if (first === undefined) firsts.set(outcome.item.contentHash, path)
+  else {
+    const message = `The same content as ${first}; both are kept in one split, never in the test split.`
+    sink.problem({ path, code: 'duplicate', message, level: 'warning' })
+  }
+}

@@ -1,0 +1,60 @@
+import { basename, extname } from 'node:path'
+import type { SourceInspection } from '../contract/datasets.ts'
+import type { ImagePlan } from './plan-folder.ts'
+import { planSource } from './plan-source.ts'
+
+const MAX_ENTRIES = 20_000
+const MAX_MILLISECONDS = 2000
+const LISTED_CLASSES = 1000
+
+/** Looks at a source without decoding it: what it is, what an import would give. Bounded in entries and time.
+ *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
+export async function inspectSource(source: string, signal?: AbortSignal): Promise<SourceInspection> {
+  const plan = await planSource(source, { signal, maxEntries: MAX_ENTRIES, maxMilliseconds: MAX_MILLISECONDS })
+  return { source, suggestedName: nameOf(source), ...inspectImages(plan) }
+}
+
+type Findings = Omit<SourceInspection, 'source' | 'suggestedName'>
+
+function inspectImages(plan: ImagePlan): Findings {
+  const count = plan.images.length
+  const column = plan.labelColumns[0]
+  const classes = column === undefined ? [] : countClasses(plan, column.name, column.classes)
+  const more = plan.isComplete ? '' : ' (more were not counted)'
+  const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}${more}`
+  const what =
+    plan.layout === 'flat-folder'
+      ? `${images} without labels`
+      : `${classes.length} ${classes.length === 1 ? 'class' : 'classes'}, ${images}; one folder per class`
+  const given = plan.images.some((image) => image.split !== null) ? '; train and test are given by folders' : ''
+  return {
+    layout: plan.layout,
+    summary: `${what}${given}`,
+    count,
+    classes: classes.slice(0, LISTED_CLASSES),
+    columns: [],
+    suggestedLabels: plan.labelColumns.map((label) => label.name),
+    warnings: warningsOf(plan),
+  }
+}
+
+function countClasses(plan: ImagePlan, column: string, classes: readonly string[]) {
+  const counts = new Map(classes.map((name) => [name, 0]))
+  for (const { labels } of plan.images) {
+    const label = labels[column]
+    if (typeof label === 'string') counts.set(label, (counts.get(label) ?? 0) + 1)
+  }
+  return [...counts].map(([name, count]) => ({ name, count }))
+}
+
+function warningsOf(plan: ImagePlan): string[] {
+  const { problems } = plan
+  const listed = problems.slice(0, 5).map((problem) => `${problem.path}: ${problem.message}`)
+  return problems.length > 5 ? [...listed, `${problems.length - 5} more files cannot be used.`] : listed
+}
+
+function nameOf(source: string): string {
+  const name = basename(source).slice(0, 100)
+  const bare = name.replace(/\.gz$/i, '').slice(0, -extname(name.replace(/\.gz$/i, '')).length || undefined)
+  return bare === '' ? 'dataset' : bare
+}

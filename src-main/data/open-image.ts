@@ -1,0 +1,24 @@
+import sharp, { type Sharp } from 'sharp'
+import { decodeBmp } from './bmp.ts'
+import { typeOfBytes } from './image-type.ts'
+
+/** Larger images are refused: a few kilobytes can claim to be gigapixels. */
+export const MAX_PIXELS = 100_000_000
+
+// Files change between imports, and a cache of decoded images would hold the memory that training needs.
+sharp.cache(false)
+// Many images are decoded side by side; threads inside each one would only get into each other's way.
+sharp.concurrency(1)
+
+/** A lazy sharp pipeline over an image's bytes: first frame or page only, upright (EXIF), any damage is an error. */
+export function openImage(bytes: Uint8Array): Sharp {
+  const limits = { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true, pages: 1 } as const
+  if (typeOfBytes(bytes) !== 'bmp') return sharp(bytes, limits).autoOrient()
+  const { data, width, height, channels } = decodeBmp(bytes, MAX_PIXELS)
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })
+}
+
+/** Transparent parts become white, CMYK and other spaces become sRGB, 16 bits become 8; one channel or three. */
+export function flatten(image: Sharp, channels: 1 | 3): Sharp {
+  return image.flatten({ background: '#ffffff' }).toColourspace(channels === 1 ? 'b-w' : 'srgb')
+}

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+const SUFFIX = '.partial'
+const OWNER = '.owner'
+
+/** A folder that appears whole or not at all. */
+export interface PartialFolder {
+  /** Write here. */
+  readonly path: string
+  /** Gives it its name. */
+  commit(): Promise<void>
+  /** Removes everything; safe to call after commit. */
+  discard(): Promise<void>
+}
+
+/** Opens `<folder>.partial`. What killed processes left beside it is removed first. */
+export async function openPartialFolder(folder: string): Promise<PartialFolder> {
+  removeStalePartials(dirname(folder))
+  const path = folder + SUFFIX
+  await rm(path, { recursive: true, force: true })
+  await mkdir(path, { recursive: true })
+  writeFileSync(join(path, OWNER), String(process.pid))
+  return {
+    path,
+    async commit() {
+      // An empty folder may have been made in advance; one with content is somebody's work and makes the rename fail.
+      await rmdir(folder).catch(() => undefined)
+      await rm(join(path, OWNER))
+      await rename(path, folder)
+    },
+    discard: () => rm(path, { recursive: true, force: true }),
+  }
+}
+
+/** Removes the `.partial` folders of processes that no longer run; returns their names. */
+export function removeStalePartials(parent: string): string[] {
+  const stale = listFolders(parent).filter((name) => name.endsWith(SUFFIX) && !isOwned(join(parent, name)))
+  for (const name of stale) rmSync(join(parent, name), { recursive: true, force: true })
+  return stale.map((name) => basename(name, SUFFIX))
+}
+
+function listFolders(parent: string): string[] {
+  try {
+    return readdirSync(parent)
+  } catch {
+    return []
+  }
+}
+
+function isOwned(folder: string): boolean {
+  try {
+    const pid = Number(readFileSync(join(folder, OWNER), 'utf8'))
+    if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

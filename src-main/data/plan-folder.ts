@@ -1,0 +1,99 @@
+import type { ImportProblem, LabelColumn, Split } from '../contract/datasets.ts'
+import { compareText, type FoundFile, type Scan } from './scan-folder.ts'
+
+export interface PlannedImage extends FoundFile {
+  readonly labels: Record<string, string | number | null>
+  /** Given by the source; null: Graft splits. */
+  readonly split: Split | null
+}
+
+/** Which images a source holds and what they are called, before any of them is opened. */
+export interface ImagePlan {
+  readonly kind: 'images'
+  readonly layout: 'folder-per-class' | 'flat-folder' | 'folder-with-labels'
+  readonly images: PlannedImage[]
+  readonly labelColumns: LabelColumn[]
+  readonly problems: ImportProblem[]
+  readonly isComplete: boolean
+}
+
+/** Name of the label column that folders give. */
+export const LABEL = 'label'
+
+const SPLIT_NAMES: Readonly<Record<string, Split>> = {
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  test: 'test',
+  testing: 'test',
+}
+
+export function splitOfName(name: string): Split | null {
+  const key = name.toLowerCase()
+  return Object.hasOwn(SPLIT_NAMES, key) ? (SPLIT_NAMES[key] ?? null) : null
+}
+
+/** A folder per class, or one folder of unlabelled images. The class is the folder's path below the root, without folders
+ *  that all images share, and without train/, val/ and test/ on top: those give the split. */
+export function planFolder(files: readonly FoundFile[], scan: Scan): ImagePlan {
+  const shared = sharedFolders(files.map(folderOf))
+  const below = (path: string): string[] => folderOf({ path }).slice(shared)
+  const tops = new Set(files.map((file) => below(file.path)[0]).filter((top) => top !== undefined))
+  const given = new Map([...tops].map((top) => [top, splitOfName(top)]))
+  const hasSplits =
+    tops.size > 0 && [...given.values()].every((split) => split !== null) && [...given.values()].includes('train')
+  // One split alone is no split: the folder is only called so.
+  const givesSplits = hasSplits && new Set(given.values()).size > 1
+  const images = files.map((file): PlannedImage => {
+    const [top, ...rest] = below(file.path)
+    const folders = hasSplits ? rest : top === undefined ? [] : [top, ...rest]
+    const label = folders.length === 0 ? null : folders.join('/')
+    const split = givesSplits && top !== undefined ? (given.get(top) ?? null) : null
+    return { ...file, labels: { [LABEL]: label }, split }
+  })
+  const classes = classNames(images.map((image) => image.labels[LABEL]))
+  const problems = [...scan.problems, ...scan.emptyFolders.filter((folder) => folder !== '').map(emptyClass)]
+  if (classes.length === 0) {
+    const plain = images.map((image) => ({ ...image, labels: {} }))
+    return {
+      kind: 'images',
+      layout: 'flat-folder',
+      images: plain,
+      labelColumns: [],
+      problems,
+      isComplete: scan.isComplete,
+    }
+  }
+  const labelColumns: LabelColumn[] = [{ name: LABEL, type: 'classification', classes }]
+  return { kind: 'images', layout: 'folder-per-class', images, labelColumns, problems, isComplete: scan.isComplete }
+}
+
+/** Distinct names in a fixed order: whole numbers by value, everything else by code units. */
+export function classNames(labels: Iterable<string | number | null | undefined>): string[] {
+  const names = [...new Set([...labels].filter((label) => label !== null && label !== undefined).map(String))]
+  const areNumbers = names.every((name) => /^-?\d{1,15}$/.test(name))
+  return names.sort(areNumbers ? (a, b) => Number(a) - Number(b) || compareText(a, b) : compareText)
+}
+
+/** How many folders, from the root, all images have in common (the last one may be a class and is kept). */
+function sharedFolders(folders: readonly string[][]): number {
+  const shallowest = folders.reduce((least, folder) => Math.min(least, folder.length), Infinity)
+  const first = folders[0]
+  if (first === undefined || shallowest === Infinity) return 0
+  let count = 0
+  while (count < shallowest && folders.every((folder) => folder[count] === first[count])) count++
+  // All in one folder: its name is the only class there is.
+  const isOneFolder = folders.every((folder) => folder.length === count)
+  const isSplit = splitOfName(first[count - 1] ?? '') !== null
+  return isOneFolder || isSplit ? Math.max(0, count - 1) : count
+}
+
+function folderOf(file: { path: string }): string[] {
+  return file.path.split('/').slice(0, -1)
+}
+
+function emptyClass(path: string): ImportProblem {
+  return { path, code: 'empty-class', message: 'The folder holds no file; it gives no class.', level: 'warning' }
+}
