@@ -24,7 +24,7 @@ export async function ensureRenderer(context) {
   const script = join(context.root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const result = await run(pinnedNode(context), [script, 'build', '--logLevel', 'warn'], {
     cwd: context.root,
-    env: { ...context.env, NODE_ENV: 'production' },
+    env: { ...context.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: '0' },
   })
   if (result.code !== 0) {
     task.end('failed')

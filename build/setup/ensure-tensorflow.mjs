@@ -63,7 +63,9 @@ async function tryArchive(context, home, target) {
   } catch (error) {
     if (error.code === 'ENOSPC') throw error
     writeStamp(memory, 'upstream', { url: archive.url, failure: error.cause?.code ?? error.message })
-    context.progress.say(`TensorFlow’s official archive cannot be had (${error.cause?.code ?? error.message}); using its Python package.`)
+    context.progress.say(
+      `TensorFlow’s official archive cannot be had (${error.cause?.code ?? error.message}); using its Python package.`,
+    )
     return false
   }
   const temporary = `${target}.unpacking`

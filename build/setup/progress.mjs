@@ -20,7 +20,7 @@ function createTask(out, task) {
 
   function update(done) {
     const share = task.total ? Math.min(1, done / task.total) : 0
-    const text = `${task.label}: ${Math.floor(share * 100)} %, ${amount(task, done)} of ${amount(task, task.total)}`
+    const text = `${task.label}: ${Math.floor(share * 100)} %, ${count(task, done)} of ${amount(task, task.total)}`
     if (live && Date.now() - lastShownAt > 100) {
       lastShownAt = Date.now()
       out.write(`\r\u001b[K${text}`)
@@ -37,6 +37,10 @@ function createTask(out, task) {
   }
 
   return { update, end }
+}
+
+function count(task, value) {
+  return task.unit === 'MB' ? amount(task, value) : String(Math.round(value))
 }
 
 function amount(task, value) {
