@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -45,11 +46,18 @@ export default {
       to: 'app.asar.unpacked/node_modules/@tensorflow/tfjs-node/deps/lib',
       filter: ['*tensorflow*'],
     },
+    {
+      from: dirname(realpathSync(libraries)),
+      to: 'licences/tensorflow',
+      filter: ['LICENSE', 'THIRD_PARTY_NOTICES.txt'],
+    },
   ],
   npmRebuild: false,
   nodeGypRebuild: false,
   buildDependenciesFromSource: false,
   publish: null,
+  // The .deb format demands an address; Graft has none.
+  extraMetadata: { homepage: 'https://graft.invalid' },
   electronFuses: {
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,

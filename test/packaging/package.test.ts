@@ -118,6 +118,13 @@ describe('beside the archive', () => {
     expect(readdirSync(join(unpacked, 'node_modules/@img')).join()).toMatch(/sharp-linux.*x64/)
   })
 
+  test('lie the licences of TensorFlow', () => {
+    expect(readdirSync(join(app, 'resources', 'licences', 'tensorflow')).sort()).toEqual([
+      'LICENSE',
+      'THIRD_PARTY_NOTICES.txt',
+    ])
+  })
+
   test('lie the resources, whole, and the icon', () => {
     const list = (root: string): string[] => readdirSync(root, { recursive: true }).map(String).sort()
     expect(list(join(app, 'resources', 'resources'))).toEqual(list(join(projectRoot, 'resources')))
