@@ -8,12 +8,13 @@ const platform = process.env.GRAFT_PACKAGE_PLATFORM ?? process.platform
 
 /** Everything of the packages that Node never loads: sources, types, maps, other platforms, browser bundles. */
 const LEFT_OUT = [
-  '!**/*.{map,d.ts,d.cts,d.mts,tsbuildinfo,md,html}',
-  '!**/*_test.js',
-  '!**/{test,tests,__tests__,example,examples,docs}/**',
+  '!**/*.map',
+  '!**/node_modules/**/*.{ts,cts,mts,tsx,tsbuildinfo,html}',
+  '!**/node_modules/**/*_test.js',
+  '!**/node_modules/**/{test,tests,__tests__,example,examples,benchmark,benchmarks,docs}/**',
   '!**/node_modules/node-{bin-,}{darwin,linux,win}-{x64,arm64}/**',
   '!**/node_modules/@tensorflow/tfjs*/**/*.{min,es2017,fesm,fesm.min,es2017.min}.js',
-  '!**/node_modules/@tensorflow/tfjs*/{src,dist/miniprogram}/**',
+  '!**/node_modules/@tensorflow/tfjs*/{src,tools,dist/miniprogram}/**',
   '!**/node_modules/@tensorflow/tfjs-node/{binding,deps,scripts,python,binding.gyp}',
   '!**/node_modules/better-sqlite3/{deps,src,binding.gyp}',
 ]
