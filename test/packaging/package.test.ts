@@ -97,7 +97,7 @@ describe('the app archive', () => {
     const wrong = files.filter(
       (path) =>
         /^\/(test|src-main|src-renderer|docs|build|dist|\.graft|\.ci|resources)(\/|$)/.test(path) ||
-        /\.(map|d\.ts|tsx?|vue)$|_test\.js$|\.test\.[cm]?js$/.test(path),
+        /\.(map|d\.ts|tsx?|vue)$|_test\.js$|(?<!es\.regexp)\.test\.[cm]?js$/.test(path),
     )
     expect(wrong).toEqual([])
   })
