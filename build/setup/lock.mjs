@@ -5,17 +5,20 @@ import { onEnd } from './interrupt.mjs'
 
 const STALE_MS = 60_000
 const HEARTBEAT_MS = 5_000
-const POLL_MS = 500
+const POLL_MS = 100
+const SILENT_MS = 1_000
 
 /** Runs `work` while holding a lock file, so that two checkouts never build the shared cache at once. */
 export async function withLock(context, path, work) {
   mkdirSync(dirname(path), { recursive: true })
+  const started = Date.now()
   let hasSaid = false
   while (!take(path)) {
     if (isStale(path)) rmSync(path, { force: true })
     else {
-      if (!hasSaid) context.progress.say(`Another set-up is at work in ${dirname(path)}; waiting for it.`)
-      hasSaid = true
+      const isLong = Date.now() - started > SILENT_MS
+      if (isLong && !hasSaid) context.progress.say(`Another set-up is at work in ${dirname(path)}; waiting for it.`)
+      hasSaid ||= isLong
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
   }

@@ -1,17 +1,22 @@
+import { join } from 'node:path'
 import { createContext } from './context.mjs'
 import { ensureAddon } from './ensure-addon.mjs'
 import { ensurePackages } from './ensure-packages.mjs'
 import { ensureRenderer } from './ensure-renderer.mjs'
 import { ensureTensorFlow } from './ensure-tensorflow.mjs'
 import { stopCleanly } from './interrupt.mjs'
+import { withLock } from './lock.mjs'
 
 /** Everything a command needs before it can run: packages, TensorFlow, its addon, and (unless left out) the window. */
 export async function setUp({ window = true, context = createContext() } = {}) {
   const release = stopCleanly()
   try {
-    await ensurePackages(context)
-    await ensureAddon(context, await ensureTensorFlow(context))
-    if (window) await ensureRenderer(context)
+    // Two commands in one checkout (a test and a start) never build the same thing at once.
+    await withLock(context, join(context.stateDir, 'set-up.lock'), async () => {
+      await ensurePackages(context)
+      await ensureAddon(context, await ensureTensorFlow(context))
+      if (window) await ensureRenderer(context)
+    })
   } finally {
     release()
   }

@@ -24,6 +24,7 @@ async function site(): Promise<{ get(url: string, method?: string): Promise<Resp
   const pictures: Record<string, unknown> = {
     '1/2': PICTURE,
     '1/3': { type: 'image/jpeg', path: join(folder, 'thumbs.bin'), offset: 2, length: 3 },
+    'with space/1': PICTURE,
     '1/4': { type: 'image/jpeg', path: join(folder, 'thumbs.bin'), offset: 2, length: 0 },
   }
   serveScheme(electron.session.defaultSession as never, page, {
@@ -96,7 +97,9 @@ describe('pictures', () => {
       expect(new Uint8Array(await (await get(`${base}1/2`)).arrayBuffer())).toEqual(PICTURE.bytes)
       expect(await (await get(`${base}1/3`)).text()).toBe('234')
       expect(await (await get(`${base}1/4`)).text()).toBe('')
+      expect((await get(`${base}with%20space/1`)).status).toBe(200)
       expect((await get(`${base}9/9`)).status).toBe(404)
+      expect((await get(`${base}%zz/9`)).status).toBe(404)
       expect((await get(`${base}..%2f..%2fetc%2fpasswd`)).status).toBe(404)
     }
   })

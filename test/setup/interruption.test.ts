@@ -39,7 +39,7 @@ test('two checkouts build the cache one after the other', async () => {
   const order: string[] = []
   const work = (name: string) => async (): Promise<void> => {
     order.push(`${name} starts`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 1300))
     order.push(`${name} ends`)
   }
   await Promise.all([withLock(m, path, work('a')), withLock(m, path, work('b'))])

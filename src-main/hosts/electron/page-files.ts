@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
  * inside `root`: whatever was tried on the way does not matter.
  */
 export async function findPageFile(root: string, urlPath: string): Promise<{ path: string; type: string } | null> {
-  const decoded = decode(urlPath)
+  const decoded = decodePart(urlPath)
   if (decoded === null || decoded.includes('\0') || decoded.includes('\\')) return null
   const type = TYPES[extname(decoded).toLowerCase()]
   if (type === undefined) return null
@@ -33,7 +33,8 @@ export async function findPageFile(root: string, urlPath: string): Promise<{ pat
   }
 }
 
-function decode(urlPath: string): string | null {
+/** Percent-decoded, or null when it is not well-formed. */
+export function decodePart(urlPath: string): string | null {
   try {
     return decodeURIComponent(urlPath)
   } catch {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { protocol, type Session } from 'electron'
 import type { MediaFile, Workbench } from '../../core/workbench.ts'
 import { APP_HOST, MEDIA_HOST, parse, SCHEME } from './addresses.ts'
-import { findPageFile } from './page-files.ts'
+import { decodePart, findPageFile } from './page-files.ts'
 
 type ReplyBody = ConstructorParameters<typeof Response>[0]
 
@@ -58,7 +58,7 @@ async function page(folder: string, path: string): Promise<Response> {
 
 /** Pictures are named by ids, which the workbench resolves; a path never crosses here. */
 function media(workbench: Pick<Workbench, 'media'>, path: string): Response {
-  const found = workbench.media(path.split('/'))
+  const found = workbench.media(path.split('/').map((part) => decodePart(part) ?? ''))
   if (found === null) return refuse(404)
   return reply(mediaBody(found), found.type, { 'cache-control': 'private, max-age=3600' })
 }
