@@ -8,7 +8,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   const file = openSync(temporary, 'w')
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
     fsyncSync(file)
   } catch (error) {
     closeSync(file)

@@ -53,12 +53,16 @@ export function heldError(folder: string, holder: Holder | null): GraftError {
     holder === null
       ? 'another program'
       : `Graft (${holder.kind}, process ${holder.pid}${elsewhere ? ` on ${holder.host}` : ''}) since ${holder.since}`
-  return new GraftError('E_WORKSPACE_HELD', `Expected a workspace that nobody else works in. Received: ${folder}, held by ${who}.`, {
-    fix: elsewhere
-      ? `Close it there. If Graft no longer runs on ${holder.host}, delete ${join(folder, LOCK_FILE)}.`
-      : 'Close the other window or wait until the other command has ended, then try again.',
-    details: { folder, ...(holder === null ? {} : { holder: { ...holder } }) },
-  })
+  return new GraftError(
+    'E_WORKSPACE_HELD',
+    `Expected a workspace that nobody else works in. Received: ${folder}, held by ${who}.`,
+    {
+      fix: elsewhere
+        ? `Close it there. If Graft no longer runs on ${holder.host}, delete ${join(folder, LOCK_FILE)}.`
+        : 'Close the other window or wait until the other command has ended, then try again.',
+      details: { folder, ...(holder === null ? {} : { holder: { ...holder } }) },
+    },
+  )
 }
 
 function bootId(): string | null {

@@ -22,7 +22,6 @@ export interface RunRow {
   epochs: number
   epochs_done: number
   progress: number
-  seconds_before: number
   seconds: number
   parameters_total: number
   parameters_trainable: number

@@ -121,8 +121,6 @@ CREATE TABLE runs (
   epochs            INTEGER NOT NULL,
   epochs_done       INTEGER NOT NULL DEFAULT 0,
   progress          REAL NOT NULL DEFAULT 0,
-  -- Training seconds of earlier launches; the present launch adds its own.
-  seconds_before    REAL NOT NULL DEFAULT 0,
   seconds           REAL NOT NULL DEFAULT 0,
   parameters_total  INTEGER NOT NULL,
   parameters_trainable INTEGER NOT NULL,

@@ -1,0 +1,24 @@
+import type { Split, SplitPlan } from '../../contract/datasets.ts'
+import { splitItems } from '../../data/split.ts'
+import type { StoredColumn } from '../store/datasets-repo.ts'
+import { labelText } from './dataset-state.ts'
+
+export interface SplitSource {
+  readonly hashes: readonly string[]
+  readonly columns: readonly StoredColumn[]
+  /** By id of the column. */
+  readonly labels: ReadonlyMap<number, Float64Array>
+  /** What the source says; null: free to choose. */
+  readonly given: (place: number) => Split | null
+}
+
+/** A split for every item, by place. */
+export function assignSplits(source: SplitSource, plan: SplitPlan): Split[] {
+  const column = source.columns.find((entry) => entry.name === plan.stratifyBy)
+  const values = column === undefined ? undefined : source.labels.get(column.id)
+  const items = source.hashes.map((contentHash, place) => {
+    const label = column === undefined ? null : labelText(column, values?.[place])
+    return { label: label === null ? null : String(label), contentHash, given: source.given(place) }
+  })
+  return splitItems(items, plan)
+}

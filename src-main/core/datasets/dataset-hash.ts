@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '../store/database.ts'
+import { itemHashes } from '../store/items-repo.ts'
+import { type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+
+/** SHA-256 over the sorted lines `content hash, split, labels`: two datasets with the same items, split and labels have the same
+ *  hash, whatever their names, order or history. */
+export function datasetHash(db: Db, state: DatasetState): string {
+  const columns = [...state.row.labelColumns].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const lines = itemHashes(db, state.row.key).map((hash, place) => {
+    const labels = columns.map((column) => [column.name, labelText(column, state.labels.get(column.id)?.[place])])
+    return `${hash} ${SPLITS[state.split[place] ?? 0]} ${JSON.stringify(labels)}\n`
+  })
+  const digest = createHash('sha256')
+  for (const line of lines.sort()) digest.update(line)
+  return digest.digest('hex')
+}

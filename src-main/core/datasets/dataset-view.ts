@@ -1,0 +1,57 @@
+import type { Dataset, Item } from '../../contract/datasets.ts'
+import type { Db } from '../store/database.ts'
+import { topVersion } from '../store/changes-repo.ts'
+import { getItems, type ItemRow } from '../store/items-repo.ts'
+import { countProblems } from '../store/problems-repo.ts'
+import { type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+
+export function toDataset(db: Db, state: DatasetState): Dataset {
+  const { row } = state
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    version: row.version,
+    items: row.items,
+    createdAt: row.createdAt,
+    source: row.source,
+    storage: row.storage,
+    labelColumns: row.labelColumns.map(({ name, type, classes }) => ({ name, type, classes: [...classes] })),
+    featureColumns: [...row.featureColumns],
+    split: row.split,
+    splitCounts: countSplits(state),
+    problems: countProblems(db, row.key),
+    canUndo: topVersion(db, row.key, 'undo') !== null,
+    canRedo: topVersion(db, row.key, 'redo') !== null,
+  }
+}
+
+export function countSplits(state: DatasetState): Dataset['splitCounts'] {
+  const counts = [0, 0, 0]
+  for (const split of state.split) counts[split] = (counts[split] ?? 0) + 1
+  return { train: counts[0] ?? 0, validation: counts[1] ?? 0, test: counts[2] ?? 0 }
+}
+
+export function toItems(db: Db, state: DatasetState, ids: readonly number[]): Item[] {
+  return getItems(db, state.row.key, ids).map((row) => toItem(state, row))
+}
+
+function toItem(state: DatasetState, row: ItemRow): Item {
+  const place = row.id - 1
+  const labels = state.row.labelColumns.map((column) => [
+    column.name,
+    labelText(column, state.labels.get(column.id)?.[place]),
+  ])
+  return {
+    id: row.id,
+    name: row.name,
+    split: SPLITS[state.split[place] ?? 0] ?? 'train',
+    labels: Object.fromEntries(labels) as Item['labels'],
+    width: row.width,
+    height: row.height,
+    channels: row.channels,
+    contentHash: row.hash,
+    duplicateOf: row.duplicateOf,
+    values: row.values === null ? null : (JSON.parse(row.values) as Item['values']),
+  }
+}

@@ -1,0 +1,68 @@
+import type { ItemFilter } from '../../contract/datasets.ts'
+import { GraftError } from '../../contract/errors.ts'
+import type { Db } from '../store/database.ts'
+import { duplicateIds, searchItems } from '../store/items-repo.ts'
+import { columnNamed, type DatasetState, SPLITS } from './dataset-state.ts'
+
+/** Answers of so many filters are kept per version. */
+const KEPT = 16
+
+/** Ids of the items that a filter lets through, ascending. */
+export function filterItems(db: Db, state: DatasetState, filter: ItemFilter): Int32Array {
+  const key = JSON.stringify(filter)
+  const known = state.filtered.get(key)
+  if (known !== undefined) return known
+  const ids = matching(db, state, filter)
+  if (state.filtered.size >= KEPT) state.filtered.delete(state.filtered.keys().next().value as string)
+  state.filtered.set(key, ids)
+  return ids
+}
+
+function matching(db: Db, state: DatasetState, filter: ItemFilter): Int32Array {
+  const tests: ((place: number) => boolean)[] = []
+  if (filter.split !== undefined) {
+    const split = SPLITS.indexOf(filter.split)
+    tests.push((place) => state.split[place] === split)
+  }
+  if (filter.column !== undefined) tests.push(labelTest(state, filter.column, filter.label))
+  const found = new Int32Array(state.row.items)
+  let count = 0
+  for (const id of candidates(db, state, filter)) {
+    if (tests.every((test) => test(id - 1))) found[count++] = id
+  }
+  return found.slice(0, count)
+}
+
+/** The narrowest list that a record search or the caller gives, else every item. */
+function candidates(db: Db, state: DatasetState, filter: ItemFilter): Iterable<number> {
+  const { key, items } = state.row
+  const lists: number[][] = []
+  if (filter.ids !== undefined) {
+    lists.push([...new Set(filter.ids)].filter((id) => id >= 1 && id <= items).sort((a, b) => a - b))
+  }
+  if (filter.search !== undefined && filter.search !== '') lists.push(searchItems(db, key, filter.search))
+  if (filter.duplicates === true) lists.push(duplicateIds(db, key))
+  const [first, ...others] = lists
+  if (first === undefined) return everyId(items)
+  const sets = others.map((list) => new Set(list))
+  return first.filter((id) => sets.every((set) => set.has(id)))
+}
+
+function* everyId(items: number): Generator<number> {
+  for (let id = 1; id <= items; id++) yield id
+}
+
+function labelTest(state: DatasetState, name: string, label: string | null | undefined): (place: number) => boolean {
+  const column = columnNamed(state, name)
+  if (column === null) {
+    const available = state.row.labelColumns.map((entry) => entry.name).join(', ') || 'none'
+    throw new GraftError('E_DATASET_LABEL', `Expected a label column. Received: ${name}. Available: ${available}.`, {
+      fix: 'Choose one of them.',
+    })
+  }
+  if (label === undefined) return () => true
+  const values = state.labels.get(column.id)
+  if (label === null) return (place) => Number.isNaN(values?.[place] ?? Number.NaN)
+  const wanted = column.type === 'regression' ? Number(label) : column.classes.indexOf(label)
+  return (place) => values?.[place] === wanted
+}

@@ -1,0 +1,141 @@
+import type { ImportProblem, LabelColumn, Split } from '../../contract/datasets.ts'
+import { GraftError } from '../../contract/errors.ts'
+import type { ChildMessage, ImportedItem, ImportJob } from '../../contract/trainer.ts'
+import type { Session } from '../session.ts'
+import { insertChange } from '../store/changes-repo.ts'
+import { type StoredColumn, updateDataset } from '../store/datasets-repo.ts'
+import { insertItems, itemHashes, markDuplicates } from '../store/items-repo.ts'
+import { countProblems, insertProblems, listProblems } from '../store/problems-repo.ts'
+import { SPLIT_FIELD, writeValues } from '../store/values-repo.ts'
+import { assignSplits } from './assign-splits.ts'
+import { SPLITS } from './dataset-state.ts'
+import { completePlan } from './split-plan.ts'
+
+type SchemaMessage = Extract<ChildMessage, { type: 'schema' }>
+type LabelValue = string | number | null
+
+/** Warnings about copies that are listed one by one. */
+const LISTED_COPIES = 1000
+
+/** Takes in what an import job sends. */
+export interface ImportStore {
+  addItems(items: readonly ImportedItem[]): void
+  setSchema(schema: SchemaMessage): void
+  /** Labels, duplicates, split; the dataset is ready afterwards. */
+  finish(options: ImportJob['options'], at: string): void
+}
+
+export function createImportStore(session: Session, key: number): ImportStore {
+  const { db, paths } = session
+  const given: (Split | null)[] = []
+  const labels = new Map<string, LabelValue[]>()
+  const names: string[] = []
+  let schema: SchemaMessage | null = null
+  return {
+    setSchema: (message) => void (schema = message),
+    addItems(items) {
+      const first = given.length + 1
+      for (const item of items) {
+        for (const [name, value] of Object.entries(item.labels)) {
+          let column = labels.get(name)
+          if (column === undefined) labels.set(name, (column = []))
+          column[given.length] = value
+        }
+        given.push(item.split)
+        names.push(item.name)
+      }
+      const rows = items.map((item, index) => toRow(item, first + index, paths.toStored))
+      insertItems(db, key, rows)
+    },
+    finish(options, at) {
+      const items = given.length
+      if (items === 0 || schema === null) throw nothingImported(session, key)
+      const columns = storedColumns(schema, labels)
+      const values = new Map(columns.map((column) => [column.id, numbersOf(column, labels.get(column.name), items)]))
+      const { kind, pack, featureColumns } = schema
+      db.transaction(() => {
+        const copies = markDuplicates(db, key)
+        insertProblems(db, key, copyWarnings(copies, names))
+        const split = completePlan(options.split ?? {}, columns)
+        const hashes = itemHashes(db, key)
+        const splits = assignSplits({ hashes, columns, labels: values, given: (place) => given[place] ?? null }, split)
+        const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
+        writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
+        for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)
+        insertChange(db, key, { version: 1, at, change: `Import ${items} items` })
+        const stored = pack === null ? null : paths.toStored(pack)
+        updateDataset(db, key, {
+          kind,
+          pack: stored,
+          items,
+          featureColumns,
+          labelColumns: columns,
+          split,
+          state: 'ready',
+        })
+      })
+    },
+  }
+}
+
+function toRow(item: ImportedItem, id: number, toStored: (path: string) => string) {
+  return {
+    id,
+    name: item.name,
+    path: item.path === null ? null : toStored(item.path),
+    row: item.row,
+    hash: item.contentHash,
+    width: item.width,
+    height: item.height,
+    channels: item.channels,
+    duplicateOf: null,
+    thumbOffset: item.thumb?.offset ?? null,
+    thumbLength: item.thumb?.length ?? null,
+    values: item.values === null ? null : JSON.stringify(item.values),
+  }
+}
+
+/** The source's columns, with every class that occurs. Images without any get an empty one, ready to be filled. */
+function storedColumns(schema: SchemaMessage, labels: ReadonlyMap<string, readonly LabelValue[]>): StoredColumn[] {
+  const columns: LabelColumn[] = schema.labelColumns
+  if (columns.length === 0 && schema.kind === 'image') {
+    return [{ id: 1, name: 'label', type: 'classification', classes: [] }]
+  }
+  return columns.map(({ name, type, classes }, index) => {
+    const known = new Set(classes)
+    if (type === 'classification') {
+      for (const value of labels.get(name) ?? []) if (value !== null && value !== undefined) known.add(String(value))
+    }
+    return { id: index + 1, name, type, classes: [...known] }
+  })
+}
+
+function numbersOf(column: StoredColumn, values: readonly LabelValue[] | undefined, items: number): Float64Array {
+  const index = new Map(column.classes.map((name, place) => [name, place]))
+  return Float64Array.from({ length: items }, (_unused, place) => {
+    const value = values?.[place]
+    if (value === null || value === undefined) return Number.NaN
+    return column.type === 'regression' ? Number(value) : (index.get(String(value)) ?? Number.NaN)
+  })
+}
+
+function copyWarnings(copies: readonly [number, number][], names: readonly string[]): ImportProblem[] {
+  const listed = copies.slice(0, LISTED_COPIES).map(([copy, original]): ImportProblem => {
+    const same = names[original - 1] ?? `item ${original}`
+    const message = `Same content as ${same}. Copies share one split and stay out of the test split.`
+    return { path: names[copy - 1] ?? `item ${copy}`, code: 'duplicate', message, level: 'warning' }
+  })
+  if (copies.length <= LISTED_COPIES) return listed
+  const message = `${copies.length - LISTED_COPIES} more items repeat the content of an earlier one.`
+  return [...listed, { path: '', code: 'duplicate', message, level: 'warning' }]
+}
+
+function nothingImported(session: Session, key: number): GraftError {
+  const count = countProblems(session.db, key)
+  const [first] = listProblems(session.db, key, 0, 1)
+  const why =
+    first === undefined ? 'no file or row' : `${count} that cannot be used, the first: ${first.path}: ${first.message}`
+  return new GraftError('E_SOURCE_EMPTY', `Expected at least one usable file or row. Received: ${why}.`, {
+    fix: 'Choose a folder of pictures, an IDX pair or a table.',
+  })
+}

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { GraftError } from '../../contract/errors.ts'
+import type { ExportRecord } from '../../contract/models.ts'
+import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
+import { catalog } from '../../learning/catalog.ts'
+import { type App, nowText } from '../app.ts'
+import { runChildJob } from '../child-job.ts'
+import type { JobHandle } from '../jobs/job-board.ts'
+import type { Session } from '../session.ts'
+import { insertExport } from '../store/exports-repo.ts'
+import { getItems } from '../store/items-repo.ts'
+import type { RunRow } from '../store/runs-repo.ts'
+import { manifestItems, packPath } from '../training/manifest.ts'
+import { modelCard } from './model-card.ts'
+import { slug } from './predict.ts'
+import { requireModel } from './require-model.ts'
+
+/** Real samples on which the export is proven. */
+const PROOF_SAMPLES = 32
+
+type Exported = Extract<ChildMessage, { type: 'exported' }>
+
+export function startExport(
+  app: App,
+  session: Session,
+  input: { runId: string; format: string; folder?: string | undefined },
+): { jobId: string } {
+  const { run, files } = requireModel(session, input.runId)
+  const format = checkFormat(input.format)
+  const id = app.ports.random.id(10)
+  const folder = exportFolder(session, run.name, `${format}-${id.slice(0, 4)}`, input.folder)
+  const samples = proofSamples(session, run, files.heads)
+  const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
+  const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
+    let exported: Exported | null = null
+    await runChildJob({
+      trainer: app.ports.trainer,
+      signal: handle.signal,
+      job,
+      onMessage: (message) => {
+        if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
+        if (message.type === 'exported') exported = message
+      },
+    })
+    record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
+    app.events.emit('models.changed', {})
+    return { exportId: id, folder }
+  }
+  return { jobId: session.jobs.start('export', `Export ${run.name} as ${format}`, work).id }
+}
+
+function record(
+  session: Session,
+  run: number,
+  facts: Omit<ExportRecord, 'runId' | 'files' | 'proof'>,
+  exported: Exported | null,
+): void {
+  if (exported === null) throw new Error('the export ended without an answer')
+  insertExport(session.db, run, { ...facts, files: exported.files, proof: exported.proof })
+}
+
+function checkFormat(format: string): string {
+  const known = catalog().exporters.map((exporter) => exporter.type)
+  if (known.includes(format)) return format
+  throw new GraftError(
+    'E_EXPORT_FORMAT',
+    `Expected a format to export. Received: ${format}. Available: ${known.join(', ')}.`,
+    {
+      fix: 'Choose one of them.',
+    },
+  )
+}
+
+function exportFolder(session: Session, name: string, end: string, given: string | undefined): string {
+  if (given === undefined) return join(session.paths.exports, `${slug(name)}-${end}`)
+  const folder = resolve(given)
+  const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)
+  if (isFree) return folder
+  throw new GraftError(
+    'E_INPUT',
+    `Expected an empty or missing folder for the export. Received: ${folder}, which has content.`,
+    {
+      fix: 'Choose another folder; nothing is overwritten.',
+    },
+  )
+}
+
+/** Items that the model did not learn from, where there are any; without the dataset none. */
+function proofSamples(session: Session, run: RunRow, heads: ExportJob['model']['heads']): ExportJob['samples'] {
+  const state = session.datasets.find(run.dataset_id)
+  if (state === null) return { pack: null, items: [] }
+  const ids: number[] = []
+  for (const split of [2, 1, 0]) {
+    for (let place = 0; place < state.row.items && ids.length < PROOF_SAMPLES; place++) {
+      if (state.split[place] === split) ids.push(place + 1)
+    }
+  }
+  const rows = getItems(session.db, state.row.key, ids)
+  return { pack: packPath(session, state), items: manifestItems(session, state, rows, heads) }
+}

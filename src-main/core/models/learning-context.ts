@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ModelFiles } from '../../contract/trainer.ts'
+import { type DatasetFacts, type LearningContext, loadBaseModels, type PretrainedBase } from '../../learning/catalog.ts'
+import type { App } from '../app.ts'
+import { datasetFacts } from '../datasets/dataset-facts.ts'
+import type { DatasetState } from '../datasets/dataset-state.ts'
+import type { Session } from '../session.ts'
+import { readDetails } from '../store/run-details-repo.ts'
+import { findRun } from '../store/runs-repo.ts'
+
+const loaded = new WeakMap<App, readonly PretrainedBase[]>()
+
+/** The shipped base models, read once per start. */
+export function shippedBases(app: App): readonly PretrainedBase[] {
+  let bases = loaded.get(app)
+  if (bases === undefined) loaded.set(app, (bases = loadBaseModels(app.ports.resourcesFolder)))
+  return bases
+}
+
+/** Everything that a spec may refer to. */
+export function learningContext(app: App, session: Session | null, dataset: DatasetState | null): LearningContext {
+  const facts: DatasetFacts | null = session === null || dataset === null ? null : datasetFacts(session, dataset)
+  return {
+    dataset: facts,
+    bases: shippedBases(app),
+    trained: (runId) => (session === null ? null : trainedModel(session, runId)),
+  }
+}
+
+/** A trained model of the workspace as files; null: the run is unknown or has no model on disk. */
+export function trainedModel(session: Session, runId: string): { title: string; files: ModelFiles } | null {
+  const run = findRun(session.db, runId)
+  if (run === null) return null
+  const folder = join(session.paths.run(run.id), 'model')
+  const sha256 = readDetails(session.db, run.key).modelSha256
+  if (sha256 === null || !existsSync(join(folder, 'weights.safetensors'))) return null
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  return {
+    title: run.name,
+    files: {
+      network: read('network.json') as ModelFiles['network'],
+      preprocessing: read('preprocessing.json') as ModelFiles['preprocessing'],
+      heads: read('heads.json') as ModelFiles['heads'],
+      weights: { path: join(folder, 'weights.safetensors'), sha256 },
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { GraftError } from '../../contract/errors.ts'
+import type { ImagePrediction } from '../../contract/models.ts'
+import type { PredictJob } from '../../contract/trainer.ts'
+import { type App } from '../app.ts'
+import { runChildJob } from '../child-job.ts'
+import type { JobHandle } from '../jobs/job-board.ts'
+import type { Session } from '../session.ts'
+import { allItems, getItems } from '../store/items-repo.ts'
+import { manifestItems, packPath } from '../training/manifest.ts'
+import { requireModel } from './require-model.ts'
+
+export interface PredictInput {
+  readonly runId: string
+  readonly sources?: readonly string[] | undefined
+  readonly datasetId?: string | undefined
+  readonly itemIds?: readonly number[] | undefined
+}
+
+/** A trained model on a few files or items; the rows come back. */
+export async function predict(
+  app: App,
+  session: Session,
+  input: PredictInput,
+  signal: AbortSignal,
+): Promise<ImagePrediction[]> {
+  const { files } = requireModel(session, input.runId)
+  const sources = (input.sources ?? []).map((source) => app.ports.sources.resolve(source))
+  const items = itemsOf(session, input, files.heads)
+  if (sources.length === 0 && items === null) {
+    throw new GraftError('E_PREDICT_INPUT', 'Expected `sources`, or `datasetId` with `itemIds`. Received: neither.', {
+      fix: 'Choose a picture, or items of a dataset.',
+    })
+  }
+  const rows: ImagePrediction[] = []
+  await runChildJob({
+    trainer: app.ports.trainer,
+    signal,
+    job: { kind: 'predict', model: files, sources, items, csv: null, threads: availableParallelism() },
+    onMessage: (message) => {
+      if (message.type === 'predicted') rows.push(...message.rows)
+    },
+  })
+  return rows
+}
+
+function itemsOf(session: Session, input: PredictInput, heads: PredictJob['model']['heads']): PredictJob['items'] {
+  if (input.datasetId === undefined || input.itemIds === undefined || input.itemIds.length === 0) return null
+  const state = session.datasets.get(input.datasetId)
+  const rows = getItems(session.db, state.row.key, input.itemIds)
+  return { pack: packPath(session, state), items: manifestItems(session, state, rows, heads) }
+}
+
+/** Everything in a folder, a table or a dataset, to a CSV file. */
+export function startPredictFolder(
+  app: App,
+  session: Session,
+  input: { runId: string; source: string; csv?: string | undefined },
+): { jobId: string } {
+  const { run, files } = requireModel(session, input.runId)
+  const dataset = session.datasets.find(input.source)
+  const source = dataset === null ? app.ports.sources.resolve(input.source) : null
+  const csv = csvPath(session, run.name, app.ports.random.id(4), input.csv)
+  const items =
+    dataset === null
+      ? null
+      : {
+          pack: packPath(session, dataset),
+          items: manifestItems(session, dataset, allItems(session.db, dataset.row.key), files.heads),
+        }
+  const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
+    let count = 0
+    await runChildJob({
+      trainer: app.ports.trainer,
+      signal: handle.signal,
+      job: {
+        kind: 'predict',
+        model: files,
+        sources: source === null ? [] : [source],
+        items,
+        csv,
+        threads: availableParallelism(),
+      },
+      onMessage: (message) => {
+        if (message.type !== 'progress') return
+        count = message.done
+        handle.progress(message.done, message.total, message.message)
+      },
+    })
+    return { csv, files: count }
+  }
+  return { jobId: session.jobs.start('predict', `Predict with ${run.name}`, work).id }
+}
+
+function csvPath(session: Session, name: string, id: string, given: string | undefined): string {
+  if (given === undefined) return join(session.paths.exports, `${slug(name)}-predictions-${id}.csv`)
+  const path = resolve(given)
+  if (existsSync(dirname(path))) return path
+  throw new GraftError('E_PREDICT_INPUT', `Expected a CSV file in an existing folder. Received: ${path}.`, {
+    fix: 'Make the folder first, or choose another one.',
+  })
+}
+
+/** A file name of a run's name, whatever it is written in. */
+export function slug(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+  return plain.slice(0, 60) || 'model'
+}

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ImportOptions } from '../contract/datasets.ts'
+import { GraftError } from '../contract/errors.ts'
+import type { WorkspaceState } from '../contract/workspace.ts'
+import { type App, requireSession } from './app.ts'
+import { importDataset } from './datasets/import-dataset.ts'
+import { folderSize } from './files/folder-size.ts'
+
+/** One entry of resources/samples/index.json. */
+interface Sample {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  /** Relative to resources/samples. */
+  readonly source: string
+  readonly options: unknown
+  readonly items?: number
+}
+
+export function listSamples(app: App): WorkspaceState['samples'] {
+  return readSamples(app).map((sample) => {
+    const source = join(samplesFolder(app), sample.source)
+    const { id, title, description, items = 0 } = sample
+    return { id, title, description, items, sizeBytes: existsSync(source) ? sizeOf(source) : 0 }
+  })
+}
+
+/** Where the sample's own workspace lies, in the per-user folder. */
+export function sampleFolder(app: App, id: string): string {
+  return join(app.ports.userFolder, 'samples', findSample(app, id).id)
+}
+
+/** Imports the sample into the open workspace, unless it is there; its job can be watched and cancelled like any other. */
+export async function importSample(app: App, id: string): Promise<void> {
+  const session = requireSession(app)
+  const sample = findSample(app, id)
+  const options = ImportOptions.parse(sample.options)
+  if (session.datasets.find(options.name) !== null) return
+  const path = join(samplesFolder(app), sample.source)
+  const job = session.jobs.start('import', `Import ${options.name}`, (handle) =>
+    importDataset(app, session, { source: path, path, options }, handle),
+  )
+  const end = await session.jobs.ended(job.id)
+  if (end.error !== null)
+    throw new GraftError(
+      end.error.code as never,
+      end.error.message,
+      end.error.fix === undefined ? {} : { fix: end.error.fix },
+    )
+}
+
+function samplesFolder(app: App): string {
+  return join(app.ports.resourcesFolder, 'samples')
+}
+
+function readSamples(app: App): Sample[] {
+  const index = join(samplesFolder(app), 'index.json')
+  return existsSync(index) ? (JSON.parse(readFileSync(index, 'utf8')) as Sample[]) : []
+}
+
+function findSample(app: App, id: string): Sample {
+  const samples = readSamples(app)
+  const found = samples.find((sample) => sample.id === id)
+  if (found !== undefined) return found
+  const available = samples.map((sample) => sample.id).join(', ') || 'none'
+  throw new GraftError('E_NOT_FOUND', `Expected the id of a sample. Received: ${id}. Available: ${available}.`, {
+    fix: 'Choose one of them.',
+  })
+}
+
+function sizeOf(path: string): number {
+  const facts = statSync(path)
+  return facts.isDirectory() ? folderSize(path) : facts.size
+}

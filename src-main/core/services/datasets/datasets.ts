@@ -1,0 +1,45 @@
+import type { datasets } from '../../../contract/datasets.ts'
+import type { Handlers } from '../../../contract/define.ts'
+import { type App, requireSession } from '../../app.ts'
+import { toDataset, toItems } from '../../datasets/dataset-view.ts'
+import { filterItems } from '../../datasets/filter-items.ts'
+import { datasetStatistics } from '../../datasets/statistics.ts'
+import { listChanges } from '../../store/changes-repo.ts'
+import { countProblems, listProblems } from '../../store/problems-repo.ts'
+import { datasetEdits } from './edits.ts'
+import { datasetImports } from './imports.ts'
+
+export function datasetsService(app: App): Handlers<typeof datasets> {
+  return { ...datasetReads(app), ...datasetImports(app), ...datasetEdits(app) }
+}
+
+type Reads = 'list' | 'get' | 'items' | 'itemIds' | 'statistics' | 'problems' | 'versions'
+
+function datasetReads(app: App): Pick<Handlers<typeof datasets>, Reads> {
+  const stateOf = (datasetId: string) => requireSession(app).datasets.get(datasetId)
+  return {
+    list() {
+      const { db, datasets: cache } = requireSession(app)
+      return cache.list().map((state) => toDataset(db, state))
+    },
+    get: ({ datasetId }) => toDataset(requireSession(app).db, stateOf(datasetId)),
+    items({ datasetId, filter, offset, limit }) {
+      const { db } = requireSession(app)
+      const state = stateOf(datasetId)
+      const ids = filterItems(db, state, filter)
+      return { total: ids.length, items: toItems(db, state, [...ids.subarray(offset, offset + limit)]) }
+    },
+    itemIds: ({ datasetId, filter }) => [...filterItems(requireSession(app).db, stateOf(datasetId), filter)],
+    statistics: ({ datasetId }) => datasetStatistics(requireSession(app).db, stateOf(datasetId)),
+    problems({ datasetId, offset, limit }) {
+      const { db } = requireSession(app)
+      const { key } = stateOf(datasetId).row
+      return { total: countProblems(db, key), problems: listProblems(db, key, offset, limit) }
+    },
+    versions({ datasetId }) {
+      const { row } = stateOf(datasetId)
+      const changes = listChanges(requireSession(app).db, row.key)
+      return changes.map(({ version, at, change }) => ({ version, at, change, items: row.items }))
+    },
+  }
+}

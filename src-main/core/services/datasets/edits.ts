@@ -1,0 +1,69 @@
+import type { datasets } from '../../../contract/datasets.ts'
+import type { Handlers } from '../../../contract/define.ts'
+import { type App, nowText, requireSession } from '../../app.ts'
+import { assignSplits } from '../../datasets/assign-splits.ts'
+import { commitChange, stepBackOrForth, touchedIds } from '../../datasets/change.ts'
+import type { DatasetState } from '../../datasets/dataset-state.ts'
+import { toDataset } from '../../datasets/dataset-view.ts'
+import {
+  addClassEdit,
+  addColumnEdit,
+  type Edit,
+  labelEdit,
+  moveEdit,
+  renameClassEdit,
+  splitEdit,
+} from '../../datasets/edit-labels.ts'
+import { checkPlan } from '../../datasets/split-plan.ts'
+import { itemHashes } from '../../store/items-repo.ts'
+import type { UndoSide } from '../../store/changes-repo.ts'
+
+type Edits = 'label' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
+
+export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
+  const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) =>
+    tellChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
+  const step = (datasetId: string, side: UndoSide) =>
+    tellChange(app, datasetId, (state) => stepBackOrForth(requireSession(app).db, state, side, nowText(app)))
+  return {
+    label: ({ datasetId, column, itemIds, value }) =>
+      change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
+    moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
+    split: ({ datasetId, plan }) =>
+      change(datasetId, (state) => {
+        checkPlan(plan, state.row.labelColumns)
+        const hashes = itemHashes(requireSession(app).db, state.row.key)
+        const source = { hashes, columns: state.row.labelColumns, labels: state.labels, given: () => null }
+        return splitEdit(state, plan, assignSplits(source, plan))
+      }),
+    addColumn: ({ datasetId, ...column }) => change(datasetId, (state) => addColumnEdit(state, column)).dataset,
+    addClass: ({ datasetId, column, name }) => change(datasetId, (state) => addClassEdit(state, column, name)).dataset,
+    renameClass: ({ datasetId, column, from, to }) =>
+      change(datasetId, (state) => renameClassEdit(state, column, from, to)).dataset,
+    undo: ({ datasetId }) => step(datasetId, 'undo'),
+    redo: ({ datasetId }) => step(datasetId, 'redo'),
+  }
+}
+
+function makeEdit(app: App, state: DatasetState, edit: Edit | null): number[] {
+  if (edit === null) return []
+  commitChange(requireSession(app).db, state, edit.change, edit.delta, nowText(app))
+  return touchedIds(edit.delta)
+}
+
+/** Runs an edit and announces it. What the store refused is not kept in memory either. */
+function tellChange(app: App, datasetId: string, edit: (state: DatasetState) => number[]) {
+  const session = requireSession(app)
+  const state = session.datasets.get(datasetId)
+  const before = state.row.version
+  let itemIds: number[]
+  try {
+    itemIds = edit(state)
+  } catch (error) {
+    session.datasets.forget(state.row.id)
+    throw error
+  }
+  const dataset = toDataset(session.db, state)
+  if (state.row.version !== before) app.events.emit('datasets.changed', { dataset, datasetId: dataset.id, itemIds })
+  return { dataset, changed: itemIds.length, itemIds }
+}

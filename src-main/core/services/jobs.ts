@@ -1,0 +1,11 @@
+import type { Handlers } from '../../contract/define.ts'
+import type { jobs } from '../../contract/workspace.ts'
+import { type App, requireSession } from '../app.ts'
+
+export function jobsService(app: App): Handlers<typeof jobs> {
+  return {
+    list: () => app.session?.jobs.list() ?? [],
+    get: ({ jobId }) => requireSession(app).jobs.get(jobId),
+    cancel: ({ jobId }) => requireSession(app).jobs.cancel(jobId),
+  }
+}

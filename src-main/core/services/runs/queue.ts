@@ -1,0 +1,115 @@
+import { rmSync } from 'node:fs'
+import type { Handlers } from '../../../contract/define.ts'
+import { GraftError } from '../../../contract/errors.ts'
+import type { Run, runs } from '../../../contract/runs.ts'
+import { type App, requireSession } from '../../app.ts'
+import { requireRun } from '../../models/require-model.ts'
+import type { Session } from '../../session.ts'
+import { readDetails, updateDetails } from '../../store/run-details-repo.ts'
+import { newestCheckpoint } from '../../store/run-records-repo.ts'
+import { deleteRun, type NewRunRow, queuedRuns, queueEnd, type RunRow, updateRun } from '../../store/runs-repo.ts'
+import { tellRun } from './tell-run.ts'
+
+type Commands = 'pause' | 'resume' | 'stop' | 'extend' | 'reorder' | 'remove'
+
+export function runQueue(app: App): Pick<Handlers<typeof runs>, Commands> {
+  const change = (runId: string, work: (session: Session, run: RunRow) => void): Run => {
+    const session = requireSession(app)
+    work(session, requireRun(session, runId))
+    const told = tellRun(app, session, runId)
+    session.scheduler.wake()
+    return told
+  }
+  return {
+    pause: ({ runId }) => change(runId, pause),
+    resume: ({ runId }) => change(runId, resume),
+    stop: ({ runId }) => change(runId, stop),
+    extend: ({ runId, epochs }) => change(runId, (session, run) => extend(session, run, epochs)),
+    reorder({ runId, position }) {
+      const session = requireSession(app)
+      reorder(session, requireRun(session, runId), position)
+      for (const run of queuedRuns(session.db)) tellRun(app, session, run.id)
+      return {}
+    },
+    async remove({ runIds }) {
+      const session = requireSession(app)
+      const rows = [...new Set(runIds)].map((runId) => requireRun(session, runId))
+      for (const run of rows) await remove(app, session, run)
+      app.events.emit('models.changed', {})
+      return {}
+    },
+  }
+}
+
+function pause(session: Session, run: RunRow): void {
+  if (session.scheduler.control(run.id, 'pause')) {
+    return updateRun(session.db, run.key, { reason: 'Pausing at the next step.' })
+  }
+  requireStatus(run, 'pause', ['queued'])
+  updateRun(session.db, run.key, { status: 'paused', queue: null })
+}
+
+function resume(session: Session, run: RunRow): void {
+  requireStatus(run, 'resume', ['paused', 'interrupted', 'failed', 'stopped'])
+  enqueue(session, run)
+}
+
+function enqueue(session: Session, run: RunRow, more: Partial<NewRunRow> = {}): void {
+  updateRun(session.db, run.key, { ...more, status: 'queued', reason: null, queue: queueEnd(session.db, 'front') })
+}
+
+/** A run that has learned something is started once more, only to end with its model; one that has not just stops. */
+function stop(session: Session, run: RunRow): void {
+  if (session.scheduler.control(run.id, 'stop')) {
+    return updateRun(session.db, run.key, { reason: 'Stopping at the next step.' })
+  }
+  requireStatus(run, 'stop', ['queued', 'paused', 'interrupted'])
+  if (newestCheckpoint(session.db, run.key) === null) {
+    return updateRun(session.db, run.key, {
+      status: 'stopped',
+      reason: 'Stopped before it had learned anything.',
+      queue: null,
+    })
+  }
+  session.scheduler.stopAtStart(run.id)
+  enqueue(session, run)
+}
+
+function extend(session: Session, run: RunRow, epochs: number): void {
+  requireStatus(run, 'extend', ['finished', 'stopped', 'paused', 'interrupted'])
+  const { spec } = readDetails(session.db, run.key)
+  const total = spec.epochs + epochs
+  session.db.transaction(() => {
+    updateDetails(session.db, run.key, { spec: { ...spec, epochs: total } })
+    enqueue(session, run, { epochs: total, progress: Math.min(run.progress, run.epochs_done / total) })
+  })
+}
+
+function reorder(session: Session, run: RunRow, position: number): void {
+  requireStatus(run, 'reorder', ['queued'])
+  const others = queuedRuns(session.db).filter((entry) => entry.key !== run.key)
+  const order = [...others.slice(0, position), run, ...others.slice(position)]
+  session.db.transaction(() => {
+    for (const [place, entry] of order.entries()) updateRun(session.db, entry.key, { queue: place + 1 })
+  })
+}
+
+async function remove(app: App, session: Session, run: RunRow): Promise<void> {
+  // Out of the queue first: it shall not start while another one is being waited for.
+  updateRun(session.db, run.key, { queue: null })
+  if (session.scheduler.control(run.id, 'cancel')) await session.scheduler.ended(run.id)
+  deleteRun(session.db, run.key)
+  rmSync(session.paths.run(run.id), { recursive: true, force: true })
+  app.events.emit('runs.changed', { runId: run.id, run: null })
+}
+
+function requireStatus(run: RunRow, what: string, allowed: readonly RunRow['status'][]): void {
+  if (allowed.includes(run.status)) return
+  throw new GraftError(
+    'E_RUN_STATE',
+    `Expected a run that is ${allowed.join(' or ')} to ${what}. Received: ${run.name}, which is ${run.status}.`,
+    {
+      fix: run.status === 'running' ? 'Pause or stop it first.' : 'Fetch the runs again: its state has changed.',
+    },
+  )
+}

@@ -1,0 +1,93 @@
+import type { z } from 'zod'
+import { GraftError } from '../../../contract/errors.ts'
+import type { ExperimentSpec, HeadSpec } from '../../../contract/spec.ts'
+import { type App, nowText, requireSession } from '../../app.ts'
+import { datasetHash } from '../../datasets/dataset-hash.ts'
+import { trainingWork } from '../../models/estimate-time.ts'
+import { type PlannedSpec, planSpec } from '../../models/plan-spec.ts'
+import { insertDetails } from '../../store/run-details-repo.ts'
+import { insertRun, queueEnd } from '../../store/runs-repo.ts'
+import { runEnvironment } from '../../training/environment.ts'
+import { tellRun } from './tell-run.ts'
+
+const COLOURS = 12
+
+/** Checks the spec, records the run, and puts it at the end of the queue. */
+export function startRun(app: App, spec: ExperimentSpec): { runId: string } {
+  const session = requireSession(app)
+  const planned = planSpec(app, session, spec)
+  refuseBlocked(planned)
+  const runId = app.ports.random.id(10)
+  session.db.transaction(() => {
+    const key = insertRun(session.db, { ...runRow(app, planned), id: runId, queue: queueEnd(session.db, 'back') })
+    const { resolved, plan, dataset } = planned
+    insertDetails(session.db, key, {
+      spec: pinnedSpec(planned),
+      plan,
+      heads: resolved.heads,
+      environment: runEnvironment(app.ports.version),
+      weightChange: [],
+      cache: null,
+      weights: resolved.weights,
+      modelSha256: null,
+      work: dataset === null ? null : trainingWork(dataset, resolved),
+    })
+  })
+  tellRun(app, session, runId)
+  session.scheduler.wake()
+  return { runId }
+}
+
+function refuseBlocked({ plan }: PlannedSpec): void {
+  const blocking = plan.problems.filter((problem) => problem.level === 'block')
+  const [first] = blocking
+  if (first === undefined) return
+  const more = blocking.length === 1 ? '' : ` (and ${blocking.length - 1} more)`
+  throw new GraftError('E_RUN_SPEC', `${first.message}${more}`, {
+    fix: first.fix?.title ?? 'Change the spec; runs.preflight lists everything that is wrong with it.',
+    details: { problems: blocking },
+  })
+}
+
+/** The spec as it is trained: every default filled in, the dataset's version and the heads fixed. */
+function pinnedSpec({ resolved, dataset }: PlannedSpec): ExperimentSpec {
+  const heads = resolved.heads.map(({ name, column, type }, index): z.output<typeof HeadSpec> => {
+    return { name, column, type, weight: resolved.headWeights[index] ?? 1 }
+  })
+  return { ...resolved.spec, heads, ...(dataset === null ? {} : { datasetVersion: dataset.row.version }) }
+}
+
+function runRow(app: App, { dataset, resolved, plan }: PlannedSpec) {
+  if (dataset === null) throw new Error('a run needs a dataset')
+  const { db } = requireSession(app)
+  const { spec } = resolved
+  const count = db.get<{ count: number }>('SELECT coalesce(max(key), 0) AS count FROM runs')?.count ?? 0
+  const base = typeof spec.base === 'string' ? spec.base : spec.base.architecture
+  return {
+    name: spec.name || `${base}, ${spec.strategy.type}`,
+    status: 'queued' as const,
+    reason: null,
+    created_at: nowText(app),
+    started_at: null,
+    finished_at: null,
+    dataset_id: dataset.row.id,
+    dataset_name: dataset.row.name,
+    dataset_version: dataset.row.version,
+    dataset_hash: datasetHash(db, dataset),
+    base,
+    strategy: spec.strategy.type,
+    seed: spec.seed,
+    epochs: spec.epochs,
+    epochs_done: 0,
+    progress: 0,
+    seconds: 0,
+    parameters_total: plan.parameters.total,
+    parameters_trainable: plan.parameters.trainable,
+    parameters_frozen: plan.parameters.frozen,
+    parameters_fresh: plan.parameters.fresh,
+    starred: 0,
+    tags: '[]',
+    notes: '',
+    colour: count % COLOURS,
+  }
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Handlers } from '../../contract/define.ts'
+import { GraftError } from '../../contract/errors.ts'
+import type { FolderListing, workspace, WorkspaceState } from '../../contract/workspace.ts'
+import { type App, nowText } from '../app.ts'
+import { folderSize } from '../files/folder-size.ts'
+import { listFolder } from '../files/list-folder.ts'
+import { importSample, listSamples, sampleFolder } from '../samples.ts'
+import { openSession } from '../session.ts'
+import { STORE_FILE } from '../store/open.ts'
+
+export function workspaceService(app: App): Handlers<typeof workspace> {
+  const changed = (): WorkspaceState => {
+    const state = workspaceState(app)
+    app.events.emit('workspace.changed', state)
+    return state
+  }
+  const open = async (root: string, create: boolean): Promise<void> => {
+    if (app.session?.paths.root === root) return
+    const next = openSession(app, root, create)
+    const previous = app.session
+    app.session = next
+    await previous?.close()
+    app.settings.remember({ path: root, name: next.name, openedAt: nowText(app) })
+  }
+  return {
+    state: () => workspaceState(app),
+    async open({ source, create }) {
+      await open(resolveRoot(app, source, create), create)
+      return changed()
+    },
+    async openSample({ id }) {
+      await open(sampleFolder(app, id), true)
+      changed()
+      await importSample(app, id)
+      return changed()
+    },
+    async close() {
+      const previous = app.session
+      app.session = null
+      await previous?.close()
+      return changed()
+    },
+    forgetRecent({ path }) {
+      app.settings.forget(path)
+      return changed()
+    },
+    browse: ({ path }) => browse(path),
+  }
+}
+
+export function workspaceState(app: App): WorkspaceState {
+  const { session } = app
+  return {
+    open: session !== null,
+    path: session?.paths.root ?? null,
+    name: session?.name ?? null,
+    sizeBytes: session === null ? null : folderSize(session.paths.root),
+    recents: app.settings.recents().map((recent) => ({ ...recent, exists: existsSync(join(recent.path, STORE_FILE)) })),
+    samples: listSamples(app),
+  }
+}
+
+/** An existing folder; with `create` also the absolute path of one to be made. */
+function resolveRoot(app: App, source: string, create: boolean): string {
+  const path = source.startsWith('~') ? join(homedir(), source.slice(1)) : source
+  if (create && isAbsolute(path) && !existsSync(path)) {
+    makeFolder(path)
+    return resolve(path)
+  }
+  const root = app.ports.sources.resolve(source)
+  if (statSync(root).isDirectory()) return root
+  if (basename(root) === STORE_FILE) return dirname(root)
+  throw new GraftError('E_WORKSPACE_PATH', `Expected a folder. Received a file: ${root}.`, {
+    fix: 'Choose its folder.',
+  })
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw new GraftError('E_WORKSPACE_PATH', `Expected a folder that can be made. Received: ${path}.`, {
+      fix: 'Choose a place where you may write.',
+      cause: error,
+    })
+  }
+}
+
+function browse(path: string | undefined): FolderListing {
+  return listFolder(path ?? homedir())
+}

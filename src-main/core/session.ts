@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { join } from 'node:path'
+import { GraftError } from '../contract/errors.ts'
+import type { App } from './app.ts'
+import { createDatasetCache, type DatasetCache } from './datasets/dataset-cache.ts'
+import { removeDataset } from './datasets/import-dataset.ts'
+import { createJobBoard, type JobBoard } from './jobs/job-board.ts'
+import { type Paths, workspacePaths } from './paths.ts'
+import { createScheduler, type Scheduler } from './scheduler.ts'
+import type { Db } from './store/database.ts'
+import { listDatasets } from './store/datasets-repo.ts'
+import { openStore, STORE_FILE } from './store/open.ts'
+
+/** The open workspace. */
+export interface Session {
+  readonly paths: Paths
+  readonly name: string
+  readonly db: Db
+  readonly datasets: DatasetCache
+  readonly jobs: JobBoard
+  readonly scheduler: Scheduler
+  /** Ends what runs (trainings leave a checkpoint) and frees the folder. */
+  close(): Promise<void>
+}
+
+export function openSession(app: App, root: string, create: boolean): Session {
+  prepareFolder(root, create)
+  const store = openStore(root, { kind: app.ports.host, now: new Date(app.ports.clock.now()) })
+  if (store.backup !== null) app.ports.log.info('the records were brought to a newer schema', { backup: store.backup })
+  const paths = workspacePaths(root)
+  const scheduler = createScheduler(app)
+  const session: Session = {
+    paths,
+    name: basename(root),
+    db: store.db,
+    datasets: createDatasetCache(store.db),
+    jobs: createJobBoard(app.ports, app.events),
+    scheduler,
+    async close() {
+      await Promise.all([session.jobs.close(), scheduler.close()])
+      store.close()
+    },
+  }
+  for (const row of listDatasets(store.db, 'importing')) removeDataset(session, row.key, row.id)
+  scheduler.begin(session)
+  return session
+}
+
+/** A workspace is a folder with graft.sqlite. With `create`, a missing or empty folder becomes one. */
+function prepareFolder(root: string, create: boolean): void {
+  if (existsSync(join(root, STORE_FILE))) return
+  const content = visibleEntries(root)
+  if (!create || content.length > 0) {
+    const received =
+      content.length === 0 ? 'an empty or missing folder' : `a folder with ${content.slice(0, 3).join(', ')}`
+    throw new GraftError(
+      'E_WORKSPACE_PATH',
+      `Expected a workspace (a folder with ${STORE_FILE}). Received: ${root}, ${received}.`,
+      {
+        fix: create
+          ? 'Choose an empty or new folder for the workspace, then import the data into it.'
+          : 'Choose a workspace, or make a new one.',
+      },
+    )
+  }
+  try {
+    for (const folder of ['datasets', 'models', 'runs', 'exports', 'cache'])
+      mkdirSync(join(root, folder), { recursive: true })
+  } catch (error) {
+    throw new GraftError('E_WORKSPACE_PATH', `Expected a folder that can be written to. Received: ${root}.`, {
+      fix: 'Choose another folder, or change its permissions.',
+      cause: error,
+    })
+  }
+}
+
+function visibleEntries(root: string): string[] {
+  if (!existsSync(root)) return []
+  if (!statSync(root).isDirectory()) {
+    throw new GraftError('E_WORKSPACE_PATH', `Expected a folder. Received a file: ${root}.`, {
+      fix: 'Choose its folder.',
+    })
+  }
+  return readdirSync(root).filter((name) => !name.startsWith('.'))
+}

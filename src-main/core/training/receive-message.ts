@@ -1,0 +1,49 @@
+import type { ChildMessage } from '../../contract/trainer.ts'
+import type { Session } from '../session.ts'
+import { putPredictions } from '../store/predictions-repo.ts'
+import { readDetails, updateDetails } from '../store/run-details-repo.ts'
+import { appendLog, putCheckpoint } from '../store/run-records-repo.ts'
+import type { RunRow } from '../store/runs-repo.ts'
+import type { Recorder } from './recorder.ts'
+
+/** Stores what a training sends. `done` and `failed` are the scheduler's. */
+export function receiveMessage(
+  session: Session,
+  run: RunRow,
+  recorder: Recorder,
+  message: ChildMessage,
+  at: string,
+): void {
+  const { db } = session
+  switch (message.type) {
+    case 'series':
+      return recorder.series(message.names)
+    case 'step':
+      return recorder.step(message)
+    case 'epoch':
+      return recorder.epoch(message)
+    case 'ready': {
+      const { environment } = readDetails(db, run.key)
+      return updateDetails(db, run.key, { environment: { ...environment, ...message.versions } })
+    }
+    case 'log':
+      return appendLog(db, run.key, { at, level: message.level, text: message.text })
+    case 'checkpoint': {
+      // A checkpoint may be known only when every point before it is.
+      recorder.flush()
+      const { step, epoch, path } = message
+      return putCheckpoint(db, run.key, { step, epoch, path: session.paths.toStored(path), at })
+    }
+    case 'cache': {
+      const { layer, items, hits, bytes, seconds } = message
+      return updateDetails(db, run.key, { cache: { layer, items, hits, bytes, seconds } })
+    }
+    case 'weights':
+      return updateDetails(db, run.key, { weightChange: message.changes })
+    case 'predictions':
+      return putPredictions(db, run.key, message)
+    default:
+      // heartbeat, and messages of other kinds of jobs
+      return undefined
+  }
+}
