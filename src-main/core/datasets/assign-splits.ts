@@ -1,5 +1,4 @@
 import type { Split, SplitPlan } from '../../contract/datasets.ts'
-import { splitItems } from '../../data/split.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { labelText } from './dataset-state.ts'
 
@@ -13,7 +12,8 @@ export interface SplitSource {
 }
 
 /** A split for every item, by place. */
-export function assignSplits(source: SplitSource, plan: SplitPlan): Split[] {
+export async function assignSplits(source: SplitSource, plan: SplitPlan): Promise<Split[]> {
+  const { splitItems } = await import('../../data/split.ts')
   const column = source.columns.find((entry) => entry.name === plan.stratifyBy)
   const values = column === undefined ? undefined : source.labels.get(column.id)
   const items = source.hashes.map((contentHash, place) => {

@@ -22,7 +22,7 @@ export interface ImportStore {
   addItems(items: readonly ImportedItem[]): void
   setSchema(schema: SchemaMessage): void
   /** Labels, duplicates, split; the dataset is ready afterwards. */
-  finish(options: ImportJob['options'], at: string): void
+  finish(options: ImportJob['options'], at: string): Promise<void>
 }
 
 export function createImportStore(session: Session, key: number): ImportStore {
@@ -47,18 +47,17 @@ export function createImportStore(session: Session, key: number): ImportStore {
       const rows = items.map((item, index) => toRow(item, first + index, paths.toStored))
       insertItems(db, key, rows)
     },
-    finish(options, at) {
+    async finish(options, at) {
       const items = given.length
       if (items === 0 || schema === null) throw nothingImported(session, key)
       const columns = storedColumns(schema, labels)
       const values = new Map(columns.map((column) => [column.id, numbersOf(column, labels.get(column.name), items)]))
       const { kind, pack, featureColumns } = schema
+      const split = completePlan(options.split ?? {}, columns)
+      const source = { hashes: itemHashes(db, key), columns, labels: values }
+      const splits = await assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
       db.transaction(() => {
-        const copies = markDuplicates(db, key)
-        insertProblems(db, key, copyWarnings(copies, names))
-        const split = completePlan(options.split ?? {}, columns)
-        const hashes = itemHashes(db, key)
-        const splits = assignSplits({ hashes, columns, labels: values, given: (place) => given[place] ?? null }, split)
+        insertProblems(db, key, copyWarnings(markDuplicates(db, key), names))
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
         for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)

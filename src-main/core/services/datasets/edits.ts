@@ -29,13 +29,14 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
-    split: ({ datasetId, plan }) =>
-      change(datasetId, (state) => {
-        checkPlan(plan, state.row.labelColumns)
-        const hashes = itemHashes(requireSession(app).db, state.row.key)
-        const source = { hashes, columns: state.row.labelColumns, labels: state.labels, given: () => null }
-        return splitEdit(state, plan, assignSplits(source, plan))
-      }),
+    async split({ datasetId, plan }) {
+      const { db, datasets: cache } = requireSession(app)
+      const { row, labels } = cache.get(datasetId)
+      checkPlan(plan, row.labelColumns)
+      const source = { hashes: itemHashes(db, row.key), columns: row.labelColumns, labels, given: () => null }
+      const splits = await assignSplits(source, plan)
+      return change(datasetId, (state) => splitEdit(state, plan, splits))
+    },
     addColumn: ({ datasetId, ...column }) => change(datasetId, (state) => addColumnEdit(state, column)).dataset,
     addClass: ({ datasetId, column, name }) => change(datasetId, (state) => addClassEdit(state, column, name)).dataset,
     renameClass: ({ datasetId, column, from, to }) =>
