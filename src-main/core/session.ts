@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import type { App } from './app.ts'
 import { createDatasetCache, type DatasetCache } from './datasets/dataset-cache.ts'
 import { removeDataset } from './datasets/import-dataset.ts'
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts'
 import { type Paths, workspacePaths } from './paths.ts'
-import { createScheduler, type Scheduler } from './scheduler.ts'
+import { createScheduler, markInterrupted, type Scheduler } from './scheduler.ts'
 import type { Db } from './store/database.ts'
 import { listDatasets } from './store/datasets-repo.ts'
 import { openStore, STORE_FILE } from './store/open.ts'
@@ -28,23 +27,31 @@ export function openSession(app: App, root: string, create: boolean): Session {
   prepareFolder(root, create)
   const store = openStore(root, { kind: app.ports.host, now: new Date(app.ports.clock.now()) })
   if (store.backup !== null) app.ports.log.info('the records were brought to a newer schema', { backup: store.backup })
-  const paths = workspacePaths(root)
-  const scheduler = createScheduler(app)
   const session: Session = {
-    paths,
+    paths: workspacePaths(root),
     name: basename(root),
     db: store.db,
     datasets: createDatasetCache(store.db),
     jobs: createJobBoard(app.ports, app.events),
-    scheduler,
+    get scheduler() {
+      return scheduler
+    },
     async close() {
       await Promise.all([session.jobs.close(), scheduler.close()])
       store.close()
     },
   }
-  for (const row of listDatasets(store.db, 'importing')) removeDataset(session, row.key, row.id)
-  scheduler.begin(session)
+  const scheduler = createScheduler(app, session)
+  tidyUp(session)
+  // A command that only looks shall not start the queue and break it off again when it ends.
+  if (app.ports.host !== 'cli') setImmediate(scheduler.wake)
   return session
+}
+
+/** What an app that died left behind: half imports go, trainings are marked. */
+function tidyUp(session: Session): void {
+  for (const row of listDatasets(session.db, 'importing')) removeDataset(session, row.key, row.id)
+  markInterrupted(session)
 }
 
 /** A workspace is a folder with graft.sqlite. With `create`, a missing or empty folder becomes one. */

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Enough to say "about 1.2 GB" without walking a tree of a million files. */
-const MAX_ENTRIES = 20_000
+const MAX_ENTRIES = 4000
 
 /** Bytes of the files in a folder, as far as the first entries go; what cannot be read counts nothing. */
 export function folderSize(root: string): number {

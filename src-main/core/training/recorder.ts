@@ -78,6 +78,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       for (const [index, step, epoch, seconds, value] of message.points) {
         const name = names[index]
         if (name === undefined) throw new Error(`the trainer sent a point of the unnamed series ${index}`)
+        // A diverging loss has no place on a curve; the run's end says what happened.
+        if (!Number.isFinite(value)) continue
         const rows = waiting.get(name)
         if (rows === undefined) waiting.set(name, [[step, epoch, seconds, value]])
         else rows.push([step, epoch, seconds, value])

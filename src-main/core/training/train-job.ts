@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os'
+import type { TrainJob } from '../../contract/trainer.ts'
+import type { App } from '../app.ts'
+import { startingWeights } from '../models/starting-weights.ts'
+import type { Session } from '../session.ts'
+import { readDetails, updateDetails } from '../store/run-details-repo.ts'
+import type { RunRow } from '../store/runs-repo.ts'
+import { writeManifest } from './manifest.ts'
+
+/** What the trainer process gets to know of a run; writes its manifest. */
+export function trainJob(app: App, session: Session, run: RunRow): TrainJob {
+  const { spec, plan, heads, weights, environment } = readDetails(session.db, run.key)
+  const located = weights === null ? null : startingWeights(app, session, spec.base, weights)
+  if (located !== null) {
+    updateDetails(session.db, run.key, { environment: { ...environment, baseWeightsSha256: located.sha256 } })
+  }
+  return {
+    kind: 'train',
+    runId: run.id,
+    folder: session.paths.run(run.id),
+    cacheFolder: session.paths.cache,
+    spec,
+    network: plan.network,
+    states: plan.states,
+    cachedUpTo: plan.cachedUpTo,
+    preprocessing: plan.preprocessing,
+    manifest: writeManifest(session, run, heads),
+    weights: located,
+    resume: run.started_at !== null,
+    threads: availableParallelism(),
+  }
+}

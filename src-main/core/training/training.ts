@@ -1,0 +1,172 @@
+import type { TrainerExit, TrainerProcess } from '../../base/ports.ts'
+import { GraftError } from '../../contract/errors.ts'
+import type { ChildMessage } from '../../contract/trainer.ts'
+import { type App, nowText } from '../app.ts'
+import { launch, leaveTimer, SILENCE_MS } from '../child-job.ts'
+import type { Session } from '../session.ts'
+import { type RunRow, updateRun } from '../store/runs-repo.ts'
+import { finishRun, type RunEnd } from './finish-run.ts'
+import { receiveMessage } from './receive-message.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
+import { trainJob } from './train-job.ts'
+
+export type Control = 'pause' | 'stop' | 'cancel'
+
+/** One training in its own process. */
+export interface Training {
+  readonly runId: string
+  /** Resolves once its end is recorded. */
+  readonly ended: Promise<void>
+  control(action: Control): void
+  /** Asks for a checkpoint, and ends the process if that takes too long. */
+  closeSoon(reason: string): void
+}
+
+export interface TrainingOptions {
+  readonly app: App
+  readonly session: Session
+  readonly run: RunRow
+  readonly nextSeq: () => number
+  /** The run's records have changed. */
+  readonly tell: () => void
+  /** After the end is recorded. */
+  readonly onEnd: () => void
+}
+
+/** What is known of the end before it comes. */
+interface Ending {
+  outcome: RunEnd['outcome']
+  failure: RunEnd['failure']
+  killedBecause: string | null
+  pauseReason: string | null
+}
+
+/** Starts a queued run. A run that cannot start ends as failed: this never throws. */
+export function startTraining(options: TrainingOptions): Training {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const ending: Ending = { outcome: null, failure: null, killedBecause: null, pauseReason: null }
+  let recorder: Recorder | null = null
+  let child: TrainerProcess | null = null
+  let leave: ReturnType<typeof leaveTimer> | null = null
+
+  const finish = (exit: TrainerExit): void => {
+    leave?.clear()
+    recordEnd(options, ending, recorder, exit)
+    resolve()
+    options.onEnd()
+  }
+  const end = (why: string): void => {
+    ending.killedBecause ??= why
+    child?.kill()
+  }
+  try {
+    const job = trainJob(options.app, options.session, options.run)
+    markRunning(options)
+    const open = (recorder = openRecorder(options, (error) => end(unrecorded(options, error))))
+    child = launch(options.app.ports.trainer, job, {
+      onMessage(message) {
+        watchdog.refresh()
+        if (isEnd(message)) {
+          noteEnd(ending, message)
+          leave?.start()
+        } else if (ending.killedBecause === null) {
+          try {
+            receiveMessage(options.session, options.run, open, message, nowText(options.app))
+          } catch (error) {
+            end(unrecorded(options, error))
+          }
+        }
+      },
+      onExit(exit) {
+        clearTimeout(watchdog)
+        finish(exit)
+      },
+    })
+    leave = leaveTimer(child)
+    options.tell()
+  } catch (error) {
+    ending.failure = failureOf(options, error)
+    setImmediate(() => finish({ code: null, signal: null, stderr: '' }))
+  }
+  const watchdog = setTimeout(
+    () => end(`The trainer process gave no sign of life for ${SILENCE_MS / 1000} s and was ended.`),
+    SILENCE_MS,
+  ).unref()
+  return {
+    runId: options.run.id,
+    ended: promise,
+    control(action) {
+      child?.send({ type: 'control', action })
+      if (action === 'cancel') leave?.start()
+    },
+    closeSoon(reason) {
+      ending.pauseReason = reason
+      child?.send({ type: 'control', action: 'pause' })
+      leave?.start()
+    },
+  }
+}
+
+type EndMessage = Extract<ChildMessage, { type: 'done' | 'failed' }>
+
+function isEnd(message: ChildMessage): message is EndMessage {
+  return message.type === 'done' || message.type === 'failed'
+}
+
+function noteEnd(ending: Ending, message: EndMessage): void {
+  if (message.type === 'done') ending.outcome = message.outcome
+  else ending.failure = message
+}
+
+function markRunning({ app, session, run }: TrainingOptions): void {
+  updateRun(session.db, run.key, {
+    status: 'running',
+    reason: null,
+    queue: null,
+    finished_at: null,
+    started_at: run.started_at ?? nowText(app),
+  })
+}
+
+function openRecorder(options: TrainingOptions, onError: (error: unknown) => void): Recorder {
+  const { app, session, run, nextSeq, tell } = options
+  return createRecorder({
+    db: session.db,
+    run,
+    resumed: run.started_at !== null,
+    tell: (progress) => app.events.emit('runs.progressed', { ...progress, seq: nextSeq() }),
+    onEpoch: tell,
+    onError,
+  })
+}
+
+/** Without its records a training would lose what it finds: it is ended instead (a full disk, say). */
+function unrecorded({ app, run }: TrainingOptions, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error)
+  app.ports.log.error(`run ${run.id} was broken off`, { error: error instanceof Error ? error.stack : why })
+  return `What the training sent could not be recorded: ${why}.`
+}
+
+function failureOf({ app, run }: TrainingOptions, error: unknown): NonNullable<RunEnd['failure']> {
+  if (error instanceof GraftError) {
+    const { code, message, fix } = error
+    return { type: 'failed', error: { code, message, ...(fix === undefined ? {} : { fix }) } }
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  app.ports.log.error(`run ${run.id} could not start`, { error: stack })
+  return { type: 'failed', error: { code: 'E_INTERNAL', message: 'The training could not be started.' }, stack }
+}
+
+function recordEnd(options: TrainingOptions, ending: Ending, recorder: Recorder | null, exit: TrainerExit): void {
+  const { app, session, run } = options
+  try {
+    recorder?.flush()
+  } catch (error) {
+    ending.killedBecause ??= unrecorded(options, error)
+  }
+  try {
+    finishRun(session, run, { ...ending, exit, at: nowText(app) })
+  } catch (error) {
+    app.ports.log.error(`the end of run ${run.id} could not be recorded`, { error: String(error) })
+  }
+}
