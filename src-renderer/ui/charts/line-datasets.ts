@@ -1,0 +1,60 @@
+import { smooth } from './smoothing.ts'
+import { thin } from './thinning.ts'
+import type { ChartSeries } from './chart-series.ts'
+import type { Range } from './chart-range.ts'
+
+export interface DrawnPoint {
+  x: number
+  y: number
+}
+
+export interface DrawnCurve {
+  readonly id: string
+  readonly colour: number
+  readonly dashed: boolean
+  /** The raw curve under a smoothed one. */
+  readonly faint: boolean
+  /** Place of the series among all, for its marker. */
+  readonly position: number
+  readonly points: DrawnPoint[]
+}
+
+export interface LineOptions {
+  readonly smoothing: number
+  readonly logY: boolean
+  readonly hidden: ReadonlySet<string>
+  /** The part of x on screen; null: all of it. */
+  readonly range: Range | null
+  readonly maxPoints: number
+}
+
+const RAW_SHARE = 0.5
+/** So few points make a meaningful curve by themselves: smoothing them would only hide epochs. */
+const SMOOTH_FROM = 12
+
+/** What LineChart draws for its series: smoothed over all their points first, then thinned to what fits on screen. */
+export function lineDatasets(series: readonly ChartSeries[], options: LineOptions): DrawnCurve[] {
+  const curves: DrawnCurve[] = []
+  series.forEach((one, position) => {
+    if (options.hidden.has(one.id)) return
+    const smoothed = options.smoothing > 0 && one.y.length >= SMOOTH_FROM
+    if (smoothed) curves.push(curve(one, one.y, { position, faint: true, options }))
+    const y = smoothed ? smooth(one.x, one.y, options.smoothing) : one.y
+    curves.push(curve(one, y, { position, faint: false, options }))
+  })
+  // The faint ones lie under all others.
+  return curves.sort((a, b) => Number(b.faint) - Number(a.faint))
+}
+
+function curve(
+  series: ChartSeries,
+  y: readonly number[],
+  more: { position: number; faint: boolean; options: LineOptions },
+): DrawnCurve {
+  const { options, faint } = more
+  const max = faint ? options.maxPoints * RAW_SHARE : options.maxPoints
+  const points = thin(series.x, y, max, options.range)
+    .map((index) => ({ x: series.x[index] ?? 0, y: y[index] ?? NaN }))
+    .filter((point) => Number.isFinite(point.y) && (!options.logY || point.y > 0))
+  return { id: series.id, colour: series.colour, dashed: series.dashed, faint, position: more.position, points }
+}
