@@ -144,6 +144,12 @@ export const ParentMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), job: TrainerJob }),
   /** pause and stop: at the next step, write a checkpoint, then end with `done`. cancel: leave at once, results are dropped. */
   z.object({ type: z.literal('control'), action: z.enum(['pause', 'stop', 'cancel']) }),
+  /** Answers `verify`: what the other process said, or why it could not. */
+  z.object({
+    type: z.literal('verification'),
+    outputs: z.array(z.array(z.array(z.number()))).nullable(),
+    error: z.string().nullable(),
+  }),
 ])
 export type ParentMessage = z.infer<typeof ParentMessage>
 
@@ -230,6 +236,9 @@ export const ChildMessage = z.discriminatedUnion('type', [
     files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),
     proof: z.object({ samples: z.int(), maxDifference: z.number(), sameTop1: z.number() }),
   }),
+  z
+    .object({ type: z.literal('verify'), job: VerifyJob })
+    .describe('asks the parent to run this in a process of its own (base/relay-verification.ts)'),
   z
     .object({ type: z.literal('verified'), outputs: z.array(z.array(z.array(z.number()))) })
     .describe('[head][sample][value]'),

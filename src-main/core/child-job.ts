@@ -1,4 +1,5 @@
 import type { TrainerExit, TrainerLauncher, TrainerProcess } from '../base/ports.ts'
+import { relayVerification } from '../base/relay-verification.ts'
 import { type ErrorReply, GraftError, isErrorCode } from '../contract/errors.ts'
 import type { ChildMessage, TrainerJob } from '../contract/trainer.ts'
 
@@ -66,7 +67,7 @@ export function launch(
   handlers: Parameters<TrainerLauncher['launch']>[1],
 ): TrainerProcess {
   try {
-    return trainer.launch(job, handlers)
+    return relayVerification(trainer).launch(job, handlers)
   } catch (error) {
     if (error instanceof GraftError) throw error
     throw new GraftError(

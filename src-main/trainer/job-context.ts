@@ -1,4 +1,4 @@
-import type { ChildMessage, ParentMessage } from '../contract/trainer.ts'
+import type { ChildMessage, ParentMessage, VerifyJob } from '../contract/trainer.ts'
 
 /** What the parent asked for: pause and stop end at the next step with a checkpoint, cancel drops everything. */
 export type ControlAction = Extract<ParentMessage, { type: 'control' }>['action']
@@ -20,6 +20,8 @@ export interface JobContext {
   /** Aborted on `cancel` only. */
   readonly signal: AbortSignal
   readonly control: JobControl
+  /** Runs the job in another process, through the parent; outputs are [head][sample][value]. Rejects with why it failed. */
+  verify(job: VerifyJob): Promise<number[][][]>
 }
 
 /** A job: ends with its outcome. The entry sends `done` (or, when it throws, `failed`), never the job itself. */

@@ -5,6 +5,7 @@ import { type ChildMessage, ParentMessage, type TrainerJob } from '../contract/t
 import { type Channel, openChannel } from './channel.ts'
 import { createControl } from './control.ts'
 import type { RunJob } from './job-context.ts'
+import { createVerification } from './verification.ts'
 
 const HEARTBEAT_MS = 2000
 /** Below everything interactive, above what the system does when idle. */
@@ -73,6 +74,7 @@ function main(): void {
   const channel = openChannel()
   const speaker = createSpeaker(channel)
   const control = createControl()
+  const verification = createVerification(speaker.send)
   process.on('uncaughtException', speaker.fail)
   process.on('unhandledRejection', speaker.fail)
   channel.onGone(() => process.exit(0))
@@ -80,6 +82,7 @@ function main(): void {
   channel.onMessage((raw) => {
     const message = ParentMessage.parse(raw)
     if (message.type === 'control') return control.request(message.action)
+    if (message.type === 'verification') return verification.answer(message)
     if (hasStarted) throw new Error('A trainer process runs one job.')
     hasStarted = true
     void speaker.send({ type: 'ready', pid: process.pid, versions: versions() })
@@ -94,7 +97,10 @@ function main(): void {
   async function runJob(job: TrainerJob) {
     const run = (await JOBS[job.kind]()) as RunJob<TrainerJob>
     try {
-      return (await run(job, { send: speaker.send, signal: control.signal, control })) ?? 'finished'
+      return (
+        (await run(job, { send: speaker.send, signal: control.signal, control, verify: verification.verify })) ??
+        'finished'
+      )
     } catch (error) {
       if (control.signal.aborted) return 'cancelled'
       throw error
