@@ -1,0 +1,83 @@
+import type { ExportJob } from '../../contract/trainer.ts'
+import type { ExportModel } from './exporter.ts'
+
+/** labels.json: what each output means, in the order of the outputs. */
+export function labelsJson({ network, heads }: ExportModel): string {
+  const listed = heads.map(({ name, type, classes }, index) => ({
+    name,
+    type,
+    output: network.outputs[index],
+    meaning: type === 'classification' ? 'probability of each class, in this order' : 'the value itself',
+    classes,
+  }))
+  return `${JSON.stringify({ heads: listed }, null, 2)}\n`
+}
+
+/** preprocessing.json: how to fill the input, in data and in words. */
+export function preprocessingJson({ preprocessing }: ExportModel): string {
+  const steps =
+    preprocessing.kind === 'image'
+      ? [
+          'Turn the image upright as its EXIF orientation says, put transparent parts on white.',
+          preprocessing.channels === 3 ? 'Use RGB, channels last.' : 'Use grey, one channel.',
+          preprocessing.resize === 'cover'
+            ? `Scale (bilinear, with antialiasing when shrinking) until ${preprocessing.width} x ${preprocessing.height} is covered, crop around the middle.`
+            : `Scale (bilinear, with antialiasing when shrinking) to ${preprocessing.width} x ${preprocessing.height}, ignoring the aspect ratio.`,
+          'x = (value / 255 - mean[channel]) / std[channel], float32, shape [batch, height, width, channels].',
+        ]
+      : [
+          'Take the columns in this order.',
+          'numeric: (value - mean) / std; a missing value becomes the mean, 0.',
+          'categorical: one value per category, 1 for the row’s own category and 0 for the others.',
+        ]
+  return `${JSON.stringify({ ...preprocessing, steps }, null, 2)}\n`
+}
+
+/** How the exported files compare with the network inside Graft. */
+export interface ExportProof {
+  readonly samples: number
+  readonly maxDifference: number
+  /** Share of classifications with the same most probable class, 0..1. */
+  readonly sameTop1: number
+  /** False when no sample of the dataset could be had, and noise was used. */
+  readonly isRealData: boolean
+}
+
+/** model-card.md. Text of the user is data here: line breaks and table bars are taken out of it. */
+export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: ExportModel, proof: ExportProof): string {
+  const { card } = job
+  const inputs = proof.isRealData ? 'real samples of the dataset' : 'random inputs (the dataset was not at hand)'
+  const heads = model.heads.map(({ name, type, classes }) =>
+    type === 'classification'
+      ? `- **${plain(name)}**: ${classes.length} classes: ${classes.map(plain).join(', ')}`
+      : `- **${plain(name)}**: a number`,
+  )
+  return [
+    `# ${plain(card.title)}`,
+    '',
+    '| | |',
+    '| --- | --- |',
+    ...card.lines.map(({ label, value }) => `| ${plain(label)} | ${plain(value)} |`),
+    '',
+    '## Outputs',
+    '',
+    ...heads,
+    '',
+    '## Proof',
+    '',
+    'The exported files were loaded in a clean process and compared with the network inside Graft:',
+    '',
+    `- ${proof.samples} ${inputs}`,
+    `- largest difference of any output: ${proof.maxDifference.toExponential(2)}`,
+    `- same most probable class: ${(proof.sameTop1 * 100).toFixed(1)} %`,
+    '',
+    '## Licences',
+    '',
+    ...(card.licences.length > 0 ? card.licences.map((line) => `- ${plain(line)}`) : ['- none beside your own data']),
+    '',
+  ].join('\n')
+}
+
+function plain(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').replace(/[|\\<>`*_[\]]/g, (character) => `\\${character}`)
+}
