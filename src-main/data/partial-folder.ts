@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isOtherProcess } from './is-other-process.ts'
 
 const SUFFIX = '.partial'
 const OWNER = '.owner'
@@ -51,11 +52,8 @@ function listFolders(parent: string): string[] {
 
 function isOwned(folder: string): boolean {
   try {
-    const pid = Number(readFileSync(join(folder, OWNER), 'utf8'))
-    if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return isOtherProcess(Number(readFileSync(join(folder, OWNER), 'utf8')))
+  } catch {
+    return false
   }
 }

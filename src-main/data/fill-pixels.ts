@@ -1,0 +1,75 @@
+import { GraftError } from '../contract/errors.ts'
+import type { ManifestItem } from '../contract/trainer.ts'
+import { mapOrdered } from './map-ordered.ts'
+import { type PixelSegment, writeSegment } from './pixel-segment.ts'
+
+export type PixelItem = Pick<ManifestItem, 'name' | 'path' | 'row' | 'contentHash'>
+
+const IN_FLIGHT = 8
+const SEGMENT_BYTES = 64_000_000
+const SEGMENT_ROWS = 8192
+
+export interface PixelFilling {
+  readonly folder: string
+  readonly missing: readonly PixelItem[]
+  readonly rowBytes: number
+  /** Grows. */
+  readonly segments: PixelSegment[]
+  readonly total: number
+  readonly decode: (item: PixelItem) => Promise<Uint8Array>
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Writes segments as they fill up, the last one also when something fails: what is decoded stays decoded. */
+export async function fillPixels(work: PixelFilling): Promise<void> {
+  const { missing, rowBytes, onProgress, signal } = work
+  const capacity = Math.max(1, Math.min(SEGMENT_ROWS, Math.floor(SEGMENT_BYTES / rowBytes), missing.length))
+  const failures: string[] = []
+  let hashes: string[] = []
+  let pixels = new Uint8Array(missing.length === 0 ? 0 : capacity * rowBytes)
+  let done = work.total - missing.length
+  const flush = async (): Promise<void> => {
+    if (hashes.length === 0) return
+    work.segments.push(await writeSegment(work.folder, hashes, pixels.subarray(0, hashes.length * rowBytes)))
+    hashes = []
+    pixels = new Uint8Array(capacity * rowBytes)
+  }
+  const decoded = mapOrdered(missing, IN_FLIGHT, async (item) => ({ item, result: await attempt(item, work) }))
+  try {
+    for await (const { item, result } of decoded) {
+      signal?.throwIfAborted()
+      if (typeof result === 'string') failures.push(result)
+      else {
+        pixels.set(result, hashes.length * rowBytes)
+        hashes.push(item.contentHash)
+        if (hashes.length === capacity) await flush()
+      }
+      onProgress?.(++done, work.total)
+    }
+  } finally {
+    await flush()
+  }
+  if (failures.length > 0) throw unreadable(failures, work.total)
+}
+
+async function attempt(item: PixelItem, work: PixelFilling): Promise<Uint8Array | string> {
+  if (work.signal?.aborted) return 'cancelled'
+  try {
+    return await work.decode(item)
+  } catch (error) {
+    return `${item.name}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function unreadable(failures: readonly string[], total: number): GraftError {
+  const listed = failures.slice(0, 3).join('; ')
+  return new GraftError(
+    'E_DATASET_UNUSABLE',
+    `Expected to read all ${total} images of the dataset. ${failures.length} cannot be read: ${listed}.`,
+    {
+      fix: 'Put the files back where they were, or import the folder again (with "copy", files no longer have to stay).',
+      details: { failures: failures.slice(0, 100) },
+    },
+  )
+}

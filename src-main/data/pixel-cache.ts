@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { GraftError } from '../contract/errors.ts'
+import { DECODER_VERSION, decodeToSize, type PixelSize, resizeRaw } from './decode.ts'
+import { fillPixels, type PixelItem } from './fill-pixels.ts'
+import { openPack, type Pack } from './pack.ts'
+import { openSegments, type PixelSegment, removePartialSegments } from './pixel-segment.ts'
+import { readFileSafely } from './read-file-safely.ts'
+
+/** Pixels of every item at the training size, as bytes 0..255. */
+export interface PixelSource {
+  readonly rows: number
+  /** height * width * channels of the asked size. */
+  readonly rowBytes: number
+  /** How many items were there already, and how many had to be decoded. */
+  readonly hits: number
+  readonly misses: number
+  /** Pixels of item `index` (in the order given), copied into `into` or into a new array. */
+  row(index: number, into?: Uint8Array): Uint8Array
+  close(): void
+}
+
+export interface PreparePixels {
+  readonly items: readonly PixelItem[]
+  /** The dataset's pack, where items are rows. */
+  readonly pack: string | null
+  /** A contract Preprocessing of kind `image` fits. */
+  readonly size: PixelSize
+  /** Absolute `cache/` of the workspace. */
+  readonly cacheFolder: string
+}
+
+const MAX_FILE_BYTES = 256_000_000
+
+/** Decodes what is not yet in `cache/pixels/` at this size, and opens all of it. A second run, or one that was killed half
+ *  way, only reads. Packs of the very size are read in place.
+ *  @throws GraftError E_DATASET_UNUSABLE when files are gone or have changed since the import */
+export async function preparePixels(
+  request: PreparePixels,
+  options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+): Promise<PixelSource> {
+  const { items, size } = request
+  const pack = request.pack === null ? null : openPack(request.pack)
+  if (pack !== null && isSameShape(pack, size)) return packSource(pack, items)
+  const folder = join(request.cacheFolder, 'pixels', cacheKey(size, pack))
+  mkdirSync(folder, { recursive: true })
+  removePartialSegments(folder)
+  const rowBytes = size.height * size.width * size.channels
+  const segments = openSegments(folder, rowBytes)
+  try {
+    const known = new Set(segments.flatMap((segment) => segment.hashes))
+    const missing = distinct(items.filter((item) => !known.has(item.contentHash)))
+    const decode = (item: PixelItem): Promise<Uint8Array> => decodeItem(item, pack, size)
+    await fillPixels({ folder, missing, rowBytes, segments, decode, total: items.length, ...options })
+    return segmentSource(segments, items, rowBytes, missing.length)
+  } catch (error) {
+    for (const segment of segments) segment.close()
+    throw error
+  } finally {
+    pack?.close()
+  }
+}
+
+function isSameShape(pack: Pack, size: PixelSize): boolean {
+  const { height, width, channels } = pack.shape
+  return height === size.height && width === size.width && channels === size.channels
+}
+
+/** Equal contents of different shapes have equal hashes in packs, so the shape is part of the name. */
+function cacheKey(size: PixelSize, pack: Pack | null): string {
+  const from = pack === null ? 'file' : `${pack.shape.height}x${pack.shape.width}x${pack.shape.channels}`
+  return `${size.height}x${size.width}x${size.channels}-${size.resize}-${from}-v${DECODER_VERSION}`
+}
+
+function distinct(items: readonly PixelItem[]): PixelItem[] {
+  return [...new Map(items.map((item) => [item.contentHash, item])).values()]
+}
+
+async function decodeItem(item: PixelItem, pack: Pack | null, size: PixelSize): Promise<Uint8Array> {
+  if (item.path === null) {
+    if (pack === null || item.row === null) throw new Error('Expected a file or a row of the pack. Received: neither')
+    return resizeRaw(pack.row(item.row), pack.shape, size)
+  }
+  const bytes = readFileSafely(item.path, MAX_FILE_BYTES)
+  if (createHash('sha256').update(bytes).digest('hex') !== item.contentHash) {
+    throw new GraftError('E_DATASET_UNUSABLE', 'The file has changed since it was imported')
+  }
+  return decodeToSize(bytes, size)
+}
+
+function packSource(pack: Pack, items: readonly PixelItem[]): PixelSource {
+  const rowBytes = pack.shape.height * pack.shape.width * pack.shape.channels
+  return {
+    rows: items.length,
+    rowBytes,
+    hits: items.length,
+    misses: 0,
+    row(index, into = new Uint8Array(rowBytes)) {
+      into.set(pack.row(items[index]?.row ?? -1))
+      return into
+    },
+    close: () => pack.close(),
+  }
+}
+
+function segmentSource(
+  segments: readonly PixelSegment[],
+  items: readonly PixelItem[],
+  rowBytes: number,
+  misses: number,
+): PixelSource {
+  const places = new Map(
+    segments.flatMap((segment) => segment.hashes.map((hash, row) => [hash, { segment, row }] as const)),
+  )
+  const rows = items.map((item) => places.get(item.contentHash))
+  return {
+    rows: items.length,
+    rowBytes,
+    hits: items.length - misses,
+    misses,
+    row(index, into = new Uint8Array(rowBytes)) {
+      const place = rows[index]
+      if (place === undefined)
+        throw new RangeError(`Expected an item from 0 to ${items.length - 1}. Received: ${index}`)
+      place.segment.read(place.row, into)
+      return into
+    },
+    close: () => {
+      for (const segment of segments) segment.close()
+    },
+  }
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decodeToSize } from '../../../src-main/data/decode.ts'
+import { openPackWriter } from '../../../src-main/data/pack.ts'
+import { preparePixels } from '../../../src-main/data/pixel-cache.ts'
+
+const SIZE = { height: 6, width: 5, channels: 3, resize: 'cover' } as const
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'graft-pixels-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function makeImages(count: number) {
+  const items = []
+  for (let i = 0; i < count; i++) {
+    const background = { r: (i * 37) % 256, g: (i * 11) % 256, b: 200 }
+    const bytes = await sharp({ create: { width: 9, height: 7, channels: 3, background } })
+      .png()
+      .toBuffer()
+    const path = join(folder, `${i}.png`)
+    writeFileSync(path, bytes)
+    items.push({ name: `${i}.png`, path, row: null, contentHash: createHash('sha256').update(bytes).digest('hex') })
+  }
+  return items
+}
+
+const cacheOf = (): string => join(folder, 'cache')
+const segmentsOf = (): string[] => {
+  const pixels = join(cacheOf(), 'pixels')
+  return readdirSync(pixels).flatMap((key) => readdirSync(join(pixels, key)).map((name) => join(pixels, key, name)))
+}
+
+describe('preparePixels', () => {
+  it('gives the pixels that decodeToSize gives, and decodes only once', async () => {
+    const items = await makeImages(12)
+    const request = { items, pack: null, size: SIZE, cacheFolder: cacheOf() }
+    const first = await preparePixels(request)
+    expect([first.hits, first.misses, first.rows, first.rowBytes]).toEqual([0, 12, 12, 90])
+    for (const [i, item] of items.entries())
+      expect(first.row(i)).toEqual(new Uint8Array(await decodeToSize(item.path, SIZE)))
+    first.close()
+    for (const item of items) rmSync(item.path)
+    const second = await preparePixels({ ...request, items: [...items].reverse() })
+    expect([second.hits, second.misses]).toEqual([12, 0])
+    expect([...second.row(0).subarray(0, 3)]).toEqual([(11 * 37) % 256, 121, 200])
+    second.close()
+  })
+
+  it('adds what is new, and keeps sizes apart', async () => {
+    const items = await makeImages(5)
+    const request = { items: items.slice(0, 2), pack: null, size: SIZE, cacheFolder: cacheOf() }
+    ;(await preparePixels(request)).close()
+    const more = await preparePixels({ ...request, items })
+    expect([more.hits, more.misses]).toEqual([2, 3])
+    more.close()
+    const other = await preparePixels({ ...request, items, size: { ...SIZE, resize: 'stretch' } })
+    expect(other.misses).toBe(5)
+    other.close()
+  })
+
+  it('decodes again what was damaged on disk and drops what a killed process left', async () => {
+    const items = await makeImages(3)
+    const request = { items, pack: null, size: SIZE, cacheFolder: cacheOf() }
+    ;(await preparePixels(request)).close()
+    const segment = segmentsOf()[0] as string
+    truncateSync(segment, readFileSync(segment).length - 1)
+    writeFileSync(`${segment}.999999999.partial`, 'half')
+    const again = await preparePixels(request)
+    expect(again.misses).toBe(3)
+    expect(segmentsOf()).toHaveLength(1)
+    again.close()
+  })
+
+  it('says which files are gone or have changed, and keeps the others', async () => {
+    const items = await makeImages(4)
+    const request = { items, pack: null, size: SIZE, cacheFolder: cacheOf() }
+    rmSync(items[1]?.path as string)
+    writeFileSync(items[2]?.path as string, readFileSync(items[0]?.path as string))
+    await expect(preparePixels(request)).rejects.toMatchObject({
+      code: 'E_DATASET_UNUSABLE',
+      message: expect.stringMatching(/2 cannot be read: 1\.png: .*; 2\.png: .*changed/),
+    })
+    const rest = await preparePixels({ ...request, items: [items[0], items[3]].filter((item) => item !== undefined) })
+    expect(rest.misses).toBe(0)
+    rest.close()
+  })
+
+  it('reads a pack in place at its own size, and resized and coloured otherwise', async () => {
+    const path = join(folder, 'pixels.u8')
+    const writer = await openPackWriter(path, { height: 2, width: 2, channels: 1 })
+    await writer.add(Uint8Array.from([0, 100, 200, 50, 9, 9, 9, 9]))
+    await writer.close()
+    const items = [1, 0].map((row) => ({ name: `image ${row}`, path: null, row, contentHash: `${row}`.repeat(64) }))
+    const base = { items, pack: path, cacheFolder: cacheOf() }
+    const same = await preparePixels({ ...base, size: { height: 2, width: 2, channels: 1, resize: 'cover' } })
+    expect([...same.row(1)]).toEqual([0, 100, 200, 50])
+    same.close()
+    const larger = await preparePixels({ ...base, size: { height: 4, width: 4, channels: 3, resize: 'cover' } })
+    expect(larger.rowBytes).toBe(48)
+    expect([...larger.row(0)]).toEqual(new Array(48).fill(9))
+    larger.close()
+  })
+
+  it('stops when asked to', async () => {
+    const items = await makeImages(4)
+    const abort = new AbortController()
+    abort.abort(new Error('enough'))
+    const request = { items, pack: null, size: SIZE, cacheFolder: cacheOf() }
+    await expect(preparePixels(request, { signal: abort.signal })).rejects.toThrow('enough')
+  })
+})
