@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path'
 import type { SourceInspection } from '../contract/datasets.ts'
 import type { ImagePlan } from './plan-folder.ts'
+import { inspectIdx } from './inspect-idx.ts'
 import { planSource } from './plan-source.ts'
 
 const MAX_ENTRIES = 20_000
@@ -11,10 +12,11 @@ const LISTED_CLASSES = 1000
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
 export async function inspectSource(source: string, signal?: AbortSignal): Promise<SourceInspection> {
   const plan = await planSource(source, { signal, maxEntries: MAX_ENTRIES, maxMilliseconds: MAX_MILLISECONDS })
-  return { source, suggestedName: nameOf(source), ...inspectImages(plan) }
+  const findings = plan.kind === 'idx' ? await inspectIdx(plan) : inspectImages(plan)
+  return { source, suggestedName: nameOf(source), ...findings }
 }
 
-type Findings = Omit<SourceInspection, 'source' | 'suggestedName'>
+export type Findings = Omit<SourceInspection, 'source' | 'suggestedName'>
 
 function inspectImages(plan: ImagePlan): Findings {
   const count = plan.images.length

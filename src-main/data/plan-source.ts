@@ -2,15 +2,18 @@ import { stat } from 'node:fs/promises'
 import { GraftError } from '../contract/errors.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
 import { type ImagePlan, planFolder } from './plan-folder.ts'
+import { type IdxPlan, planIdx } from './plan-idx.ts'
 import { readHead } from './read-file-safely.ts'
 import { type FoundFile, type Scan, scanFolder, type ScanLimits } from './scan-folder.ts'
 
-export type SourcePlan = ImagePlan
+export type SourcePlan = ImagePlan | IdxPlan
 
 /** Finds out what a file or folder is, without decoding anything.
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
 export async function planSource(source: string, limits: ScanLimits = {}): Promise<SourcePlan> {
   const stats = await statSource(source)
+  const idx = planIdx(source, stats.isDirectory())
+  if (idx !== null) return idx
   if (!stats.isDirectory()) throw unknownFile(source)
   const scan = await scanFolder(source, limits)
   return planImages(scan, scan.files)

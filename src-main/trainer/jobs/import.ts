@@ -1,5 +1,6 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ImportJob } from '../../contract/trainer.ts'
+import { importIdx } from '../../data/import-idx.ts'
 import { importImages } from '../../data/import-images.ts'
 import type { ImportTarget } from '../../data/import-sink.ts'
 import { openPartialFolder } from '../../data/partial-folder.ts'
@@ -28,7 +29,7 @@ export async function runImport(job: ImportJob, { send, signal }: JobContext): P
 }
 
 function importPlan(plan: SourcePlan, target: ImportTarget): Promise<number> {
-  return importImages(plan, target)
+  return plan.kind === 'idx' ? importIdx(plan, target) : importImages(plan, target)
 }
 
 function nothingUsable(source: string): GraftError {
