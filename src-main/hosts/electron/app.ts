@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { app, BrowserWindow, Menu, session } from 'electron'
 import type { Clock, Log, Ports, RandomSource } from '../../base/ports.ts'
+import type { Reply } from '../../contract/index.ts'
 import { createWorkbench, type Workbench } from '../../core/workbench.ts'
 import { pathSources } from '../shared/node-ports.ts'
 import { createDialogs } from './dialogs.ts'
@@ -41,7 +42,10 @@ export async function startApp(args: readonly string[]): Promise<void> {
   const leave = joinWindows(workbench, grants, log)
   Menu.setApplicationMenu(createMenu(process.platform, app.isPackaged))
   const folder = workspaceArgument(args)
-  if (folder !== undefined) await dispatch(workbench, 'workspace.open', { source: folder, create: true })
+  if (folder !== undefined) {
+    const reply = await dispatch(workbench, 'workspace.open', { source: folder, create: true })
+    if (!reply.ok) log.warn('The workspace of the command line could not be opened.', { ...reply.error })
+  }
   keepRunning(places, workbench, leave)
 }
 
@@ -89,7 +93,7 @@ export function workspaceArgument(args: readonly string[]): string | undefined {
   return folder === undefined ? undefined : resolve(folder)
 }
 
-function dispatch(workbench: Workbench, name: string, input: unknown): Promise<unknown> {
+function dispatch(workbench: Workbench, name: string, input: unknown): Promise<Reply<unknown>> {
   return workbench.dispatch(name, input, { signal: new AbortController().signal, origin: 'electron' })
 }
 
