@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { pinnedNode } from './context.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
@@ -24,11 +25,11 @@ export async function ensureRenderer(context) {
   const script = join(context.root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const result = await run(pinnedNode(context), [script, 'build', '--logLevel', 'warn'], {
     cwd: context.root,
-    env: { ...context.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...context.env, NODE_ENV: 'production' },
   })
   if (result.code !== 0) {
     task.end('failed')
-    context.progress.say(result.output.trim())
+    context.progress.say(stripVTControlCharacters(result.output).trim())
     throw new SetupProblem(
       'The window could not be built: see the lines above; if you changed no source, please report them.',
     )
