@@ -1,0 +1,16 @@
+import type { Reply } from '@contract/index.ts'
+
+/** A file of a drop with its path below what was dropped ("photos/cat/1.jpg"). */
+export interface DroppedFile {
+  readonly file: File
+  readonly path: string
+}
+
+/** What carries the contract to this page: Electron's bridge or the loopback host. */
+export interface Transport {
+  call(name: string, input: unknown): Promise<Reply<unknown>>
+  on(name: string, listener: (payload: unknown) => void): () => void
+  mediaUrl(kind: 'thumb' | 'image', datasetId: string, itemId: number): string
+  /** Makes dropped files reachable for the host and returns the SourceRef that stands for them. */
+  sourceOf(files: readonly DroppedFile[], onProgress?: (done: number, total: number) => void): Promise<string>
+}
