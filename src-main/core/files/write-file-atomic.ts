@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Writes beside the file and renames: a reader sees the old content or the new one, never a part. */
@@ -9,7 +9,6 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
     for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
-    fsyncSync(file)
   } catch (error) {
     closeSync(file)
     rmSync(temporary, { force: true })

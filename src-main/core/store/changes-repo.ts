@@ -110,10 +110,12 @@ const SIDES = { undo: 0, redo: 1 } as const
 export function pushVersion(db: Db, dataset: number, side: UndoSide, version: number): void {
   db.run(
     `INSERT INTO undo_stack (dataset, side, position, version)
-     SELECT ?1, ?2, coalesce(max(position), 0) + 1, ?3 FROM undo_stack WHERE dataset = ?1 AND side = ?2`,
+     SELECT ?, ?, coalesce(max(position), 0) + 1, ? FROM undo_stack WHERE dataset = ? AND side = ?`,
     dataset,
     SIDES[side],
     version,
+    dataset,
+    SIDES[side],
   )
 }
 
@@ -124,8 +126,10 @@ export function topVersion(db: Db, dataset: number, side: UndoSide): number | nu
 
 export function popVersion(db: Db, dataset: number, side: UndoSide): void {
   db.run(
-    `DELETE FROM undo_stack WHERE dataset = ?1 AND side = ?2
-     AND position = (SELECT max(position) FROM undo_stack WHERE dataset = ?1 AND side = ?2)`,
+    `DELETE FROM undo_stack WHERE dataset = ? AND side = ?
+     AND position = (SELECT max(position) FROM undo_stack WHERE dataset = ? AND side = ?)`,
+    dataset,
+    SIDES[side],
     dataset,
     SIDES[side],
   )

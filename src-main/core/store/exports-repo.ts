@@ -28,7 +28,8 @@ export function insertExport(db: Db, run: number, record: Omit<ExportRecord, 'ru
 export function listExports(db: Db, runId: string | null): ExportRecord[] {
   const rows = db.all<RawExport>(
     `SELECT e.id, r.id AS runId, e.format, e.folder, e.files, e.created_at AS createdAt, e.proof
-     FROM exports e JOIN runs r ON r.key = e.run WHERE ?1 IS NULL OR r.id = ?1 ORDER BY e.created_at DESC, e.rowid DESC`,
+     FROM exports e JOIN runs r ON r.key = e.run WHERE ? IS NULL OR r.id = ? ORDER BY e.created_at DESC, e.rowid DESC`,
+    runId,
     runId,
   )
   return rows.map((row) => ({

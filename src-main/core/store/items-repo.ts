@@ -77,8 +77,9 @@ export function searchItems(db: Db, dataset: number, text: string): number[] {
 export function duplicateIds(db: Db, dataset: number): number[] {
   return db
     .rows<[number]>(
-      `SELECT id FROM items WHERE dataset = ?1 AND duplicate_of IS NOT NULL
-       UNION SELECT duplicate_of FROM items WHERE dataset = ?1 AND duplicate_of IS NOT NULL ORDER BY 1`,
+      `SELECT id FROM items WHERE dataset = ? AND duplicate_of IS NOT NULL
+       UNION SELECT duplicate_of FROM items WHERE dataset = ? AND duplicate_of IS NOT NULL ORDER BY 1`,
+      dataset,
       dataset,
     )
     .map(([id]) => id)

@@ -4,9 +4,11 @@ import type { Db } from './database.ts'
 export function insertProblems(db: Db, dataset: number, problems: readonly ImportProblem[]): void {
   const sql =
     'INSERT INTO problems (dataset, seq, path, code, message, level) ' +
-    'SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5 FROM problems WHERE dataset = ?1'
+    'SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ? FROM problems WHERE dataset = ?'
   db.transaction(() => {
-    for (const problem of problems) db.run(sql, dataset, problem.path, problem.code, problem.message, problem.level)
+    for (const { path, code, message, level } of problems) {
+      db.run(sql, dataset, path, code, message, level, dataset)
+    }
   })
 }
 

@@ -11,11 +11,12 @@ export interface LogRow {
 
 export function appendLog(db: Db, run: number, line: Omit<LogRow, 'seq'>): void {
   db.run(
-    'INSERT INTO run_log (run, seq, at, level, text) SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4 FROM run_log WHERE run = ?1',
+    'INSERT INTO run_log (run, seq, at, level, text) SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ? FROM run_log WHERE run = ?',
     run,
     line.at,
     line.level,
     line.text,
+    run,
   )
 }
 

@@ -1,0 +1,49 @@
+import type { Db } from '../../src-main/core/store/database.ts'
+import { insertDetails } from '../../src-main/core/store/run-details-repo.ts'
+import { insertRun, type NewRunRow } from '../../src-main/core/store/runs-repo.ts'
+
+/** A plausible row of `runs`, for tests and benches of the store alone. */
+export function insertTestRun(db: Db, id: string, more: Partial<NewRunRow> = {}): number {
+  const key = insertRun(db, {
+    id,
+    name: `run ${id}`,
+    status: 'finished',
+    reason: null,
+    created_at: '2026-01-01T00:00:00.000Z',
+    started_at: '2026-01-01T00:00:01.000Z',
+    finished_at: '2026-01-01T00:01:00.000Z',
+    dataset_id: 'd1',
+    dataset_name: 'toy',
+    dataset_version: 1,
+    dataset_hash: 'hash',
+    base: 'lenet',
+    strategy: 'fine-tuning',
+    seed: 1,
+    epochs: 10,
+    epochs_done: 10,
+    progress: 1,
+    seconds: 59,
+    parameters_total: 1000,
+    parameters_trainable: 100,
+    parameters_frozen: 900,
+    parameters_fresh: 10,
+    starred: 0,
+    tags: '[]',
+    notes: '',
+    colour: 0,
+    queue: null,
+    ...more,
+  })
+  insertDetails(db, key, {
+    spec: { name: id } as never,
+    plan: { network: { layers: [] } } as never,
+    heads: [],
+    environment: {},
+    weightChange: [],
+    cache: null,
+    weights: null,
+    modelSha256: null,
+    work: null,
+  })
+  return key
+}
