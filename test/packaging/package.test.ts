@@ -197,7 +197,7 @@ describe('what was packaged', () => {
        const missing = new Set()
        for (const file of files) {
          const text = readFileSync('out/main/' + file, 'utf8')
-         for (const [, name] of text.matchAll(/(?:from|import)\\s*\\(?["']([^"'.][^"']*)["']/g)) {
+         for (const [, name] of text.matchAll(/(?:from|import)\\s*\\(?["']([@a-z][\\w@./-]*)["']/g)) {
            if (name === 'electron' || name.startsWith('node:') || builtinModules.includes(name)) continue
            try { import.meta.resolve(name) && await import(name) } catch (error) { missing.add(name + ': ' + error.message) }
          }
