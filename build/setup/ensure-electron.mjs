@@ -8,7 +8,7 @@ const TRY_LIMIT_MS = 20_000
 
 /**
  * Electron's binary when it is there or can be downloaded: `{ path }` or `{ reason }`. Its own download is tried once,
- * with a short limit, and a failure is remembered (delete .graft/electron.json, or run `npm run electron`, to try again).
+ * with a short limit, and a failure is remembered (until .graft/electron.json is deleted).
  */
 export async function ensureElectron(context) {
   if (context.platform === 'linux' && !context.env.DISPLAY && !context.env.WAYLAND_DISPLAY) {
@@ -19,7 +19,9 @@ export async function ensureElectron(context) {
   const present = electronBinary(context, folder, version)
   if (present) return { path: present }
   const remembered = readStamp(context, 'electron')
-  if (remembered?.version === version && remembered.failure) return { reason: remembered.failure }
+  if (remembered?.version === version && remembered.failure) {
+    return { reason: `${remembered.failure}; to try again, delete .graft/electron.json` }
+  }
   const failure = await tryInstall(context, folder)
   const installed = electronBinary(context, folder, version)
   if (installed) return { path: installed }
@@ -35,8 +37,9 @@ async function tryInstall(context, folder) {
   })
   task.end(result.code === 0 ? 'done' : 'not to be had')
   if (result.timedOut) return 'its download took more than 20 s'
-  const line = result.output.split('\n').find((text) => /Error|error/.test(text))
-  return `its download failed${line ? ` (${line.trim().slice(0, 160)})` : ''}`
+  const reason =
+    /code: '(\w+)'/.exec(result.output)?.[1] ?? result.output.split('\n').find((line) => /error/i.test(line))
+  return `its download failed${reason ? ` (${reason.trim().slice(0, 160)})` : ''}`
 }
 
 /** The binary that Electron's own package would start, when it is whole and of the right version. */
