@@ -14,6 +14,8 @@ export interface Lab {
   readonly tf: Tf
   /** Milliseconds, only for speeds and time left; never for results. */
   readonly now: () => number
+  /** Resident memory of the process. */
+  readonly memoryBytes: () => number
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void
   /** Aborted: leave within one step, nothing is kept. */
   readonly signal: AbortSignal

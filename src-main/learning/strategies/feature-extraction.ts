@@ -1,5 +1,5 @@
 import { defineParams } from '../../contract/params.ts'
-import { batchNormsOf, layersIn } from './layer-sets.ts'
+import { layersIn } from './layer-sets.ts'
 import { defineStrategy } from './strategy.ts'
 
 const params = defineParams({
@@ -31,7 +31,7 @@ export const featureExtraction = defineStrategy({
         epochs: context.spec.epochs,
         learningRate: context.learningRate,
         trained,
-        batchStatistics: batchNormsOf(context, trained),
+        trainingMode: trained,
         rateFactor: new Map(),
         cachedUpTo: context.cachedUpTo,
       },

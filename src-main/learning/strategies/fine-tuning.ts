@@ -1,5 +1,5 @@
 import { defineParams } from '../../contract/params.ts'
-import { batchNormsOf, layersIn } from './layer-sets.ts'
+import { layersIn, withoutBatchNorm } from './layer-sets.ts'
 import { defineStrategy, type Phase, type StrategyContext } from './strategy.ts'
 
 const params = defineParams({
@@ -88,7 +88,7 @@ export const fineTuning = defineStrategy({
       epochs: headFirst,
       learningRate: context.learningRate,
       trained: fresh,
-      batchStatistics: batchNormsOf(context, fresh),
+      trainingMode: fresh,
       rateFactor: new Map(),
       cachedUpTo: headFirst > 0 ? context.cutBefore(fresh) : null,
     }
@@ -97,7 +97,7 @@ export const fineTuning = defineStrategy({
       epochs: epochs - headFirst,
       learningRate: (reused.size > 0 ? values.unfreezeLearningRate : null) ?? context.learningRate,
       trained,
-      batchStatistics: batchNormsOf(context, values.trainBatchNorm ? trained : fresh),
+      trainingMode: new Set([...fresh, ...(values.trainBatchNorm ? reused : withoutBatchNorm(context, reused))]),
       rateFactor: rateFactors(context, values.learningRateDecayPerBlock, values.headLearningRateFactor),
       cachedUpTo: context.cachedUpTo,
     }

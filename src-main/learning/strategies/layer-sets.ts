@@ -8,8 +8,8 @@ export function layersIn(context: StrategyContext, ...states: string[]): Set<str
   )
 }
 
-/** The BatchNorm layers among `names`. */
-export function batchNormsOf(context: StrategyContext, names: ReadonlySet<string>): Set<string> {
+/** `names` without their BatchNorm layers. */
+export function withoutBatchNorm(context: StrategyContext, names: ReadonlySet<string>): Set<string> {
   const { layers } = context.network
-  return new Set(layers.filter((l) => l.type === 'BatchNormalization' && names.has(l.name)).map((l) => l.name))
+  return new Set(layers.filter((l) => l.type !== 'BatchNormalization' && names.has(l.name)).map((l) => l.name))
 }

@@ -12,8 +12,9 @@ export interface Phase {
   readonly learningRate: number
   /** Layers whose weights learn in this phase. */
   readonly trained: ReadonlySet<string>
-  /** Of those, BatchNorm layers that normalise with the batch and move their averages; the others keep them still. */
-  readonly batchStatistics: ReadonlySet<string>
+  /** Layers that run in training mode: BatchNorm normalises with the batch and moves its averages, Dropout drops. All others
+   *  run as in inference. */
+  readonly trainingMode: ReadonlySet<string>
   /** Per layer, multiplies the learning rate; 1 where absent. */
   readonly rateFactor: ReadonlyMap<string, number>
   /** Last layer of the part that stands still: run once per image and cached. Null: nothing can be cached. */

@@ -1,0 +1,43 @@
+import type { HeadTotals } from '../metrics/head-metrics.ts'
+
+/** Where a run stands. Plain data: it is the JSON half of a checkpoint. Order, augmentation and dropout follow from
+ *  (seed, epoch, row, step), so no generator state is kept. */
+export interface LoopState {
+  readonly format: 1
+  /** Which phase, and how many of its epochs and steps are over. */
+  phase: number
+  phaseEpoch: number
+  phaseStep: number
+  /** Epochs over, counted through all phases. */
+  epoch: number
+  /** Batches over in the epoch under way. */
+  batch: number
+  /** Updates in all. */
+  step: number
+  /** Of training, without pauses. */
+  seconds: number
+  /** Running training metrics of the epoch under way. */
+  totals: HeadTotals[]
+  best: { value: number; epoch: number } | null
+  /** Epochs since the best one. */
+  waited: number
+  /** Early stopping ended a run of this many epochs; null: it did not. */
+  stoppedEarlyOf: number | null
+}
+
+export function startState(totals: HeadTotals[]): LoopState {
+  return {
+    format: 1,
+    phase: 0,
+    phaseEpoch: 0,
+    phaseStep: 0,
+    epoch: 0,
+    batch: 0,
+    step: 0,
+    seconds: 0,
+    totals,
+    best: null,
+    waited: 0,
+    stoppedEarlyOf: null,
+  }
+}

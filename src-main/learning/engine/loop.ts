@@ -1,0 +1,102 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { seededRandom, shuffle } from '../../base/seeded-random.ts'
+import { emptyTotals } from '../metrics/head-metrics.ts'
+import type { Phase } from '../strategies/strategy.ts'
+import { newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
+import { type LoopState, startState } from './loop-state.ts'
+import { runEpoch } from './run-epoch.ts'
+import { createReporter } from './reporter.ts'
+import type { Interruption, Session, Stage, Training } from './session.ts'
+import { createTrainStep, type TrainStep } from './train-step.ts'
+import type { Samples } from './training-data.ts'
+
+/** How training ended: by itself, or by a request (a checkpoint is then on disk, except for cancel). */
+export interface LoopEnd {
+  readonly interruption: Interruption | null
+  /** Of the last phase that ran; null when it was interrupted before its first batch. */
+  readonly samples: Samples | null
+  readonly session: Session
+}
+
+/** Trains through all phases, from the newest checkpoint where that is asked for. Uninterrupted, or interrupted and
+ *  resumed any number of times: the same numbers. */
+export async function train(training: Training): Promise<LoopEnd> {
+  if (!training.resume) rmSync(training.checkpoints, { recursive: true, force: true })
+  mkdirSync(training.checkpoints, { recursive: true })
+  const found = training.resume ? newestCheckpoint(training.checkpoints) : null
+  const session = openSession(training, found?.state ?? null)
+  if (found !== null) restore(session, found)
+  let slotsFrom = found?.path ?? null
+  let samples: Samples | null = null
+  while (session.state.phase < training.phases.length && session.state.stoppedEarlyOf === null) {
+    const phase = training.phases[session.state.phase]!
+    if (session.state.phaseEpoch < phase.epochs) {
+      samples = await training.prepare(phase, session.reporter)
+      const interruption = samples === null ? leaveEarly(session) : await runPhase(session, phase, samples, slotsFrom)
+      if (interruption !== null) return { interruption, samples, session }
+    }
+    if (session.state.stoppedEarlyOf !== null || session.state.phase === training.phases.length - 1) break
+    Object.assign(session.state, { phase: session.state.phase + 1, phaseEpoch: 0, phaseStep: 0 })
+    slotsFrom = null
+  }
+  return { interruption: null, samples, session }
+}
+
+function openSession(training: Training, saved: LoopState | null): Session {
+  const state = saved ?? startState(training.heads.map(emptyTotals))
+  const isExtended = state.stoppedEarlyOf !== null && state.stoppedEarlyOf !== training.spec.epochs
+  if (isExtended) Object.assign(state, { stoppedEarlyOf: null, waited: 0 })
+  const learning = new Set(training.phases.flatMap((phase) => [...phase.trained, ...phase.trainingMode]))
+  const trainable = new Map([...training.model.weights].filter(([name]) => learning.has(name.split('/')[0]!)))
+  return { ...training, state, trainable, reporter: createReporter(training.lab, training.post) }
+}
+
+function restore(session: Session, found: { path: string }): void {
+  readVariables(session.lab.tf, join(found.path, 'weights.safetensors'), session.trainable)
+}
+
+/** Interrupted while features were computed: what is done of them stays in the cache. */
+function leaveEarly(session: Session): Interruption {
+  const interruption = session.requested() ?? 'cancel'
+  if (interruption !== 'cancel' && newestCheckpoint(session.checkpoints) === null) save(session, null)
+  return interruption
+}
+
+async function runPhase(session: Session, phase: Phase, samples: Samples, slotsFrom: string | null) {
+  const { lab, model, heads, rule, state } = session
+  const step = createTrainStep(lab.tf, { model, phase, heads, rule, samples })
+  try {
+    if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.slots)
+    const batches = (epoch: number) => batchesOf(session, phase, epoch)
+    const stepsPerEpoch = batches(0).length
+    const stage: Stage = { phase, samples, step, stepsPerEpoch, batches, saveCheckpoint: () => save(session, step) }
+    while (state.phaseEpoch < phase.epochs && state.stoppedEarlyOf === null) {
+      const interruption = await runEpoch(session, stage)
+      if (interruption !== null) return interruption
+    }
+    return null
+  } finally {
+    step.dispose()
+  }
+}
+
+/** The train split in the order of one epoch, cut into batches. A last batch of a single sample is left out when BatchNorm
+ *  learns from the batch: it has no variance. */
+function batchesOf(session: Session, phase: Phase, epoch: number): number[][] {
+  const { spec, data, model } = session
+  const order = shuffle([...data.rows.train], seededRandom(spec.seed, `order of epoch ${epoch}`))
+  const batches: number[][] = []
+  for (let i = 0; i < order.length; i += spec.batchSize) batches.push(order.slice(i, i + spec.batchSize))
+  const learnsFromBatch = model.network.layers.some(
+    (layer) => layer.type === 'BatchNormalization' && phase.trainingMode.has(layer.name),
+  )
+  return learnsFromBatch && batches.length > 1 && batches.at(-1)!.length === 1 ? batches.slice(0, -1) : batches
+}
+
+function save(session: Session, step: TrainStep | null): void {
+  const { checkpoints, trainable, state, reporter } = session
+  reporter.flush()
+  const path = writeCheckpoint(checkpoints, { weights: trainable, slots: step?.slots ?? new Map(), state })
+  reporter.send({ type: 'checkpoint', path, epoch: state.epoch, step: state.step })
+}

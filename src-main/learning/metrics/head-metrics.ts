@@ -1,0 +1,90 @@
+import type { HeadInfo } from '../engine/heads.ts'
+
+/** Adds up what one head's metrics need, sample by sample; missing labels are left out. Plain numbers, so that it can
+ *  be kept in a checkpoint. */
+export interface HeadTotals {
+  count: number
+  loss: number
+  lossWeight: number
+  /** Classification: rows expected, columns predicted, row by row. */
+  confusion: number[]
+  absolute: number
+  squared: number
+  sum: number
+  sumSquares: number
+}
+
+export function emptyTotals(head: HeadInfo): HeadTotals {
+  const confusion = head.type === 'classification' ? new Array<number>(head.classes.length ** 2).fill(0) : []
+  return { count: 0, loss: 0, lossWeight: 0, confusion, absolute: 0, squared: 0, sum: 0, sumSquares: 0 }
+}
+
+/** One sample: its target as stored (class index or number in its own unit) and the head's raw outputs (logits, or one
+ *  standardised value). Returns what was predicted and the sample's loss. */
+export function addSample(
+  totals: HeadTotals,
+  head: HeadInfo,
+  target: number,
+  outputs: ArrayLike<number>,
+): { predicted: number; confidence: number | null; loss: number } {
+  return head.type === 'classification'
+    ? addClass(totals, head, target, outputs)
+    : addNumber(totals, head, target, outputs[0]!)
+}
+
+function addClass(totals: HeadTotals, head: HeadInfo, target: number, logits: ArrayLike<number>) {
+  let best = 0
+  for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[best]!) best = i
+  let sum = 0
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - logits[best]!)
+  const confidence = 1 / sum
+  if (Number.isNaN(target)) return { predicted: best, confidence, loss: 0 }
+  const loss = Math.log(sum) + logits[best]! - logits[target]!
+  const weight = head.classWeights[target] ?? 1
+  totals.count += 1
+  totals.loss += loss * weight
+  totals.lossWeight += weight
+  totals.confusion[target * head.classes.length + best]! += 1
+  return { predicted: best, confidence, loss }
+}
+
+function addNumber(totals: HeadTotals, head: HeadInfo, target: number, output: number) {
+  const predicted = output * head.std + head.mean
+  if (Number.isNaN(target)) return { predicted, confidence: null, loss: 0 }
+  const error = predicted - target
+  const loss = (error / head.std) ** 2
+  totals.count += 1
+  totals.loss += loss
+  totals.lossWeight += 1
+  totals.absolute += Math.abs(error)
+  totals.squared += error ** 2
+  totals.sum += target
+  totals.sumSquares += target ** 2
+  return { predicted, confidence: null, loss }
+}
+
+/** The head's metrics by name; empty when no sample was labelled. accuracy and macroF1 in 0..1 (classes that occur neither
+ *  as label nor as prediction are left out of the mean); mae and rmse in the target's own unit; r2 up to 1. */
+export function headMetrics(totals: HeadTotals, head: HeadInfo): Record<string, number> {
+  if (totals.count === 0) return {}
+  const loss = totals.lossWeight > 0 ? totals.loss / totals.lossWeight : 0
+  if (head.type === 'classification') return { loss, ...classMetrics(totals, head.classes.length) }
+  const spread = totals.sumSquares - totals.sum ** 2 / totals.count
+  const r2 = spread > 0 ? { r2: 1 - totals.squared / spread } : {}
+  return { loss, mae: totals.absolute / totals.count, rmse: Math.sqrt(totals.squared / totals.count), ...r2 }
+}
+
+function classMetrics({ confusion, count }: HeadTotals, classes: number): { accuracy: number; macroF1: number } {
+  let hits = 0
+  const scores: number[] = []
+  for (let c = 0; c < classes; c++) {
+    const both = confusion[c * classes + c]!
+    let either = 0
+    for (let other = 0; other < classes; other++) {
+      either += confusion[c * classes + other]! + confusion[other * classes + c]!
+    }
+    hits += both
+    if (either > 0) scores.push((2 * both) / either)
+  }
+  return { accuracy: hits / count, macroF1: scores.reduce((sum, score) => sum + score, 0) / scores.length }
+}

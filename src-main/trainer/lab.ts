@@ -1,0 +1,14 @@
+import type { Lab } from '../learning/lab.ts'
+import type { JobContext } from './job-context.ts'
+import { loadTensorflow } from './tf.ts'
+
+/** The real world for the methods: native TensorFlow, the clock, the log. */
+export function createLab(threads: number, { send, signal }: Pick<JobContext, 'send' | 'signal'>): Lab {
+  return {
+    tf: loadTensorflow(threads),
+    now: () => performance.now(),
+    memoryBytes: () => process.memoryUsage.rss(),
+    log: (level, text) => void send({ type: 'log', level, text }),
+    signal,
+  }
+}

@@ -1,0 +1,67 @@
+import type { Preprocessing } from '../contract/network.ts'
+import type { Manifest, TrainJob } from '../contract/trainer.ts'
+import { preparePixels } from '../data/pixel-cache.ts'
+import { describeHead, type HeadInfo } from '../learning/engine/heads.ts'
+import { imageData } from '../learning/engine/image-data.ts'
+import type { SplitName, TrainingData } from '../learning/engine/training-data.ts'
+import type { JobContext } from './job-context.ts'
+import { openTableRows } from './open-table-rows.ts'
+
+export interface OpenData {
+  readonly data: TrainingData
+  readonly heads: HeadInfo[]
+  close(): void
+}
+
+/** Opens a run's samples at its input size, decoding what is not in the pixel cache yet. Row i is manifest item i. */
+export async function openTrainingData(job: TrainJob, manifest: Manifest, context: JobContext): Promise<OpenData> {
+  const { items } = manifest
+  const targets = manifest.heads.map((_, h) => Float64Array.from(items, (item) => item.targets[h] ?? NaN))
+  const rows = {
+    train: rowsOf(manifest, 'train'),
+    validation: rowsOf(manifest, 'validation'),
+    test: rowsOf(manifest, 'test'),
+  }
+  const heads = manifest.heads.map((head, h) => {
+    const weight = job.spec.heads.find(({ name }) => name === head.name)?.weight ?? 1
+    const trainTargets = rows.train.map((row) => targets[h]![row]!)
+    return describeHead({ ...head, weight }, trainTargets, job.spec.classWeights === 'balanced')
+  })
+  const opened = await openRows(job, manifest, context)
+  const hashes = items.map((item) => item.contentHash)
+  return { data: { ...opened.data, targets, rows, hashes }, heads, close: opened.close }
+}
+
+/** Of one split, without items that no head can learn from or be measured by. */
+function rowsOf(manifest: Manifest, split: SplitName): number[] {
+  const isUseful = (item: Manifest['items'][number]) => item.targets.some((target) => target !== null)
+  return manifest.items.flatMap((item, row) => (item.split === split && isUseful(item) ? [row] : []))
+}
+
+async function openRows(job: TrainJob, manifest: Manifest, context: JobContext) {
+  const { preprocessing } = job
+  if (preprocessing.kind === 'table') {
+    return { data: openTableRows(manifest, preprocessing), close: () => undefined }
+  }
+  return openImages(job, preprocessing, manifest, context)
+}
+
+async function openImages(
+  job: TrainJob,
+  preprocessing: Extract<Preprocessing, { kind: 'image' }>,
+  manifest: Manifest,
+  { send, signal }: JobContext,
+) {
+  const onProgress = (done: number, total: number) =>
+    void send({ type: 'progress', done, total, message: 'Reading images' })
+  const request = { items: manifest.items, pack: manifest.pack, size: preprocessing, cacheFolder: job.cacheFolder }
+  const source = await preparePixels(request, { signal, onProgress })
+  const data = imageData({
+    preprocessing,
+    augment: job.spec.augment,
+    seed: job.spec.seed,
+    hashes: manifest.items.map((item) => item.contentHash),
+    pixels: (row, into) => void source.row(row, into),
+  })
+  return { data, close: () => source.close() }
+}
