@@ -1,0 +1,64 @@
+import type { Run } from '@contract/runs.ts'
+import { compareMetrics, higherIsBetter, isShare } from '../runs/metric-name.ts'
+import { formatNumber } from '../../ui/format.ts'
+
+export interface MetricCell {
+  readonly runId: string
+  readonly best: number | null
+  readonly last: number | null
+  readonly bestEpoch: number | null
+  /** Best value minus the baseline's; null for the baseline itself and where one is missing. */
+  readonly difference: number | null
+  /** 1 better than the baseline, -1 worse, 0 equal or unknown. */
+  readonly sign: -1 | 0 | 1
+  readonly isBest: boolean
+  /** Length of its bar, 0..1, from 0 to the largest value. */
+  readonly bar: number
+}
+
+export interface MetricTableRow {
+  readonly metric: string
+  readonly cells: readonly MetricCell[]
+}
+
+/** Metrics side by side, with differences to the baseline run. */
+export function metricTable(runs: readonly Run[], baselineId: string | null): MetricTableRow[] {
+  const names = new Set(runs.flatMap((run) => Object.keys(run.metrics)))
+  const baseline = runs.find((run) => run.id === baselineId)
+  return [...names].sort(compareMetrics).map((metric) => ({ metric, cells: cellsOf(metric, runs, baseline) }))
+}
+
+function cellsOf(metric: string, runs: readonly Run[], baseline: Run | undefined): MetricCell[] {
+  const direction = higherIsBetter(metric) ? 1 : -1
+  const values = runs.map((run) => run.metrics[metric]?.best ?? null)
+  const known = values.filter((value): value is number => value !== null && Number.isFinite(value))
+  const winner = known.length > 1 ? direction * Math.max(...known.map((value) => direction * value)) : null
+  const largest = Math.max(0, ...known.map(Math.abs))
+  const reference = baseline?.metrics[metric]?.best
+  return runs.map((run, index) => {
+    const best = values[index] ?? null
+    const difference =
+      reference === undefined || best === null || run.id === baseline?.id ? null : best - reference
+    return {
+      runId: run.id,
+      best,
+      last: run.metrics[metric]?.last ?? null,
+      bestEpoch: run.metrics[metric]?.bestEpoch ?? null,
+      difference,
+      sign: signOf((difference ?? 0) * direction),
+      isBest: winner !== null && best === winner,
+      bar: largest > 0 && best !== null ? Math.abs(best) / largest : 0,
+    }
+  })
+}
+
+/** "+2.4 points", "−0.031". */
+export function formatDifference(metric: string, difference: number): string {
+  const size = Math.abs(difference)
+  const sign = difference > 0 ? '+' : difference < 0 ? '−' : '±'
+  return isShare(metric) ? `${sign}${(size * 100).toFixed(1)} points` : `${sign}${formatNumber(size, 3)}`
+}
+
+function signOf(value: number): -1 | 0 | 1 {
+  return value > 0 ? 1 : value < 0 ? -1 : 0
+}

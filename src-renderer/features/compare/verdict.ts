@@ -1,0 +1,105 @@
+import type { Run } from '@contract/runs.ts'
+import { formatNumber } from '../../ui/format.ts'
+import { formatMetric, higherIsBetter, isShare, metricWord, parseMetric } from '../runs/metric-name.ts'
+import { notComparable } from './comparability.ts'
+
+export interface Verdict {
+  readonly text: string
+  readonly tone: 'neutral' | 'warn'
+}
+
+interface Group {
+  readonly strategy: string
+  readonly name: string
+  readonly values: number[]
+  readonly seeds: number
+  readonly run: Run
+}
+
+/** One sentence on which strategy did better, by how much, and how far that can be trusted. */
+export function verdict(runs: readonly Run[], metric: string): Verdict | null {
+  const measured = runs.filter((run) => run.metrics[metric] !== undefined)
+  const first = measured[0]
+  if (first === undefined || measured.length < 2) return null
+  const odd = measured.find((run) => notComparable(first, run) !== null)
+  if (odd !== undefined) {
+    return { text: `No verdict: “${odd.name}” was not measured on the same data as “${first.name}”.`, tone: 'warn' }
+  }
+  const groups = groupByPlan(measured, metric).sort((a, b) => order(metric) * (mean(b.values) - mean(a.values)))
+  const [best, next] = groups
+  if (best === undefined) return null
+  if (next === undefined) return { text: spreadSentence(best, metric), tone: 'neutral' }
+  return { text: sentence(best, next, metric), tone: 'neutral' }
+}
+
+function sentence(best: Group, next: Group, metric: string): string {
+  const difference = Math.abs(mean(best.values) - mean(next.values))
+  const where = measure(metric)
+  if (difference === 0) return `${title(best, next)} and ${title(next, best)} are equal in ${where} (${formatMetric(metric, mean(best.values))}).`
+  const proof = certainty(best, next, difference)
+  return `${capital(title(best, next))} is ${amount(metric, difference)} better than ${title(next, best)} in ${where}; ${proof}.`
+}
+
+function certainty(best: Group, next: Group, difference: number): string {
+  if (best.values.length < 2 || next.values.length < 2) {
+    const [a, b] = [best.seeds, next.seeds]
+    return a === 1 && b === 1 ? '1 seed each: not a proof' : `${a} and ${b} seeds: not a proof`
+  }
+  const error = Math.sqrt(variance(best.values) / best.values.length + variance(next.values) / next.values.length)
+  const seeds = `${best.seeds} and ${next.seeds} seeds`
+  // Two standard errors: the usual rule of thumb for about 95 %.
+  return difference > 2 * error ? `${seeds}: more than chance explains` : `${seeds}: within chance`
+}
+
+function spreadSentence(group: Group, metric: string): string {
+  const spread = Math.sqrt(variance(group.values))
+  return `${group.values.length} runs of the same plan: ${formatMetric(metric, mean(group.values))} ± ${amount(metric, spread)} in ${measure(metric)}.`
+}
+
+/** Runs that differ in nothing but seed, name and notes are one group; strategy, base and size of the trained part tell plans apart. */
+function groupByPlan(runs: readonly Run[], metric: string): Group[] {
+  const groups = new Map<string, Run[]>()
+  for (const run of runs) {
+    const key = [run.strategy, run.base, run.epochs, run.parameters.trainable, run.parameters.fresh].join('|')
+    groups.set(key, [...(groups.get(key) ?? []), run])
+  }
+  return [...groups.values()].flatMap((members) => {
+    const run = members[0]
+    if (run === undefined) return []
+    const values = members.map((member) => member.metrics[metric]?.best ?? NaN).filter(Number.isFinite)
+    if (values.length === 0) return []
+    return [{ strategy: run.strategy, name: run.name, values, seeds: new Set(members.map((member) => member.seed)).size, run }]
+  })
+}
+
+function title(group: Group, other: Group): string {
+  if (group.strategy !== other.strategy) return group.strategy.replaceAll('-', ' ')
+  return `“${group.name}”`
+}
+
+function measure(metric: string): string {
+  const { split, metric: word, head } = parseMetric(metric)
+  return `${split ? `${split} ` : ''}${metricWord(word)}${head ? ` of ${head}` : ''}`
+}
+
+function amount(metric: string, value: number): string {
+  return isShare(metric) ? `${(value * 100).toFixed(1)} points` : formatNumber(value, 3)
+}
+
+function order(metric: string): number {
+  return higherIsBetter(metric) ? 1 : -1
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length
+}
+
+function variance(values: readonly number[]): number {
+  if (values.length < 2) return 0
+  const centre = mean(values)
+  return values.reduce((total, value) => total + (value - centre) ** 2, 0) / (values.length - 1)
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

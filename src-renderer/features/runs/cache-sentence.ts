@@ -1,0 +1,23 @@
+import type { RunDetail } from '@contract/runs.ts'
+import { formatBytes, formatDuration, formatInteger, formatPercent } from '../../ui/format.ts'
+
+/** What the feature cache saved, in one sentence; null for a run without one. */
+export function cacheSentence(run: Pick<RunDetail, 'cache' | 'epochSeconds'>): string | null {
+  const { cache, epochSeconds } = run
+  if (cache === null) return null
+  const what = `Features of ${formatInteger(cache.items)} items cached at ${cache.layer} (${formatBytes(cache.bytes)})`
+  const found = cache.hits > 0 ? `, ${cache.hits >= cache.items ? 'all' : formatInteger(cache.hits)} from earlier runs` : ''
+  const first = epochSeconds[0]
+  const later = median(epochSeconds.slice(1))
+  if (first === undefined || later === null || first <= 0) return `${what}${found}.`
+  const times = `first epoch ${formatDuration(first)}, then ${formatDuration(later)}`
+  return `${what}${found}: ${times} (${formatPercent(later / first)}).`
+}
+
+function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? 0
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
+}

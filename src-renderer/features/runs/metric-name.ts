@@ -1,0 +1,89 @@
+import { formatNumber, formatPercent } from '../../ui/format.ts'
+
+export type MetricSplit = 'train' | 'validation' | 'test'
+
+export interface MetricName {
+  readonly name: string
+  /** null: not measured on a split, e.g. the learning rate. */
+  readonly split: MetricSplit | null
+  readonly head: string | null
+  readonly metric: string
+}
+
+const SPLITS: readonly string[] = ['test', 'validation', 'train']
+const HIGHER_IS_BETTER = new Set(['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'r2', 'auc'])
+const SHARES = new Set(['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'auc'])
+const WORDS: Readonly<Record<string, string>> = {
+  accuracy: 'accuracy',
+  loss: 'loss',
+  f1: 'F1',
+  macroF1: 'macro F1',
+  mae: 'mean absolute error',
+  rmse: 'root mean squared error',
+  r2: 'R²',
+  learningRate: 'learning rate',
+}
+const ORDER = ['accuracy', 'macroF1', 'f1', 'r2', 'rmse', 'mae', 'loss']
+
+/** Reads `<split>.<metric>` or `<split>.<head>.<metric>`; heads may contain dots. */
+export function parseMetric(name: string): MetricName {
+  const parts = name.split('.')
+  const first = parts[0] ?? ''
+  const isSplit = parts.length > 1 && SPLITS.includes(first)
+  const rest = isSplit ? parts.slice(1) : parts
+  const metric = rest[rest.length - 1] ?? name
+  const head = rest.length > 1 ? rest.slice(0, -1).join('.') : null
+  return { name, split: isSplit ? (first as MetricSplit) : null, head, metric }
+}
+
+/** "Validation accuracy", "Test loss (species)". */
+export function metricLabel(name: string): string {
+  const { split, head, metric } = parseMetric(name)
+  const words = [split, WORDS[metric] ?? metric].filter(Boolean).join(' ')
+  const label = words.charAt(0).toUpperCase() + words.slice(1)
+  return head === null ? label : `${label} (${head})`
+}
+
+/** The metric without its split: "accuracy", "loss (species)". One chart shows all splits of it. */
+export function metricGroup(name: string): string {
+  const { head, metric } = parseMetric(name)
+  return head === null ? metric : `${metric} (${head})`
+}
+
+export function metricWord(metric: string): string {
+  return WORDS[metric] ?? metric
+}
+
+export function higherIsBetter(name: string): boolean {
+  return HIGHER_IS_BETTER.has(parseMetric(name).metric)
+}
+
+export function isShare(name: string): boolean {
+  return SHARES.has(parseMetric(name).metric)
+}
+
+export function formatMetric(name: string, value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–'
+  return isShare(name) ? formatPercent(value, 1) : formatNumber(value)
+}
+
+/** Test before validation before train, scores before losses, then by name. */
+export function compareMetrics(a: string, b: string): number {
+  const [left, right] = [parseMetric(a), parseMetric(b)]
+  return (
+    place(SPLITS, left.split ?? 'x') - place(SPLITS, right.split ?? 'x') ||
+    place(ORDER, left.metric) - place(ORDER, right.metric) ||
+    a.localeCompare(b)
+  )
+}
+
+/** The one number that stands for a run: a score on the test split, else on validation, else the best there is. */
+export function primaryMetric(names: Iterable<string>): string | null {
+  const sorted = [...names].filter((name) => parseMetric(name).split !== null).sort(compareMetrics)
+  return sorted.find((name) => parseMetric(name).metric !== 'loss' && parseMetric(name).split !== 'train') ?? sorted[0] ?? null
+}
+
+function place(order: readonly string[], value: string): number {
+  const index = order.indexOf(value)
+  return index < 0 ? order.length : index
+}

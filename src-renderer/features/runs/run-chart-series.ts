@@ -1,0 +1,69 @@
+import type { Run } from '@contract/runs.ts'
+import type { SeriesBuffer } from '../../stores/series-buffer.ts'
+import type { ChartSeries } from '../../ui/charts/chart-series.ts'
+import { compareMetrics, metricGroup, metricLabel, metricWord, parseMetric } from './metric-name.ts'
+
+export type XAxis = 'step' | 'epoch' | 'time'
+
+export const X_AXIS_TITLE: Readonly<Record<XAxis, string>> = { step: 'Step', epoch: 'Epoch', time: 'Seconds' }
+
+export interface RunChart {
+  /** e.g. `loss`, `accuracy (species)`. */
+  readonly group: string
+  readonly title: string
+  readonly series: ChartSeries[]
+}
+
+/** One chart per metric of a run, each with its splits: training dashed, validation and test solid. */
+export function runCharts(curves: ReadonlyMap<string, SeriesBuffer>, axis: XAxis): RunChart[] {
+  const charts = new Map<string, RunChart>()
+  for (const metric of [...curves.keys()].sort(compareMetrics)) {
+    const buffer = curves.get(metric)
+    const { split, metric: word } = parseMetric(metric)
+    // A test value is one point at the end; the results tell it.
+    if (buffer === undefined || split === 'test' || buffer.value.length === 0) continue
+    const group = metricGroup(metric)
+    const chart = charts.get(group) ?? { group, title: titleOf(group, word), series: [] }
+    chart.series.push({
+      id: metric,
+      label: metricLabel(metric),
+      colour: split === 'train' ? 1 : 0,
+      dashed: split === 'train',
+      x: buffer[axis],
+      y: buffer.value,
+    })
+    charts.set(group, chart)
+  }
+  return [...charts.values()].sort((a, b) => chartPlace(a) - chartPlace(b))
+}
+
+/** The same metric of several runs in one chart; colour and label are the run's. */
+export function overlaySeries(
+  runs: readonly Run[],
+  curvesOf: (runId: string) => ReadonlyMap<string, SeriesBuffer> | undefined,
+  metrics: readonly string[],
+  axis: XAxis,
+): ChartSeries[] {
+  return runs.flatMap((run) =>
+    metrics.flatMap((metric) => {
+      const buffer = curvesOf(run.id)?.get(metric)
+      if (buffer === undefined || buffer.value.length === 0) return []
+      const { split } = parseMetric(metric)
+      const label = metrics.length > 1 ? `${run.name} · ${split ?? metric}` : run.name
+      return [
+        { id: `${run.id}:${metric}`, label, colour: run.colour, dashed: split === 'train', x: buffer[axis], y: buffer.value },
+      ]
+    }),
+  )
+}
+
+function titleOf(group: string, word: string): string {
+  const words = group.replace(word, metricWord(word))
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function chartPlace(chart: RunChart): number {
+  const order = ['loss', 'accuracy', 'macroF1', 'r2', 'rmse', 'mae', 'learningRate']
+  const index = order.findIndex((word) => chart.group === word || chart.group.startsWith(`${word} (`))
+  return index < 0 ? order.length - 1.5 : index
+}

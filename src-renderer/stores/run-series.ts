@@ -1,0 +1,79 @@
+import type { GraftError } from '@contract/errors.ts'
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import { client, toGraftError } from '../app/client.ts'
+import { onResync } from '../app/connection.ts'
+import { useRunsStore } from './runs.ts'
+import { appendPoints, emptyBuffer, toBuffer, type SeriesBuffer } from './series-buffer.ts'
+
+type RunCurves = ReadonlyMap<string, SeriesBuffer>
+
+const RUNS_PER_CALL = 100
+const MAX_POINTS = 4000
+
+/** Curves of the runs that are on screen. A run's metrics are fetched once, then grow with its events. */
+export const useRunSeries = defineStore('run-series', () => {
+  const curves = shallowReactive(new Map<string, RunCurves>())
+  const errors = shallowReactive(new Map<string, GraftError>())
+  const asked = new Map<string, Set<string>>()
+  const runs = useRunsStore()
+
+  /** Fetches those of the metrics that were not asked for before. */
+  async function ensure(runIds: readonly string[], metrics: readonly string[]): Promise<void> {
+    const missing = runIds.filter((id) => metrics.some((metric) => !asked.get(id)?.has(metric)))
+    if (missing.length === 0 || metrics.length === 0) return
+    for (const id of missing) asked.set(id, new Set([...(asked.get(id) ?? []), ...metrics]))
+    for (let start = 0; start < missing.length; start += RUNS_PER_CALL) {
+      await fetchCurves(missing.slice(start, start + RUNS_PER_CALL), metrics)
+    }
+  }
+
+  async function fetchCurves(runIds: string[], metrics: readonly string[]): Promise<void> {
+    try {
+      const series = await client.call('runs.series', { runIds, metrics: [...metrics], maxPoints: MAX_POINTS })
+      const next = new Map<string, Map<string, SeriesBuffer>>()
+      for (const id of runIds) next.set(id, new Map(curves.get(id)))
+      for (const one of series) next.get(one.runId)?.set(one.metric, toBuffer(one))
+      for (const [id, buffers] of next) {
+        curves.set(id, buffers)
+        errors.delete(id)
+      }
+    } catch (problem) {
+      for (const id of runIds) {
+        asked.delete(id)
+        errors.set(id, toGraftError(problem))
+      }
+    }
+  }
+
+  async function reload(runIds: readonly string[]): Promise<void> {
+    const metrics = new Set<string>()
+    for (const id of runIds) for (const metric of asked.get(id) ?? []) metrics.add(metric)
+    if (metrics.size > 0) await fetchCurves([...runIds], [...metrics])
+  }
+
+  client.on('runs.progressed', (event) => {
+    const known = curves.get(event.runId)
+    const wanted = asked.get(event.runId)
+    if (known === undefined || wanted === undefined) return
+    const next = new Map(known)
+    for (const [metric, rows] of Object.entries(event.points)) {
+      wanted.add(metric)
+      next.set(metric, appendPoints(next.get(metric) ?? emptyBuffer(metric), rows))
+    }
+    curves.set(event.runId, next)
+  })
+
+  runs.onChange((runId, before, after) => {
+    if (after === null) {
+      curves.delete(runId)
+      asked.delete(runId)
+    } else if (asked.has(runId) && before !== undefined && before.status !== after.status) {
+      // A resumed run drops what came after its checkpoint; an ended one adds its test values.
+      void reload([runId])
+    }
+  })
+  onResync(() => void reload([...asked.keys()]))
+
+  return { curves, errors, ensure }
+})
