@@ -1,5 +1,6 @@
 import { datasets } from './datasets.ts'
 import type { EventMap, RequestMap } from './define.ts'
+import type { ErrorReply } from './errors.ts'
 import { models } from './models.ts'
 import { runs } from './runs.ts'
 import { jobs, system, workspace } from './workspace.ts'
@@ -17,7 +18,7 @@ export type Events = EventMap<Contract>
 export type EventName = keyof Events & string
 
 /** The reply of every transport. A dispatch never rejects. */
-export type Reply<T> = { ok: true; value: T } | { ok: false; error: import('./errors.ts').ErrorReply }
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: ErrorReply }
 
 /** What the renderer and the command line talk to, whatever lies between. */
 export interface Client {
