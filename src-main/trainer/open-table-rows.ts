@@ -1,9 +1,44 @@
-import type { Preprocessing } from '../contract/network.ts'
-import type { Manifest } from '../contract/trainer.ts'
+import { GraftError } from '../contract/errors.ts'
+import { readTable, type Table, type TableColumn } from '../data/table-pack.ts'
 import type { TrainingData } from '../learning/engine/training-data.ts'
+import { type ReadCell, tableInputs, type TablePreprocessing, tableWidth } from './table-inputs.ts'
 
-type TableData = Pick<TrainingData, 'samples' | 'copies' | 'preprocessingKey'>
+interface RowItem {
+  readonly row: number | null
+}
 
-export function openTableRows(manifest: Manifest, preprocessing: Extract<Preprocessing, { kind: 'table' }>): TableData {
-  throw new Error(`${manifest.dataset.name} ${preprocessing.columns.length}`)
+/** Rows of a table dataset as samples, ready for the network. */
+export async function openTableRows(
+  pack: string | null,
+  items: readonly RowItem[],
+  preprocessing: TablePreprocessing,
+): Promise<Pick<TrainingData, 'samples' | 'copies' | 'preprocessingKey'>> {
+  if (pack === null) throw new GraftError('E_DATASET_UNUSABLE', 'Expected the dataset’s table. It has none.')
+  const write = tableInputs(preprocessing, readerOf(await readTable(pack)))
+  const read = (index: number, out: Float32Array, offset: number) => write(items[index]!.row ?? -1, out, offset)
+  return {
+    samples: {
+      shape: [tableWidth(preprocessing)],
+      layer: null,
+      normalisation: null,
+      read,
+      readTraining: (index, _epoch, out, offset) => read(index, out, offset),
+    },
+    copies: null,
+    preprocessingKey: JSON.stringify(preprocessing),
+  }
+}
+
+function readerOf(table: Table): (name: string) => ReadCell | null {
+  const byName = new Map(table.columns.map((column) => [column.name, column]))
+  return (name) => {
+    const column = byName.get(name)
+    return column === undefined ? null : (row) => cellOf(column, row)
+  }
+}
+
+function cellOf(column: TableColumn, row: number): number | string | null {
+  const value = column.values[row]
+  if (value === undefined || Number.isNaN(value)) return null
+  return column.type === 'numeric' ? value : (column.categories[value] ?? null)
 }

@@ -41,7 +41,8 @@ function rowsOf(manifest: Manifest, split: SplitName): number[] {
 async function openRows(job: TrainJob, manifest: Manifest, context: JobContext) {
   const { preprocessing } = job
   if (preprocessing.kind === 'table') {
-    return { data: openTableRows(manifest, preprocessing), close: () => undefined }
+    const data = await openTableRows(manifest.pack, manifest.items, preprocessing)
+    return { data, close: () => undefined }
   }
   return openImages(job, preprocessing, manifest, context)
 }
