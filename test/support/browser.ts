@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { expect } from 'vitest'
-// @ts-expect-error the set-up scripts are plain JavaScript: they run before anything is installed
 import { findBrowser } from '../../build/setup/find-browser.mjs'
 
 export const ARTIFACTS = fileURLToPath(new URL('../.artifacts/', import.meta.url))
