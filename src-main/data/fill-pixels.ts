@@ -8,6 +8,7 @@ export type PixelItem = Pick<ManifestItem, 'name' | 'path' | 'row' | 'contentHas
 const IN_FLIGHT = 8
 const SEGMENT_BYTES = 64_000_000
 const SEGMENT_ROWS = 8192
+const PROGRESS_MS = 200
 
 export interface PixelFilling {
   readonly folder: string
@@ -28,6 +29,7 @@ export async function fillPixels(work: PixelFilling): Promise<void> {
   const failures: string[] = []
   let hashes: string[] = []
   let pixels = new Uint8Array(missing.length === 0 ? 0 : capacity * rowBytes)
+  let told = -Infinity
   let done = work.total - missing.length
   const flush = async (): Promise<void> => {
     if (hashes.length === 0) return
@@ -45,7 +47,11 @@ export async function fillPixels(work: PixelFilling): Promise<void> {
         hashes.push(item.contentHash)
         if (hashes.length === capacity) await flush()
       }
-      onProgress?.(++done, work.total)
+      done++
+      if (performance.now() - told >= PROGRESS_MS || done === work.total) {
+        told = performance.now()
+        onProgress?.(done, work.total)
+      }
     }
   } finally {
     await flush()

@@ -13,8 +13,6 @@ interface Progress {
   shape: PackShape | null
   writer: PackWriter | null
   rows: number
-  /** Row by content. */
-  readonly firsts: Map<string, number>
 }
 
 /** Packs the images of IDX pairs into `pixels.u8`, one item per image; returns how many. */
@@ -28,7 +26,7 @@ export async function importIdx(plan: IdxPlan, target: ImportTarget): Promise<nu
     labelColumns: classes.length === 0 ? [] : [{ name: LABEL, type: 'classification', classes }],
     featureColumns: [],
   })
-  const progress: Progress = { shape: null, writer: null, rows: 0, firsts: new Map() }
+  const progress: Progress = { shape: null, writer: null, rows: 0 }
   try {
     for (const [i, pair] of plan.pairs.entries()) await importPair(pair, labels[i] ?? null, progress, target)
   } finally {
@@ -96,12 +94,6 @@ async function addRow(
   const { height, width, channels } = progress.shape as PackShape
   const contentHash = createHash('sha256').update(pixels).digest('hex')
   const name = `image ${row}`
-  const first = progress.firsts.get(contentHash)
-  if (first === undefined) progress.firsts.set(contentHash, row)
-  else {
-    const message = `The same pixels as image ${first}; both are kept in one split, never in the test split.`
-    sink.problem({ path: name, code: 'duplicate', message, level: 'warning' })
-  }
   const labels: Record<string, string> = label === undefined ? {} : { [LABEL]: String(label) }
   const place = { path: null, row, thumb: null, values: null }
   await sink.item({ name, labels, width, height, channels, contentHash, split: pair.split, ...place })

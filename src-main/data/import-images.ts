@@ -28,13 +28,12 @@ export async function importImages(plan: ImagePlan, target: ImportTarget): Promi
   await sink.schema({ kind: 'image', pack: null, labelColumns: plan.labelColumns, featureColumns: [] })
   for (const problem of plan.problems) sink.problem(problem)
   const thumbs = await openThumbWriter(join(target.folder, 'thumbs.bin'))
-  const firsts = new Map<string, string>()
   let done = 0
   let imported = 0
   try {
     for await (const outcome of mapOrdered(plan.images, IN_FLIGHT, (planned) => examine(planned, target))) {
       signal.throwIfAborted()
-      report(outcome, firsts, target)
+      report(outcome, target)
       if (outcome.item !== null && outcome.thumb !== null) {
         await sink.item({ ...outcome.item, thumb: await thumbs.add(outcome.thumb) })
         imported++
@@ -86,18 +85,12 @@ async function copyInto(target: ImportTarget, image: ExaminedImage, bytes: Buffe
   return join(target.finalFolder, relative)
 }
 
-function report(outcome: Outcome, firsts: Map<string, string>, { sink }: ImportTarget): void {
+function report(outcome: Outcome, { sink }: ImportTarget): void {
   const { path } = outcome.planned
   for (const fault of outcome.faults) sink.problem({ path, ...fault })
   if (outcome.item === null) return
   if (/[\u0000-\u001f\u007f]/.test(path)) {
     const message = 'The name holds control characters (such as a line break); imported as it is.'
     sink.problem({ path, code: 'bad-name', message, level: 'warning' })
-  }
-  const first = firsts.get(outcome.item.contentHash)
-  if (first === undefined) firsts.set(outcome.item.contentHash, path)
-  else {
-    const message = `The same content as ${first}; both are kept in one split, never in the test split.`
-    sink.problem({ path, code: 'duplicate', message, level: 'warning' })
   }
 }

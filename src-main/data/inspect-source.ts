@@ -2,7 +2,9 @@ import { basename, extname } from 'node:path'
 import type { SourceInspection } from '../contract/datasets.ts'
 import type { ImagePlan } from './plan-folder.ts'
 import { inspectIdx } from './inspect-idx.ts'
-import { planSource } from './plan-source.ts'
+import { inspectTable, toInspected } from './inspect-table.ts'
+import { planLabels } from './plan-labels.ts'
+import { planSource, type SourcePlan } from './plan-source.ts'
 
 const MAX_ENTRIES = 20_000
 const MAX_MILLISECONDS = 2000
@@ -12,23 +14,39 @@ const LISTED_CLASSES = 1000
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
 export async function inspectSource(source: string, signal?: AbortSignal): Promise<SourceInspection> {
   const plan = await planSource(source, { signal, maxEntries: MAX_ENTRIES, maxMilliseconds: MAX_MILLISECONDS })
-  const findings = plan.kind === 'idx' ? await inspectIdx(plan) : inspectImages(plan)
-  return { source, suggestedName: nameOf(source), ...findings }
+  return { source, suggestedName: nameOf(source), ...(await inspectPlan(plan, signal)) }
 }
 
 export type Findings = Omit<SourceInspection, 'source' | 'suggestedName'>
 
+function inspectPlan(plan: SourcePlan, signal: AbortSignal | undefined): Findings | Promise<Findings> {
+  if (plan.kind === 'idx') return inspectIdx(plan)
+  if (plan.kind === 'table') return inspectTable(plan.path, signal)
+  if (plan.labels === null) return inspectImages(plan)
+  const { columns, suggested, file } = plan.labels
+  const findings = inspectImages(planLabels(plan, plan.labels, undefined))
+  const labelled = suggested.length === 0 ? 'no label column found' : `labels: ${suggested.join(', ')}`
+  return {
+    ...findings,
+    summary: `${findings.summary}; ${labelled} (from ${file.path})`,
+    columns: columns.map(toInspected),
+    suggestedLabels: [...suggested],
+  }
+}
+
 function inspectImages(plan: ImagePlan): Findings {
   const count = plan.images.length
-  const column = plan.labelColumns[0]
+  const column = plan.labelColumns.find((label) => label.type === 'classification')
   const classes = column === undefined ? [] : countClasses(plan, column.name, column.classes)
   const more = plan.isComplete ? '' : ' (more were not counted)'
   const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}${more}`
-  const what =
-    plan.layout === 'flat-folder'
-      ? `${images} without labels`
-      : `${classes.length} ${classes.length === 1 ? 'class' : 'classes'}, ${images}; one folder per class`
-  const given = plan.images.some((image) => image.split !== null) ? '; train and test are given by folders' : ''
+  const inClasses = `${classes.length} ${classes.length === 1 ? 'class' : 'classes'}, ${images}`
+  const what = {
+    'flat-folder': `${images} without labels`,
+    'folder-per-class': `${inClasses}; one folder per class`,
+    'folder-with-labels': classes.length === 0 ? images : inClasses,
+  }[plan.layout]
+  const given = plan.images.some((image) => image.split !== null) ? '; the split is given' : ''
   return {
     layout: plan.layout,
     summary: `${what}${given}`,

@@ -1,12 +1,27 @@
 import { stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
 import { type ImagePlan, planFolder } from './plan-folder.ts'
 import { type IdxPlan, planIdx } from './plan-idx.ts'
+import { findPathColumn, type LabelFile } from './plan-labels.ts'
+import { readCsv } from './read-csv.ts'
 import { readHead } from './read-file-safely.ts'
+import { readLabels } from './read-labels.ts'
 import { type FoundFile, type Scan, scanFolder, type ScanLimits } from './scan-folder.ts'
 
-export type SourcePlan = ImagePlan | IdxPlan
+/** `table` with the file that holds it; `images` with the label file beside them, if there is one. */
+export type SourcePlan = (ImagePlan & { readonly labels: LabelFile | null }) | IdxPlan | TableSource
+
+export interface TableSource {
+  readonly kind: 'table'
+  readonly path: string
+}
+
+const TABLE_NAME = /\.(csv|tsv|tab)$/i
+const LABELS_NAME = /\.(csv|tsv|tab|json)$/i
+/** Rows that tell whether a table names files. */
+const ROWS_TO_TELL = 200
 
 /** Finds out what a file or folder is, without decoding anything.
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
@@ -14,15 +29,76 @@ export async function planSource(source: string, limits: ScanLimits = {}): Promi
   const stats = await statSource(source)
   const idx = planIdx(source, stats.isDirectory())
   if (idx !== null) return idx
-  if (!stats.isDirectory()) throw unknownFile(source)
+  if (!stats.isDirectory()) return planFile(source, limits)
   const scan = await scanFolder(source, limits)
-  return planImages(scan, scan.files)
+  const candidates = scan.files.filter((file) => !file.path.includes('/') && LABELS_NAME.test(file.path))
+  const labelNames = new Set(candidates.map((file) => file.path))
+  const images = scan.files.filter((file) => !labelNames.has(file.path) && isImage(file, scan))
+  if (images.length > 0) return planImages(source, scan, images, candidates, limits)
+  return { kind: 'table', path: onlyTable(scan, candidates).absolute }
 }
 
-function planImages(scan: Scan, files: readonly FoundFile[]): ImagePlan {
-  const images = files.filter((file) => isImage(file, scan))
-  if (images.length === 0) throw noImages(scan)
-  return planFolder(images, scan)
+async function planFile(source: string, limits: ScanLimits): Promise<SourcePlan> {
+  if (!LABELS_NAME.test(source)) throw unknownFile(source)
+  if (TABLE_NAME.test(source) && !(await namesFiles(source, limits))) return { kind: 'table', path: source }
+  const root = dirname(source)
+  const scan = await scanFolder(root, limits)
+  const images = scan.files.filter((file) => typeOfName(file.path) !== null)
+  const own = scan.files.filter((file) => file.path === basename(source))
+  const plan = images.length === 0 ? null : await planImages(root, scan, images, own, limits)
+  if (plan?.kind === 'images' && plan.labels !== null) return plan
+  if (TABLE_NAME.test(source)) return { kind: 'table', path: source }
+  throw unknownFile(source)
+}
+
+/** Whether a column of the first rows holds names of images. */
+async function namesFiles(source: string, { signal }: ScanLimits): Promise<boolean> {
+  const table = await readCsv(source, { signal, maxRows: ROWS_TO_TELL })
+  return table.columns.some((_, i) => {
+    const named = table.rows.filter((row) => typeOfName(row[i] ?? '') !== null).length
+    return named > 0 && named >= table.rows.length / 2
+  })
+}
+
+async function planImages(
+  root: string,
+  scan: Scan,
+  images: readonly FoundFile[],
+  candidates: readonly FoundFile[],
+  { signal }: ScanLimits,
+): Promise<SourcePlan> {
+  let labels: LabelFile | null = null
+  const unused: FoundFile[] = []
+  for (const file of candidates) {
+    const found = await tryLabels(file, images, root, scan, signal)
+    if (found === null || found.matched <= (labels?.matched ?? 0)) unused.push(file)
+    else {
+      if (labels !== null) unused.push(labels.file)
+      labels = found
+    }
+  }
+  for (const file of unused) {
+    if (scan.problems.some((problem) => problem.path === file.path)) continue
+    const message = 'It does not name the images of the folder; it is not used.'
+    scan.problems.push({ path: file.path, code: 'not-an-image', message, level: 'warning' })
+  }
+  return { ...planFolder(images, scan), labels }
+}
+
+async function tryLabels(
+  file: FoundFile,
+  images: readonly FoundFile[],
+  root: string,
+  scan: Scan,
+  signal?: AbortSignal,
+) {
+  try {
+    return findPathColumn(file, await readLabels(file.absolute, signal), images, root)
+  } catch (error) {
+    if (!(error instanceof GraftError) || error.code === 'E_CANCELLED') throw error
+    scan.problems.push({ path: file.path, code: 'not-an-image', message: error.message, level: 'warning' })
+    return null
+  }
 }
 
 /** By its name, else by its first bytes; what is neither is reported. */
@@ -40,6 +116,20 @@ function isImage(file: FoundFile, scan: Scan): boolean {
   return false
 }
 
+function onlyTable(scan: Scan, candidates: readonly FoundFile[]): FoundFile {
+  const tables = candidates.filter((file) => TABLE_NAME.test(file.path))
+  const [table] = tables
+  if (table === undefined) throw noImages(scan)
+  if (tables.length === 1) return table
+  throw new GraftError(
+    'E_SOURCE_FORMAT',
+    `Expected one table in the folder. Received: ${tables.map((file) => file.path).join(', ')}.`,
+    {
+      fix: 'Choose one of these files.',
+    },
+  )
+}
+
 async function statSource(source: string) {
   try {
     return await stat(source)
@@ -53,13 +143,10 @@ async function statSource(source: string) {
 function noImages(scan: Scan): GraftError {
   const reasons = scan.problems.slice(0, 3).map((problem) => `${problem.path}: ${problem.message}`)
   const found = scan.files.length === 0 ? 'no file at all' : `${scan.files.length} files of other kinds`
-  return new GraftError(
-    'E_SOURCE_EMPTY',
-    `Expected images in the folder. Received: ${found}. ${reasons.join(' ')}`.trim(),
-    {
-      fix: 'Choose a folder with images (one folder per class), with a CSV table, or with an IDX pair.',
-    },
-  )
+  const message = `Expected images in the folder. Received: ${found}. ${reasons.join(' ')}`
+  return new GraftError('E_SOURCE_EMPTY', message.trim(), {
+    fix: 'Choose a folder with images (one folder per class), with a CSV table, or with an IDX pair.',
+  })
 }
 
 function unknownFile(source: string): GraftError {

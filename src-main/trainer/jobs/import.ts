@@ -2,8 +2,10 @@ import { GraftError } from '../../contract/errors.ts'
 import type { ImportJob } from '../../contract/trainer.ts'
 import { importIdx } from '../../data/import-idx.ts'
 import { importImages } from '../../data/import-images.ts'
+import { importTable } from '../../data/import-table.ts'
 import type { ImportTarget } from '../../data/import-sink.ts'
 import { openPartialFolder } from '../../data/partial-folder.ts'
+import { planLabels } from '../../data/plan-labels.ts'
 import { planSource, type SourcePlan } from '../../data/plan-source.ts'
 import { createImportSink } from '../import-sink.ts'
 import type { JobContext } from '../job-context.ts'
@@ -17,7 +19,7 @@ export async function runImport(job: ImportJob, { send, signal }: JobContext): P
     const plan = await planSource(job.source, { signal, onFound })
     const storage = job.options.storage ?? 'reference'
     const target = { folder: folder.path, finalFolder: job.folder, storage, sink, signal }
-    const imported = await importPlan(plan, target)
+    const imported = await importPlan(plan, job, target)
     await sink.flush()
     if (imported === 0) throw nothingUsable(job.source)
     signal.throwIfAborted()
@@ -28,8 +30,11 @@ export async function runImport(job: ImportJob, { send, signal }: JobContext): P
   }
 }
 
-function importPlan(plan: SourcePlan, target: ImportTarget): Promise<number> {
-  return plan.kind === 'idx' ? importIdx(plan, target) : importImages(plan, target)
+function importPlan(plan: SourcePlan, job: ImportJob, target: ImportTarget): Promise<number> {
+  if (plan.kind === 'idx') return importIdx(plan, target)
+  if (plan.kind === 'table') return importTable(plan, job.options, target)
+  const { labels } = plan
+  return importImages(labels === null ? plan : planLabels(plan, labels, job.options.labelColumns), target)
 }
 
 function nothingUsable(source: string): GraftError {

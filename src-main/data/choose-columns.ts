@@ -1,0 +1,103 @@
+import type { FeatureColumn, ImportOptions, ImportProblem, LabelColumn } from '../contract/datasets.ts'
+import { GraftError } from '../contract/errors.ts'
+import { type ColumnFacts, isMissing, labelTypeOf, MAX_CATEGORIES, parseNumber } from './columns.ts'
+import { classNames } from './plan-folder.ts'
+import type { TextTable } from './text-table.ts'
+
+export interface LabelSource {
+  readonly column: LabelColumn
+  readonly facts: ColumnFacts
+}
+
+export interface FeatureSource {
+  readonly column: FeatureColumn
+  readonly facts: ColumnFacts
+}
+
+/** The label columns that the options name, or the suggested ones, with their classes.
+ *  @throws GraftError E_DATASET_LABEL */
+export function chooseLabels(
+  table: TextTable,
+  columns: readonly ColumnFacts[],
+  asked: ImportOptions['labelColumns'],
+  suggested: readonly string[],
+): LabelSource[] {
+  const wanted: NonNullable<ImportOptions['labelColumns']> = asked ?? suggested.map((name) => ({ name }))
+  return wanted.map((entry): LabelSource => {
+    const facts = columns.find((column) => column.name === entry.name)
+    if (facts === undefined) throw unknownLabel(entry.name, columns)
+    const type = entry.type ?? labelTypeOf(facts)
+    if (type === 'regression' && facts.type !== 'numeric') throw notNumeric(facts)
+    if (type === 'classification' && facts.distinct > MAX_CATEGORIES) throw tooManyClasses(facts)
+    const classes = type === 'regression' ? [] : classNames(table.rows.map((row) => labelText(row, facts)))
+    return { column: { name: facts.name, type, classes }, facts }
+  })
+}
+
+/** A row's label as the store keeps it; null: missing, or no number where one is due. */
+export function labelValue(row: readonly string[], { column, facts }: LabelSource): string | number | null {
+  if (column.type === 'classification') return labelText(row, facts)
+  const value = parseNumber(row[facts.index] ?? '', facts.hasDecimalComma)
+  return Number.isNaN(value) ? null : value
+}
+
+/** Whole numbers are one class however they are written (1, 1.0, 01). */
+function labelText(row: readonly string[], facts: ColumnFacts): string | null {
+  const text = (row[facts.index] ?? '').trim()
+  if (isMissing(text)) return null
+  const number = facts.type === 'numeric' ? parseNumber(text, facts.hasDecimalComma) : Number.NaN
+  return Number.isNaN(number) ? text.slice(0, 200) : String(number)
+}
+
+/** Every column that is no label, id, path or split, and that was not left out. */
+export function chooseFeatures(
+  table: TextTable,
+  columns: readonly ColumnFacts[],
+  labels: readonly LabelSource[],
+  ignored: readonly string[],
+  problems: ImportProblem[],
+): FeatureSource[] {
+  const taken = new Set([...labels.map((label) => label.column.name), ...ignored])
+  return columns.flatMap((facts): FeatureSource[] => {
+    if (taken.has(facts.name) || facts.isSplit || facts.type === 'id' || facts.type === 'path') return []
+    if (facts.type === 'numeric') return [{ column: { name: facts.name, type: 'numeric', categories: [] }, facts }]
+    if (facts.distinct === 0 || facts.distinct > MAX_CATEGORIES) {
+      problems.push(leftOut(facts))
+      return []
+    }
+    const categories = classNames(table.rows.map((row) => labelText(row, facts)))
+    return [{ column: { name: facts.name, type: 'categorical', categories }, facts }]
+  })
+}
+
+function leftOut(facts: ColumnFacts): ImportProblem {
+  const message =
+    facts.distinct === 0
+      ? 'The column has no value; it is left out.'
+      : `The column holds more than ${MAX_CATEGORIES} different texts; it is left out of the features.`
+  return { path: facts.name, code: 'bad-value', message, level: 'warning' }
+}
+
+function unknownLabel(name: string, columns: readonly ColumnFacts[]): GraftError {
+  const available = columns.map((column) => column.name).slice(0, 40)
+  return new GraftError(
+    'E_DATASET_LABEL',
+    `Expected a column of the file as label. Received: ${name}. Available: ${available.join(', ')}.`,
+    { fix: 'Choose one of these columns.', details: { available } },
+  )
+}
+
+function notNumeric(facts: ColumnFacts): GraftError {
+  const examples = facts.examples.slice(0, 3).join(', ')
+  return new GraftError('E_DATASET_LABEL', `Expected numbers in ${facts.name} for regression. Received: ${examples}.`, {
+    fix: 'Take it as classification, or choose a column of numbers.',
+  })
+}
+
+function tooManyClasses(facts: ColumnFacts): GraftError {
+  return new GraftError(
+    'E_DATASET_LABEL',
+    `Expected at most ${MAX_CATEGORIES} classes in ${facts.name}. Received: ${facts.distinct} or more.`,
+    { fix: facts.type === 'numeric' ? 'Take it as regression.' : 'Choose another label column.' },
+  )
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path'
+import type { SourceInspection } from '../contract/datasets.ts'
+import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
+import { type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
+import { readCsv } from './read-csv.ts'
+import type { TextTable } from './text-table.ts'
+
+const MAX_ROWS = 20_000
+
+/** Columns with their guessed types, and what the label column would be. */
+export async function inspectTable(path: string, signal: AbortSignal | undefined) {
+  const table = await readCsv(path, { signal, maxRows: MAX_ROWS })
+  const columns = describeColumns(table)
+  const suggestedLabels = suggestTableLabels(columns)
+  const [label] = chooseLabels(table, columns, undefined, suggestedLabels)
+  const classes = label?.column.type === 'classification' ? countValues(table, label) : []
+  const rows = `${table.rows.length.toLocaleString('en')}${table.isComplete ? '' : ' or more'} rows`
+  const what =
+    label === undefined
+      ? 'no column looks like a label'
+      : classes.length > 0
+        ? `${label.column.name} looks like the label (${classes.length} classes)`
+        : `${label.column.name} looks like the value to predict`
+  return {
+    layout: 'table' as const,
+    summary: `${rows}, ${columns.length} columns; ${what}`,
+    count: table.rows.length,
+    classes,
+    columns: columns.map(toInspected),
+    suggestedLabels,
+    warnings: table.problems.slice(0, 5).map((problem) => `${problem.path || basename(path)}: ${problem.message}`),
+  }
+}
+
+export function toInspected({
+  name,
+  type,
+  distinct,
+  missing,
+  examples,
+}: ColumnFacts): SourceInspection['columns'][number] {
+  return { name, type, distinct, missing, examples }
+}
+
+function countValues(table: TextTable, label: LabelSource): SourceInspection['classes'] {
+  const counts = new Map(label.column.classes.map((name) => [name, 0]))
+  for (const row of table.rows) {
+    const value = labelValue(row, label)
+    if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
+  }
+  return [...counts].map(([name, count]) => ({ name, count }))
+}
