@@ -1,0 +1,90 @@
+import { useLocalStorage } from '@vueuse/core'
+import { computed, inject, type InjectionKey, provide, ref, type Ref, shallowRef, watch } from 'vue'
+import type { LayerState } from '@contract/network.ts'
+import { useBenchStore } from '../../stores/bench.ts'
+import type { Direction } from './graph-layout.ts'
+import { layerGestures, type LayerGestures } from './layer-gestures.ts'
+
+/** What is looked at on the bench: focus, opened blocks, highlights. Nothing here is part of the spec. */
+export interface BenchView extends LayerGestures {
+  readonly mode: Ref<'graph' | 'list'>
+  readonly direction: Ref<Direction>
+  /** Block or layer that keys act on and the inspector shows. */
+  readonly focus: Ref<string | null>
+  readonly open: Ref<ReadonlySet<string>>
+  /** Layers that the pattern matches; null: no pattern. */
+  readonly matched: Ref<ReadonlySet<string> | null>
+  /** Read out to screen readers and shown under the canvas. */
+  readonly notice: Ref<string>
+  /** Counts up when the focus should scroll into view. */
+  readonly reveal: Ref<number>
+  setOpen(block: string, open: boolean): void
+  setAllOpen(open: boolean): void
+  focusOn(id: string): void
+}
+
+const KEY: InjectionKey<BenchView> = Symbol('bench view')
+
+export function provideBenchView(): BenchView {
+  const store = useBenchStore()
+  const focus = ref<string | null>(null)
+  const open = shallowRef<ReadonlySet<string>>(new Set())
+  const notice = ref('')
+  const reveal = ref(0)
+  const tree = computed(() => store.tree)
+
+  function setOpen(block: string, isOpen: boolean): void {
+    const next = new Set(open.value)
+    if (isOpen) next.add(block)
+    else {
+      next.delete(block)
+      // A closed block keeps the focus that one of its layers had.
+      if (focus.value !== null && tree.value?.byName.get(focus.value)?.block === block) focus.value = block
+    }
+    open.value = next
+  }
+
+  function focusOn(id: string): void {
+    const layer = tree.value?.byName.get(id)
+    if (layer && !layer.isOutput && id !== layer.block) setOpen(layer.block, true)
+    focus.value = id
+    reveal.value++
+  }
+
+  // Another network has other names.
+  watch(tree, (next) => {
+    if (focus.value !== null && next && !next.byName.has(focus.value) && !next.blockByName.has(focus.value)) focus.value = null
+  })
+
+  const view: BenchView = {
+    mode: useLocalStorage<'graph' | 'list'>('graft.bench.mode', 'graph'),
+    direction: useLocalStorage<Direction>('graft.bench.direction', 'rows'),
+    focus,
+    open,
+    matched: shallowRef<ReadonlySet<string> | null>(null),
+    notice,
+    reveal,
+    setOpen,
+    setAllOpen: (isOpen) => {
+      open.value = new Set(isOpen ? (tree.value?.blocks ?? []).map((block) => block.name) : [])
+    },
+    focusOn,
+    ...layerGestures(store, { focus, notice }),
+  }
+  provide(KEY, view)
+  return view
+}
+
+export function useBenchView(): BenchView {
+  const view = inject(KEY)
+  if (!view) throw new Error('useBenchView outside of the bench')
+  return view
+}
+
+export const STATE_LABELS: Record<LayerState | 'mixed' | 'none', string> = {
+  frozen: 'frozen',
+  trained: 'trained',
+  fresh: 'fresh',
+  mixed: 'partly frozen',
+  none: 'no weights',
+}

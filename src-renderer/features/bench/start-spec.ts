@@ -1,0 +1,63 @@
+import type { Dataset } from '@contract/datasets.ts'
+import type { BaseModel } from '@contract/models.ts'
+import type { BaseRef, ExperimentSpecInput } from '@contract/spec.ts'
+
+/** What a spec says for a model of the list: architectures are built, everything else is named. */
+export function baseRefOf(base: BaseModel): BaseRef {
+  return base.kind === 'architecture' ? { architecture: base.id } : base.id
+}
+
+/** The model of the list that a spec's base means. */
+export function baseModelOf(bases: readonly BaseModel[], ref: BaseRef | undefined): BaseModel | null {
+  const id = typeof ref === 'string' ? ref : ref?.architecture
+  return bases.find((base) => base.id === id || base.run?.runId === id) ?? null
+}
+
+/** Bases that can take the dataset's items. */
+export function basesFor(bases: readonly BaseModel[], kind: Dataset['kind'] | null): BaseModel[] {
+  return bases.filter((base) => kind === null || base.inputs === 'any' || base.inputs === kind)
+}
+
+/** First spec for a dataset: the shipped pretrained model with its features taken as they are, or for a table the first
+ *  network that takes one. Safe, fast, and a baseline that every later run is compared with. */
+export function startSpec(dataset: Dataset | null, bases: readonly BaseModel[]): ExperimentSpecInput {
+  const usable = basesFor(bases, dataset?.kind ?? null)
+  const base = usable.find((candidate) => candidate.kind === 'pretrained') ?? usable[0] ?? bases[0]
+  const plain: ExperimentSpecInput = {
+    name: dataset ? `${dataset.name}, first try` : '',
+    dataset: dataset?.name ?? '',
+    base: base ? baseRefOf(base) : '',
+    strategy: { type: 'fine-tuning' },
+    optimizer: { type: 'adam', learningRate: 0.001 },
+    epochs: 10,
+    batchSize: 32,
+  }
+  return base ? withBase(plain, base) : plain
+}
+
+/** Another base: what named layers of the old one goes; a base with weights starts frozen, one without trains as a whole. */
+export function withBase(spec: ExperimentSpecInput, base: BaseModel, ref: BaseRef = baseRefOf(base)): ExperimentSpecInput {
+  const { cut: _c, replace: _p, reuse: _r, freeze: _f, train: _t, inputSize: _i, ...rest } = spec
+  if (base.kind === 'architecture') return { ...rest, base: ref, strategy: { type: 'fine-tuning', headEpochs: 0 } }
+  return { ...rest, base: ref, freeze: { all: true }, strategy: { type: 'feature-extraction' } }
+}
+
+/** Another dataset: heads go back to its own label columns, and the base changes only when it cannot take the items. */
+export function withDataset(spec: ExperimentSpecInput, dataset: Dataset, bases: readonly BaseModel[]): ExperimentSpecInput {
+  const base = baseModelOf(bases, spec.base)
+  const { datasetVersion: _v, heads: _h, ...rest } = spec
+  const fits = base !== null && basesFor([base], dataset.kind).length > 0
+  const name = /, first try$/.test(spec.name ?? '') || !spec.name ? `${dataset.name}, first try` : spec.name
+  if (fits) return { ...rest, name, dataset: dataset.name }
+  return { ...startSpec(dataset, bases), name }
+}
+
+/** Another strategy. Feature extraction freezes everything reused; leaving it frees the last blocks, since fine-tuning
+ *  with everything frozen would train nothing but the head. */
+export function withStrategy(spec: ExperimentSpecInput, type: string, isPretrained: boolean): ExperimentSpecInput {
+  const { freeze, train, ...rest } = spec
+  if (type === 'feature-extraction' && isPretrained) return { ...rest, strategy: { type }, freeze: { all: true } }
+  const isAllFrozen = spec.strategy.type === 'feature-extraction' && (freeze === undefined || freeze.all === true)
+  if (isAllFrozen && isPretrained) return { ...rest, strategy: { type, unfreezeLearningRate: 0.0001 }, train: { lastBlocks: 2 } }
+  return { ...rest, strategy: { type }, ...(freeze ? { freeze } : {}), ...(train ? { train } : {}) }
+}
