@@ -69,13 +69,13 @@ const checkRate: Check = ({ spec, plan }) => {
   return warn('rate-high', `A learning rate of ${rate} on reused layers usually destroys what they have learned.`, fix)
 }
 
-const checkSamples: Check = ({ dataset, plan }) => {
+const checkSamples: Check = ({ dataset, plan, base }) => {
   const train = dataset?.splitCounts.train ?? 0
   const { fresh } = plan.parameters
   if (!dataset || fresh === 0) return null
   if (train === 0) return block('no-samples', `"${dataset.name}" has no item in its train split.`)
   // The rule is one for heads on frozen features; deep networks have other ways not to overfit.
-  if (plan.parameters.frozen === 0 || train >= fresh / 10) return null
+  if (base.weights === null || plan.parameters.frozen === 0 || train >= fresh / 10) return null
   return warn(
     'few-samples',
     `${train} training items for ${fresh} fresh parameters: the run may learn them by heart. Compare train and validation.`,

@@ -1,0 +1,154 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GraftError } from '../../contract/errors.ts'
+import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
+import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
+import { exportNetwork } from '../../learning/exporters/export-network.ts'
+import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts'
+import { findExporter } from '../../learning/exporters/find-exporter.ts'
+import { labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
+import type { ExportProof } from '../../learning/exporters/sidecars.ts'
+import { inferNetwork } from '../../learning/network/infer.ts'
+import { readModelWeights } from '../../learning/weights/model-weights.ts'
+import { float32Tensor, sha256OfFile, writeSafetensors } from '../../learning/weights/safetensors.ts'
+import type { JobContext, RunJob } from '../job-context.ts'
+import { sampleInputs } from '../sample-inputs.ts'
+import type { SampleInputs } from '../sample-inputs.ts'
+import { runInApp } from '../run-in-app.ts'
+
+/** Larger differences mean that the export is another network. Float32 in another order of operations stays far below. */
+const LARGEST_DIFFERENCE = 1e-3
+/** The proof runs in plain JavaScript: about this many multiply-adds take half a minute. */
+const PROOF_MULTIPLY_ADDS = 8e9
+const MOST_SAMPLES = 64
+const FEWEST_SAMPLES = 4
+
+/** Writes a model in another program's format into a temporary neighbour folder, loads it again in a clean process, compares
+ *  its outputs on real samples with the network in this process, and only then gives the folder its name.
+ *  Throws E_EXPORT_FORMAT, E_MODEL_WEIGHTS, E_EXPORT_MISMATCH; nothing is left behind then. */
+export const runExport: RunJob<ExportJob> = async (job, context) => {
+  const exporter = findExporter(job.format)
+  checkFree(job.folder)
+  const model = await readModel(job)
+  const scratch = mkdtempSync(join(tmpdir(), 'graft-export-'))
+  const folder = `${job.folder}.part-${process.pid}`
+  try {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    await tell(context, 0, 'Writing the files')
+    await exporter.write(model, folder)
+    await tell(context, 1, 'Loading them in a clean process')
+    const proof = await prove(job, exporter, model, { folder, scratch, context })
+    writeSidecars(job, exporter, model, { folder, proof })
+    const files = await listFiles(folder)
+    context.signal.throwIfAborted()
+    if (existsSync(job.folder)) rmdirSync(job.folder)
+    renameSync(folder, job.folder)
+    await tell(context, 2, 'Done')
+    const { samples, maxDifference, sameTop1 } = proof
+    await context.send({ type: 'exported', files, proof: { samples, maxDifference, sameTop1 } })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+async function readModel({ model }: ExportJob): Promise<ExportModel> {
+  const network = exportNetwork(model.network, model.heads)
+  const { weights } = inferNetwork(network)
+  const values = await readModelWeights(model.weights, weights)
+  const read = (name: string): Float32Array => {
+    const found = values.get(name)
+    if (!found) throw new Error(`no weight ${name}`)
+    return found.values
+  }
+  return { network, weights, read, preprocessing: model.preprocessing, heads: model.heads }
+}
+
+interface Proving {
+  folder: string
+  scratch: string
+  context: JobContext
+}
+
+async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, where: Proving): Promise<ExportProof> {
+  const inputs = await proofInputs(job, model)
+  const shape = [inputs.rows.length, ...inputs.shape]
+  const x = joined(inputs.rows)
+  const file = join(where.scratch, 'inputs.safetensors')
+  writeSafetensors(file, [float32Tensor('x', shape, x)])
+  const expected = runInApp(model, inputs)
+  const verifyJob = { kind: 'verify' as const, format: exporter.type, folder: where.folder, inputs: file }
+  const received = await where.context.verify(verifyJob)
+  const { maxDifference, sameTop1 } = compareOutputs(expected, received, model.heads)
+  if (maxDifference <= LARGEST_DIFFERENCE) {
+    return { samples: inputs.rows.length, maxDifference, sameTop1, isRealData: inputs.isRealData }
+  }
+  throw new GraftError(
+    'E_EXPORT_MISMATCH',
+    `Expected the exported files to give the same outputs within ${LARGEST_DIFFERENCE}. Received a difference of ${maxDifference} on ${inputs.rows.length} samples; the export was thrown away.`,
+    { fix: 'Export in another format, and report this model.', details: { maxDifference } },
+  )
+}
+
+function joined(rows: readonly Float32Array[]): Float32Array {
+  const values = new Float32Array(rows.reduce((total, row) => total + row.length, 0))
+  let at = 0
+  for (const row of rows) {
+    values.set(row, at)
+    at += row.length
+  }
+  return values
+}
+
+function proofInputs({ samples }: ExportJob, { network, preprocessing }: ExportModel): Promise<SampleInputs> {
+  const { facts, shapes } = inferNetwork(network)
+  const cost = facts.reduce((total, layer) => total + layer.multiplyAdds, 1)
+  const most = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(PROOF_MULTIPLY_ADDS / cost)))
+  return sampleInputs(samples, preprocessing, shapes.get(network.layers[0]?.name ?? '') ?? [], most)
+}
+
+function writeSidecars(
+  job: ExportJob,
+  exporter: Exporter,
+  model: ExportModel,
+  { folder, proof }: { folder: string; proof: ExportProof },
+): void {
+  const example = exporter.example(model)
+  writeFileSync(join(folder, 'labels.json'), labelsJson(model))
+  writeFileSync(join(folder, 'preprocessing.json'), preprocessingJson(model))
+  writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
+  writeFileSync(join(folder, example.name), example.text)
+}
+
+async function listFiles(folder: string): Promise<Extract<ChildMessage, { type: 'exported' }>['files']> {
+  const names = readdirSync(folder).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name)
+      return { name, sizeBytes: statSync(path).size, sha256: await sha256OfFile(path) }
+    }),
+  )
+}
+
+function checkFree(folder: string): void {
+  if (!existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)) return
+  throw new GraftError('E_INPUT', `Expected an empty or missing folder for the export. Received: ${folder}.`, {
+    fix: 'Choose another folder; nothing is overwritten.',
+  })
+}
+
+async function tell({ send }: JobContext, done: number, message: string): Promise<void> {
+  await send({ type: 'progress', done, total: 2, message })
+}

@@ -1,0 +1,28 @@
+import type { VerifyJob } from '../../contract/trainer.ts'
+import { findExporter } from '../../learning/exporters/find-exporter.ts'
+import type { Tf } from '../../learning/lab.ts'
+import { readAllFloat32 } from '../../learning/weights/safetensors.ts'
+import type { RunJob } from '../job-context.ts'
+
+/** Loads an export with plain TensorFlow.js, from its files alone, and answers its outputs. Nothing of the network that
+ *  was trained is in this process, and the arithmetic is another implementation's. */
+export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
+  const exporter = findExporter(job.format)
+  const tf = (await import('@tensorflow/tfjs')) as unknown as Tf
+  await tf.setBackend('cpu')
+  const inputs = readAllFloat32(job.inputs).get('x')
+  if (!inputs) throw new Error('The inputs file has no `x`.')
+  const predict = await exporter.load(tf, job.folder)
+  const [count = 0, ...shape] = inputs.shape
+  const size = shape.reduce((total, value) => total * value, 1)
+  const outputs: number[][][] = []
+  for (let index = 0; index < count; index++) {
+    signal.throwIfAborted()
+    // One by one with a pause: the heartbeat must get through, and plain JavaScript is slow.
+    await new Promise((resolve) => setImmediate(resolve))
+    const values = inputs.values.slice(index * size, (index + 1) * size)
+    const heads = tf.tidy(() => predict(tf.tensor(values, [1, ...shape])).map((tensor) => [...tensor.dataSync()]))
+    heads.forEach((values, head) => (outputs[head] ??= []).push(values))
+  }
+  await send({ type: 'verified', outputs })
+}

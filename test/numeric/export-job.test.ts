@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { relayVerification } from '../../src-main/base/relay-verification.ts'
+import type { ChildMessage, ExportJob } from '../../src-main/contract/trainer.ts'
+import { forkLauncher } from '../../src-main/hosts/shared/fork-launcher.ts'
+import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
+import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
+import { toyModel } from '../support/toy-model.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'graft-export-job-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const toy = toyModel({ architecture: 'lenet', size: 16, options: { filters: 4, hidden: 8 } })
+const weightsPath = join(root, 'weights.safetensors')
+const photo = join(root, 'photo.png')
+let weightsHash = ''
+
+beforeAll(async () => {
+  const tensors = toy.weights.map(({ fullName, shape }) => float32Tensor(fullName, shape, toy.read(fullName)))
+  weightsHash = writeSafetensors(weightsPath, tensors)
+  const pixels = Uint8Array.from({ length: 40 * 30 * 3 }, (_, index) => (index * 37) % 256)
+  await sharp(pixels, { raw: { width: 40, height: 30, channels: 3 } })
+    .png()
+    .toFile(photo)
+})
+
+function job(format: string, folder: string, more: { sha256?: string; path?: string | null } = {}): ExportJob {
+  const { network, heads, preprocessing } = toy
+  const softmax = new Set(network.outputs.filter((name) => name.endsWith('_softmax')))
+  const layers = network.layers.filter((layer) => !softmax.has(layer.name))
+  const outputs = network.outputs.map((name) => name.replace(/_softmax$/, ''))
+  const item = { id: 1, name: 'photo.png', row: null, contentHash: 'x', split: 'test' as const, targets: [0, 1] }
+  return {
+    kind: 'export',
+    format,
+    folder,
+    model: {
+      network: { ...network, layers, outputs },
+      preprocessing,
+      heads,
+      weights: { path: weightsPath, sha256: more.sha256 ?? weightsHash },
+    },
+    samples: { pack: null, items: [{ ...item, path: more.path === undefined ? photo : more.path }] },
+    card: {
+      title: 'Ants | bees',
+      lines: [{ label: 'Dataset', value: 'garden\n# injected' }],
+      licences: ['Base model: Apache-2.0'],
+    },
+  }
+}
+
+function run(exportJob: ExportJob, entry?: string): Promise<ChildMessage[]> {
+  const messages: ChildMessage[] = []
+  return new Promise((resolve) => {
+    relayVerification(forkLauncher(entry)).launch(exportJob, {
+      onMessage: (message) => void messages.push(message),
+      onExit: () => resolve(messages),
+    })
+  })
+}
+
+const find = <T extends ChildMessage['type']>(messages: ChildMessage[], type: T) =>
+  messages.find((message): message is Extract<ChildMessage, { type: T }> => message.type === type)
+
+describe.each(EXPORTERS.map((exporter) => exporter.type))('export as %s', (format) => {
+  it('writes files that are proven in another process, with everything beside them', async () => {
+    const folder = join(root, `${format}-good`)
+    const messages = await run(job(format, folder))
+    expect(find(messages, 'failed')).toBeUndefined()
+    expect(messages.some((message) => message.type === 'verify')).toBe(false)
+    const exported = find(messages, 'exported')!
+    expect(exported.proof).toEqual({ samples: 1, maxDifference: expect.any(Number), sameTop1: 1 })
+    expect(exported.proof.maxDifference).toBeLessThan(1e-5)
+    const names = exported.files.map((file) => file.name)
+    expect(names).toEqual(readdirSync(folder).sort())
+    expect(names).toEqual(expect.arrayContaining(['labels.json', 'model-card.md', 'preprocessing.json']))
+    for (const file of exported.files) expect(await sha256OfFile(join(folder, file.name))).toBe(file.sha256)
+    const labels = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8')) as { heads: { classes: string[] }[] }
+    expect(labels.heads[0]!.classes).toEqual(['ant', 'bee', 'wasp'])
+    const card = readFileSync(join(folder, 'model-card.md'), 'utf8')
+    expect(card).toContain('# Ants \\| bees')
+    expect(card).toContain('| Dataset | garden # injected |')
+    expect(card).toContain('1 real samples of the dataset')
+  })
+})
+
+describe('a failed export', () => {
+  it('changed weights: says so and leaves nothing', async () => {
+    const folder = join(root, 'changed')
+    const failed = find(await run(job('tfjs', folder, { sha256: '0'.repeat(64) })), 'failed')
+    expect(failed?.error.code).toBe('E_MODEL_WEIGHTS')
+    expect(readdirSync(root).filter((name) => name.startsWith('changed'))).toEqual([])
+  })
+
+  it('a folder with content is not touched', async () => {
+    const folder = mkdtempSync(join(root, 'full-'))
+    writeFileSync(join(folder, 'mine.txt'), 'mine')
+    const failed = find(await run(job('tfjs', folder)), 'failed')
+    expect(failed?.error.code).toBe('E_INPUT')
+    expect(readdirSync(folder)).toEqual(['mine.txt'])
+  })
+
+  it.each([
+    [[[[0.2, 0.3, 0.5]], [[4]]], null, 'E_EXPORT_MISMATCH'],
+    [[[[NaN, NaN, NaN]], [[NaN]]], null, 'E_EXPORT_MISMATCH'],
+    [[[[1]]], null, 'E_EXPORT_MISMATCH'],
+    [null, 'the other process died', 'E_INTERNAL'],
+  ])('other outputs %j, error %j: thrown away as %s', async (outputs, error, code) => {
+    const folder = join(root, 'mismatch')
+    const messages: ChildMessage[] = []
+    await new Promise<void>((resolve) => {
+      // Without the relay: this test is the parent that answers.
+      const child = forkLauncher().launch(job('tfjs', folder), {
+        onMessage(message) {
+          messages.push(message)
+          if (message.type === 'verify') child.send({ type: 'verification', outputs, error })
+        },
+        onExit: () => resolve(),
+      })
+    })
+    expect(find(messages, 'failed')?.error.code).toBe(code)
+    expect(find(messages, 'exported')).toBeUndefined()
+    expect(readdirSync(root).filter((name) => name.startsWith('mismatch'))).toEqual([])
+  })
+
+  it('an unknown format names the known ones', async () => {
+    const failed = find(await run(job('onnx', join(root, 'onnx'))), 'failed')
+    expect(failed?.error).toMatchObject({ code: 'E_EXPORT_FORMAT', message: expect.stringContaining('tfjs, keras') })
+    expect(existsSync(join(root, 'onnx'))).toBe(false)
+  })
+})
+
+it('samples that are gone: proven on noise, and the card says so', async () => {
+  const folder = join(root, 'noise')
+  const exported = find(await run(job('tfjs', folder, { path: join(root, 'gone.png') })), 'exported')
+  expect(exported?.proof.samples).toBe(4)
+  expect(readFileSync(join(folder, 'model-card.md'), 'utf8')).toContain('4 random inputs')
+})

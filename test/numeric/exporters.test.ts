@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as plain from '@tensorflow/tfjs'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Tf } from '../../src-main/learning/lab.ts'
+import { compareOutputs } from '../../src-main/learning/exporters/compare-outputs.ts'
+import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
+import { EXPORTER_VARIANTS } from '../../src-main/learning/exporters/variants.ts'
+import { runInApp } from '../../src-main/trainer/run-in-app.ts'
+import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { toyModel, toyRows } from '../support/toy-model.ts'
+import type { ToyOptions } from '../support/toy-model.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'graft-exporters-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const newLayers: ToyOptions['newLayers'] = [
+  { type: 'dense', units: 5, activation: 'gelu', dropout: 0.1, batchNorm: true },
+  { type: 'dense', units: 4, activation: 'silu', dropout: 0, batchNorm: false },
+]
+const MODELS: [string, ToyOptions][] = [
+  ['lenet', { architecture: 'lenet', size: 12, options: { filters: 4, hidden: 8 }, newLayers }],
+  ['mlp', { architecture: 'mlp', size: 8, options: { hidden: '8,4', batchNorm: true, activation: 'tanh' } }],
+  ['resnet18, small stem', { architecture: 'resnet18', size: 16, options: { width: 8 } }],
+  ['resnet18, large stem', { architecture: 'resnet18', size: 32, options: { width: 8, stem: 'large' } }],
+  ['mobilenetv2', { architecture: 'mobilenetv2', size: 33, options: { alpha: '0.35' }, newLayers }],
+  ['efficientnet-lite0', { architecture: 'efficientnet-lite0', size: 32 }],
+  ['one head', { architecture: 'lenet', size: 12, options: { filters: 4, hidden: 8 }, heads: [{ name: 'a', column: 'a', type: 'classification', classes: ['x', 'y'] }] }], // prettier-ignore
+]
+
+describe.each(EXPORTERS.map((exporter) => [exporter.type, exporter] as const))('%s', (_type, exporter) => {
+  it.each(MODELS)('%s: loaded with plain TensorFlow.js it gives the same outputs', async (name, options) => {
+    const model = toyModel(options)
+    const target = mkdtempSync(join(folder, `${exporter.type}-`))
+    await exporter.write(model, target)
+    const shape = [options.size, options.size, 3]
+    const rows = toyRows(3, shape[0]! * shape[1]! * 3)
+    loadTensorflow(2)
+    const tf = plain as unknown as Tf
+    // Both packages share one engine: its backend says whose arithmetic is used.
+    await tf.setBackend('tensorflow')
+    const expected = runInApp(model, { rows, shape, isRealData: false })
+    await tf.setBackend('cpu')
+    const predict = await exporter.load(tf, target)
+    const received: number[][][] = expected.map(() => [])
+    for (const row of rows) {
+      tf.tidy(() => {
+        const outputs = predict(tf.tensor(row, [1, ...shape]))
+        outputs.forEach((tensor, head) => received[head]!.push(Array.from(tensor.dataSync())))
+      })
+    }
+    const { maxDifference, sameTop1 } = compareOutputs(expected, received, model.heads)
+    // Two implementations of float32 arithmetic; measured below 1e-6.
+    expect(maxDifference, name).toBeLessThan(1e-5)
+    expect(sameTop1).toBe(1)
+    // Different inputs give different answers: a network that ignores its input would agree, too.
+    expect(received[0]![0]).not.toEqual(received[0]![1])
+  })
+})
+
+it('every exporter is offered, and the other way round', () => {
+  expect(EXPORTERS.map((exporter) => exporter.type)).toEqual(EXPORTER_VARIANTS.map((variant) => variant.type))
+})
