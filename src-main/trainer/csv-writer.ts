@@ -1,0 +1,36 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+
+export interface CsvWriter {
+  write(cells: readonly (string | number)[]): void
+  /** Gives the file its name. */
+  finish(): void
+  /** Leaves nothing behind, unless it is finished. */
+  close(): void
+}
+
+/** Writes a CSV (RFC 4180, UTF-8, comma, LF) beside its place and renames it when it is whole. */
+export function openCsvWriter(path: string): CsvWriter {
+  const partial = `${path}.part-${process.pid}`
+  const file = openSync(partial, 'w')
+  let isOpen = true
+  const shut = () => {
+    if (isOpen) closeSync(file)
+    isOpen = false
+  }
+  return {
+    write: (cells) => void writeSync(file, `${cells.map(cell).join(',')}\n`),
+    finish() {
+      shut()
+      renameSync(partial, path)
+    },
+    close() {
+      shut()
+      rmSync(partial, { force: true })
+    },
+  }
+}
+
+function cell(value: string | number): string {
+  const text = String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

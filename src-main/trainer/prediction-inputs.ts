@@ -1,0 +1,102 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { GraftError } from '../contract/errors.ts'
+import type { PredictJob } from '../contract/trainer.ts'
+import { decodeToSize, resizeRaw } from '../data/decode.ts'
+import { openPack, type Pack } from '../data/pack.ts'
+import { readCsv } from '../data/read-csv.ts'
+import { scanFolder } from '../data/scan-folder.ts'
+import { type ImagePreprocessing, normalisationOf } from '../learning/engine/image-data.ts'
+import { openTableRows } from './open-table-rows.ts'
+import { tableInputs, type TablePreprocessing, tableWidth } from './table-inputs.ts'
+
+/** One thing to predict; `load` rejects when it cannot be used. */
+export interface PredictionInput {
+  readonly name: string
+  load(): Promise<Float32Array>
+}
+
+/** Everything a job asks for, in order. Only lists; nothing is decoded yet.
+ *  Throws E_PREDICT_INPUT or E_SOURCE_PATH when a source cannot be used at all. */
+export async function predictionInputs(job: PredictJob, signal: AbortSignal): Promise<PredictionInput[]> {
+  const { preprocessing } = job.model
+  if (preprocessing.kind === 'table') return tableInputList(job, preprocessing, signal)
+  const pack = job.items?.pack ? openPack(job.items.pack) : null
+  const items = (job.items?.items ?? []).map((item) => imageItem(item, pack, preprocessing))
+  const lists = await Promise.all(job.sources.map((source) => imageFiles(source, preprocessing, signal)))
+  return [...items, ...lists.flat()]
+}
+
+type Item = NonNullable<PredictJob['items']>['items'][number]
+
+function imageItem(item: Item, pack: Pack | null, size: ImagePreprocessing): PredictionInput {
+  const load = async () => {
+    if (item.path !== null) return normalised(await decodeToSize(item.path, size), size)
+    if (pack === null || item.row === null) throw new Error('it has no pixels')
+    return normalised(await resizeRaw(pack.row(item.row), pack.shape, size), size)
+  }
+  return { name: item.name, load }
+}
+
+async function imageFiles(source: string, size: ImagePreprocessing, signal: AbortSignal): Promise<PredictionInput[]> {
+  const isFolder = await stat(source).then(
+    (facts) => facts.isDirectory(),
+    () => null,
+  )
+  if (isFolder === null) {
+    throw new GraftError('E_SOURCE_PATH', `Expected a file or folder. There is none at ${source}.`)
+  }
+  const of = (name: string, path: string) => ({
+    name,
+    load: async () => normalised(await decodeToSize(await readFile(path), size), size),
+  })
+  if (!isFolder) return [of(basename(source), source)]
+  const { files } = await scanFolder(source, { signal })
+  return files.map((file) => of(file.path, join(source, file.path)))
+}
+
+/** Bytes to network input, x = (value / 255 - mean[c]) / std[c]. */
+function normalised(pixels: Uint8Array, preprocessing: ImagePreprocessing): Float32Array {
+  const { scale, shift } = normalisationOf(preprocessing)
+  const { channels } = preprocessing
+  return Float32Array.from(pixels, (value, i) => value * scale[i % channels]! + shift[i % channels]!)
+}
+
+async function tableInputList(
+  job: PredictJob,
+  preprocessing: TablePreprocessing,
+  signal: AbortSignal,
+): Promise<PredictionInput[]> {
+  const inputs: PredictionInput[] = []
+  const width = tableWidth(preprocessing)
+  if (job.items !== null) {
+    const { samples } = await openTableRows(job.items.pack, job.items.items, preprocessing)
+    inputs.push(...job.items.items.map((item, i) => rowInput(item.name, width, (out) => samples.read(i, out, 0))))
+  }
+  for (const source of job.sources) {
+    const table = await readCsv(source, { signal })
+    const write = tableInputs(preprocessing, (name) => {
+      const place = table.columns.indexOf(name)
+      if (place < 0) return null
+      const isNumeric = preprocessing.columns.find((column) => column.name === name)!.type === 'numeric'
+      return (row) => cellValue(table.rows[row]![place] ?? '', isNumeric)
+    })
+    inputs.push(...table.rows.map((_, i) => rowInput(`row ${i + 1}`, width, (out) => write(i, out, 0))))
+  }
+  return inputs
+}
+
+function cellValue(text: string, isNumeric: boolean): number | string | null {
+  const trimmed = text.trim()
+  if (trimmed === '') return null
+  return isNumeric ? Number(trimmed) : trimmed
+}
+
+function rowInput(name: string, width: number, write: (out: Float32Array) => void): PredictionInput {
+  const load = () => {
+    const out = new Float32Array(width)
+    write(out)
+    return Promise.resolve(out)
+  }
+  return { name, load }
+}
