@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
@@ -44,7 +44,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
   const scratch = mkdtempSync(join(tmpdir(), 'graft-export-'))
   const folder = `${job.folder}.part-${process.pid}`
   try {
-    rmSync(folder, { recursive: true, force: true })
+    removePartial(job.folder)
     mkdirSync(folder, { recursive: true })
     await tell(context, 0, 'Writing the files')
     await exporter.write(model, folder)
@@ -90,16 +90,22 @@ async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, whe
   writeSafetensors(file, [float32Tensor('x', shape, x)])
   const expected = runInApp(model, inputs)
   const verifyJob = { kind: 'verify' as const, format: exporter.type, folder: where.folder, inputs: file }
-  const received = await where.context.verify(verifyJob)
+  const received = await where.context.verify(verifyJob).catch((cause: unknown) => {
+    throw thrownAway(`Expected the exported files to load again. Received: ${String(cause)}.`, { cause: String(cause) })
+  })
   const { maxDifference, sameTop1 } = compareOutputs(expected, received, model.heads)
   if (maxDifference <= LARGEST_DIFFERENCE) {
     return { samples: inputs.rows.length, maxDifference, sameTop1, isRealData: inputs.isRealData }
   }
-  throw new GraftError(
-    'E_EXPORT_MISMATCH',
-    `Expected the exported files to give the same outputs within ${LARGEST_DIFFERENCE}. Received a difference of ${maxDifference} on ${inputs.rows.length} samples; the export was thrown away.`,
-    { fix: 'Export in another format, and report this model.', details: { maxDifference } },
+  throw thrownAway(
+    `Expected the exported files to give the same outputs within ${LARGEST_DIFFERENCE}. Received a difference of ${maxDifference} on ${inputs.rows.length} samples.`,
+    { maxDifference: String(maxDifference) },
   )
+}
+
+function thrownAway(message: string, details: Record<string, string>): GraftError {
+  const fix = 'The export was thrown away. Export in another format, and report this model.'
+  return new GraftError('E_EXPORT_MISMATCH', message, { fix, details })
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {
@@ -140,6 +146,15 @@ async function listFiles(folder: string): Promise<Extract<ChildMessage, { type: 
       return { name, sizeBytes: statSync(path).size, sha256: await sha256OfFile(path) }
     }),
   )
+}
+
+/** What an export into this folder left behind when its process was killed. */
+function removePartial(folder: string): void {
+  const parent = dirname(folder)
+  if (!existsSync(parent)) return
+  for (const name of readdirSync(parent)) {
+    if (name.startsWith(`${basename(folder)}.part-`)) rmSync(join(parent, name), { recursive: true, force: true })
+  }
 }
 
 function checkFree(folder: string): void {

@@ -22,6 +22,7 @@ export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
     await new Promise((resolve) => setImmediate(resolve))
     const values = inputs.values.slice(index * size, (index + 1) * size)
     const heads = tf.tidy(() => predict(tf.tensor(values, [1, ...shape])).map((tensor) => [...tensor.dataSync()]))
+    if (heads.some((outputs) => !outputs.every(Number.isFinite))) throw new Error('An output is not a number.')
     heads.forEach((values, head) => (outputs[head] ??= []).push(values))
   }
   await send({ type: 'verified', outputs })
