@@ -83,7 +83,7 @@ interface Proving {
 }
 
 async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, where: Proving): Promise<ExportProof> {
-  const inputs = await proofInputs(job, model)
+  const inputs = await proofInputs(job, model, where.context.signal)
   const shape = [inputs.rows.length, ...inputs.shape]
   const x = joined(inputs.rows)
   const file = join(where.scratch, 'inputs.safetensors')
@@ -118,11 +118,11 @@ function joined(rows: readonly Float32Array[]): Float32Array {
   return values
 }
 
-function proofInputs({ samples }: ExportJob, { network, preprocessing }: ExportModel): Promise<SampleInputs> {
+function proofInputs(job: ExportJob, { network }: ExportModel, signal: AbortSignal): Promise<SampleInputs> {
   const { facts, shapes } = inferNetwork(network)
   const cost = facts.reduce((total, layer) => total + layer.multiplyAdds, 1)
   const most = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(PROOF_MULTIPLY_ADDS / cost)))
-  return sampleInputs(samples, preprocessing, shapes.get(network.layers[0]?.name ?? '') ?? [], most)
+  return sampleInputs(job, { shape: shapes.get(network.layers[0]?.name ?? '') ?? [], most, signal })
 }
 
 function writeSidecars(
