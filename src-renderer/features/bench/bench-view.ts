@@ -1,7 +1,7 @@
-import { useLocalStorage } from '@vueuse/core'
 import { computed, inject, type InjectionKey, provide, ref, type Ref, shallowRef, watch } from 'vue'
 import type { LayerState } from '@contract/network.ts'
 import { useBenchStore } from '../../stores/bench.ts'
+import { useSettings } from '../../stores/settings.ts'
 import type { Direction } from './graph-layout.ts'
 import { layerGestures, type LayerGestures } from './layer-gestures.ts'
 
@@ -57,8 +57,8 @@ export function provideBenchView(): BenchView {
   })
 
   const view: BenchView = {
-    mode: useLocalStorage<'graph' | 'list'>('graft.bench.mode', 'graph'),
-    direction: useLocalStorage<Direction>('graft.bench.direction', 'rows'),
+    mode: remembered<'graph' | 'list'>('bench.mode', 'graph'),
+    direction: remembered<Direction>('bench.direction', 'rows'),
     focus,
     open,
     matched: shallowRef<ReadonlySet<string> | null>(null),
@@ -73,6 +73,11 @@ export function provideBenchView(): BenchView {
   }
   provide(KEY, view)
   return view
+}
+
+function remembered<T extends string>(key: string, fallback: T): Ref<T> {
+  const settings = useSettings()
+  return computed({ get: () => settings.get<T>(key, fallback), set: (value) => void settings.set(key, value) })
 }
 
 export function useBenchView(): BenchView {

@@ -9,6 +9,8 @@ export interface LayerGestures {
   toggle(id: string): void
   /** A click with its keys: plain toggles, Shift takes the range from the last one, Ctrl only looks. */
   click(id: string, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }): void
+  /** Takes the last click back: the second click of a double click opens instead. */
+  unclick(): void
   set(id: string, state: LayerState): void
   setMany(names: readonly string[], state: LayerState): void
   freezeUpTo(id: string): void
@@ -23,6 +25,7 @@ export function layerGestures(
   view: { focus: Ref<string | null>; notice: Ref<string> },
 ): LayerGestures {
   let anchor: string | null = null
+  let clicked: { before: object; after: object } | null = null
 
   function whyNot(id: string): string {
     const isNew = layersOf(store.context?.tree ?? NO_TREE, id).some((name) => !store.baseLayers.has(name))
@@ -57,6 +60,7 @@ export function layerGestures(
   function click(id: string, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }): void {
     const { context } = store
     view.focus.value = id
+    clicked = null
     if (!context || event.ctrlKey || event.metaKey) return
     if (event.shiftKey && anchor !== null) {
       const start = weightedLayers(context, layersOf(context.tree, anchor))
@@ -65,7 +69,14 @@ export function layerGestures(
       return
     }
     anchor = id
+    const before = store.spec
     toggle(id)
+    clicked = { before, after: store.spec }
+  }
+
+  function unclick(): void {
+    if (clicked && clicked.before !== clicked.after && clicked.after === store.spec) store.undo()
+    clicked = null
   }
 
   function withBase(id: string, act: (name: string) => void): void {
@@ -77,6 +88,7 @@ export function layerGestures(
   return {
     toggle,
     click,
+    unclick,
     set,
     setMany,
     freezeUpTo: (id) =>
