@@ -12,6 +12,7 @@ export interface SplitItem {
 export type SplitShares = Pick<SplitPlan, 'train' | 'validation' | 'test'>
 
 const SPLITS = ['train', 'validation', 'test'] as const
+const FROM_TEST = SPLITS.toReversed()
 
 /** Deals items to train, validation and test. Pure; the same for the same items and seed.
  *  - Shares are relative (they are divided by their sum) and hold within every class, by largest remainder.
@@ -82,8 +83,12 @@ function dealClass(groups: readonly number[][], shares: SplitShares, result: Spl
     left[split] -= group.length
     assign(result, group, split)
   }
+  const isRich = groups.length >= 3
+  const filled = new Set<Split>(copies.map((group) => result[group[0] as number] as Split))
   for (const group of singles) {
-    const split = SPLITS.toReversed().find((name) => left[name] >= 1) ?? 'train'
+    const empty = isRich ? FROM_TEST.find((name) => shares[name] > 0 && !filled.has(name)) : undefined
+    const split = empty ?? FROM_TEST.find((name) => left[name] >= 1) ?? 'train'
+    filled.add(split)
     left[split] -= 1
     assign(result, group, split)
   }
