@@ -17,8 +17,8 @@ export const Run = z.object({
   status: RunStatus,
   /** Why it is paused, interrupted or failed; null otherwise. */
   reason: z.string().nullable(),
-  /** Place in the queue, 0 = next; null when it does not wait. */
-  queuePosition: z.int().nullable().default(null),
+  /** Order within the queue, smaller first; null when it does not wait. */
+  queuePosition: z.number().nullable().default(null),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),

@@ -1,5 +1,5 @@
-import { nearestIndex } from './thinning.ts'
 import type { ChartSeries } from './chart-series.ts'
+import { nearestIndex } from './thinning.ts'
 
 export interface ReadoutRow {
   readonly id: string
@@ -8,6 +8,8 @@ export interface ReadoutRow {
   readonly dashed: boolean
   readonly x: number
   readonly y: number
+  /** Place in the series' points. */
+  readonly index: number
 }
 
 /** Every visible series' value nearest to `x`, highest first; a series that ends well before `x` is left out. */
@@ -18,13 +20,13 @@ export function readout(
   tolerance: number,
 ): ReadoutRow[] {
   const rows: ReadoutRow[] = []
-  for (const one of series) {
-    if (hidden.has(one.id)) continue
-    const index = nearestIndex(one.x, x)
+  for (const { id, label, colour, dashed, x: xs, y } of series) {
+    if (hidden.has(id)) continue
+    const index = nearestIndex(xs, x)
     if (index < 0) continue
-    const at = one.x[index] ?? 0
-    if (Math.abs(at - x) > Math.max(tolerance, spacingAround(one.x, index))) continue
-    rows.push({ id: one.id, label: one.label, colour: one.colour, dashed: one.dashed, x: at, y: one.y[index] ?? NaN })
+    const at = xs[index] ?? 0
+    if (Math.abs(at - x) > Math.max(tolerance, spacingAround(xs, index))) continue
+    rows.push({ id, label, colour, dashed, x: at, y: y[index] ?? NaN, index })
   }
   return rows.sort((a, b) => b.y - a.y)
 }

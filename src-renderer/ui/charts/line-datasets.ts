@@ -1,7 +1,7 @@
-import { smooth } from './smoothing.ts'
-import { thin } from './thinning.ts'
+import { xRangeOf, type Range } from './chart-range.ts'
 import type { ChartSeries } from './chart-series.ts'
-import type { Range } from './chart-range.ts'
+import { isSmoothed, smoothedValues } from './smoothed.ts'
+import { thin } from './thinning.ts'
 
 export interface DrawnPoint {
   x: number
@@ -29,17 +29,15 @@ export interface LineOptions {
 }
 
 const RAW_SHARE = 0.5
-/** So few points make a meaningful curve by themselves: smoothing them would only hide epochs. */
-const SMOOTH_FROM = 12
 
 /** What LineChart draws for its series: smoothed over all their points first, then thinned to what fits on screen. */
 export function lineDatasets(series: readonly ChartSeries[], options: LineOptions): DrawnCurve[] {
+  const whole = xRangeOf(series)
   const curves: DrawnCurve[] = []
   series.forEach((one, position) => {
     if (options.hidden.has(one.id)) return
-    const smoothed = options.smoothing > 0 && one.y.length >= SMOOTH_FROM
-    if (smoothed) curves.push(curve(one, one.y, { position, faint: true, options }))
-    const y = smoothed ? smooth(one.x, one.y, options.smoothing) : one.y
+    if (isSmoothed(one, options.smoothing)) curves.push(curve(one, one.y, { position, faint: true, options }))
+    const y = smoothedValues(one, options.smoothing, whole.to - whole.from)
     curves.push(curve(one, y, { position, faint: false, options }))
   })
   // The faint ones lie under all others.

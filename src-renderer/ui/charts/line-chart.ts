@@ -1,0 +1,108 @@
+import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js'
+import type { ChartDataset, ChartOptions } from 'chart.js'
+import zoomPlugin from 'chartjs-plugin-zoom'
+import type { Range } from './chart-range.ts'
+import type { ChartTheme } from './chart-theme.ts'
+import type { DrawnCurve, DrawnPoint } from './line-datasets.ts'
+import { markersPlugin, type Marked } from './markers-plugin.ts'
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, zoomPlugin)
+
+export interface Zoom {
+  readonly x: Range
+  readonly y: Range
+}
+
+export interface LineLook {
+  readonly theme: ChartTheme
+  readonly logY: boolean
+  readonly zoom: Zoom | null
+  readonly xTitle: string
+  readonly formatX: (value: number) => string
+  readonly formatY: (value: number) => string
+  readonly onZoom: (zoom: Zoom) => void
+}
+
+export type GraftLineChart = Chart<'line', DrawnPoint[]>
+
+export function createLineChart(canvas: HTMLCanvasElement, look: LineLook): GraftLineChart {
+  return new Chart(canvas, { type: 'line', data: { datasets: [] }, options: optionsOf(look), plugins: [markersPlugin] })
+}
+
+export function drawLineChart(chart: GraftLineChart, curves: readonly DrawnCurve[], look: LineLook): void {
+  chart.data.datasets = curves.map((curve) => datasetOf(curve, look.theme))
+  chart.options = optionsOf(look)
+  chart.update('none')
+}
+
+function datasetOf(curve: DrawnCurve, theme: ChartTheme): ChartDataset<'line', DrawnPoint[]> & Marked {
+  const colour = theme.series[curve.colour % theme.series.length] ?? theme.text
+  return {
+    data: curve.points,
+    borderColor: curve.faint ? `${colour}44` : colour,
+    borderWidth: curve.faint ? 1 : 1.6,
+    borderDash: curve.dashed && !curve.faint ? [5, 4] : [],
+    borderJoinStyle: 'round',
+    pointRadius: 0,
+    pointHitRadius: 0,
+    tension: 0,
+    ...(curve.faint ? {} : { markerPosition: curve.position }),
+  }
+}
+
+function optionsOf(look: LineLook): ChartOptions<'line'> {
+  const { theme, zoom } = look
+  const font = { family: theme.font, size: 11 }
+  const axis = { grid: { color: theme.line, tickLength: 4 }, border: { color: theme.line } }
+  const ticks = { color: theme.text2, font, maxRotation: 0, autoSkipPadding: 12 }
+  return {
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    // Values are read from the data by our own crosshair; chart.js need not look for points under the pointer.
+    events: [],
+    layout: { padding: { top: 8, right: 12, bottom: 0, left: 0 } },
+    scales: {
+      x: {
+        ...axis,
+        type: 'linear',
+        ...(zoom ? { min: zoom.x.from, max: zoom.x.to } : {}),
+        title: { display: true, text: look.xTitle, color: theme.text2, font },
+        ticks: { ...ticks, maxTicksLimit: 9, callback: (value) => look.formatX(Number(value)) },
+      },
+      y: {
+        ...axis,
+        type: look.logY ? 'logarithmic' : 'linear',
+        ...(zoom ? { min: zoom.y.from, max: zoom.y.to } : { grace: '4%' }),
+        ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => yTick(Number(value), look) },
+      },
+    },
+    plugins: { zoom: { zoom: dragZoom(look) } },
+  }
+}
+
+function dragZoom(look: LineLook) {
+  return {
+    mode: 'xy' as const,
+    drag: {
+      enabled: true,
+      threshold: 8,
+      backgroundColor: `${look.theme.action}22`,
+      borderColor: look.theme.action,
+      borderWidth: 1,
+    },
+    onZoomComplete: ({ chart }: { chart: Chart }) => {
+      const { x, y } = chart.scales
+      if (x && y) look.onZoom({ x: { from: x.min, to: x.max }, y: { from: y.min, to: y.max } })
+    },
+  }
+}
+
+/** On a logarithmic axis only 1, 2 and 5 times a power of ten are named. */
+function yTick(value: number, look: LineLook): string {
+  if (!look.logY || value <= 0) return look.formatY(value)
+  const leading = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
+  return [1, 2, 5].some((named) => Math.abs(leading - named) < 1e-6) ? look.formatY(value) : ''
+}
