@@ -27,7 +27,8 @@ export async function train(training: Training): Promise<LoopEnd> {
   const found = training.resume ? newestCheckpoint(training.checkpoints) : null
   const session = openSession(training, found?.state ?? null)
   if (found !== null) restore(session, found)
-  let slotsFrom = found?.path ?? null
+  // Before a phase's first step its optimizer remembers nothing.
+  let slotsFrom = found !== null && found.state.phaseStep > 0 ? found.path : null
   let samples: Samples | null = null
   while (session.state.phase < training.phases.length && session.state.stoppedEarlyOf === null) {
     const phase = training.phases[session.state.phase]!

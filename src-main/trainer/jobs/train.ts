@@ -46,6 +46,7 @@ export async function runTrain(job: TrainJob, context: JobContext): Promise<JobO
     return (await finishRun({ job, manifest, start, end })) ?? 'cancelled'
   } finally {
     features.close()
+    model.dispose()
     opened.close()
   }
 }

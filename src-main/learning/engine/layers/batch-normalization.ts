@@ -12,7 +12,5 @@ export const batchNormalization: LayerOp<'BatchNormalization'> = (call, config) 
     const averages = { mean: weight('moving_mean'), variance: weight('moving_variance') }
     return batchNormInference(tf, x, { gamma, beta, ...averages }, config.epsilon)
   }
-  const { y, mean, variance } = batchNormTraining(tf, x, { gamma, beta }, config.epsilon)
-  call.moved(mean, variance)
-  return y
+  return batchNormTraining(tf, x, { gamma, beta }, config.epsilon, call.moved)
 }

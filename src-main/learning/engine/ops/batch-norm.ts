@@ -6,24 +6,19 @@ export interface BatchNormWeights {
   readonly beta: Tensor
 }
 
-export interface BatchNormResult {
-  readonly y: Tensor
-  /** Of this batch, for the moving averages; the variance is the unbiased one (divided by n - 1). */
-  readonly mean: Tensor
-  readonly variance: Tensor
-}
+/** Gets the statistics of a batch, (C) each, for the moving averages; the tensors live only during the call. */
+export type Moved = (mean: Tensor, variance: Tensor) => void
 
 /** BatchNorm with the statistics of the batch. Paper: Ioffe, Szegedy, ICML 2015, arXiv 1502.03167, algorithm 1.
  *  y = gamma * (x - mean) / sqrt(biased variance + epsilon) + beta, mean and variance over all axes but the last.
- *  The variance handed back for the moving average is unbiased, as TensorFlow's fused kernel and PyTorch have it (Keras'
+ *  The variance handed to `moved` for the moving average is unbiased, as TensorFlow's fused kernel and PyTorch have it (Keras'
  *  unfused path keeps the biased one). Shapes: x (..., C), the rest (C). Gradients flow to x, gamma and beta through y only. */
-export function batchNormTraining(tf: Tf, x: Tensor, weights: BatchNormWeights, epsilon: number): BatchNormResult {
+export function batchNormTraining(tf: Tf, x: Tensor, weights: BatchNormWeights, epsilon: number, moved: Moved): Tensor {
   const native = nativeBackend(tf)
-  const channels = x.shape.at(-1)!
   // (..., C) -> (N, 1, 1, C) or unchanged
-  const x4 = (x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, channels])) as Tensor4D
-  const result = native === null ? plain(tf, x4, weights, epsilon) : fused(tf, native, x4, weights, epsilon)
-  return { ...result, y: x.rank === 4 ? result.y : tf.reshape(result.y, x.shape) }
+  const x4 = (x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, x.shape.at(-1)!])) as Tensor4D
+  const y = native === null ? plain(tf, x4, weights, epsilon, moved) : fused(tf, native, x4, weights, epsilon, moved)
+  return x.rank === 4 ? y : tf.reshape(y, x.shape)
 }
 
 /** BatchNorm with given averages: y = gamma * (x - mean) / sqrt(variance + epsilon) + beta. Shapes as above. Gradients
@@ -38,11 +33,11 @@ export function batchNormInference(
   return tf.add(tf.mul(x, scale), tf.sub(weights.beta, tf.mul(weights.mean, scale)))
 }
 
-function plain(tf: Tf, x: Tensor4D, { gamma, beta }: BatchNormWeights, epsilon: number): BatchNormResult {
+function plain(tf: Tf, x: Tensor4D, { gamma, beta }: BatchNormWeights, epsilon: number, moved: Moved): Tensor {
   const { mean, variance } = tf.moments(x, [0, 1, 2])
-  const y = tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon))), gamma), beta)
   const count = x.size / gamma.size
-  return { y, mean, variance: tf.mul(variance, count / Math.max(count - 1, 1)) }
+  moved(mean, tf.mul(variance, count / Math.max(count - 1, 1)))
+  return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon))), gamma), beta)
 }
 
 function attributesOf(native: NativeBackend, epsilon: number) {
@@ -56,14 +51,20 @@ function attributesOf(native: NativeBackend, epsilon: number) {
 }
 
 /** FusedBatchNormV3 and its gradient op: 2 native calls in place of about 20 element-wise ones. */
-function fused(tf: Tf, native: NativeBackend, x: Tensor4D, weights: BatchNormWeights, epsilon: number) {
+function fused(
+  tf: Tf,
+  native: NativeBackend,
+  x: Tensor4D,
+  weights: BatchNormWeights,
+  epsilon: number,
+  moved: Moved,
+): Tensor {
   const attributes = attributesOf(native, epsilon)
-  const statistics: Tensor[] = []
   const run = tf.customGrad((input, gamma, beta, save) => {
     const empty = tf.tensor1d([], 'float32')
     const inputs = [input as Tensor, gamma as Tensor, beta as Tensor, empty, empty]
     const [y, mean, variance, ...reserved] = native.executeMultipleOutputs('FusedBatchNormV3', attributes, inputs, 6)
-    statistics.push(mean!, variance!)
+    moved(mean!, variance!)
     ;(save as unknown as (tensors: Tensor[]) => void)([input as Tensor, gamma as Tensor, ...reserved])
     return {
       value: y!,
@@ -71,6 +72,5 @@ function fused(tf: Tf, native: NativeBackend, x: Tensor4D, weights: BatchNormWei
         native.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
     }
   })
-  const y = run(x, weights.gamma, weights.beta)
-  return { y, mean: statistics[0]!, variance: statistics[1]! }
+  return run(x, weights.gamma, weights.beta)
 }

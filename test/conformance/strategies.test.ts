@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { TrainJob } from '../../src-main/contract/trainer.ts'
+import { strategies } from '../../src-main/learning/strategies/index.ts'
+import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
+import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { messagesOf, runToy, toyJob, type ToyRun } from '../support/toy-run.ts'
+
+const VARIANTS = strategies.flatMap((row) => [
+  { type: row.type, blocks: [] as string[], name: 'base frozen' },
+  { type: row.type, blocks: ['block2'], name: 'upper block trained' },
+])
+
+const modelWeights = (job: TrainJob) => readFileSync(join(job.folder, 'model', 'weights.safetensors'))
+
+function losses(run: ToyRun): number[] {
+  return messagesOf(run, 'epoch').map((message) => message.metrics['train.loss']!)
+}
+
+describe.each(strategies.map((row) => [row.type, row] as const))('%s: its form', (_type, row) => {
+  test('defaults are usable and survive a round trip', () => {
+    const defaults = row.params.schema.parse({})
+    expect(row.params.schema.parse(JSON.parse(JSON.stringify(defaults)))).toEqual(defaults)
+    expect(row.params.fields.every((field) => field.label !== '' && field.help.endsWith('.'))).toBe(true)
+    expect(() => row.params.schema.parse({ unknown: 1 })).toThrow()
+  })
+})
+
+describe.each(VARIANTS)('$type, $name', ({ type, blocks }) => {
+  const job = (more = {}) => toyJob({ strategy: type, trainedBlocks: blocks, spec: { epochs: 4, ...more } })
+
+  test('learns, changes only what is not frozen, and leaves no tensor', async () => {
+    const tf = loadTensorflow(0)
+    const before = tf.memory().numTensors
+    const one = await job({ epochs: 8 })
+    const run = await runToy(one)
+    expect(tf.memory().numTensors).toBe(before)
+    expect(run.outcome).toBe('finished')
+    expect(losses(run).at(-1)!).toBeLessThan(losses(run)[0]! * 0.7)
+
+    const base = readAllFloat32(join(one.folder, '..', 'base.safetensors'))
+    const trained = readAllFloat32(join(one.folder, 'model', 'weights.safetensors'))
+    for (const change of messagesOf(run, 'weights')[0]!.changes) {
+      const isFrozen = one.states[change.layer] === 'frozen'
+      expect(change.change === 0, change.layer).toBe(isFrozen)
+      if (isFrozen && change.movingChange !== null) expect(change.movingChange).toBe(0)
+      if (change.layer === 'new1_bn') expect(change.movingChange).toBeGreaterThan(0)
+    }
+    for (const [name, { values }] of base) {
+      const isFrozen = one.states[name.split('/')[0]!] === 'frozen'
+      if (isFrozen)
+        expect(Buffer.from(trained.get(name)!.values.buffer).equals(Buffer.from(values.buffer)), name).toBe(true)
+    }
+  })
+
+  test('same seed, same curve; another seed, another one', async () => {
+    const first = await runToy(await job())
+    expect((await runToy(await job())).points).toEqual(first.points)
+    expect((await runToy(await job({ seed: 8 }))).points).not.toEqual(first.points)
+  })
+
+  test.each([1, 5, 20])('pausing at step %i and resuming gives the same numbers', async (after) => {
+    const whole = await job()
+    const uninterrupted = await runToy(whole)
+    const parted = await job()
+    // The toy's features take 12 batches; looks at the control before that fall into computing them.
+    const paused = await runToy(parted, { action: 'pause', after })
+    expect(paused.outcome).toBe('paused')
+    const kept = messagesOf(paused, 'checkpoint').at(-1)!
+    const resumed = await runToy({ ...parted, resume: true })
+    const points = [...paused.points.filter((point) => Number(point.split(' ')[1]) <= kept.step), ...resumed.points]
+    expect(points).toEqual(uninterrupted.points)
+    expect(modelWeights(parted).equals(modelWeights(whole))).toBe(true)
+  })
+
+  test('cancel leaves within one step and keeps nothing', async () => {
+    const one = await job({ epochs: 100 })
+    const run = await runToy(one, { action: 'cancel', after: 30 })
+    expect(run.outcome).toBe('cancelled')
+    const steps = run.points.filter((point) => point.startsWith('train.loss')).length
+    expect(steps).toBeLessThanOrEqual(31)
+    expect(messagesOf(run, 'weights')).toEqual([])
+  })
+
+  test('stop keeps what was learned', async () => {
+    const one = await job({ epochs: 100 })
+    const run = await runToy(one, { action: 'stop', after: 40 })
+    expect(run.outcome).toBe('stopped')
+    expect(modelWeights(one).length).toBeGreaterThan(0)
+    expect(messagesOf(run, 'predictions').map(({ split }) => split)).toEqual(['validation', 'test', 'train'])
+  })
+
+  test('more epochs go on where it ended', async () => {
+    const long = await runToy(await job({ epochs: 5 }))
+    const short = await job({ epochs: 3 })
+    const start = await runToy(short)
+    const spec = { ...short.spec, epochs: 5 }
+    const extended = await runToy({ ...short, spec, resume: true })
+    const training = (run: ToyRun) => run.points.filter((point) => !point.startsWith('test.'))
+    expect([...training(start), ...training(extended)]).toEqual(training(long))
+  })
+})

@@ -1,0 +1,21 @@
+import type { Lab } from '../../src-main/learning/lab.ts'
+import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+
+/** Native TensorFlow for tests. */
+export function nativeLab(signal: AbortSignal = new AbortController().signal): Lab {
+  return {
+    tf: loadTensorflow(0),
+    now: () => performance.now(),
+    memoryBytes: () => process.memoryUsage.rss(),
+    log: () => undefined,
+    signal,
+  }
+}
+
+/** Largest absolute difference between two flat lists. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new Error(`${a.length} values against ${b.length}`)
+  let largest = 0
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!))
+  return largest
+}
