@@ -1,20 +1,14 @@
-import { createModel } from '../learning/engine/model.ts'
-import type { ExportModel } from '../learning/exporters/exporter.ts'
+import type { ModelFiles } from '../contract/trainer.ts'
+import { loadModel } from './model.ts'
 import type { SampleInputs } from './sample-inputs.ts'
 import { loadTensorflow } from './tf.ts'
 
-/** Outputs of the network as it runs inside Graft, [head][sample][value]: what an export is compared with. */
-export function runInApp(exported: ExportModel, inputs: SampleInputs): number[][][] {
-  const tf = loadTensorflow(0)
-  const { network, weights, read } = exported
-  const values = new Map(weights.map(({ fullName, shape }) => [fullName, { shape, values: read(fullName) }]))
-  const model = createModel(tf, network, values, 0)
-  const outputs: number[][][] = network.outputs.map(() => [])
+/** Outputs of a model as Graft itself predicts with it, [head][sample][value]: what an export is compared with. */
+export async function runInApp(files: ModelFiles, inputs: SampleInputs): Promise<number[][][]> {
+  const model = await loadModel(files, { tf: loadTensorflow(0) })
+  const outputs: number[][][] = files.heads.map(() => [])
   for (const row of inputs.rows) {
-    const heads = tf.tidy(() =>
-      model.forward(tf.tensor(row, [1, ...inputs.shape])).map((tensor) => Array.from(tensor.dataSync())),
-    )
-    heads.forEach((value, head) => outputs[head]?.push(value))
+    model.predict(row, 1).forEach((values, head) => outputs[head]?.push(Array.from(values)))
   }
   model.dispose()
   return outputs

@@ -7,7 +7,8 @@ import type { Tf } from '../../src-main/learning/lab.ts'
 import { compareOutputs } from '../../src-main/learning/exporters/compare-outputs.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { EXPORTER_VARIANTS } from '../../src-main/learning/exporters/variants.ts'
-import { runInApp } from '../../src-main/trainer/run-in-app.ts'
+import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
+import { createModel } from '../../src-main/learning/engine/model.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
 import { toyModel, toyRows } from '../support/toy-model.ts'
 import type { ToyOptions } from '../support/toy-model.ts'
@@ -29,6 +30,25 @@ const MODELS: [string, ToyOptions][] = [
   ['one head', { architecture: 'lenet', size: 12, options: { filters: 4, hidden: 8 }, heads: [{ name: 'a', column: 'a', type: 'classification', classes: ['x', 'y'] }] }], // prettier-ignore
 ]
 
+/** [head][sample][value] */
+function runNatively({ network, weights, read }: ExportModel, rows: Float32Array[], shape: number[]): number[][][] {
+  const tf = loadTensorflow(2)
+  tf.setBackend('tensorflow')
+  const values = new Map(
+    weights.map((weight) => [weight.fullName, { shape: weight.shape, values: read(weight.fullName) }]),
+  )
+  const model = createModel(tf, network, values, 0)
+  const outputs: number[][][] = network.outputs.map(() => [])
+  for (const row of rows) {
+    tf.tidy(() => {
+      const heads = model.forward(tf.tensor(row, [1, ...shape]))
+      heads.forEach((tensor, head) => outputs[head]!.push(Array.from(tensor.dataSync())))
+    })
+  }
+  model.dispose()
+  return outputs
+}
+
 describe.each(EXPORTERS.map((exporter) => [exporter.type, exporter] as const))('%s', (_type, exporter) => {
   it.each(MODELS)('%s: loaded with plain TensorFlow.js it gives the same outputs', async (name, options) => {
     const model = toyModel(options)
@@ -36,11 +56,9 @@ describe.each(EXPORTERS.map((exporter) => [exporter.type, exporter] as const))('
     await exporter.write(model, target)
     const shape = [options.size, options.size, 3]
     const rows = toyRows(3, shape[0]! * shape[1]! * 3)
-    loadTensorflow(2)
     const tf = plain as unknown as Tf
+    const expected = runNatively(model, rows, shape)
     // Both packages share one engine: its backend says whose arithmetic is used.
-    await tf.setBackend('tensorflow')
-    const expected = runInApp(model, { rows, shape, isRealData: false })
     await tf.setBackend('cpu')
     const predict = await exporter.load(tf, target)
     const received: number[][][] = expected.map(() => [])
