@@ -10,6 +10,7 @@ const MAX_FILE_BYTES = 400_000_000
 const MAX_RECORD_CHARACTERS = 10_000_000
 const PIECE_BYTES = 1 << 18
 const DELIMITERS = [',', ';', '\t', '|'] as const
+const FRACTION = /^\s*[+-]?\d*[.,]\d+\s*$/
 const NUMBER = /^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?\s*$/i
 
 interface Limits {
@@ -42,7 +43,7 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
       fix: 'Choose a file with a header line and at least one row.',
     })
   }
-  const hasHeader = !first.cells.every((cell) => NUMBER.test(cell))
+  const hasHeader = looksLikeHeader(first.cells)
   const header = hasHeader ? first.cells : first.cells.map(() => '')
   const used = header.slice(0, MAX_COLUMNS)
   if (header.length > MAX_COLUMNS) problems.push(tooManyColumns(name, header.length))
@@ -58,6 +59,11 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
     places.push(`line ${line}`)
   }
   return { columns: columnNames(used), rows, places, problems, isComplete }
+}
+
+/** Names may be whole numbers (years), but not all of them, and no name is a fraction. */
+function looksLikeHeader(cells: readonly string[]): boolean {
+  return !cells.every((cell) => NUMBER.test(cell)) && !cells.some((cell) => FRACTION.test(cell))
 }
 
 /** UTF-16 becomes UTF-8; other bytes that are no UTF-8 are taken for Windows-1252. */
