@@ -1,0 +1,172 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TrainerJob } from '../../src-main/contract/trainer.ts'
+import { launchJob } from '../support/launch-job.ts'
+
+let root: string
+let many: string
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'graft-process-'))
+  many = join(root, 'many')
+  mkdirSync(join(many, 'a'), { recursive: true })
+  // Large enough that an import of them is still under way when it is stopped.
+  const pixels = new Uint8Array(600 * 600 * 3).map((_, i) => (i * i) % 251)
+  const bytes = await sharp(pixels, { raw: { width: 600, height: 600, channels: 3 } })
+    .png()
+    .toBuffer()
+  for (let i = 0; i < 400; i++) writeFileSync(join(many, 'a', `${i}.png`), bytes)
+})
+afterAll(() => rmSync(root, { recursive: true }))
+
+const importJob = (folder: string): TrainerJob => ({
+  kind: 'import',
+  datasetId: 'd',
+  source: many,
+  folder: join(root, 'datasets', folder),
+  options: { name: 'many', storage: 'copy' },
+})
+const left = (): string[] => (existsSync(join(root, 'datasets')) ? readdirSync(join(root, 'datasets')) : [])
+
+/** A process that behaves as told. */
+function fakeEntry(name: string, code: string): string {
+  const path = join(root, `${name}.mjs`)
+  writeFileSync(path, code)
+  return path
+}
+
+describe('the trainer process', () => {
+  it('says that it is ready, does its job, and ends', async () => {
+    const job = launchJob({ kind: 'inspect', source: many })
+    expect(await job.ended).toEqual({ code: 0, signal: null, stderr: '' })
+    expect(job.messages.map((message) => message.type)).toEqual(['ready', 'inspection', 'done'])
+    expect(job.messages[0]).toMatchObject({ pid: job.process.pid, versions: { node: process.versions.node } })
+    expect(job.messages[2]).toMatchObject({ outcome: 'finished' })
+  })
+
+  it('answers what a user can act on with its code', async () => {
+    const job = launchJob({ kind: 'inspect', source: join(root, 'missing') })
+    expect((await job.ended).code).toBe(0)
+    expect(job.messages.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { code: 'E_SOURCE_PATH', fix: expect.any(String), message: expect.stringContaining('missing') },
+    })
+  })
+
+  it('stops within half a second of a cancel, and leaves nothing', async () => {
+    const job = launchJob(importJob('cancelled'))
+    await job.first('schema')
+    expect(left()).toEqual(['cancelled.partial'])
+    const start = performance.now()
+    job.process.send({ type: 'control', action: 'cancel' })
+    await job.ended
+    expect(performance.now() - start).toBeLessThan(500)
+    expect(job.messages.at(-1)).toEqual({ type: 'done', outcome: 'cancelled' })
+    expect(left()).toEqual([])
+  })
+
+  it('killed, leaves nothing under the name of the dataset, and the next import clears what it left', async () => {
+    const job = launchJob(importJob('killed'))
+    await job.first('schema')
+    job.process.kill()
+    expect(await job.ended).toMatchObject({ code: null, signal: 'SIGKILL' })
+    expect(job.messages.some((message) => message.type === 'done')).toBe(false)
+    expect(left()).toEqual(['killed.partial'])
+    const next = launchJob(importJob('next'))
+    await next.first('schema')
+    expect(left()).toEqual(['next.partial'])
+    next.process.send({ type: 'control', action: 'cancel' })
+    await next.ended
+  })
+
+  it('leaves the folder of a running import alone', async () => {
+    const first = launchJob(importJob('first'))
+    await first.first('schema')
+    const second = launchJob(importJob('second'))
+    await second.first('schema')
+    expect(left().sort()).toEqual(['first.partial', 'second.partial'])
+    for (const job of [first, second]) job.process.send({ type: 'control', action: 'cancel' })
+    await Promise.all([first.ended, second.ended])
+  })
+
+  it('ends when its parent is gone', async () => {
+    const launcher = join(import.meta.dirname, '../../src-main/hosts/shared/fork-launcher.ts')
+    const entry = fakeEntry(
+      'parent',
+      `import { forkLauncher } from ${JSON.stringify(launcher)}
+       process.on('message', ({ job }) => {
+         const trainer = forkLauncher().launch(job, {
+           onMessage: (message) => {
+             if (message.type === 'schema') process.send({ type: 'log', level: 'info', text: String(trainer.pid) }, () => process.kill(process.pid, 'SIGKILL'))
+           },
+           onExit: () => undefined,
+         })
+       })`,
+    )
+    const parent = launchJob(importJob('orphan'), entry)
+    const pid = Number((await parent.first('log')).text)
+    await parent.ended
+    let isRunning = true
+    for (let i = 0; i < 100 && isRunning; i++) {
+      await sleep(50)
+      try {
+        process.kill(pid, 0)
+      } catch {
+        isRunning = false
+      }
+    }
+    expect(isRunning).toBe(false)
+  })
+})
+
+describe('forkLauncher', () => {
+  const job: TrainerJob = { kind: 'inspect', source: '/' }
+
+  it('tells of a crash once, with the last lines of standard error', async () => {
+    const entry = fakeEntry(
+      'crash',
+      `for (let i = 1; i <= 100; i++) console.error('line ' + i); process.exitCode = 7; process.disconnect()`,
+    )
+    const crashed = launchJob(job, entry)
+    const exit = await crashed.ended
+    await sleep(50)
+    expect(crashed.exits).toHaveLength(1)
+    expect(exit.code).toBe(7)
+    expect(exit.stderr.split('\n')).toEqual(Array.from({ length: 40 }, (_, i) => `line ${i + 61}`))
+  })
+
+  it('passes on only what the contract knows', async () => {
+    const entry = fakeEntry(
+      'liar',
+      `process.send({ type: 'progress', done: 'all', total: null, message: '' })
+       process.send({ type: 'unknown' })
+       process.send({ type: 'progress', done: 1, total: null, message: 'x', more: 2 }, () => process.exit(0))`,
+    )
+    const lied = launchJob(job, entry)
+    const exit = await lied.ended
+    expect(lied.messages).toEqual([{ type: 'progress', done: 1, total: null, message: 'x' }])
+    expect(exit.stderr).toContain('invalid message')
+  })
+
+  it('tells of an entry that is not there', async () => {
+    const exit = await launchJob(job, join(root, 'nothing.mjs')).ended
+    expect(exit.code).toBe(1)
+    expect(exit.stderr).toContain('nothing.mjs')
+  })
+
+  it('hears what is sent right before the end', async () => {
+    const entry = fakeEntry(
+      'last',
+      `let n = 0
+       const next = () => process.send({ type: 'progress', done: n, total: null, message: '' }, () => (++n < 2000 ? next() : process.exit(0)))
+       next()`,
+    )
+    const talked = launchJob(job, entry)
+    await talked.ended
+    expect(talked.messages).toHaveLength(2000)
+  })
+})
