@@ -16,6 +16,8 @@ export interface LoopState {
   step: number
   /** Of training, without pauses. */
   seconds: number
+  /** Of the epoch under way, with what had to be prepared for it (cached features). */
+  epochSeconds: number
   /** Running training metrics of the epoch under way. */
   totals: HeadTotals[]
   best: { value: number; epoch: number } | null
@@ -35,9 +37,15 @@ export function startState(totals: HeadTotals[]): LoopState {
     batch: 0,
     step: 0,
     seconds: 0,
+    epochSeconds: 0,
     totals,
     best: null,
     waited: 0,
     stoppedEarlyOf: null,
   }
+}
+
+export function addSeconds(state: LoopState, seconds: number): void {
+  state.seconds += seconds
+  state.epochSeconds += seconds
 }

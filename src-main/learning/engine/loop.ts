@@ -4,7 +4,7 @@ import { seededRandom, shuffle } from '../../base/seeded-random.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import type { Phase } from '../strategies/strategy.ts'
 import { newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
-import { type LoopState, startState } from './loop-state.ts'
+import { addSeconds, type LoopState, startState } from './loop-state.ts'
 import { runEpoch } from './run-epoch.ts'
 import { createReporter } from './reporter.ts'
 import type { Interruption, Session, Stage, Training } from './session.ts'
@@ -33,7 +33,9 @@ export async function train(training: Training): Promise<LoopEnd> {
   while (session.state.phase < training.phases.length && session.state.stoppedEarlyOf === null) {
     const phase = training.phases[session.state.phase]!
     if (session.state.phaseEpoch < phase.epochs) {
+      const started = training.lab.now()
       samples = await training.prepare(phase, session.reporter)
+      addSeconds(session.state, (training.lab.now() - started) / 1000)
       const interruption = samples === null ? leaveEarly(session) : await runPhase(session, phase, samples, slotsFrom)
       if (interruption !== null) return { interruption, samples, session }
     }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { GraftError } from '../../contract/errors.ts'
+import { addSeconds } from './loop-state.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
 import { addOutputs, evaluate } from './evaluate.ts'
@@ -102,12 +103,13 @@ function endEpoch(
   const { state, heads, reporter } = session
   const train = splitMetrics('train', heads, state.totals)
   const metrics = { ...train, ...splitMetrics('validation', heads, validation) }
-  Object.assign(state, { epoch: state.epoch + 1, phaseEpoch: state.phaseEpoch + 1, batch: 0 })
+  const seconds = state.epochSeconds
+  Object.assign(state, { epoch: state.epoch + 1, phaseEpoch: state.phaseEpoch + 1, batch: 0, epochSeconds: 0 })
   state.totals = heads.map(emptyTotals)
   // The loss has a point per step already; its mean over the epoch goes with the epoch.
   const { 'train.loss': _mean, ...points } = metrics
   reporter.record(points, placeOf(session, stage, clock))
-  reporter.send({ type: 'epoch', epoch: state.epoch, seconds: clock.epochSeconds(), metrics })
+  reporter.send({ type: 'epoch', epoch: state.epoch, seconds, metrics })
   watchBest(session, metrics)
   stage.saveCheckpoint()
 }
@@ -143,7 +145,7 @@ function createClock({ lab, state }: Session) {
   return {
     tick(samples: number) {
       const now = lab.now()
-      state.seconds += (now - last) / 1000
+      addSeconds(state, (now - last) / 1000)
       last = now
       window.samples += samples
       if (now - window.from < 1000) return
@@ -153,7 +155,6 @@ function createClock({ lab, state }: Session) {
     speed: () => speed,
     /** Mean over this epoch so far, seconds. */
     secondsPerStep: () => (state.seconds - start.seconds) / Math.max(1, state.step - start.step),
-    epochSeconds: () => state.seconds - start.seconds,
   }
 }
 
