@@ -55,7 +55,7 @@ function example({ network }: ExportModel): { name: string; text: string } {
   const shape = inferNetwork(network).shapes.get(network.layers[0]?.name ?? '') ?? []
   const lines = [
     '// npm install @tensorflow/tfjs-node, then: node example.mjs',
-    "// In a browser: tf.loadLayersModel('https://your.site/model.json').",
+    '// In a browser: tf.loadLayersModel with the address of model.json.',
     "import * as tf from '@tensorflow/tfjs-node'",
     "import { readFile } from 'node:fs/promises'",
     '',
