@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
+import { enlarge } from './enlarge.ts'
 import { flatten, openImage } from './open-image.ts'
 
 export interface PixelSize {
@@ -14,11 +15,13 @@ export interface PixelSize {
 export const DECODER_VERSION = 1
 
 /** Pixels as every network gets them, in training and prediction alike: height * width * channels bytes, row by row.
- *  Upright (EXIF), alpha over white, sRGB or grey. The kernel is libvips' `linear`: bilinear when enlarging; when reducing
- *  it widens with the factor (a triangle filter over every source pixel), so nothing aliases. */
+ *  Upright (EXIF), alpha over white, sRGB or grey. The kernel is linear: bilinear between the centres of pixels when
+ *  enlarging (enlarge.ts); when reducing it widens with the factor (libvips' `linear`, a triangle over every source pixel),
+ *  so nothing aliases. */
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
   const bytes = typeof source === 'string' ? await readFile(source) : source
-  return resized(openImage(bytes), size)
+  const { autoOrient } = await openImage(bytes).metadata()
+  return resized(openImage(bytes), autoOrient, size)
 }
 
 /** The same for raw pixels (a row of a pack). */
@@ -28,21 +31,41 @@ export async function resizeRaw(
   size: PixelSize,
 ): Promise<Uint8Array> {
   const { height, width, channels } = shape
-  if (height === size.height && width === size.width && channels === size.channels) return pixels
-  return resized(sharp(pixels, { raw: { width, height, channels } }), size)
+  const isSameColour = channels === size.channels
+  if (isSameColour && height === size.height && width === size.width) return pixels
+  if (isSameColour && isEnlarging(shape, size)) return enlarge({ ...shape, data: pixels }, size)
+  return resized(sharp(pixels, { raw: { width, height, channels } }), shape, size)
 }
 
-async function resized(image: Sharp, size: PixelSize): Promise<Uint8Array> {
-  const { width, height, channels } = size
+interface Extent {
+  readonly width: number
+  readonly height: number
+}
+
+async function resized(image: Sharp, from: Extent, size: PixelSize): Promise<Uint8Array> {
+  if (isEnlarging(from, size)) return enlarge(await rawOf(image, from, size.channels), size)
+  // One side reduced, the other enlarged: first the one, then the other.
+  const between = { width: Math.min(from.width, size.width), height: Math.min(from.height, size.height) }
+  const target = size.resize === 'cover' ? size : between
   const fit = size.resize === 'cover' ? 'cover' : 'fill'
-  const { data } = await flatten(
-    image.resize({ width, height, fit, position: 'centre', kernel: 'linear', fastShrinkOnLoad: false }),
-    channels,
-  )
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-  if (data.length !== width * height * channels) {
-    throw new Error(`Expected ${width * height * channels} bytes of pixels. Received: ${data.length}`)
-  }
-  return data
+  const options = { ...extentOf(target), fit, position: 'centre', kernel: 'linear', fastShrinkOnLoad: false } as const
+  const reduced = await rawOf(image.resize(options), target, size.channels)
+  return target.width === size.width && target.height === size.height ? reduced.data : enlarge(reduced, size)
+}
+
+/** Whether no source pixel is reduced. */
+function isEnlarging(from: Extent, size: PixelSize): boolean {
+  const [x, y] = [size.width / from.width, size.height / from.height]
+  return size.resize === 'cover' ? Math.max(x, y) >= 1 : Math.min(x, y) >= 1
+}
+
+function extentOf({ width, height }: Extent): Extent {
+  return { width, height }
+}
+
+async function rawOf(image: Sharp, { width, height }: Extent, channels: 1 | 3) {
+  const data = await flatten(image, channels).raw({ depth: 'uchar' }).toBuffer()
+  const expected = width * height * channels
+  if (data.length !== expected) throw new Error(`Expected ${expected} bytes of pixels. Received: ${data.length}`)
+  return { width, height, channels, data }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
+import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
+import type { ImportJob } from '../contract/trainer.ts'
 import { chooseFeatures, chooseLabels, type FeatureSource, type LabelSource, labelValue } from './choose-columns.ts'
 import { type ColumnFacts, describeColumns, isMissing, parseNumber, suggestTableLabels } from './columns.ts'
 import type { ImportSink, ImportTarget } from './import-sink.ts'
@@ -17,7 +18,7 @@ const ROWS_BETWEEN_TURNS = 2000
 /** Imports a CSV or TSV table: one item per row, features packed into `table.bin`; returns how many rows. */
 export async function importTable(
   plan: TableSource,
-  options: Pick<ImportOptions, 'labelColumns' | 'ignoreColumns'>,
+  options: Pick<ImportJob['options'], 'labelColumns' | 'ignoreColumns'>,
   target: ImportTarget,
 ): Promise<number> {
   const { sink, signal } = target
@@ -26,7 +27,7 @@ export async function importTable(
   const columns = describeColumns(table)
   const problems = [...table.problems, ...columns.filter((column) => column.hasDecimalComma).map(decimalComma)]
   const labels = chooseLabels(table, columns, options.labelColumns, suggestTableLabels(columns))
-  const features = chooseFeatures(table, columns, labels, options.ignoreColumns ?? [], problems)
+  const features = chooseFeatures(table, columns, labels, options.ignoreColumns, problems)
   if (features.length === 0) throw noFeatures(columns)
   await sink.schema({
     kind: 'table',

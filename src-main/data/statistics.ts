@@ -12,8 +12,8 @@ export function histogram(values: readonly number[], bins: number): Column['hist
   )
   if (from === to) return [{ from, to, count: finite.length }]
   const count = Math.max(1, Math.min(bins, finite.length))
-  // Halves first: the difference of two very large values would not be finite.
-  const edge = (i: number): number => (i === count ? to : from + ((to / count) * i - (from / count) * i))
+  // No difference of ends: of two very large values it would not be finite.
+  const edge = (i: number): number => (i === count ? to : from * (1 - i / count) + to * (i / count))
   const result = Array.from({ length: count }, (_, i) => ({ from: edge(i), to: edge(i + 1), count: 0 }))
   for (const value of finite) {
     const position = (value / 2 - from / 2) / (to / 2 - from / 2)

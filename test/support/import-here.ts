@@ -1,4 +1,4 @@
-import type { ImportProblem } from '../../src-main/contract/datasets.ts'
+import { ImportOptions, type ImportProblem } from '../../src-main/contract/datasets.ts'
 import type { ChildMessage, ImportedItem, ImportJob } from '../../src-main/contract/trainer.ts'
 import { ChildMessage as Message } from '../../src-main/contract/trainer.ts'
 import { createControl, type OpenControl } from '../../src-main/trainer/control.ts'
@@ -24,8 +24,9 @@ export async function importHere(
     messages.push(Message.parse(message))
     onMessage(message)
   }
-  const job: ImportJob = { kind: 'import', datasetId: 'd', source, folder, options: { name: 'test', ...options } }
-  await runImport(job, { send, signal: control.signal, control })
+  const all = ImportOptions.parse({ name: 'test', ...options })
+  const job: ImportJob = { kind: 'import', datasetId: 'd', source, folder, options: all }
+  await runImport(job, { send, signal: control.signal })
   const schema = messages.find((message) => message.type === 'schema')
   if (schema === undefined) throw new Error('Expected a schema')
   return {

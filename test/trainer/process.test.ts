@@ -28,7 +28,7 @@ const importJob = (folder: string): TrainerJob => ({
   datasetId: 'd',
   source: many,
   folder: join(root, 'datasets', folder),
-  options: { name: 'many', storage: 'copy' },
+  options: { name: 'many', storage: 'copy', ignoreColumns: [] },
 })
 const left = (): string[] => (existsSync(join(root, 'datasets')) ? readdirSync(join(root, 'datasets')) : [])
 

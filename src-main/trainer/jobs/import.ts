@@ -11,13 +11,13 @@ import { createImportSink } from '../import-sink.ts'
 import type { JobContext } from '../job-context.ts'
 
 /** Reads a source into `datasets/<id>`: the folder appears whole, or not at all. */
-export async function runImport(job: ImportJob, { send, signal }: JobContext): Promise<void> {
+export async function runImport(job: ImportJob, { send, signal }: Pick<JobContext, 'send' | 'signal'>): Promise<void> {
   const sink = createImportSink(send)
   const folder = await openPartialFolder(job.folder)
   try {
     const onFound = (count: number): void => sink.progress(count, null, 'Looking for files')
     const plan = await planSource(job.source, { signal, onFound })
-    const storage = job.options.storage ?? 'reference'
+    const { storage } = job.options
     const target = { folder: folder.path, finalFolder: job.folder, storage, sink, signal }
     const imported = await importPlan(plan, job, target)
     await sink.flush()

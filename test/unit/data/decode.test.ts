@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { decodeToSize, type PixelSize, resizeRaw } from '../../../src-main/data/decode.ts'
+import { makeBmp } from '../../support/bad-files.ts'
+
+const size = (height: number, width: number, more: Partial<PixelSize> = {}): PixelSize => ({
+  height,
+  width,
+  channels: 3,
+  resize: 'stretch',
+  ...more,
+})
+const GREY: Partial<PixelSize> = { channels: 1 }
+const grey = (pixels: readonly number[], width: number) =>
+  sharp(Uint8Array.from(pixels), { raw: { width, height: pixels.length / width, channels: 1 } }).toColourspace('b-w')
+
+describe('decodeToSize', () => {
+  it('keeps every pixel at the image’s own size', async () => {
+    const pixels = Uint8Array.from({ length: 2 * 3 * 3 }, (_, i) => i * 13)
+    const png = await sharp(pixels, { raw: { width: 3, height: 2, channels: 3 } })
+      .png()
+      .toBuffer()
+    expect([...(await decodeToSize(png, size(2, 3)))]).toEqual([...pixels])
+  })
+
+  it('averages every source pixel when reducing: nothing aliases', async () => {
+    // Lines of one pixel, black and white: skipping pixels would give all black or all white.
+    const lines = Array.from({ length: 64 * 64 }, (_, i) => ((i % 64) % 2) * 255)
+    const png = await grey(lines, 64).png().toBuffer()
+    for (const value of await decodeToSize(png, size(8, 8, GREY))) expect(Math.abs(value - 127.5)).toBeLessThan(12)
+  })
+
+  it('is bilinear when enlarging', async () => {
+    const png = await grey([0, 200], 2).png().toBuffer()
+    // Centres of 4 pixels over 2: at -0.25, 0.25, 0.75, 1.25 of the source's pixels.
+    expect([...(await decodeToSize(png, size(1, 4, GREY)))]).toEqual([0, 50, 150, 200])
+  })
+
+  it('crops and enlarges a long image, and stretches one side while reducing the other', async () => {
+    const tall = await grey([9, 9, 0, 200, 0, 200, 9, 9], 2).png().toBuffer()
+    const covered = await decodeToSize(tall, size(4, 4, { ...GREY, resize: 'cover' }))
+    expect([...covered.subarray(4, 8)]).toEqual([0, 50, 150, 200])
+    const wide = await grey([0, 0, 200, 200, 100, 100, 100, 100], 4).png().toBuffer()
+    // Reduced by two with weights 1/8 3/8 3/8 1/8: [25, 175] and [100, 100]; then between them at 0, 1/4, 3/4, 1.
+    expect([...(await decodeToSize(wide, size(4, 2, GREY)))]).toEqual([25, 175, 44, 156, 81, 119, 100, 100])
+  })
+
+  it('covers by cropping around the middle, or stretches', async () => {
+    const png = await grey([0, 100, 100, 0], 4).png().toBuffer()
+    expect([...(await decodeToSize(png, size(1, 2, { ...GREY, resize: 'cover' })))]).toEqual([100, 100])
+    const tall = await grey([10, 10, 200, 200, 200, 200, 10, 10], 2).png().toBuffer()
+    expect(new Set(await decodeToSize(tall, size(2, 2, { ...GREY, resize: 'cover' })))).toEqual(new Set([200]))
+    expect([...(await decodeToSize(tall, size(4, 1, GREY)))]).toEqual([10, 200, 200, 10])
+  })
+
+  it('turns images upright', async () => {
+    // Stored as a row [0, 100, 200]; orientation 6 says: turn clockwise, so it is a column from the top.
+    const png = await grey([0, 100, 200], 3).withMetadata({ orientation: 6 }).png().toBuffer()
+    expect([...(await decodeToSize(png, size(3, 1, GREY)))]).toEqual([0, 100, 200])
+    const other = await grey([0, 100, 200], 3).withMetadata({ orientation: 8 }).png().toBuffer()
+    expect([...(await decodeToSize(other, size(3, 1, GREY)))]).toEqual([200, 100, 0])
+  })
+
+  it('lays transparency over white', async () => {
+    const clear = await sharp({
+      create: { width: 2, height: 2, channels: 4, background: { r: 9, g: 0, b: 0, alpha: 0 } },
+    })
+      .png()
+      .toBuffer()
+    expect(new Set(await decodeToSize(clear, size(2, 2)))).toEqual(new Set([255]))
+    const half = await sharp({
+      create: { width: 1, height: 1, channels: 4, background: { r: 0, g: 0, b: 255, alpha: 0.5 } },
+    })
+      .png()
+      .toBuffer()
+    const [red, green, blue] = await decodeToSize(half, size(1, 1))
+    expect([red, green, blue]).toEqual([expect.closeTo(127, -0.5), expect.closeTo(127, -0.5), 255])
+  })
+
+  it('brings 16 bits, palettes, grey and CMYK to 8 bits of the asked channels', async () => {
+    const background = { r: 200, g: 100, b: 50 }
+    const plain = sharp({ create: { width: 8, height: 8, channels: 3, background } })
+    const kinds = [
+      await plain.clone().toColourspace('rgb16').png().toBuffer(),
+      await plain.clone().png({ palette: true }).toBuffer(),
+      await plain.clone().tiff().toBuffer(),
+      await plain.clone().webp({ lossless: true }).toBuffer(),
+    ]
+    for (const bytes of kinds) expect([...(await decodeToSize(bytes, size(1, 1)))]).toEqual([200, 100, 50])
+    const cmyk = await decodeToSize(
+      await plain.clone().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer(),
+      size(1, 1),
+    )
+    for (const [i, value] of [200, 100, 50].entries()) expect(Math.abs((cmyk[i] ?? 0) - value)).toBeLessThan(30)
+    const [luma] = await decodeToSize(kinds[0] as Buffer, size(1, 1, GREY))
+    expect(luma).toBeGreaterThan(100)
+    expect(luma).toBeLessThan(150)
+    const fromGrey = await decodeToSize(await grey([77], 1).png().toBuffer(), size(1, 1))
+    expect([...fromGrey]).toEqual([77, 77, 77])
+  })
+
+  it('takes the first frame of an animation', async () => {
+    const frames = Buffer.concat([Buffer.alloc(12, 250), Buffer.alloc(12, 5)])
+    const gif = await sharp(frames, { raw: { width: 2, height: 4, channels: 3, pageHeight: 2 } })
+      .gif()
+      .toBuffer()
+    const pixels = await decodeToSize(gif, size(2, 2))
+    expect(Math.min(...pixels)).toBeGreaterThan(240)
+  })
+
+  it('reads bitmaps and files by their path', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'graft-decode-'))
+    const path = join(folder, 'a.bmp')
+    writeFileSync(path, makeBmp(3, 2))
+    expect([...(await decodeToSize(path, size(1, 1)))]).toEqual([0x40, 0x40, 0x40])
+    rmSync(folder, { recursive: true })
+  })
+
+  it('reads a real photograph much like a careful area average', async () => {
+    const photo = fileURLToPath(new URL('../../fixtures/photos/coffee.jpg', import.meta.url))
+    const pixels = await decodeToSize(photo, size(32, 48))
+    const reference = await sharp(photo)
+      .resize(48, 32, { fit: 'fill', kernel: 'lanczos3' })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer()
+    const difference = pixels.reduce((sum, value, i) => sum + Math.abs(value - (reference[i] ?? 0)), 0) / pixels.length
+    expect(difference).toBeLessThan(6)
+  })
+
+  it('refuses damaged images', async () => {
+    const jpeg = await grey([1, 2, 3, 4], 2).jpeg().toBuffer()
+    await expect(decodeToSize(jpeg.subarray(0, jpeg.length - 20), size(1, 1))).rejects.toThrow()
+    await expect(decodeToSize(Buffer.from('no image'), size(1, 1))).rejects.toThrow()
+  })
+})
+
+describe('resizeRaw', () => {
+  it('passes on what fits, and makes grey into colour and back', async () => {
+    const pixels = Uint8Array.from([1, 2, 3, 4])
+    const shape = { height: 2, width: 2, channels: 1 } as const
+    expect(await resizeRaw(pixels, shape, size(2, 2, GREY))).toBe(pixels)
+    expect([...(await resizeRaw(pixels, shape, size(2, 2)))]).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
+    expect([
+      ...(await resizeRaw(Uint8Array.from([9, 9, 9]), { height: 1, width: 1, channels: 3 }, size(1, 1, GREY))),
+    ]).toEqual([9])
+  })
+})
