@@ -4,7 +4,7 @@ import { shallowReactive } from 'vue'
 import { client, toGraftError } from '../app/client.ts'
 import { onResync } from '../app/connection.ts'
 import { useRunsStore } from './runs.ts'
-import { appendPoints, emptyBuffer, toBuffer, type SeriesBuffer } from './series-buffer.ts'
+import { appendPoints, emptyBuffer, rowsOf, toBuffer, type SeriesBuffer } from './series-buffer.ts'
 
 type RunCurves = ReadonlyMap<string, SeriesBuffer>
 
@@ -24,16 +24,21 @@ export const useRunSeries = defineStore('run-series', () => {
     if (missing.length === 0 || metrics.length === 0) return
     for (const id of missing) asked.set(id, new Set([...(asked.get(id) ?? []), ...metrics]))
     for (let start = 0; start < missing.length; start += RUNS_PER_CALL) {
-      await fetchCurves(missing.slice(start, start + RUNS_PER_CALL), metrics)
+      await fetchCurves(missing.slice(start, start + RUNS_PER_CALL), metrics, true)
     }
   }
 
-  async function fetchCurves(runIds: string[], metrics: readonly string[]): Promise<void> {
+  /** `merge`: points that came by event while the snapshot was under way stay behind it. */
+  async function fetchCurves(runIds: string[], metrics: readonly string[], merge = false): Promise<void> {
     try {
       const series = await client.call('runs.series', { runIds, metrics: [...metrics], maxPoints: MAX_POINTS })
       const next = new Map<string, Map<string, SeriesBuffer>>()
       for (const id of runIds) next.set(id, new Map(curves.get(id)))
-      for (const one of series) next.get(one.runId)?.set(one.metric, toBuffer(one))
+      for (const one of series) {
+        const buffers = next.get(one.runId)
+        const live = merge ? buffers?.get(one.metric) : undefined
+        buffers?.set(one.metric, live ? appendPoints(toBuffer(one), rowsOf(live)) : toBuffer(one))
+      }
       for (const [id, buffers] of next) {
         curves.set(id, buffers)
         errors.delete(id)
@@ -44,6 +49,12 @@ export const useRunSeries = defineStore('run-series', () => {
         errors.set(id, toGraftError(problem))
       }
     }
+  }
+
+  /** Takes what the run's events bring, even before its first series exists. */
+  function follow(runId: string): void {
+    if (!asked.has(runId)) asked.set(runId, new Set())
+    if (!curves.has(runId)) curves.set(runId, new Map())
   }
 
   async function reload(runIds: readonly string[]): Promise<void> {
@@ -75,5 +86,5 @@ export const useRunSeries = defineStore('run-series', () => {
   })
   onResync(() => void reload([...asked.keys()]))
 
-  return { curves, errors, ensure }
+  return { curves, errors, ensure, follow }
 })

@@ -52,6 +52,10 @@ export const useRunsStore = defineStore('runs', () => {
     }
   }
 
+  function ensureLoaded(): void {
+    if (!loaded.value && !loading.value) void load()
+  }
+
   function clear(): void {
     request++
     changes.clear()
@@ -134,6 +138,6 @@ export const useRunsStore = defineStore('runs', () => {
 
   return {
     byId, list, running, queued, loaded, loading, error, progress,
-    load, clear, onChange, act, extend, annotate, remove, reorder,
+    load, ensureLoaded, clear, onChange, act, extend, annotate, remove, reorder,
   }
 })

@@ -44,6 +44,10 @@ export function appendPoints(buffer: SeriesBuffer, rows: readonly PointRow[]): S
   return joined.step.length > MAX_POINTS ? halve(joined) : joined
 }
 
+export function rowsOf(buffer: SeriesBuffer): PointRow[] {
+  return buffer.step.map((step, index) => [step, buffer.epoch[index] ?? 0, buffer.time[index] ?? 0, buffer.value[index] ?? NaN])
+}
+
 function halve(buffer: SeriesBuffer): SeriesBuffer {
   const keep = (column: readonly number[]) =>
     column.filter((_, index) => index % 2 === 0 || index === column.length - 1)
