@@ -106,5 +106,6 @@ export function assembleRun(row: RunRow, metrics: Run['metrics']): Run {
     tags: row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
     notes: row.notes,
     colour: row.colour,
+    queuePosition: row.status === 'queued' ? row.queue : null,
   }
 }
