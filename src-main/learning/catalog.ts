@@ -18,6 +18,7 @@ import { strategies } from './strategies/index.ts'
 export type { DatasetFacts, DescribedBase, LearningContext, PretrainedBase, ResolvedSpec } from './context.ts'
 export { listBases, countParameters } from './bases/list-bases.ts'
 export { loadBaseModels } from './bases/load-base-models.ts'
+export { describeStates } from './plan/describe-states.ts'
 export { resolveSpec } from './plan/resolve-spec.ts'
 
 interface Row {

@@ -1,4 +1,5 @@
 import type { ExportJob } from '../../contract/trainer.ts'
+import { describeStates } from '../../learning/catalog.ts'
 import type { App } from '../app.ts'
 import type { Session } from '../session.ts'
 import { readDetails } from '../store/run-details-repo.ts'
@@ -8,7 +9,7 @@ import { shippedBases } from './learning-context.ts'
 /** What the export's model card says of the run. */
 export function modelCard(app: App, session: Session, row: RunRow): ExportJob['card'] {
   const run = toRun(session.db, row)
-  const { spec, environment } = readDetails(session.db, row.key)
+  const { spec, plan, environment } = readDetails(session.db, row.key)
   const base = shippedBases(app).find((entry) => entry.id === spec.base)
   const metrics = Object.entries(run.metrics).map(([name, summary]) => ({
     label: name,
@@ -27,6 +28,7 @@ export function modelCard(app: App, session: Session, row: RunRow): ExportJob['c
         label: 'Parameters',
         value: `${run.parameters.total} in all; ${run.parameters.trainable} trained, ${run.parameters.frozen} frozen, ${run.parameters.fresh} fresh`,
       },
+      { label: 'Freeze plan', value: describeStates(plan.network, plan.states) },
       ...metrics,
       ...Object.entries(environment).map(([label, value]) => ({ label: `Environment: ${label}`, value })),
       { label: 'Spec', value: JSON.stringify(spec) },

@@ -2,7 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Network } from '../../../../src-main/contract/network.ts'
 import { ExperimentSpec } from '../../../../src-main/contract/spec.ts'
-import { describeBase, loadBaseModels, matchPattern, resolveSpec } from '../../../../src-main/learning/catalog.ts'
+import {
+  describeBase,
+  describeStates,
+  loadBaseModels,
+  matchPattern,
+  resolveSpec,
+} from '../../../../src-main/learning/catalog.ts'
 import type { DatasetFacts, LearningContext, ResolvedSpec } from '../../../../src-main/learning/catalog.ts'
 
 const bases = loadBaseModels(fileURLToPath(new URL('../../../../resources', import.meta.url)))
@@ -100,6 +106,9 @@ describe('reuse, freeze, train', () => {
       head_label: 'fresh',
     })
     expect(plan.cachedUpTo).toBe('hidden2')
+    expect(describeStates(plan.network, plan.states)).toBe(
+      'fresh: input; frozen: hidden1 to hidden2 (2 layers); trained: hidden3; fresh: hidden4 to head_label (3 layers)',
+    )
     expect(plan.parameters).toEqual({ total: 141, trainable: 86, frozen: 55, fresh: 56 })
     expect(weights).toEqual({ path: '/w.safetensors', sha256: 'x' })
   })
