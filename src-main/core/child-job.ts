@@ -86,7 +86,7 @@ export function leaveTimer(child: TrainerProcess, ms = LEAVE_MS): { start(): voi
   let timer: NodeJS.Timeout | null = null
   return {
     start() {
-      timer ??= setTimeout(() => child.kill(), ms).unref()
+      timer ??= setTimeout(() => child.kill(), ms)
     },
     clear() {
       if (timer !== null) clearTimeout(timer)

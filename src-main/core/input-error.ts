@@ -10,13 +10,17 @@ export function inputError(request: string, issues: readonly Issue[], input: unk
   const field = path.join('.')
   const where = field === '' ? `the input of ${request}` : `\`${field}\``
   return new GraftError(
-    path[0] === 'spec' ? 'E_RUN_SPEC' : 'E_INPUT',
+    path[0] === 'spec' && hasSpec(input) ? 'E_RUN_SPEC' : 'E_INPUT',
     `Expected ${where} to be ${expectation(issue)}. Received: ${received(issue, input)}.`,
     {
       fix: field === '' ? `See docs/cli.md for the input of ${request}.` : `Change ${field} and try again.`,
       details: { request, path: field, issues: issues.slice(0, 20).map((entry) => describe(entry)) },
     },
   )
+}
+
+function hasSpec(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && Object.hasOwn(input, 'spec')
 }
 
 function describe(issue: Issue): { path: string; expected: string } {

@@ -99,7 +99,7 @@ function testPorts(folder: string, trainer: FakeTrainer, options: TestOptions): 
     random: { id: (length) => (++ids).toString(36).padStart(length, 'a') },
     trainer,
     sources: pathSources,
-    dialogs: null,
+    dialogs: { pick: async (kind) => ({ source: `/picked/${kind}`, label: kind }) },
     resourcesFolder: options.resources ?? RESOURCES,
     userFolder: join(folder, 'user'),
   }

@@ -100,6 +100,14 @@ export function trainToy(child: FakeChild): void {
   finish(child)
 }
 
+/** Learns one epoch, then waits to be told how to end. */
+export async function trainUntilTold(child: FakeChild): Promise<void> {
+  sendEpochs(child, 1)
+  const told = await child.nextControl()
+  if (told === 'stop') sendResults(child)
+  if (told !== 'kill') finish(child, told === 'pause' ? 'paused' : told === 'stop' ? 'stopped' : 'cancelled')
+}
+
 /** Two steps an epoch; losses fall. `from`: epochs that a checkpoint holds already. */
 export function sendEpochs(child: FakeChild, epochs: number, from = 0): void {
   if (child.job.kind !== 'train') return

@@ -1,4 +1,5 @@
 import type { Split, SplitPlan } from '../../contract/datasets.ts'
+import { splitItems } from '../../data/split.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { labelText } from './dataset-state.ts'
 
@@ -12,8 +13,7 @@ export interface SplitSource {
 }
 
 /** A split for every item, by place. */
-export async function assignSplits(source: SplitSource, plan: SplitPlan): Promise<Split[]> {
-  const { splitItems } = await import('../../data/split.ts')
+export function assignSplits(source: SplitSource, plan: SplitPlan): Split[] {
   const column = source.columns.find((entry) => entry.name === plan.stratifyBy)
   const values = column === undefined ? undefined : source.labels.get(column.id)
   const items = source.hashes.map((contentHash, place) => {

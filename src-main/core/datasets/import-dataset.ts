@@ -35,7 +35,7 @@ export async function importDataset(
       onMessage: (message) => receive(message, { store, session, key, handle }),
     })
     checkDatasetName(session, input.options.name)
-    await store.finish(input.options, nowText(app))
+    store.finish(input.options, nowText(app))
   } catch (error) {
     removeDataset(session, key, id)
     throw error

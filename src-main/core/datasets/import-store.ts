@@ -22,7 +22,7 @@ export interface ImportStore {
   addItems(items: readonly ImportedItem[]): void
   setSchema(schema: SchemaMessage): void
   /** Labels, duplicates, split; the dataset is ready afterwards. */
-  finish(options: ImportJob['options'], at: string): Promise<void>
+  finish(options: ImportJob['options'], at: string): void
 }
 
 export function createImportStore(session: Session, key: number): ImportStore {
@@ -47,7 +47,7 @@ export function createImportStore(session: Session, key: number): ImportStore {
       const rows = items.map((item, index) => toRow(item, first + index, paths.toStored))
       insertItems(db, key, rows)
     },
-    async finish(options, at) {
+    finish(options, at) {
       const items = given.length
       if (items === 0 || schema === null) throw nothingImported(session, key)
       const columns = storedColumns(schema, labels)
@@ -55,7 +55,7 @@ export function createImportStore(session: Session, key: number): ImportStore {
       const { kind, pack, featureColumns } = schema
       const split = completePlan(options.split ?? {}, columns)
       const source = { hashes: itemHashes(db, key), columns, labels: values }
-      const splits = await assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
+      const splits = assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
       db.transaction(() => {
         insertProblems(db, key, copyWarnings(markDuplicates(db, key), names))
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))

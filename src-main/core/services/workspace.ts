@@ -78,9 +78,12 @@ function resolveRoot(app: App, source: string, create: boolean): string {
   })
 }
 
+/** Level by level: Node's recursive mkdir never returns where the system refuses with ENOENT (in /proc, say). */
 function makeFolder(path: string): void {
+  const missing: string[] = []
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder)
   try {
-    mkdirSync(path, { recursive: true })
+    for (const folder of missing) mkdirSync(folder)
   } catch (error) {
     throw new GraftError('E_WORKSPACE_PATH', `Expected a folder that can be made. Received: ${path}.`, {
       fix: 'Choose a place where you may write.',

@@ -29,12 +29,12 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
-    async split({ datasetId, plan }) {
+    split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)
       const { row, labels } = cache.get(datasetId)
       checkPlan(plan, row.labelColumns)
       const source = { hashes: itemHashes(db, row.key), columns: row.labelColumns, labels, given: () => null }
-      const splits = await assignSplits(source, plan)
+      const splits = assignSplits(source, plan)
       return change(datasetId, (state) => splitEdit(state, plan, splits))
     },
     addColumn: ({ datasetId, ...column }) => change(datasetId, (state) => addColumnEdit(state, column)).dataset,

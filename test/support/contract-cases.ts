@@ -1,0 +1,418 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RequestInput, RequestName, RequestOutput } from '../../src-main/contract/index.ts'
+import { trainUntilTold } from './toy-scripts.ts'
+import { importToyDataset, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
+
+export interface CaseContext {
+  readonly test: TestWorkbench
+  readonly datasetId: string
+  /** A finished run with a model. */
+  readonly runId: string
+}
+
+export interface ContractCase<N extends RequestName> {
+  /** An input that works. */
+  good(context: CaseContext): RequestInput<N> | Promise<RequestInput<N>>
+  /** What the answer must say beyond its schema. */
+  check?(output: RequestOutput<N>, context: CaseContext): void | Promise<void>
+  /** Inputs of the right kind with something wrong, and the code that answers them. */
+  bad?: readonly (readonly [string, (context: CaseContext) => unknown])[]
+  /** Gets a workbench of its own: it would take things from under the others. */
+  alone?: true
+}
+
+function expectEqual(received: unknown, expected: unknown): void {
+  if (JSON.stringify(received) !== JSON.stringify(expected)) {
+    throw new Error(`expected ${JSON.stringify(expected)}, received ${JSON.stringify(received)}`)
+  }
+}
+
+const nothing = { good: () => ({}) }
+const unknownDataset = ['E_NOT_FOUND', () => ({ datasetId: 'nowhere' })] as const
+const unknownRun = ['E_NOT_FOUND', () => ({ runId: 'nowhere' })] as const
+const ofDataset = { good: ({ datasetId }: CaseContext) => ({ datasetId }), bad: [unknownDataset] }
+const ofRun = { good: ({ runId }: CaseContext) => ({ runId }), bad: [unknownRun] }
+const spec = { ...TOY_SPEC, strategy: { ...TOY_SPEC.strategy } }
+
+/** A case per request: the compiler asks for one when the contract grows. */
+export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
+  'workspace.state': { ...nothing, check: (state, { test }) => expectEqual(state.path, join(test.folder, 'ws')) },
+  'workspace.open': {
+    good: ({ test }) => ({ source: join(test.folder, 'ws') }),
+    bad: [
+      ['E_SOURCE_PATH', ({ test }) => ({ source: join(test.folder, 'nowhere') })],
+      ['E_WORKSPACE_PATH', ({ test }) => ({ source: test.folder })],
+      ['E_WORKSPACE_PATH', ({ test }) => ({ source: test.folder, create: true })],
+      ['E_WORKSPACE_PATH', () => ({ source: '/proc/nowhere', create: true })],
+      ['E_INPUT', () => ({ source: '' })],
+    ],
+  },
+  'workspace.openSample': {
+    alone: true,
+    good: async ({ test }) => ({ id: (await test.call('workspace.state', {})).samples[0]?.id ?? 'none' }),
+    check: (state) => expectEqual(state.open, true),
+    bad: [['E_NOT_FOUND', () => ({ id: '../../etc' })]],
+  },
+  'workspace.close': { ...nothing, alone: true, check: (state) => expectEqual(state.open, false) },
+  'workspace.forgetRecent': { good: () => ({ path: '/nowhere' }) },
+  'workspace.browse': {
+    good: ({ test }) => ({ path: test.folder }),
+    check: ({ entries }) => expectEqual(entries.map((entry) => entry.name).sort(), ['user', 'ws']),
+    bad: [['E_SOURCE_PATH', ({ test }) => ({ path: join(test.folder, 'nowhere') })]],
+  },
+  'system.info': { ...nothing, check: (info) => expectEqual([info.host, info.nativeDialogs], ['test', true]) },
+  'system.pick': {
+    good: () => ({ kind: 'folder', title: 'Open' }),
+    check: (picked) => expectEqual(picked, { source: '/picked/folder', label: 'folder' }),
+    bad: [['E_INPUT', () => ({ kind: 'planet', title: 'Open' })]],
+  },
+  'system.reportBlocked': { good: () => ({ target: 'https://example.org' }) },
+  'system.settings': nothing,
+  'system.setSetting': {
+    good: () => ({ key: 'theme', value: { mode: 'dark' } }),
+    check: async (_output, { test }) => {
+      expectEqual((await test.call('system.settings', {}))['theme'], { mode: 'dark' })
+      await test.call('system.setSetting', { key: 'theme', value: null })
+      expectEqual('theme' in (await test.call('system.settings', {})), false)
+    },
+    bad: [['E_INPUT', () => ({ key: 7, value: 1 })]],
+  },
+  'jobs.list': { ...nothing, check: (jobs) => expectEqual(jobs.length > 0, true) },
+  'jobs.get': {
+    good: async ({ test }) => ({ jobId: (await test.call('jobs.list', {}))[0]?.id ?? '' }),
+    check: (job) => expectEqual([job.kind, job.status], ['import', 'done']),
+    bad: [['E_NOT_FOUND', () => ({ jobId: 'nowhere' })]],
+  },
+  'jobs.cancel': {
+    good: async ({ test }) => ({ jobId: (await test.call('jobs.list', {}))[0]?.id ?? '' }),
+    bad: [['E_NOT_FOUND', () => ({ jobId: 'nowhere' })]],
+  },
+  'datasets.list': { ...nothing, check: (list) => expectEqual(list[0]?.name, 'toy') },
+  'datasets.get': { ...ofDataset, check: (dataset) => expectEqual([dataset.items, dataset.problems], [12, 2]) },
+  'datasets.inspect': {
+    good: ({ test }) => ({ source: test.folder }),
+    check: (inspection) => expectEqual(inspection.count, 12),
+    bad: [['E_SOURCE_PATH', () => ({ source: '/nowhere/at/all' })]],
+  },
+  'datasets.import': {
+    good: ({ test }) => ({ source: test.folder, options: { name: 'second' } }),
+    bad: [
+      ['E_DATASET_NAME', ({ test }) => ({ source: test.folder, options: { name: 'TOY' } })],
+      ['E_SOURCE_PATH', () => ({ source: '/nowhere/at/all', options: { name: 'x' } })],
+      [
+        'E_DATASET_SPLIT',
+        ({ test }) => ({ source: test.folder, options: { name: 'x', split: { train: 0.9, test: 0.9 } } }),
+      ],
+      ['E_INPUT', ({ test }) => ({ source: test.folder, options: { name: '' } })],
+      ['E_INPUT', ({ test }) => ({ source: test.folder, options: { name: 'x', colour: 'red' } })],
+    ],
+  },
+  'datasets.items': {
+    good: ({ datasetId }) => ({ datasetId, filter: { column: 'label', label: 'cat' }, offset: 2, limit: 3 }),
+    check: ({ total, items }) => expectEqual([total, items.map((item) => item.id)], [6, [5, 7, 9]]),
+    bad: [
+      ['E_NOT_FOUND', () => ({ datasetId: 'nowhere', offset: 0, limit: 1 })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, offset: -1, limit: 1 })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, offset: 0, limit: 1001 })],
+      [
+        'E_DATASET_LABEL',
+        ({ datasetId }) => ({ datasetId, offset: 0, limit: 1, filter: { column: 'nowhere', label: 'x' } }),
+      ],
+    ],
+  },
+  'datasets.itemIds': {
+    good: ({ datasetId }) => ({ datasetId, filter: { duplicates: true } }),
+    check: (ids) => expectEqual(ids, [1, 12]),
+    bad: [unknownDataset],
+  },
+  'datasets.statistics': { ...ofDataset, check: ({ duplicates }) => expectEqual(duplicates, 1) },
+  'datasets.problems': {
+    ...ofDataset,
+    check: ({ problems }) =>
+      expectEqual(
+        problems.map((problem) => problem.code),
+        ['truncated', 'duplicate'],
+      ),
+  },
+  'datasets.versions': { ...ofDataset, check: ([first]) => expectEqual([first?.version, first?.items], [1, 12]) },
+  'datasets.rename': {
+    good: ({ datasetId }) => ({ datasetId, name: 'toy' }),
+    bad: [
+      ['E_NOT_FOUND', () => ({ datasetId: 'nowhere', name: 'x' })],
+      ['E_DATASET_NAME', ({ datasetId }) => ({ datasetId, name: '  ' })],
+    ],
+  },
+  'datasets.remove': { ...ofDataset, alone: true },
+  'datasets.label': {
+    alone: true,
+    good: ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [1, 2, 3], value: 'fox' }),
+    check: ({ changed, dataset }) => expectEqual([changed, dataset.version, dataset.canUndo], [3, 2, true]),
+    bad: [
+      ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [13], value: 'cat' })],
+      ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'nowhere', itemIds: [1], value: 'cat' })],
+      ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [1], value: '' })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [], value: 'cat' })],
+    ],
+  },
+  'datasets.addColumn': {
+    alone: true,
+    good: ({ datasetId }) => ({ datasetId, name: 'age', type: 'regression' }),
+    check: (dataset) =>
+      expectEqual(
+        dataset.labelColumns.map((column) => column.name),
+        ['label', 'age'],
+      ),
+    bad: [['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, name: 'label', type: 'regression' })]],
+  },
+  'datasets.addClass': {
+    alone: true,
+    good: ({ datasetId }) => ({ datasetId, column: 'label', name: 'owl' }),
+    check: (dataset) => expectEqual(dataset.labelColumns[0]?.classes, ['cat', 'dog', 'owl']),
+    bad: [['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'nowhere', name: 'owl' })]],
+  },
+  'datasets.renameClass': {
+    alone: true,
+    good: ({ datasetId }) => ({ datasetId, column: 'label', from: 'cat', to: 'tiger' }),
+    check: (dataset) => expectEqual(dataset.labelColumns[0]?.classes, ['tiger', 'dog']),
+    bad: [
+      ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'label', from: 'owl', to: 'x' })],
+      ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'label', from: 'cat', to: 'dog' })],
+    ],
+  },
+  'datasets.split': {
+    alone: true,
+    good: ({ datasetId }) => ({
+      datasetId,
+      plan: { train: 0.5, validation: 0.25, test: 0.25, seed: 3, stratifyBy: 'label' },
+    }),
+    check: ({ dataset }) => expectEqual(dataset.split.seed, 3),
+    bad: [
+      [
+        'E_DATASET_SPLIT',
+        ({ datasetId }) => ({ datasetId, plan: { train: 0.5, validation: 0, test: 0, seed: 3, stratifyBy: null } }),
+      ],
+      [
+        'E_DATASET_SPLIT',
+        ({ datasetId }) => ({ datasetId, plan: { train: 1, validation: 0, test: 0, seed: 3, stratifyBy: 'nowhere' } }),
+      ],
+    ],
+  },
+  'datasets.moveToSplit': {
+    alone: true,
+    good: ({ datasetId }) => ({ datasetId, itemIds: [1, 2, 3, 4], split: 'test' }),
+    check: async (_output, { test, datasetId }) => {
+      const { total } = await test.call('datasets.items', {
+        datasetId,
+        filter: { ids: [1, 2, 3, 4], split: 'test' },
+        offset: 0,
+        limit: 10,
+      })
+      expectEqual(total, 4)
+    },
+    bad: [['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, itemIds: [0], split: 'test' })]],
+  },
+  'datasets.undo': {
+    alone: true,
+    good: async ({ test, datasetId }) => {
+      await test.call('datasets.label', { datasetId, column: 'label', itemIds: [1], value: 'dog' })
+      return { datasetId }
+    },
+    check: ({ dataset, itemIds }) => expectEqual([dataset.version, dataset.canRedo, itemIds], [3, true, [1]]),
+    bad: [unknownDataset],
+  },
+  'datasets.redo': {
+    alone: true,
+    good: async ({ test, datasetId }) => {
+      await test.call('datasets.label', { datasetId, column: 'label', itemIds: [1], value: 'dog' })
+      await test.call('datasets.undo', { datasetId })
+      return { datasetId }
+    },
+    check: ({ dataset }) => expectEqual([dataset.version, dataset.canRedo, dataset.canUndo], [4, false, true]),
+    bad: [unknownDataset],
+  },
+  'models.list': {
+    ...nothing,
+    check: (list, { runId }) => {
+      expectEqual(
+        list.some((model) => model.id === 'efficientnet-lite0'),
+        true,
+      )
+      expectEqual(list.find((model) => model.kind === 'trained')?.id, `run:${runId}`)
+    },
+  },
+  'models.catalog': nothing,
+  'models.describe': {
+    good: () => ({ base: 'efficientnet-lite0', dataset: 'toy' }),
+    bad: [
+      ['E_MODEL_UNKNOWN', () => ({ base: 'nowhere' })],
+      ['E_NOT_FOUND', () => ({ base: 'efficientnet-lite0', dataset: 'nowhere' })],
+    ],
+  },
+  'models.plan': {
+    good: () => ({ spec }),
+    check: (plan) =>
+      expectEqual(
+        plan.problems.filter((problem) => problem.level === 'block'),
+        [],
+      ),
+    bad: [
+      ['E_RUN_SPEC', () => ({ spec: { ...spec, epochs: 0 } })],
+      ['E_MODEL_UNKNOWN', () => ({ spec: { ...spec, base: 'nowhere' } })],
+    ],
+  },
+  'models.match': {
+    good: () => ({ base: { architecture: 'lenet' }, pattern: 'conv' }),
+    check: ({ layers, error }) => expectEqual([layers.length > 0, error], [true, null]),
+  },
+  'models.predict': {
+    good: ({ runId, datasetId }) => ({ runId, datasetId, itemIds: [1, 2] }),
+    check: (rows) =>
+      expectEqual(
+        rows.map((row) => row.name),
+        ['image 1', 'image 2'],
+      ),
+    bad: [unknownRun, ['E_PREDICT_INPUT', ({ runId }) => ({ runId })]],
+  },
+  'models.predictFolder': {
+    good: ({ test, runId }) => ({ runId, source: test.folder }),
+    bad: [
+      ['E_PREDICT_INPUT', ({ test, runId }) => ({ runId, source: test.folder, csv: '/nowhere/at/all.csv' })],
+      ['E_SOURCE_PATH', ({ runId }) => ({ runId, source: '/nowhere/at/all' })],
+    ],
+  },
+  'models.export': {
+    good: ({ runId }) => ({ runId, format: 'tfjs' }),
+    bad: [
+      ['E_EXPORT_FORMAT', ({ runId }) => ({ runId, format: 'floppy' })],
+      ['E_INPUT', ({ test, runId }) => ({ runId, format: 'tfjs', folder: test.folder })],
+      ['E_NOT_FOUND', () => ({ runId: 'nowhere', format: 'tfjs' })],
+    ],
+  },
+  'models.exports': {
+    good: async ({ test, runId }) => {
+      const { jobId } = await test.call('models.export', { runId, format: 'tfjs', folder: join(test.folder, 'out') })
+      await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'done')
+      return { runId }
+    },
+    check: ([first], { test }) => expectEqual(first?.folder, join(test.folder, 'out')),
+    bad: [unknownRun],
+    alone: true,
+  },
+  'runs.preflight': {
+    good: () => ({ spec: { ...spec, dataset: 'nowhere' } }),
+    check: ({ plan, problems }) => expectEqual([plan, problems[0]?.code], [null, 'dataset']),
+    bad: [['E_RUN_SPEC', () => ({ spec: { ...spec, unknown: 1 } })]],
+  },
+  'runs.start': {
+    alone: true,
+    good: () => ({ spec }),
+    bad: [
+      ['E_RUN_SPEC', () => ({ spec: { ...spec, dataset: 'nowhere' } })],
+      ['E_RUN_SPEC', () => ({ spec: { ...spec, datasetVersion: 99 } })],
+      ['E_RUN_SPEC', () => ({ spec: { ...spec, strategy: { type: 'hope' } } })],
+      ['E_RUN_SPEC', () => ({ spec: { ...spec, seed: -1 } })],
+      ['E_RUN_SPEC', () => ({ spec: 'a text' })],
+    ],
+  },
+  'runs.list': {
+    good: () => ({ filter: { search: 'TOY' }, sort: 'metrics.validation.loss', descending: false }),
+    check: ({ total, runs }, { runId }) => expectEqual([total, runs[0]?.id], [1, runId]),
+    bad: [['E_INPUT', () => ({ sort: 'metric; DROP TABLE runs' })]],
+  },
+  'runs.get': {
+    ...ofRun,
+    check: (run) => {
+      expectEqual([run.status, run.epochsDone, run.series.length, run.epochSeconds.length], ['finished', 3, 3, 3])
+      expectEqual([run.spec.datasetVersion, run.spec.heads.length, run.heads[0]?.classes], [1, 1, ['cat', 'dog']])
+      expectEqual([run.environment['tensorflow'], run.cache?.layer, run.weightChange.length], ['2.x', 'pool', 1])
+      expectEqual(run.metrics['validation.loss'], { last: 1 / 3, best: 1 / 3, bestEpoch: 3 })
+    },
+  },
+  'runs.series': {
+    good: ({ runId }) => ({ runIds: [runId], metrics: ['train.loss', 'nowhere'] }),
+    check: (series) =>
+      expectEqual(
+        series.map((one) => [one.metric, one.points, one.step.at(-1)]),
+        [['train.loss', 6, 6]],
+      ),
+    bad: [['E_NOT_FOUND', () => ({ runIds: ['nowhere'], metrics: ['train.loss'] })]],
+  },
+  'runs.pause': {
+    alone: true,
+    good: async ({ test }) => {
+      test.trainer.script('train', trainUntilTold)
+      return { runId: (await test.call('runs.start', { spec })).runId }
+    },
+    bad: [unknownRun, ['E_RUN_STATE', ({ runId }) => ({ runId })]],
+  },
+  'runs.resume': {
+    alone: true,
+    good: async ({ test }) => {
+      test.trainer.script('train', (child) => child.exit(1))
+      return { runId: await trainToyRun(test) }
+    },
+    check: (run) => expectEqual(run.status, 'queued'),
+    bad: [unknownRun, ['E_RUN_STATE', ({ runId }) => ({ runId })]],
+  },
+  'runs.stop': {
+    alone: true,
+    good: async ({ test }) => {
+      test.trainer.script('train', trainUntilTold)
+      return { runId: (await test.call('runs.start', { spec })).runId }
+    },
+    bad: [unknownRun, ['E_RUN_STATE', ({ runId }) => ({ runId })]],
+  },
+  'runs.extend': {
+    alone: true,
+    good: ({ runId }) => ({ runId, epochs: 2 }),
+    check: (run) => expectEqual([run.status, run.epochs], ['queued', 5]),
+    bad: [
+      ['E_INPUT', ({ runId }) => ({ runId, epochs: 0 })],
+      ['E_NOT_FOUND', () => ({ runId: 'nowhere', epochs: 1 })],
+    ],
+  },
+  'runs.reorder': {
+    alone: true,
+    good: async ({ test }) => {
+      test.trainer.script('train', trainUntilTold)
+      await test.call('runs.start', { spec })
+      await test.call('runs.start', { spec })
+      return { runId: (await test.call('runs.start', { spec })).runId, position: 0 }
+    },
+    bad: [['E_RUN_STATE', ({ runId }) => ({ runId, position: 0 })]],
+  },
+  'runs.remove': {
+    alone: true,
+    good: ({ runId }) => ({ runIds: [runId] }),
+    bad: [['E_NOT_FOUND', () => ({ runIds: ['nowhere'] })]],
+  },
+  'runs.annotate': {
+    good: ({ runId }) => ({ runId, name: 'toy renamed', starred: true, tags: ['a', 'a', 'b'], notes: 'n', colour: 3 }),
+    check: (run) =>
+      expectEqual([run.name, run.starred, run.tags, run.notes, run.colour], ['toy renamed', true, ['a', 'b'], 'n', 3]),
+    bad: [unknownRun, ['E_INPUT', ({ runId }) => ({ runId, colour: 12 })]],
+  },
+  'runs.confusion': {
+    good: ({ runId }) => ({ runId, split: 'train' }),
+    check: ({ counts }) => expectEqual(counts.flat().reduce((sum, count) => sum + count, 0) > 0, true),
+    bad: [['E_NOT_FOUND', ({ runId }) => ({ runId, split: 'train', head: 'nowhere' })]],
+  },
+  'runs.predictions': {
+    good: ({ runId }) => ({ runId, split: 'train', wrongOnly: true }),
+    check: ({ predictions }) =>
+      expectEqual(
+        predictions.every((row) => row.expected === 'dog' && row.predicted === 'cat'),
+        true,
+      ),
+    bad: [['E_NOT_FOUND', ({ runId }) => ({ runId, split: 'train', head: 'nowhere' })]],
+  },
+  'runs.log': { ...ofRun, check: ([first]) => expectEqual([first?.seq, first?.text], [1, 'trained']) },
+}
+
+/** A workbench with an open workspace, the toy dataset and a finished run. */
+export async function caseContext(test: TestWorkbench): Promise<CaseContext> {
+  mkdirSync(join(test.folder, 'user'), { recursive: true })
+  await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
+  return { test, datasetId: await importToyDataset(test), runId: await trainToyRun(test) }
+}
