@@ -12,7 +12,7 @@ import { latestWins } from '../features/bench/latest-wins.ts'
 import { layerTree, type LayerTree } from '../features/bench/layer-tree.ts'
 import { patchSpec } from '../features/bench/patch-spec.ts'
 import type { PlanContext, PlanEdit, States } from '../features/bench/plan-edits.ts'
-import { baseModelOf, startSpec } from '../features/bench/start-spec.ts'
+import { baseModelOf, startSpec, withBase } from '../features/bench/start-spec.ts'
 
 const PLAN_DELAY_MS = 60
 const SAVE_DELAY_MS = 600
@@ -175,7 +175,14 @@ export const useBenchStore = defineStore('bench', () => {
     edit(patchSpec(spec.value, values), key)
   }
 
+  /** Picks a base of the list by its id, or by the run that trained it. */
+  function useBase(id: string): void {
+    const found = bases.value.find((one) => one.id === id || one.run?.runId === id)
+    if (found) edit(withBase(spec.value, found))
+  }
+
   return {
+    useBase,
     spec,
     seeds,
     datasets,
