@@ -16,7 +16,7 @@ export interface Route {
 /** Commands that stop something. They do not wait in the queue behind the very thing that they stop. */
 const URGENT: ReadonlySet<string> = new Set(['jobs.cancel'])
 
-/** `noun.verb` -> route. A Map: `__proto__` and the like are names as any other, and unknown. */
+/** `noun.verb` -> route. A Map: `__proto__` and the like are names like all others, and unknown. */
 export function createRoutes(
   contract: Record<string, ContractModule>,
   services: Record<string, Record<string, unknown>>,

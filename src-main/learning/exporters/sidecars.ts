@@ -28,7 +28,7 @@ export function preprocessingJson({ preprocessing }: ExportModel): string {
       : [
           'Take the columns in this order.',
           'numeric: (value - mean) / std; a missing value becomes the mean, 0.',
-          'categorical: one value per category, 1 for the row’s own category and 0 for the others.',
+          'categorical: one value per category, 1 for the row’s own category and 0 for the others; missing or unknown: all 0.',
         ]
   return `${JSON.stringify({ ...preprocessing, steps }, null, 2)}\n`
 }
