@@ -7,7 +7,10 @@ export async function* mapOrdered<T, R>(
   const running: Promise<R>[] = []
   try {
     for (const value of values) {
-      running.push(apply(value))
+      const result = apply(value)
+      // Looked at when its turn comes; until then its failure is not forgotten, only early.
+      result.catch(() => undefined)
+      running.push(result)
       if (running.length >= width) yield await (running.shift() as Promise<R>)
     }
     while (running.length > 0) yield await (running.shift() as Promise<R>)

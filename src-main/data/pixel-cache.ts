@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import { DECODER_VERSION, decodeToSize, type PixelSize, resizeRaw } from './decode.ts'
+import { explainWriteError } from './disk-error.ts'
 import { fillPixels, type PixelItem } from './fill-pixels.ts'
 import { openPack, type Pack } from './pack.ts'
 import { openSegments, type PixelSegment, removePartialSegments } from './pixel-segment.ts'
@@ -56,7 +57,7 @@ export async function preparePixels(
     return segmentSource(segments, items, rowBytes, missing.length)
   } catch (error) {
     for (const segment of segments) segment.close()
-    throw error
+    throw explainWriteError(error, folder)
   } finally {
     pack?.close()
   }

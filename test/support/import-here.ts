@@ -15,7 +15,7 @@ export interface Imported {
 export async function importHere(
   source: string,
   folder: string,
-  options: Partial<ImportJob['options']> = {},
+  options: Partial<ImportOptions> = {},
   control: OpenControl = createControl(),
   onMessage: (message: ChildMessage) => void = () => undefined,
 ): Promise<Imported> {

@@ -1,5 +1,6 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ImportJob } from '../../contract/trainer.ts'
+import { explainWriteError } from '../../data/disk-error.ts'
 import { importIdx } from '../../data/import-idx.ts'
 import { importImages } from '../../data/import-images.ts'
 import { importTable } from '../../data/import-table.ts'
@@ -13,7 +14,9 @@ import type { JobContext } from '../job-context.ts'
 /** Reads a source into `datasets/<id>`: the folder appears whole, or not at all. */
 export async function runImport(job: ImportJob, { send, signal }: Pick<JobContext, 'send' | 'signal'>): Promise<void> {
   const sink = createImportSink(send)
-  const folder = await openPartialFolder(job.folder)
+  const folder = await openPartialFolder(job.folder).catch((error: unknown) => {
+    throw explainWriteError(error, job.folder)
+  })
   try {
     const onFound = (count: number): void => sink.progress(count, null, 'Looking for files')
     const plan = await planSource(job.source, { signal, onFound })
@@ -26,7 +29,7 @@ export async function runImport(job: ImportJob, { send, signal }: Pick<JobContex
     await folder.commit()
   } catch (error) {
     await folder.discard()
-    throw error
+    throw explainWriteError(error, job.folder)
   }
 }
 
