@@ -1,0 +1,78 @@
+import type { ImportOptions, SourceInspection, SplitPlan } from '@contract/datasets.ts'
+
+/** What the import dialog lets the user choose, before it becomes the contract's options. */
+export interface ImportDraft {
+  readonly name: string
+  readonly storage: 'reference' | 'copy'
+  /** Tables and label files: column -> what it is used for. */
+  readonly roles: Readonly<Record<string, ColumnRole>>
+  readonly split: SplitPlan | null
+}
+
+export type ColumnRole = 'feature' | 'classification' | 'regression' | 'ignore'
+
+export const DEFAULT_SPLIT: SplitPlan = { train: 0.7, validation: 0.15, test: 0.15, seed: 1, stratifyBy: null }
+
+/** The dialog's first proposal for a source. `mustCopy`: files that a browser copied over do not stay where they are. */
+export function draftOf(inspection: SourceInspection, mustCopy: boolean, taken: readonly string[]): ImportDraft {
+  const roles = Object.fromEntries(
+    inspection.columns.map((column) => [column.name, proposedRole(column, inspection)]),
+  )
+  return {
+    name: freeName(inspection.suggestedName || 'Dataset', taken),
+    storage: mustCopy ? 'copy' : 'reference',
+    roles,
+    split: DEFAULT_SPLIT,
+  }
+}
+
+function proposedRole(column: SourceInspection['columns'][number], { suggestedLabels, layout }: SourceInspection): ColumnRole {
+  if (suggestedLabels.includes(column.name)) return labelRole(column)
+  // In a file of labels beside images the other columns are further answers or remarks, not features.
+  if (column.type === 'path' || column.type === 'id' || layout === 'folder-with-labels') return 'ignore'
+  return 'feature'
+}
+
+/** Numbers with many different values are measured, few are classes. */
+export function labelRole(column: { type: string; distinct: number }): ColumnRole {
+  return column.type === 'numeric' && column.distinct > 20 ? 'regression' : 'classification'
+}
+
+export function labelsOf(draft: ImportDraft): { name: string; type: 'classification' | 'regression' }[] {
+  return Object.entries(draft.roles).flatMap(([name, role]) =>
+    role === 'classification' || role === 'regression' ? [{ name, type: role }] : [],
+  )
+}
+
+/** What keeps the import from starting, or null. */
+export function draftProblem(draft: ImportDraft, inspection: SourceInspection, taken: readonly string[]): string | null {
+  const name = draft.name.trim()
+  if (name === '') return 'Give the dataset a name.'
+  if (taken.includes(name)) return 'There is a dataset of this name.'
+  if (draft.split === null) return 'The split does not add up.'
+  if (inspection.layout === 'table' && !Object.values(draft.roles).includes('feature')) return 'Keep at least one column as a feature.'
+  return null
+}
+
+export function optionsOf(draft: ImportDraft, inspection: SourceInspection): ImportOptions {
+  const ignore = Object.keys(draft.roles).filter((name) => draft.roles[name] === 'ignore')
+  return {
+    name: draft.name.trim(),
+    storage: draft.storage,
+    ...(inspection.columns.length > 0 ? { labelColumns: labelsOf(draft) } : {}),
+    ...(inspection.layout === 'table' ? { ignoreColumns: ignore } : {}),
+    ...(draft.split === null ? {} : { split: splitOf(draft.split) }),
+  }
+}
+
+/** Without a chosen column the importer stratifies by the first label. */
+function splitOf({ stratifyBy, ...rest }: SplitPlan): Partial<SplitPlan> {
+  return stratifyBy === null ? rest : { ...rest, stratifyBy }
+}
+
+function freeName(name: string, taken: readonly string[]): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name} ${number}`
+    if (!taken.includes(candidate)) return candidate.slice(0, 100)
+  }
+}

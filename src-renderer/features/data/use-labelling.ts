@@ -1,0 +1,101 @@
+import type { Dataset, Item, Split } from '@contract/datasets.ts'
+import type { RequestOutput } from '@contract/index.ts'
+import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue'
+import { client } from '../../app/client.ts'
+import { useDatasets } from '../../stores/datasets.ts'
+import { useToasts } from '../../stores/toasts.ts'
+import { move, moveTo, targets } from './selection.ts'
+import type { Items } from './use-items.ts'
+
+type Changed = RequestOutput<'datasets.label'>
+
+export type SaveState = 'saved' | 'saving' | 'failed'
+
+export interface Labelling {
+  readonly saving: ComputedRef<SaveState>
+  readonly lastLabel: Ref<string | number | null>
+  /** Sets the label of what is marked and, for a single item, goes on to the next. */
+  assign(value: string | number | null): Promise<void>
+  repeat(): Promise<void>
+  moveToSplit(split: Split): Promise<void>
+  undo(): Promise<void>
+  redo(): Promise<void>
+}
+
+/** Labelling: shown at once, stored in order, rolled back with a notice when storing fails. */
+export function useLabelling(dataset: () => Dataset, column: () => string, items: Items): Labelling {
+  const datasets = useDatasets()
+  const toasts = useToasts()
+  const lastLabel = shallowRef<string | number | null>(null)
+  const open = ref(0)
+  const failed = ref(false)
+  // One after the other: undo must not overtake the label that it takes back.
+  let queue: Promise<unknown> = Promise.resolve()
+
+  function store(call: () => Promise<Changed>, rollBack: () => void): Promise<Changed | null> {
+    open.value++
+    const done = queue.then(call).then(
+      (changed) => {
+        failed.value = false
+        datasets.put(changed.dataset)
+        items.touched(changed.itemIds)
+        return changed
+      },
+      (error: unknown) => {
+        failed.value = true
+        rollBack()
+        toasts.fail(error)
+        return null
+      },
+    )
+    queue = done
+    return done.finally(() => open.value--)
+  }
+
+  async function assign(value: string | number | null): Promise<void> {
+    const itemIds = targets(items.selection.value, items.order.value)
+    if (itemIds.length === 0) return
+    const name = column()
+    const rollBack = items.cache.patch(itemIds, (item) => withLabel(item, name, value))
+    if (value !== null) lastLabel.value = value
+    if (itemIds.length === 1) items.selection.value = move(items.selection.value, items.order.value, 1, false)
+    await store(() => client.call('datasets.label', { datasetId: dataset().id, column: name, itemIds, value }), rollBack)
+  }
+
+  async function repeat(): Promise<void> {
+    const before = items.item(items.order.value[items.selection.value.cursor - 1])?.labels[column()]
+    const value = before ?? lastLabel.value
+    if (value === null || value === undefined) return toasts.show('There is no label to repeat yet.')
+    await assign(value)
+  }
+
+  async function moveToSplit(split: Split): Promise<void> {
+    const itemIds = targets(items.selection.value, items.order.value)
+    if (itemIds.length === 0) return
+    const rollBack = items.cache.patch(itemIds, (item) => ({ ...item, split }))
+    await store(() => client.call('datasets.moveToSplit', { datasetId: dataset().id, itemIds, split }), rollBack)
+  }
+
+  /** Undo and redo show where they acted. */
+  async function step(name: 'datasets.undo' | 'datasets.redo'): Promise<void> {
+    await queue
+    if (name === 'datasets.undo' ? !dataset().canUndo : !dataset().canRedo) return
+    const changed = await store(() => client.call(name, { datasetId: dataset().id }), () => undefined)
+    const at = changed?.itemIds.length === 1 ? items.order.value.indexOf(changed.itemIds[0] ?? -1) : -1
+    if (at >= 0) items.selection.value = moveTo(items.selection.value, items.order.value, at)
+  }
+
+  return {
+    saving: computed(() => (open.value > 0 ? 'saving' : failed.value ? 'failed' : 'saved')),
+    lastLabel,
+    assign,
+    repeat,
+    moveToSplit,
+    undo: () => step('datasets.undo'),
+    redo: () => step('datasets.redo'),
+  }
+}
+
+function withLabel(item: Item, column: string, value: string | number | null): Item {
+  return { ...item, labels: { ...item.labels, [column]: value } }
+}
