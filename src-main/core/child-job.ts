@@ -119,8 +119,16 @@ export function exitText(exit: TrainerExit): string {
   return exit.code === null ? 'no exit code' : `exit code ${exit.code}`
 }
 
+/** What TensorFlow says in every process before anyone can silence it: no reason for anything. */
+const BANNER = /absl::InitializeLog\(\)|oneDNN custom operations are on/
+
 export function lastLines(exit: TrainerExit): string {
-  const lines = exit.stderr.trim().split('\n').slice(-5).join('\n').slice(-1500)
+  const said = exit.stderr.trim().split('\n')
+  const lines = said
+    .filter((line) => !BANNER.test(line))
+    .slice(-5)
+    .join('\n')
+    .slice(-1500)
   return lines === '' ? '' : ` It said last: ${lines}`
 }
 
