@@ -35,8 +35,10 @@ export function provideBenchView(): BenchView {
 
   function setOpen(block: string, isOpen: boolean): void {
     const next = new Set(open.value)
-    if (isOpen) next.add(block)
-    else {
+    if (isOpen) {
+      next.add(block)
+      if (focus.value === block) reveal.value++
+    } else {
       next.delete(block)
       // A closed block keeps the focus that one of its layers had.
       if (focus.value !== null && tree.value?.byName.get(focus.value)?.block === block) focus.value = block

@@ -39,7 +39,7 @@ export function boxOf(placed: readonly Placed[], id: string): (Size & { x: numbe
     const at = place.inner?.places.get(id)
     if (at) return { x: place.x + at.x, y: place.y + at.y, width: 200, height: 40 }
     const own = place.item.kind === 'head' ? place.item.layers[0]?.name : place.item.id
-    if (own === id) return { x: place.x, y: place.y, width: place.width, height: place.inner ? 40 : place.height }
+    if (own === id) return { x: place.x, y: place.y, width: place.width, height: place.height }
   }
   return null
 }

@@ -24,7 +24,7 @@ export interface GraphLayout {
 }
 
 export const BLOCK = { width: 148, height: 64 } as const
-const GAP = { rank: 92, node: 28, row: 56 } as const
+const GAP = { rank: 88, node: 28, row: 52 } as const
 
 /** Places items by dagre, then breaks the line into rows where it grows wider than `wrapAt`. Pure: the same items give
  *  the same places, so opening a block moves only what follows it. */
@@ -58,6 +58,21 @@ export function graphLayout(
     width: Math.max(0, ...placed.map((place) => place.x + place.width)),
     height: Math.max(0, ...placed.map((place) => place.y + place.height)),
   }
+}
+
+/** The width at which closed blocks broken into rows are seen largest in a view. Taken once per network: opening blocks
+ *  must not break the rows elsewhere. */
+export function bestWrap(
+  items: readonly GraphItem[],
+  edges: readonly ItemEdge[],
+  view: { width: number; height: number },
+): number {
+  const zoomAt = (wrapAt: number): number => {
+    const { width, height } = graphLayout(items, edges, { direction: 'rows', wrapAt })
+    return Math.min(1, view.width / width, view.height / height)
+  }
+  const columns = Array.from({ length: 10 }, (_, index) => (index + 2) * (BLOCK.width + GAP.rank) - GAP.rank)
+  return columns.reduce((best, width) => (zoomAt(width) > zoomAt(best) + 0.001 ? width : best))
 }
 
 function sizeOf(inner: InnerLayout | undefined): { width: number; height: number } {
