@@ -12,6 +12,8 @@ import type { Reporter } from './reporter.ts'
 import type { Interruption } from './session.ts'
 import type { Samples, TrainingData } from './training-data.ts'
 
+const PROGRESS_INTERVAL_MS = 100
+
 export interface PrepareParts {
   readonly lab: Lab
   readonly job: Pick<TrainJob, 'cacheFolder' | 'spec' | 'network'>
@@ -56,12 +58,16 @@ async function fill(parts: PrepareParts, cache: FeatureCache, fill: Fill): Promi
   const missing = [...new Map(keyed.filter(({ key }) => !cache.has(key)).map((need) => [need.key, need])).values()]
   const hits = needed.length - missing.length
   const batchSize = parts.job.spec.batchSize
+  let toldAt = -Infinity
   try {
     for (let at = 0; at < missing.length; at += batchSize) {
       if (lab.signal.aborted || parts.requested() !== null) return false
       computeBatch(parts, cache, missing.slice(at, at + batchSize), fill)
       const done = Math.min(at + batchSize, missing.length)
-      fill.reporter.send({ type: 'progress', done, total: missing.length, message: 'Computing features' })
+      if (lab.now() - toldAt >= PROGRESS_INTERVAL_MS || done === missing.length) {
+        fill.reporter.send({ type: 'progress', done, total: missing.length, message: 'Computing features' })
+        toldAt = lab.now()
+      }
       await setImmediate()
     }
   } finally {

@@ -23,14 +23,16 @@ export function batchNormTraining(tf: Tf, x: Tensor, weights: BatchNormWeights, 
 
 /** BatchNorm with given averages: y = gamma * (x - mean) / sqrt(variance + epsilon) + beta. Shapes as above. Gradients
  *  flow to x, gamma and beta, never to the averages. */
-export function batchNormInference(
-  tf: Tf,
-  x: Tensor,
-  weights: BatchNormWeights & { mean: Tensor; variance: Tensor },
-  epsilon: number,
-): Tensor {
+export function batchNormInference(tf: Tf, x: Tensor, weights: BatchNormWeights & Averages, epsilon: number): Tensor {
+  const native = nativeBackend(tf)
+  if (native !== null && x.rank === 4) return fusedInference(tf, native, x, weights, epsilon)
   const scale = tf.mul(weights.gamma, tf.rsqrt(tf.add(weights.variance, epsilon)))
   return tf.add(tf.mul(x, scale), tf.sub(weights.beta, tf.mul(weights.mean, scale)))
+}
+
+interface Averages {
+  readonly mean: Tensor
+  readonly variance: Tensor
 }
 
 function plain(tf: Tf, x: Tensor4D, { gamma, beta }: BatchNormWeights, epsilon: number, moved: Moved): Tensor {
@@ -40,12 +42,12 @@ function plain(tf: Tf, x: Tensor4D, { gamma, beta }: BatchNormWeights, epsilon: 
   return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon))), gamma), beta)
 }
 
-function attributesOf(native: NativeBackend, epsilon: number) {
+function attributesOf(native: NativeBackend, epsilon: number, isTraining: boolean) {
   return [
     typeAttribute(native, 'T', DT_FLOAT),
     typeAttribute(native, 'U', DT_FLOAT),
     { name: 'epsilon', type: native.binding.TF_ATTR_FLOAT, value: epsilon },
-    { name: 'is_training', type: native.binding.TF_ATTR_BOOL, value: true },
+    { name: 'is_training', type: native.binding.TF_ATTR_BOOL, value: isTraining },
     { name: 'data_format', type: native.binding.TF_ATTR_STRING, value: 'NHWC' },
   ]
 }
@@ -59,7 +61,7 @@ function fused(
   epsilon: number,
   moved: Moved,
 ): Tensor {
-  const attributes = attributesOf(native, epsilon)
+  const attributes = attributesOf(native, epsilon, true)
   const run = tf.customGrad((input, gamma, beta, save) => {
     const empty = tf.tensor1d([], 'float32')
     const inputs = [input as Tensor, gamma as Tensor, beta as Tensor, empty, empty]
@@ -70,6 +72,30 @@ function fused(
       value: y!,
       gradFunc: (dy: Tensor, saved: Tensor[]) =>
         native.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
+    }
+  })
+  return run(x, weights.gamma, weights.beta)
+}
+
+/** The same ops with the averages given: one pass over x, and one over its gradient. */
+function fusedInference(
+  tf: Tf,
+  native: NativeBackend,
+  x: Tensor,
+  { mean, variance, ...weights }: BatchNormWeights & Averages,
+  epsilon: number,
+): Tensor {
+  const attributes = attributesOf(native, epsilon, false)
+  const run = tf.customGrad((input, gamma, beta, save) => {
+    const inputs = [input as Tensor, gamma as Tensor, beta as Tensor, mean, variance]
+    const y = native.executeMultipleOutputs('FusedBatchNormV3', attributes, inputs, 6)[0]!
+    ;(save as unknown as (tensors: Tensor[]) => void)([input as Tensor, gamma as Tensor, mean, variance])
+    return {
+      value: y,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const all = [dy, ...saved, tf.tensor1d([], 'float32')]
+        return native.executeMultipleOutputs('FusedBatchNormGradV3', attributes, all, 5).slice(0, 3)
+      },
     }
   })
   return run(x, weights.gamma, weights.beta)
