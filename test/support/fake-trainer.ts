@@ -9,6 +9,8 @@ import {
   type TrainJob,
 } from '../../src-main/contract/trainer.ts'
 
+type Told = 'pause' | 'stop' | 'cancel' | 'kill'
+
 /** The child's side of one launched job, driven by a test. It speaks the real contract: what it sends is checked. */
 export interface FakeChild {
   readonly job: TrainerJob
@@ -17,8 +19,8 @@ export interface FakeChild {
   send(message: ChildMessage): void
   /** Ends the process; without `done` or `failed` before it, that is a crash. */
   exit(code?: number | null, signal?: string | null, stderr?: string): void
-  /** Resolves with the next control that is not yet in `controls`, or when the process is killed. */
-  nextControl(): Promise<'pause' | 'stop' | 'cancel' | 'kill'>
+  /** Resolves with the next control that was not asked for yet, or `kill`. */
+  nextControl(): Promise<Told>
 }
 
 export type FakeScript = (child: FakeChild) => Promise<void> | void
@@ -39,11 +41,13 @@ export function fakeTrainer(scripts: Partial<Record<TrainerJob['kind'], FakeScri
       const plain = structuredClone(job)
       let isOver = false
       let isKilled = false
-      let waiting: ((control: 'pause' | 'stop' | 'cancel' | 'kill') => void)[] = []
+      const unheard: Told[] = []
+      let listener: ((control: Told) => void) | null = null
       const controls: FakeChild['controls'] = []
-      const wake = (control: 'pause' | 'stop' | 'cancel' | 'kill'): void => {
-        for (const resolve of waiting) resolve(control)
-        waiting = []
+      const wake = (control: Told): void => {
+        if (listener === null) unheard.push(control)
+        else listener(control)
+        listener = null
       }
       const exit: FakeChild['exit'] = (code = 0, signal = null, stderr = '') => {
         if (isOver) return
@@ -61,8 +65,10 @@ export function fakeTrainer(scripts: Partial<Record<TrainerJob['kind'], FakeScri
           const checked = ChildMessage.parse(structuredClone(message))
           if (!isOver) setImmediate(() => handlers.onMessage(checked))
         },
-        nextControl: () =>
-          isKilled ? Promise.resolve('kill' as const) : new Promise((resolve) => waiting.push(resolve)),
+        nextControl() {
+          const first = unheard.shift()
+          return first === undefined ? new Promise((resolve) => (listener = resolve)) : Promise.resolve(first)
+        },
       }
       children.push(child)
       setImmediate(() => void table.get(job.kind)?.(child))

@@ -47,8 +47,9 @@ export function histogram(values: Float64Array): ColumnStatistics['histogram'] {
   if (values.length === 0) return []
   const low = values.reduce((a, b) => Math.min(a, b), Infinity)
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity)
-  if (low === high) return [{ from: low, to: high, count: values.length }]
   const width = (high - low) / BINS
+  // Also where values lie too close together to be told apart in twenty steps.
+  if (width === 0) return [{ from: low, to: high, count: values.length }]
   const counts = new Array<number>(BINS).fill(0)
   for (const value of values) {
     const bin = Math.min(BINS - 1, Math.floor((value - low) / width))

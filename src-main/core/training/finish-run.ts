@@ -52,8 +52,10 @@ function resultOf(end: RunEnd): Partial<NewRunRow> {
     case 'paused':
       return { status: 'paused', reason: end.pauseReason }
     default: {
-      const why =
-        end.killedBecause ?? `The trainer process ended unexpectedly (${exitText(end.exit)}).${lastLines(end.exit)}`
+      const unexpected = `The trainer process ended unexpectedly (${exitText(end.exit)}).${lastLines(end.exit)}`
+      const closed =
+        end.pauseReason === null ? null : 'Graft was closed before the training had written its checkpoint.'
+      const why = end.killedBecause ?? closed ?? unexpected
       return { status: 'interrupted', reason: `${why} Resume goes on from the last checkpoint.` }
     }
   }
