@@ -23,6 +23,7 @@ export interface BenchView extends LayerGestures {
   focusOn(id: string): void
 }
 
+const NOTICE_MS = 7000
 const KEY: InjectionKey<BenchView> = Symbol('bench view')
 
 export function provideBenchView(): BenchView {
@@ -52,6 +53,12 @@ export function provideBenchView(): BenchView {
     focus.value = id
     reveal.value++
   }
+
+  let quiet: ReturnType<typeof setTimeout> | undefined
+  watch(notice, (text) => {
+    clearTimeout(quiet)
+    if (text !== '') quiet = setTimeout(() => (notice.value = ''), NOTICE_MS)
+  })
 
   // Another network has other names.
   watch(tree, (next) => {

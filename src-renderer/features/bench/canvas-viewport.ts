@@ -1,4 +1,5 @@
 import type { Placed } from './graph-layout.ts'
+import { LAYER } from './inner-layout.ts'
 
 export interface Viewport {
   readonly x: number
@@ -37,7 +38,7 @@ export function revealViewport(box: Size & { x: number; y: number }, now: Viewpo
 export function boxOf(placed: readonly Placed[], id: string): (Size & { x: number; y: number }) | null {
   for (const place of placed) {
     const at = place.inner?.places.get(id)
-    if (at) return { x: place.x + at.x, y: place.y + at.y, width: 200, height: 40 }
+    if (at) return { x: place.x + at.x, y: place.y + at.y, ...LAYER }
     const own = place.item.kind === 'head' ? place.item.layers[0]?.name : place.item.id
     if (own === id) return { x: place.x, y: place.y, width: place.width, height: place.height }
   }

@@ -1,4 +1,5 @@
 import type { Placed } from './graph-layout.ts'
+import { LAYER } from './inner-layout.ts'
 import type { LayerTree } from './layer-tree.ts'
 
 export type WalkKey = 'ArrowRight' | 'ArrowLeft' | 'ArrowUp' | 'ArrowDown' | 'Home' | 'End'
@@ -36,8 +37,8 @@ function spotsOf(placed: readonly Placed[]): Spot[] {
     const own = { id, x: place.x + place.width / 2, y: place.y + (place.inner ? 16 : place.height / 2), order: first - 0.5 }
     const inside = [...(place.inner?.places ?? [])].map(([name, at]) => ({
       id: name,
-      x: place.x + at.x + 100,
-      y: place.y + at.y + 20,
+      x: place.x + at.x + LAYER.width / 2,
+      y: place.y + at.y + LAYER.height / 2,
       order: place.item.layers.find((layer) => layer.name === name)?.index ?? first,
     }))
     return [own, ...inside.filter((spot) => spot.id !== id)]

@@ -14,7 +14,7 @@ export interface InnerLayout {
   readonly edges: readonly { from: string; to: string; points: readonly Point[]; label: readonly number[] | null }[]
 }
 
-export const LAYER = { width: 200, height: 40 } as const
+export const LAYER = { width: 188, height: 40 } as const
 const PADDING = { side: 14, top: 40, bottom: 14 } as const
 
 /** Layers of an opened block, top to bottom, by dagre: skip connections run beside the main path. A shape is written on
@@ -26,7 +26,11 @@ export function innerLayout(layers: readonly LayerRow[]): InnerLayout {
   const inside = new Map(layers.map((layer) => [layer.name, layer]))
   for (const layer of layers) graph.setNode(layer.name, { ...LAYER })
   for (const layer of layers) {
-    for (const input of layer.inputs) if (inside.has(input)) graph.setEdge(input, layer.name, { weight: 1 })
+    for (const input of layer.inputs) {
+      // What comes in from another block enters below the title, so that skip connections over the block are seen.
+      if (!inside.has(input)) graph.setNode(entry(input), { width: 1, height: 1 })
+      graph.setEdge(inside.has(input) ? input : entry(input), layer.name, { weight: 1 })
+    }
   }
   layout(graph)
   const places = new Map<string, Point>()
@@ -46,6 +50,10 @@ export function innerLayout(layers: readonly LayerRow[]): InnerLayout {
     places,
     edges,
   }
+}
+
+function entry(input: string): string {
+  return `from ${input}`
 }
 
 function changedShape(layer: LayerRow | undefined, inside: ReadonlyMap<string, LayerRow>): readonly number[] | null {
