@@ -1,0 +1,97 @@
+import { expect } from 'vitest'
+import { seededRandom } from '../../src-main/base/seeded-random.ts'
+import { ACTIVATION_OPS } from '../../src-main/learning/engine/ops/activation.ts'
+import { batchNormInference, batchNormTraining } from '../../src-main/learning/engine/ops/batch-norm.ts'
+import { biasAdd } from '../../src-main/learning/engine/ops/bias-add.ts'
+import { dropout } from '../../src-main/learning/engine/ops/dropout.ts'
+import { relu } from '../../src-main/learning/engine/ops/relu.ts'
+import { softmaxCrossEntropy } from '../../src-main/learning/engine/ops/softmax-cross-entropy.ts'
+import type { Tensor, Tensor2D, Tf } from '../../src-main/learning/lab.ts'
+
+export interface OpCase {
+  readonly name: string
+  readonly shapes: number[][]
+  readonly op: (tf: Tf, inputs: Tensor[]) => Tensor
+}
+
+/** Ops of the engine on small inputs. */
+export const OP_CASES: OpCase[] = [
+  ...(['relu', 'relu6', 'tanh', 'sigmoid', 'silu', 'gelu', 'softmax'] as const).map((name) => ({
+    name,
+    shapes: [[3, 4]],
+    op: (tf: Tf, [x]: Tensor[]) => ACTIVATION_OPS[name](tf, tf.mul(x!, 4)),
+  })),
+  { name: 'relu up to 1', shapes: [[3, 4]], op: (tf, [x]) => relu(tf, x!, 1) },
+  { name: 'bias add', shapes: [[2, 3, 2, 4], [4]], op: (tf, [x, b]) => biasAdd(tf, x!, b!) },
+  ...[
+    [4, 2, 3, 2],
+    [6, 2],
+  ].map((shape) => ({
+    name: `batch norm in training, rank ${shape.length}`,
+    shapes: [shape, [2], [2]],
+    op: (tf: Tf, [x, gamma, beta]: Tensor[]) =>
+      batchNormTraining(tf, x!, { gamma: gamma!, beta: beta! }, 1e-3, () => undefined),
+  })),
+  {
+    name: 'batch norm in inference',
+    shapes: [[4, 2, 3, 2], [2], [2]],
+    op: (tf, [x, gamma, beta]) => {
+      const averages = { mean: tf.tensor1d([0.3, -0.2]), variance: tf.tensor1d([0.5, 2]) }
+      return batchNormInference(tf, x!, { gamma: gamma!, beta: beta!, ...averages }, 1e-3)
+    },
+  },
+  {
+    name: 'softmax cross entropy',
+    shapes: [[3, 4]],
+    op: (tf, [z]) =>
+      softmaxCrossEntropy(tf, z as Tensor2D, tf.oneHot(tf.tensor1d([1, 0, 3], 'int32'), 4).toFloat() as Tensor2D),
+  },
+  {
+    name: 'dropout',
+    shapes: [[5, 4]],
+    op: (tf, [x]) => dropout(tf, x!, 0.4, 7, tf.scalar(3, 'int32')),
+  },
+]
+
+/** sum(op(inputs) * weights), so that every output counts differently. */
+function score(tf: Tf, entry: OpCase, inputs: Tensor[], weights: (shape: number[]) => Tensor): Tensor {
+  const y = entry.op(tf, inputs)
+  return tf.sum(tf.mul(y, weights(y.shape)))
+}
+
+/** Holds an op's gradient against central differences of its values. */
+export function checkGradient(tf: Tf, entry: OpCase): void {
+  const before = tf.memory().numTensors
+  const values = entry.shapes.map((shape, i) => {
+    const random = seededRandom(i + 1, entry.name)
+    return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 2 * random() - 1)
+  })
+  const tensors = () => values.map((value, i) => tf.tensor(value, entry.shapes[i]!))
+  const weights = (shape: number[]) => {
+    const random = seededRandom(9, entry.name)
+    return tf.tensor(
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random() + 0.5),
+      shape,
+    )
+  }
+  const value = () => tf.tidy(() => score(tf, entry, tensors(), weights).dataSync()[0]!)
+  const gradients = tf.tidy(() =>
+    tf
+      .grads((...inputs) => score(tf, entry, inputs, weights) as Tensor)(tensors())
+      .map((g) => g.dataSync().slice()),
+  )
+  const step = 1e-2
+  for (const [i, list] of values.entries()) {
+    for (let k = 0; k < list.length; k++) {
+      const held = list[k]!
+      list[k] = held + step
+      const up = value()
+      list[k] = held - step
+      const down = value()
+      list[k] = held
+      // Central differences in float32: rounding of sums near 10 over a step of 0.02, and the third derivative's part.
+      expect((up - down) / (2 * step)).toBeCloseTo(gradients[i]![k]!, 1.4)
+    }
+  }
+  expect(tf.memory().numTensors).toBe(before)
+}
