@@ -1,0 +1,56 @@
+import type { BaseModel, ExportRecord, ImagePrediction } from '@contract/models.ts'
+import { formatNumber, formatPercent, plural } from '../../ui/format.ts'
+import type { BarRow } from '../../ui/charts/BarList.vue'
+
+export const KIND_WORD: Readonly<Record<BaseModel['kind'], string>> = {
+  trained: 'Trained here',
+  pretrained: 'Pretrained base',
+  architecture: 'Architecture, fresh weights',
+}
+
+/** What loading the export again has shown. */
+export function proofSentence(proof: ExportRecord['proof']): string {
+  const difference =
+    proof.maxDifference === 0 ? 'outputs are identical' : `largest difference ${formatNumber(proof.maxDifference, 2)}`
+  const top = proof.sameTop1 >= 1 ? 'the same top class for all' : `the same top class for ${formatPercent(proof.sameTop1)}`
+  return `Loaded again in a clean process and asked for ${plural(proof.samples, 'real sample')}: ${difference}, ${top}.`
+}
+
+/** The most probable classes of one head as bars. */
+export function topClasses(head: ImagePrediction['heads'][number], limit = 5): BarRow[] {
+  return head.classes.slice(0, limit).map(({ name, probability }) => ({
+    label: name,
+    share: probability,
+    text: formatPercent(probability),
+  }))
+}
+
+/** "1 channel or 3 channels, 32 to 512 px". */
+export function inputWords(model: Pick<BaseModel, 'inputs' | 'channels' | 'inputSizes' | 'defaultInputSize'>): string {
+  if (model.inputs === 'table') return 'rows of a table'
+  const colours = model.channels.map((count) => (count === 1 ? 'grey' : 'colour')).join(' or ')
+  const sizes = model.inputSizes
+  const size =
+    sizes.length > 1
+      ? `${Math.min(...sizes)} to ${Math.max(...sizes)} px`
+      : (sizes[0] ?? model.defaultInputSize) === null || (sizes[0] ?? model.defaultInputSize) === undefined
+        ? ''
+        : `${sizes[0] ?? model.defaultInputSize} px`
+  const words = [colours ? `${colours} pictures` : 'pictures', size].filter(Boolean).join(', ')
+  return model.inputs === 'any' ? `${words}, or rows of a table` : words
+}
+
+export function matchesModel(model: BaseModel, search: string): boolean {
+  const text = `${model.title} ${model.description} ${model.id} ${model.run?.dataset ?? ''}`.toLowerCase()
+  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+}
+
+/** `count` different entries of a list, picked by `random` (0..1). */
+export function sample<T>(list: readonly T[], count: number, random: () => number): T[] {
+  const rest = [...list]
+  const picked: T[] = []
+  while (picked.length < count && rest.length > 0) {
+    picked.push(...rest.splice(Math.floor(random() * rest.length), 1))
+  }
+  return picked
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { inputWords, proofSentence, sample, topClasses } from '../../../../src-renderer/features/models/model-words.ts'
+
+const plain = (text: string) => text.replace(/[\u2009\u202f\u00a0]/gu, ' ')
+
+describe('proofSentence', () => {
+  it('says what the clean process answered', () => {
+    expect(plain(proofSentence({ samples: 32, maxDifference: 1.25e-6, sameTop1: 1 }))).toBe(
+      'Loaded again in a clean process and asked for 32 real samples: largest difference 1e-6, the same top class for all.',
+    )
+    expect(plain(proofSentence({ samples: 1, maxDifference: 0, sameTop1: 0.5 }))).toBe(
+      'Loaded again in a clean process and asked for 1 real sample: outputs are identical, the same top class for 50.0 %.',
+    )
+  })
+})
+
+describe('topClasses', () => {
+  it('takes the first few', () => {
+    const classes = Array.from({ length: 9 }, (_, index) => ({ name: `c${index}`, probability: 0.5 / (index + 1) }))
+    expect(topClasses({ head: 'h', classes, value: null }, 2).map((row) => [row.label, row.share])).toEqual([
+      ['c0', 0.5],
+      ['c1', 0.25],
+    ])
+  })
+})
+
+describe('inputWords', () => {
+  it('tells colours and sizes', () => {
+    const given = { inputs: 'image' as const, channels: [1, 3], inputSizes: [32, 64], defaultInputSize: 64 }
+    expect(inputWords(given)).toBe('grey or colour pictures, 32 to 64 px')
+    expect(inputWords({ ...given, inputSizes: [], defaultInputSize: null, channels: [3] })).toBe('colour pictures')
+    expect(inputWords({ ...given, inputs: 'table' })).toBe('rows of a table')
+  })
+})
+
+describe('sample', () => {
+  it('picks different entries, and no more than there are', () => {
+    let seed = 0
+    const random = () => (seed = (seed + 0.37) % 1)
+    expect(new Set(sample([1, 2, 3, 4], 3, random)).size).toBe(3)
+    expect(sample([1, 2], 5, random).sort()).toEqual([1, 2])
+  })
+})
