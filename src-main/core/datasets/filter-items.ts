@@ -25,16 +25,23 @@ function matching(db: Db, state: DatasetState, filter: ItemFilter): Int32Array {
     tests.push((place) => state.split[place] === split)
   }
   if (filter.column !== undefined) tests.push(labelTest(state, filter.column, filter.label))
+  const listed = candidates(db, state, filter)
+  const passes = allOf(tests)
+  if (listed !== null) return Int32Array.from(listed.filter((id) => passes(id - 1)))
   const found = new Int32Array(state.row.items)
   let count = 0
-  for (const id of candidates(db, state, filter)) {
-    if (tests.every((test) => test(id - 1))) found[count++] = id
-  }
+  for (let place = 0; place < found.length; place++) if (passes(place)) found[count++] = place + 1
   return found.slice(0, count)
 }
 
-/** The narrowest list that a record search or the caller gives, else every item. */
-function candidates(db: Db, state: DatasetState, filter: ItemFilter): Iterable<number> {
+function allOf(tests: readonly ((place: number) => boolean)[]): (place: number) => boolean {
+  const [first, second] = tests
+  if (first === undefined) return () => true
+  return second === undefined ? first : (place) => first(place) && second(place)
+}
+
+/** What record searches and the caller narrow the items down to; null: nothing does. */
+function candidates(db: Db, state: DatasetState, filter: ItemFilter): number[] | null {
   const { key, items } = state.row
   const lists: number[][] = []
   if (filter.ids !== undefined) {
@@ -43,13 +50,9 @@ function candidates(db: Db, state: DatasetState, filter: ItemFilter): Iterable<n
   if (filter.search !== undefined && filter.search !== '') lists.push(searchItems(db, key, filter.search))
   if (filter.duplicates === true) lists.push(duplicateIds(db, key))
   const [first, ...others] = lists
-  if (first === undefined) return everyId(items)
+  if (first === undefined) return null
   const sets = others.map((list) => new Set(list))
   return first.filter((id) => sets.every((set) => set.has(id)))
-}
-
-function* everyId(items: number): Generator<number> {
-  for (let id = 1; id <= items; id++) yield id
 }
 
 function labelTest(state: DatasetState, name: string, label: string | null | undefined): (place: number) => boolean {
@@ -64,5 +67,5 @@ function labelTest(state: DatasetState, name: string, label: string | null | und
   const values = state.labels.get(column.id)
   if (label === null) return (place) => Number.isNaN(values?.[place] ?? Number.NaN)
   const wanted = column.type === 'regression' ? Number(label) : column.classes.indexOf(label)
-  return (place) => values?.[place] === wanted
+  return values === undefined ? () => false : (place) => values[place] === wanted
 }
