@@ -1,7 +1,8 @@
-/** The digit that assigns the n-th class: 1-9, then 0 for the tenth; later classes have none. */
-export function digitOf(index: number): string | null {
-  if (index < 9) return String(index + 1)
-  return index === 9 ? '0' : null
+/** The digit that assigns each class: 1-9 in order, then 0 for the tenth; later classes have none. Where the classes are
+ *  digits themselves, each has its own. */
+export function digitKeys(classes: readonly string[]): (string | null)[] {
+  if (classes.length > 0 && classes.every((name) => /^[0-9]$/.test(name))) return [...classes]
+  return classes.map((_, index) => (index < 9 ? String(index + 1) : index === 9 ? '0' : null))
 }
 
 /** Letters that the labelling screen uses itself. */

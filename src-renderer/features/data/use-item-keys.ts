@@ -1,7 +1,7 @@
 import type { Dataset } from '@contract/datasets.ts'
 import type { Ref } from 'vue'
 import { type Shortcut, useShortcuts } from '../../app/shortcuts.ts'
-import { digitOf } from './class-keys.ts'
+import { digitKeys } from './class-keys.ts'
 import { move, moveTo, NOTHING, selectAll } from './selection.ts'
 import type { Items } from './use-items.ts'
 import type { Labelling } from './use-labelling.ts'
@@ -23,11 +23,12 @@ export function useItemKeys(options: ItemKeyOptions): void {
 }
 
 function labelKeys({ classes, labelling }: ItemKeyOptions): Shortcut[] {
-  const digits = Array.from({ length: 10 }, (_, index) => ({
-    keys: digitOf(index) ?? '',
-    label: `Label as class ${index + 1} and go on`,
-    when: () => classes()[index] !== undefined,
-    run: () => void labelling.assign(classes()[index] ?? null),
+  const classOf = (digit: string): string | undefined => classes()[digitKeys(classes()).indexOf(digit)]
+  const digits = [...'1234567890'].map((digit) => ({
+    keys: digit,
+    label: `Label with the class of ${digit} and go on`,
+    when: () => classOf(digit) !== undefined,
+    run: () => void labelling.assign(classOf(digit) ?? null),
   }))
   return [
     ...digits,
