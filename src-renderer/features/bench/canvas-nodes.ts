@@ -36,6 +36,9 @@ function buttons({ id, layout, origin, baseLayers }: CanvasNetwork, cut: string 
   const isNew = (place: Placed): boolean => place.item.layers.every((layer) => !baseLayers.has(layer.name))
   const kindOf = new Map(layout.placed.map((place) => [place.item.id, isNew(place)]))
   const joint = layout.edges.find((edge) => kindOf.get(edge.from) === false && kindOf.get(edge.to) === true)
+  const from = layout.placed.find((place) => place.item.id === joint?.from)
+  // A line that goes on in the next row leaves no room under its label.
+  const isBroken = from?.row !== layout.placed.find((place) => place.item.id === joint?.to)?.row
   const lastHead = layout.placed.findLast((place) => place.item.kind === 'head')
   const add = (name: string, kind: 'layer' | 'head', x: number, y: number): Node => ({
     ...FIXED,
@@ -46,7 +49,7 @@ function buttons({ id, layout, origin, baseLayers }: CanvasNetwork, cut: string 
     data: markRaw({ kind, cut }),
   })
   return [
-    ...(joint ? [add('layer', 'layer', joint.labelAt.x - 38, joint.labelAt.y + 6)] : []),
+    ...(from && joint ? [add('layer', 'layer', isBroken ? from.x + from.width + 8 : joint.labelAt.x - 38, from.y + 38)] : []),
     ...(lastHead ? [add('head', 'head', lastHead.x + BLOCK.width / 2 - 38, lastHead.y + lastHead.height + 8)] : []),
   ]
 }

@@ -99,7 +99,7 @@ function wrapRows(raw: readonly Placed[], wrapAt: number): Placed[] {
       ;[x, row, rowHeight] = [0, row + 1, 0]
     }
     let top = y
-    for (const place of [...members].sort((a, b) => a.y - b.y)) {
+    for (const place of members) {
       result.push({ ...place, x: x + (width - place.width) / 2, y: top, row })
       top += place.height + GAP.node
     }

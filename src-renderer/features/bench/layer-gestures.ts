@@ -75,7 +75,10 @@ export function layerGestures(
   }
 
   function unclick(): void {
-    if (clicked && clicked.before !== clicked.after && clicked.after === store.spec) store.undo()
+    if (clicked && clicked.before !== clicked.after && clicked.after === store.spec) {
+      store.undo()
+      view.notice.value = ''
+    }
     clicked = null
   }
 
