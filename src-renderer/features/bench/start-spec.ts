@@ -42,12 +42,15 @@ export function withBase(spec: ExperimentSpecInput, base: BaseModel, ref: BaseRe
   return { ...rest, base: ref, freeze: { all: true }, strategy: { type: 'feature-extraction' } }
 }
 
-/** Another dataset: heads go back to its own label columns, and the base changes only when it cannot take the items. */
+/** Another dataset: heads go back to its own label columns. The base changes when it cannot take the items, and when an
+ *  experiment that nobody has named yet brings a network for tables to images. */
 export function withDataset(spec: ExperimentSpecInput, dataset: Dataset, bases: readonly BaseModel[]): ExperimentSpecInput {
   const base = baseModelOf(bases, spec.base)
   const { datasetVersion: _v, heads: _h, ...rest } = spec
-  const fits = base !== null && basesFor([base], dataset.kind).length > 0
-  const name = /, first try$/.test(spec.name ?? '') || !spec.name ? `${dataset.name}, first try` : spec.name
+  const isFirstTry = /, first try$/.test(spec.name ?? '') || !spec.name
+  const isForTables = base?.inputs === 'any' && dataset.kind === 'image'
+  const fits = base !== null && basesFor([base], dataset.kind).length > 0 && !(isFirstTry && isForTables)
+  const name = isFirstTry ? `${dataset.name}, first try` : spec.name
   if (fits) return { ...rest, name, dataset: dataset.name }
   return { ...startSpec(dataset, bases), name }
 }
