@@ -7,9 +7,9 @@ import { runChildJob } from '../child-job.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { deleteDataset, insertDataset, listDatasets } from '../store/datasets-repo.ts'
-import { insertProblems } from '../store/problems-repo.ts'
+import { countProblems, insertProblems } from '../store/problems-repo.ts'
 import { toDataset } from './dataset-view.ts'
-import { createImportStore } from './import-store.ts'
+import { createImportStore, nothingImported } from './import-store.ts'
 
 /** Reads a source in the child process and stores what it finds. The dataset appears when all of it is there; otherwise nothing
  *  of it stays. */
@@ -37,8 +37,10 @@ export async function importDataset(
     checkDatasetName(session, input.options.name)
     store.finish(input.options, nowText(app))
   } catch (error) {
+    const isEmpty = error instanceof GraftError && error.code === 'E_SOURCE_EMPTY' && countProblems(db, key) > 0
+    const thrown: unknown = isEmpty ? nothingImported(session, key) : error
     removeDataset(session, key, id)
-    throw error
+    throw thrown
   }
   const dataset = toDataset(db, session.datasets.get(id))
   app.events.emit('datasets.changed', { dataset, datasetId: id, itemIds: null })

@@ -129,11 +129,11 @@ function copyWarnings(copies: readonly [number, number][], names: readonly strin
   return [...listed, { path: '', code: 'duplicate', message, level: 'warning' }]
 }
 
-function nothingImported(session: Session, key: number): GraftError {
+/** The dataset goes, and its list of problems with it: the error carries the first of them. */
+export function nothingImported(session: Session, key: number): GraftError {
   const count = countProblems(session.db, key)
-  const [first] = listProblems(session.db, key, 0, 1)
-  const why =
-    first === undefined ? 'no file or row' : `${count} that cannot be used, the first: ${first.path}: ${first.message}`
+  const first = listProblems(session.db, key, 0, 3).map((problem) => `${problem.path}: ${problem.message}`)
+  const why = count === 0 ? 'no file or row' : `${count} that cannot be used. ${first.join(' ')}`
   return new GraftError('E_SOURCE_EMPTY', `Expected at least one usable file or row. Received: ${why}.`, {
     fix: 'Choose a folder of pictures, an IDX pair or a table.',
   })
