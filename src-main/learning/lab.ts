@@ -9,7 +9,7 @@ export type Tensor4D = tfjs.Tensor4D
 export type Scalar = tfjs.Scalar
 export type Variable = tfjs.Variable
 
-/** Everything a method needs from the world. Nothing under learning/ reads the clock, the disk or chance by itself. */
+/** Everything a method needs from the world. Nothing under learning/ reads the clock or chance by itself. */
 export interface Lab {
   readonly tf: Tf
   /** Milliseconds, only for speeds and time left; never for results. */

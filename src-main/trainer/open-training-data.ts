@@ -1,5 +1,8 @@
+import { GraftError } from '../contract/errors.ts'
 import type { Preprocessing } from '../contract/network.ts'
 import type { Manifest, TrainJob } from '../contract/trainer.ts'
+import { DECODER_VERSION } from '../data/decode.ts'
+import { openPack } from '../data/pack.ts'
 import { preparePixels } from '../data/pixel-cache.ts'
 import { describeHead, type HeadInfo } from '../learning/engine/heads.ts'
 import { imageData } from '../learning/engine/image-data.ts'
@@ -22,6 +25,7 @@ export async function openTrainingData(job: TrainJob, manifest: Manifest, contex
     validation: rowsOf(manifest, 'validation'),
     test: rowsOf(manifest, 'test'),
   }
+  if (rows.train.length === 0) throw nothingToLearn(manifest)
   const heads = manifest.heads.map((head, h) => {
     const weight = job.spec.heads.find(({ name }) => name === head.name)?.weight ?? 1
     const trainTargets = rows.train.map((row) => targets[h]![row]!)
@@ -30,6 +34,12 @@ export async function openTrainingData(job: TrainJob, manifest: Manifest, contex
   const opened = await openRows(job, manifest, context)
   const hashes = items.map((item) => item.contentHash)
   return { data: { ...opened.data, targets, rows, hashes }, heads, close: opened.close }
+}
+
+function nothingToLearn({ dataset, heads }: Manifest): GraftError {
+  const columns = heads.map((head) => head.column).join(', ')
+  const message = `Expected labelled samples in the train split of "${dataset.name}" (${columns}). It has none.`
+  return new GraftError('E_DATASET_UNUSABLE', message, { fix: 'Label samples, or split the dataset again.' })
 }
 
 /** Of one split, without items that no head can learn from or be measured by. */
@@ -64,5 +74,14 @@ async function openImages(
     hashes: manifest.items.map((item) => item.contentHash),
     pixels: (row, into) => void source.row(row, into),
   })
-  return { data, close: () => source.close() }
+  // The same bytes in a pack of another shape are another image, and another decoder makes other pixels.
+  const origin = { decoder: DECODER_VERSION, pack: manifest.pack === null ? null : packShape(manifest.pack) }
+  const preprocessingKey = JSON.stringify({ ...preprocessing, ...origin })
+  return { data: { ...data, preprocessingKey }, close: () => source.close() }
+}
+
+function packShape(path: string) {
+  const pack = openPack(path)
+  pack.close()
+  return pack.shape
 }

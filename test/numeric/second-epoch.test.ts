@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -8,7 +7,7 @@ import type { LayerState } from '../../src-main/contract/network.ts'
 import type { Manifest } from '../../src-main/contract/trainer.ts'
 import { openPackWriter } from '../../src-main/data/pack.ts'
 import { loadBaseModels } from '../../src-main/learning/catalog.ts'
-import { messagesOf, runToy, toyJob } from '../support/toy-run.ts'
+import { messagesOf, runToy, temporaryFolder, toyJob } from '../support/toy-run.ts'
 
 const RESOURCES = fileURLToPath(new URL('../../resources', import.meta.url))
 const SIZE = 96
@@ -32,7 +31,7 @@ async function noiseManifest(folder: string): Promise<string> {
 }
 
 test('after the first epoch, feature extraction on EfficientNet-Lite0 costs its head alone', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'graft-second-'))
+  const folder = temporaryFolder()
   const base = (await loadBaseModels(RESOURCES)).find(({ id }) => id === 'efficientnet-lite0')!
   const { features } = base.network
   const layers = structuredClone(base.network.layers)

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { Layer, LayerState, LayerType, Network } from '../../src-main/contract/network.ts'
 import { ExperimentSpec, type ExperimentSpecInput } from '../../src-main/contract/spec.ts'
@@ -12,6 +13,16 @@ import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/le
 import { initializeWeight } from '../../src-main/learning/engine/initialize.ts'
 import type { JobContext } from '../../src-main/trainer/job-context.ts'
 import { runTrain } from '../../src-main/trainer/jobs/train.ts'
+
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+/** A new folder that goes away after the file's tests. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'graft-toy-'))
+  folders.push(folder)
+  return folder
+}
 
 const SIZE = 8
 const CLASSES = ['top', 'middle', 'bottom']
@@ -52,7 +63,7 @@ export async function toyJob(options: {
   spec?: Partial<ExperimentSpecInput>
   folder?: string
 }): Promise<TrainJob> {
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'graft-toy-'))
+  const folder = options.folder ?? temporaryFolder()
   mkdirSync(join(folder, 'run'), { recursive: true })
   const manifest = await toyManifest(folder)
   const network = toyNetwork()

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -10,8 +9,9 @@ import { readCsv } from '../../src-main/data/read-csv.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import type { JobContext } from '../../src-main/trainer/job-context.ts'
 import { runPredict } from '../../src-main/trainer/jobs/predict.ts'
+import { temporaryFolder } from '../support/toy-run.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'graft-predict-'))
+const folder = temporaryFolder()
 
 /** One dense layer on 2 x 2 grey pixels (or 3 inputs), with known weights. */
 async function modelFiles(inputs: 'image' | 'table'): Promise<ModelFiles> {

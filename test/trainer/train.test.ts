@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
@@ -7,7 +6,7 @@ import type { ChildMessage, Manifest, TrainJob } from '../../src-main/contract/t
 import { writeTable } from '../../src-main/data/table-pack.ts'
 import { mlp } from '../../src-main/learning/architectures/mlp.ts'
 import { launchJob } from '../support/launch-job.ts'
-import { messagesOf, runToy, toyJob } from '../support/toy-run.ts'
+import { messagesOf, runToy, temporaryFolder, toyJob } from '../support/toy-run.ts'
 
 type Trained = ReturnType<typeof launchJob>
 
@@ -68,7 +67,7 @@ describe('in a process of its own', () => {
 describe('a table', () => {
   /** y = 3 * width + 20 for red, 3 * width for blue. */
   async function tableJob(): Promise<TrainJob> {
-    const folder = mkdtempSync(join(tmpdir(), 'graft-table-'))
+    const folder = temporaryFolder()
     const job = await toyJob({ strategy: 'fine-tuning', spec: { epochs: 40, batchSize: 16 }, folder })
     const random = seededRandom(4)
     const rows = 200

@@ -14,6 +14,11 @@ export interface EvaluationParts {
   readonly batchSize: number
 }
 
+/** Inference holds no activations, so small training batches need not slow it down; results do not depend on it. */
+export function evaluationBatch(spec: { readonly batchSize: number }): number {
+  return Math.max(spec.batchSize, 32)
+}
+
 export interface SampleResult {
   readonly predicted: number
   readonly confidence: number | null

@@ -6,7 +6,7 @@ import type { Manifest, TrainJob } from '../../contract/trainer.ts'
 import type { HeadTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
 import { readVariables } from './checkpoint.ts'
-import { evaluate, type SampleResult } from './evaluate.ts'
+import { evaluate, evaluationBatch, type SampleResult } from './evaluate.ts'
 import type { WeightValues } from './initial-weights.ts'
 import type { LoopEnd } from './loop.ts'
 import { saveModel } from './save-model.ts'
@@ -77,7 +77,7 @@ async function predictSplit(session: Session, manifest: Manifest, split: SplitNa
     sendRows(h, false)
   }
   const samples = end.samples ?? data.samples
-  const parts = { tf: lab.tf, model, samples, heads, targets: data.targets, batchSize: spec.batchSize }
+  const parts = { tf: lab.tf, model, samples, heads, targets: data.targets, batchSize: evaluationBatch(spec) }
   const between = async () => {
     await setImmediate()
     return !lab.signal.aborted

@@ -19,7 +19,7 @@ export interface ImageRows {
 /** Images as samples: bytes are handed on as numbers 0..255 and normalised on the batch,
  *  x = (value / 255 - mean[c]) / std[c]. What is drawn for an image depends on (seed, epoch, row) alone; cached copies
  *  depend on the image and the copy's number alone, so that runs share them. */
-export function imageData(rows: ImageRows): Pick<TrainingData, 'samples' | 'copies' | 'preprocessingKey'> {
+export function imageData(rows: ImageRows): Pick<TrainingData, 'samples' | 'copies'> {
   const { preprocessing, augment } = rows
   const shape = { height: preprocessing.height, width: preprocessing.width, channels: preprocessing.channels }
   const bytes = new Uint8Array(shape.height * shape.width * shape.channels)
@@ -48,7 +48,7 @@ export function imageData(rows: ImageRows): Pick<TrainingData, 'samples' | 'copi
     read: (row: number, copy: number, out: Float32Array, offset: number) =>
       augmented(row, `copy ${copy} of ${rows.hashes[row]!}`, 0, out, offset),
   }
-  return { samples, copies: isChanging ? copies : null, preprocessingKey: JSON.stringify(preprocessing) }
+  return { samples, copies: isChanging ? copies : null }
 }
 
 export function normalisationOf({ mean, std, channels }: ImagePreprocessing) {

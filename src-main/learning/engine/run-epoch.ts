@@ -3,7 +3,7 @@ import { GraftError } from '../../contract/errors.ts'
 import { addSeconds } from './loop-state.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
-import { addOutputs, evaluate } from './evaluate.ts'
+import { addOutputs, evaluate, evaluationBatch } from './evaluate.ts'
 import { disposeBatch, disposeScalars, makeBatch, type StepScalars } from './feed.ts'
 import { type Interruption, saveBest, type Session, type Stage } from './session.ts'
 import type { Place } from './reporter.ts'
@@ -87,7 +87,14 @@ function diverged(loss: number, learningRate: number, step: number): GraftError 
 
 function validate(session: Session, stage: Stage) {
   const { lab, model, heads, data, spec } = session
-  const parts = { tf: lab.tf, model, samples: stage.samples, heads, targets: data.targets, batchSize: spec.batchSize }
+  const parts = {
+    tf: lab.tf,
+    model,
+    samples: stage.samples,
+    heads,
+    targets: data.targets,
+    batchSize: evaluationBatch(spec),
+  }
   return evaluate(parts, data.rows.validation, async () => {
     await setImmediate()
     return asked(session) === null

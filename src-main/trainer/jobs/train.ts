@@ -1,19 +1,26 @@
+import { join } from 'node:path'
 import type { TrainJob } from '../../contract/trainer.ts'
-import { createModel } from '../../learning/engine/model.ts'
+import { explainWriteError } from '../../data/disk-error.ts'
+import { finishRun } from '../../learning/engine/finish-run.ts'
 import { initialWeights } from '../../learning/engine/initial-weights.ts'
 import { train } from '../../learning/engine/loop.ts'
-import { finishRun } from '../../learning/engine/finish-run.ts'
+import { createModel } from '../../learning/engine/model.ts'
 import { createPrepare } from '../../learning/engine/prepare.ts'
-import { join } from 'node:path'
+import { resolveVariants } from '../../learning/engine/resolve-variants.ts'
 import type { JobContext, JobOutcome } from '../job-context.ts'
 import { createLab } from '../lab.ts'
 import { openTrainingData } from '../open-training-data.ts'
-import { resolveVariants } from '../../learning/engine/resolve-variants.ts'
 import { readManifest } from '../read-manifest.ts'
 import { readWeights } from '../read-weights.ts'
 
 /** Trains one run: from its manifest, network and starting weights to checkpoints, metrics, predictions and the model. */
-export async function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome> {
+export function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome> {
+  return trainRun(job, context).catch((error: unknown) => {
+    throw explainWriteError(error, job.folder)
+  })
+}
+
+async function trainRun(job: TrainJob, context: JobContext): Promise<JobOutcome> {
   const { spec, network, states } = job
   const lab = createLab(job.threads, context)
   const manifest = readManifest(job.manifest)

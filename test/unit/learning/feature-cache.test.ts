@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { openFeatureCache } from '../../../src-main/learning/engine/feature-cache.ts'
 
 const WRITER = fileURLToPath(new URL('../../support/feature-writer.ts', import.meta.url))
 const LENGTH = 8
-const folder = () => mkdtempSync(join(tmpdir(), 'graft-features-'))
+const root = mkdtempSync(join(tmpdir(), 'graft-features-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const folder = () => mkdtempSync(join(root, 'cache-'))
 /** What the writer and these tests put under a key. */
 const rowOf = (index: number) => new Float32Array(LENGTH).fill(index + 1)
 
