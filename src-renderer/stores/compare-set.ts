@@ -10,7 +10,14 @@ export const useCompareSet = defineStore('compare-set', () => {
   const chosen = shallowRef<ReadonlySet<string> | null>(null)
   const baseline = shallowRef<string | null>(null)
   const shown = computed<ReadonlySet<string>>(
-    () => chosen.value ?? new Set(runs.list.filter((run) => run.status !== 'queued').slice(0, FIRST).map((run) => run.id)),
+    () =>
+      chosen.value ??
+      new Set(
+        runs.list
+          .filter((run) => run.status !== 'queued')
+          .slice(0, FIRST)
+          .map((run) => run.id),
+      ),
   )
 
   /** Adds to what the user has chosen; the ten of the start make way for the first choice. */

@@ -137,7 +137,22 @@ export const useRunsStore = defineStore('runs', () => {
   onResync(() => void load())
 
   return {
-    byId, list, running, queued, loaded, loading, error, progress,
-    load, ensureLoaded, clear, onChange, act, extend, annotate, remove, reorder,
+    byId,
+    list,
+    running,
+    queued,
+    loaded,
+    loading,
+    error,
+    progress,
+    load,
+    ensureLoaded,
+    clear,
+    onChange,
+    act,
+    extend,
+    annotate,
+    remove,
+    reorder,
   }
 })

@@ -45,7 +45,12 @@ export function appendPoints(buffer: SeriesBuffer, rows: readonly PointRow[]): S
 }
 
 export function rowsOf(buffer: SeriesBuffer): PointRow[] {
-  return buffer.step.map((step, index) => [step, buffer.epoch[index] ?? 0, buffer.time[index] ?? 0, buffer.value[index] ?? NaN])
+  return buffer.step.map((step, index) => [
+    step,
+    buffer.epoch[index] ?? 0,
+    buffer.time[index] ?? 0,
+    buffer.value[index] ?? NaN,
+  ])
 }
 
 function halve(buffer: SeriesBuffer): SeriesBuffer {

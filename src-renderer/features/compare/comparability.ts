@@ -5,7 +5,8 @@ export function notComparable(reference: Run, run: Run): string | null {
   const [a, b] = [reference.dataset, run.dataset]
   if (a.hash === b.hash) return null
   if (a.id !== b.id) return `Other data: ${quoted(b.name)} instead of ${quoted(a.name)}.`
-  if (a.version !== b.version) return `Other dataset version: ${b.version} instead of ${a.version}. Items, labels or split differ.`
+  if (a.version !== b.version)
+    return `Other dataset version: ${b.version} instead of ${a.version}. Items, labels or split differ.`
   return 'Same dataset, but its items, labels or split differ.'
 }
 

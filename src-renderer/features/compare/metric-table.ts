@@ -37,8 +37,7 @@ function cellsOf(metric: string, runs: readonly Run[], baseline: Run | undefined
   const reference = baseline?.metrics[metric]?.best
   return runs.map((run, index) => {
     const best = values[index] ?? null
-    const difference =
-      reference === undefined || best === null || run.id === baseline?.id ? null : best - reference
+    const difference = reference === undefined || best === null || run.id === baseline?.id ? null : best - reference
     return {
       runId: run.id,
       best,

@@ -30,14 +30,62 @@ const FIXED: readonly RunColumn[] = [
   column({ id: 'status', title: 'Status', width: 110, sortValue: (run) => STATUS_LOOK[run.status].word }),
   column({ id: 'strategy', title: 'Strategy', width: 140, sortValue: (run) => run.strategy }),
   column({ id: 'base', title: 'Base', width: 150, sortValue: (run) => run.base }),
-  column({ id: 'dataset', title: 'Dataset', width: 130, sortValue: (run) => run.dataset.name, text: (run) => `${run.dataset.name} v${run.dataset.version}` }),
+  column({
+    id: 'dataset',
+    title: 'Dataset',
+    width: 130,
+    sortValue: (run) => run.dataset.name,
+    text: (run) => `${run.dataset.name} v${run.dataset.version}`,
+  }),
   column({ id: 'seed', title: 'Seed', numeric: true, width: 64, sortValue: (run) => run.seed }),
-  column({ id: 'epochs', title: 'Epochs', numeric: true, width: 78, sortValue: (run) => run.epochsDone, text: (run) => `${run.epochsDone} / ${run.epochs}` }),
-  column({ id: 'trainable', title: 'Trainable', help: 'Parameters that training may change', numeric: true, width: 90, sortValue: (run) => run.parameters.trainable, text: (run) => formatCount(run.parameters.trainable) }),
-  column({ id: 'total', title: 'Parameters', numeric: true, width: 96, sortValue: (run) => run.parameters.total, text: (run) => formatCount(run.parameters.total) }),
-  column({ id: 'seconds', title: 'Time', help: 'Time spent training, without pauses', numeric: true, width: 92, sortValue: (run) => run.seconds, text: (run) => formatDuration(run.seconds) }),
-  column({ id: 'createdAt', title: 'Made', width: 110, sortValue: (run) => run.createdAt, text: (run) => formatTime(run.createdAt) }),
-  column({ id: 'tags', title: 'Tags', width: 140, sortValue: (run) => run.tags.join(', '), text: (run) => run.tags.join(', ') }),
+  column({
+    id: 'epochs',
+    title: 'Epochs',
+    numeric: true,
+    width: 78,
+    sortValue: (run) => run.epochsDone,
+    text: (run) => `${run.epochsDone} / ${run.epochs}`,
+  }),
+  column({
+    id: 'trainable',
+    title: 'Trainable',
+    help: 'Parameters that training may change',
+    numeric: true,
+    width: 90,
+    sortValue: (run) => run.parameters.trainable,
+    text: (run) => formatCount(run.parameters.trainable),
+  }),
+  column({
+    id: 'total',
+    title: 'Parameters',
+    numeric: true,
+    width: 96,
+    sortValue: (run) => run.parameters.total,
+    text: (run) => formatCount(run.parameters.total),
+  }),
+  column({
+    id: 'seconds',
+    title: 'Time',
+    help: 'Time spent training, without pauses',
+    numeric: true,
+    width: 92,
+    sortValue: (run) => run.seconds,
+    text: (run) => formatDuration(run.seconds),
+  }),
+  column({
+    id: 'createdAt',
+    title: 'Made',
+    width: 110,
+    sortValue: (run) => run.createdAt,
+    text: (run) => formatTime(run.createdAt),
+  }),
+  column({
+    id: 'tags',
+    title: 'Tags',
+    width: 140,
+    sortValue: (run) => run.tags.join(', '),
+    text: (run) => run.tags.join(', '),
+  }),
   column({ id: 'notes', title: 'Notes', width: 180, sortValue: (run) => run.notes }),
 ]
 
@@ -83,7 +131,15 @@ function metricColumns(name: string): RunColumn[] {
 
 /** Shown until the user chooses: who, how, and the scores that matter. */
 export function defaultColumns(columns: readonly RunColumn[]): string[] {
-  const wanted = ['status', 'strategy', 'best:test.accuracy', 'best:validation.accuracy', 'trainable', 'seconds', 'tags']
+  const wanted = [
+    'status',
+    'strategy',
+    'best:test.accuracy',
+    'best:validation.accuracy',
+    'trainable',
+    'seconds',
+    'tags',
+  ]
   const there = wanted.filter((id) => columns.some((one) => one.id === id))
   if (there.some((id) => id.startsWith('best:'))) return there
   const score = columns.find((one) => one.id.startsWith('best:'))

@@ -39,7 +39,8 @@ export function filterRuns(runs: readonly Run[], filters: RunFilters): Run[] {
 
 /** Sorted copy. Runs without a value come last in either direction; equal ones keep their order. */
 export function sortRuns(runs: readonly Run[], sort: RunSort, columns: readonly RunColumn[]): Run[] {
-  const value = sort.column === 'name' ? (run: Run) => run.name : columns.find((one) => one.id === sort.column)?.sortValue
+  const value =
+    sort.column === 'name' ? (run: Run) => run.name : columns.find((one) => one.id === sort.column)?.sortValue
   if (value === undefined) return [...runs]
   const direction = sort.descending ? -1 : 1
   return runs

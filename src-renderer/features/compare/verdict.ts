@@ -35,7 +35,8 @@ export function verdict(runs: readonly Run[], metric: string): Verdict | null {
 function sentence(best: Group, next: Group, metric: string): string {
   const difference = Math.abs(mean(best.values) - mean(next.values))
   const where = measure(metric)
-  if (difference === 0) return `${title(best, next)} and ${title(next, best)} are equal in ${where} (${formatMetric(metric, mean(best.values))}).`
+  if (difference === 0)
+    return `${title(best, next)} and ${title(next, best)} are equal in ${where} (${formatMetric(metric, mean(best.values))}).`
   const proof = certainty(best, next, difference)
   return `${capital(title(best, next))} is ${amount(metric, difference)} better than ${title(next, best)} in ${where}; ${proof}.`
 }
@@ -68,7 +69,15 @@ function groupByPlan(runs: readonly Run[], metric: string): Group[] {
     if (run === undefined) return []
     const values = members.map((member) => member.metrics[metric]?.best ?? NaN).filter(Number.isFinite)
     if (values.length === 0) return []
-    return [{ strategy: run.strategy, name: run.name, values, seeds: new Set(members.map((member) => member.seed)).size, run }]
+    return [
+      {
+        strategy: run.strategy,
+        name: run.name,
+        values,
+        seeds: new Set(members.map((member) => member.seed)).size,
+        run,
+      },
+    ]
   })
 }
 

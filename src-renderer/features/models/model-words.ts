@@ -11,8 +11,9 @@ export const KIND_WORD: Readonly<Record<BaseModel['kind'], string>> = {
 /** What loading the export again has shown. */
 export function proofSentence(proof: ExportRecord['proof']): string {
   const difference =
-    proof.maxDifference === 0 ? 'outputs are identical' : `largest difference ${formatNumber(proof.maxDifference, 2)}`
-  const top = proof.sameTop1 >= 1 ? 'the same top class for all' : `the same top class for ${formatPercent(proof.sameTop1)}`
+    proof.maxDifference === 0 ? 'outputs are identical' : `largest difference ${formatNumber(proof.maxDifference, 3)}`
+  const top =
+    proof.sameTop1 >= 1 ? 'the same top class for all' : `the same top class for ${formatPercent(proof.sameTop1)}`
   return `Loaded again in a clean process and asked for ${plural(proof.samples, 'real sample')}: ${difference}, ${top}.`
 }
 
@@ -42,7 +43,10 @@ export function inputWords(model: Pick<BaseModel, 'inputs' | 'channels' | 'input
 
 export function matchesModel(model: BaseModel, search: string): boolean {
   const text = `${model.title} ${model.description} ${model.id} ${model.run?.dataset ?? ''}`.toLowerCase()
-  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
 }
 
 /** `count` different entries of a list, picked by `random` (0..1). */

@@ -25,7 +25,11 @@ export function useTrial(runId: () => string): {
   busy: Ref<boolean>
   error: ShallowRef<GraftError | null>
   tryFiles: (files: readonly DroppedFile[]) => Promise<void>
-  tryItems: (dataset: { id: string; kind: 'image' | 'table' }, split: 'test' | 'validation' | 'train', count: number) => Promise<void>
+  tryItems: (
+    dataset: { id: string; kind: 'image' | 'table' },
+    split: 'test' | 'validation' | 'train',
+    count: number,
+  ) => Promise<void>
 } {
   const trials = shallowRef<readonly Trial[]>([])
   const busy = ref(false)
@@ -65,7 +69,11 @@ export function useTrial(runId: () => string): {
     })
   }
 
-  function tryItems(dataset: { id: string; kind: 'image' | 'table' }, split: 'test' | 'validation' | 'train', count: number): Promise<void> {
+  function tryItems(
+    dataset: { id: string; kind: 'image' | 'table' },
+    split: 'test' | 'validation' | 'train',
+    count: number,
+  ): Promise<void> {
     return attempt(async () => {
       const all = await client.call('datasets.itemIds', { datasetId: dataset.id, filter: { split } })
       const itemIds = sample(all, count, Math.random)

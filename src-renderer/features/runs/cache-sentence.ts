@@ -6,7 +6,8 @@ export function cacheSentence(run: Pick<RunDetail, 'cache' | 'epochSeconds'>): s
   const { cache, epochSeconds } = run
   if (cache === null) return null
   const what = `Features of ${formatInteger(cache.items)} items cached at ${cache.layer} (${formatBytes(cache.bytes)})`
-  const found = cache.hits > 0 ? `, ${cache.hits >= cache.items ? 'all' : formatInteger(cache.hits)} from earlier runs` : ''
+  const found =
+    cache.hits > 0 ? `, ${cache.hits >= cache.items ? 'all' : formatInteger(cache.hits)} from earlier runs` : ''
   const first = epochSeconds[0]
   const later = median(epochSeconds.slice(1))
   if (first === undefined || later === null || first <= 0) return `${what}${found}.`

@@ -80,7 +80,11 @@ export function compareMetrics(a: string, b: string): number {
 /** The one number that stands for a run: a score on the test split, else on validation, else the best there is. */
 export function primaryMetric(names: Iterable<string>): string | null {
   const sorted = [...names].filter((name) => parseMetric(name).split !== null).sort(compareMetrics)
-  return sorted.find((name) => parseMetric(name).metric !== 'loss' && parseMetric(name).split !== 'train') ?? sorted[0] ?? null
+  return (
+    sorted.find((name) => parseMetric(name).metric !== 'loss' && parseMetric(name).split !== 'train') ??
+    sorted[0] ??
+    null
+  )
 }
 
 function place(order: readonly string[], value: string): number {

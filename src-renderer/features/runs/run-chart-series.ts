@@ -51,7 +51,14 @@ export function overlaySeries(
       const { split } = parseMetric(metric)
       const label = metrics.length > 1 ? `${run.name} · ${split ?? metric}` : run.name
       return [
-        { id: `${run.id}:${metric}`, label, colour: run.colour, dashed: split === 'train', x: buffer[axis], y: buffer.value },
+        {
+          id: `${run.id}:${metric}`,
+          label,
+          colour: run.colour,
+          dashed: split === 'train',
+          x: buffer[axis],
+          y: buffer.value,
+        },
       ]
     }),
   )

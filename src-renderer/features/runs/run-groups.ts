@@ -19,7 +19,12 @@ export function groupRuns(runs: readonly Run[], search: string): RunRow[] {
 
 function section(title: string, runs: readonly Run[], numbered: boolean): RunRow[] {
   if (runs.length === 0) return []
-  const rows: RunRow[] = runs.map((run, index) => ({ kind: 'run', key: run.id, run, queuePlace: numbered ? index : null }))
+  const rows: RunRow[] = runs.map((run, index) => ({
+    kind: 'run',
+    key: run.id,
+    run,
+    queuePlace: numbered ? index : null,
+  }))
   return [{ kind: 'heading', key: `heading:${title}`, title, count: runs.length }, ...rows]
 }
 

@@ -39,7 +39,12 @@ export function usePredictions(query: () => PredictionQuery): {
     loading.value = true
     try {
       const page = await client.call('runs.predictions', {
-        runId, split, head, wrongOnly, offset, limit: PAGE,
+        runId,
+        split,
+        head,
+        wrongOnly,
+        offset,
+        limit: PAGE,
         ...(expected === null ? {} : { expected }),
         ...(predicted === null ? {} : { predicted }),
       })

@@ -5,7 +5,12 @@ const ROW = 18
 const PAD = 14
 
 /** The drawn chart with its title and legend on the panel's ground, as a PNG. */
-export function chartPng(canvas: HTMLCanvasElement, title: string, series: readonly ChartSeries[], theme: ChartTheme): Promise<Blob> {
+export function chartPng(
+  canvas: HTMLCanvasElement,
+  title: string,
+  series: readonly ChartSeries[],
+  theme: ChartTheme,
+): Promise<Blob> {
   const scale = canvas.width / canvas.clientWidth || 1
   const width = canvas.clientWidth + 2 * PAD
   const height = canvas.clientHeight + 2 * PAD + ROW + series.length * ROW + 8

@@ -34,7 +34,7 @@ function drawMarkers(chart: Chart<'line'>, index: number, position: number): voi
   ctx.strokeStyle = colour
   ctx.fillStyle = colour
   // Shifted per curve, so that markers of close curves do not cover each other.
-  let next = points.length <= FEW ? -Infinity : (points[0]?.x ?? 0) + 16 + (position * 23) % GAP_PX
+  let next = points.length <= FEW ? -Infinity : (points[0]?.x ?? 0) + 16 + ((position * 23) % GAP_PX)
   for (const point of points) {
     if (point.x < next) continue
     if (points.length > FEW) next = point.x + GAP_PX

@@ -2,12 +2,7 @@
  *  different density get the same smoothness. `weight` 0 leaves the curve as it is, values near 1 smooth strongly.
  *  The spacing is measured in thousandths of `range` (the x-axis' length), so the look does not depend on the unit of x.
  *  A value that is not finite is passed through and does not enter the average. */
-export function smooth(
-  x: readonly number[],
-  y: readonly number[],
-  weight: number,
-  range = xRange(x),
-): number[] {
+export function smooth(x: readonly number[], y: readonly number[], weight: number, range = xRange(x)): number[] {
   if (weight <= 0 || y.length < 2) return [...y]
   const scale = range > 0 ? 1000 / range : 0
   const bounded = Math.min(weight, 0.9999)

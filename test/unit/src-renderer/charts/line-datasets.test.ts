@@ -41,14 +41,22 @@ describe('lineDatasets', () => {
 
   it('keeps 20 curves of 10,000 points within the budget of a frame', () => {
     const many = Array.from({ length: 20 }, (_, index) => line(String(index), 10_000, Math.sin))
-    const points = lineDatasets(many, { ...options, smoothing: 0.6 }).reduce((sum, curve) => sum + curve.points.length, 0)
+    const points = lineDatasets(many, { ...options, smoothing: 0.6 }).reduce(
+      (sum, curve) => sum + curve.points.length,
+      0,
+    )
     expect(points).toBeLessThan(20 * 800)
   })
 })
 
 describe('readout', () => {
   it('answers every visible curve, highest first, without those that ended before', () => {
-    const rows = readout([line('low', 100, () => 1), line('high', 100, () => 2), line('short', 10, () => 3)], 80, new Set(), 1)
+    const rows = readout(
+      [line('low', 100, () => 1), line('high', 100, () => 2), line('short', 10, () => 3)],
+      80,
+      new Set(),
+      1,
+    )
     expect(rows.map((row) => [row.id, row.x])).toEqual([
       ['high', 80],
       ['low', 80],

@@ -42,7 +42,14 @@ describe('confusionSubset', () => {
       [0, 0, 9, 0],
       [4, 0, 0, 5],
     ]
-    expect(confusionSubset(['a', 'b', 'c', 'd'], counts, 2)).toEqual({ classes: ['a', 'd'], counts: [[9, 1], [4, 5]], hidden: 2 })
+    expect(confusionSubset(['a', 'b', 'c', 'd'], counts, 2)).toEqual({
+      classes: ['a', 'd'],
+      counts: [
+        [9, 1],
+        [4, 5],
+      ],
+      hidden: 2,
+    })
     expect(confusionSubset(['a'], [[1]], 2).hidden).toBe(0)
   })
 })

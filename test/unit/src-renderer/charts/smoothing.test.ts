@@ -9,11 +9,22 @@ describe('smooth', () => {
   })
 
   it('starts at the first value: no pull towards zero', () => {
-    expect(smooth(xs(100), xs(100).map(() => 5), 0.9)[0]).toBeCloseTo(5, 12)
+    expect(
+      smooth(
+        xs(100),
+        xs(100).map(() => 5),
+        0.9,
+      )[0],
+    ).toBeCloseTo(5, 12)
   })
 
   it('keeps a constant constant', () => {
-    for (const value of smooth(xs(50), xs(50).map(() => 0.7), 0.99)) expect(value).toBeCloseTo(0.7, 10)
+    for (const value of smooth(
+      xs(50),
+      xs(50).map(() => 0.7),
+      0.99,
+    ))
+      expect(value).toBeCloseTo(0.7, 10)
   })
 
   it('follows the definition: decay ** (1000 * dx / range), bias-corrected', () => {

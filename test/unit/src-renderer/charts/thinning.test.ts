@@ -50,6 +50,8 @@ describe('searching a rising list', () => {
   it('finds bounds and the nearest point', () => {
     const list = [1, 2, 2, 5]
     expect([lowerBound(list, 2), upperBound(list, 2), lowerBound(list, 9)]).toEqual([1, 3, 4])
-    expect([nearestIndex(list, 3), nearestIndex(list, 4), nearestIndex(list, -1), nearestIndex([], 1)]).toEqual([2, 3, 0, -1])
+    expect([nearestIndex(list, 3), nearestIndex(list, 4), nearestIndex(list, -1), nearestIndex([], 1)]).toEqual([
+      2, 3, 0, -1,
+    ])
   })
 })

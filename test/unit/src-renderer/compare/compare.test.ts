@@ -50,12 +50,24 @@ describe('verdict', () => {
 
   it('takes a lower loss for better and tells runs of one strategy apart by name', () => {
     const loss = (id: string, best: number, trainable: number) =>
-      makeRun({ id, name: id, metrics: { 'test.loss': score(best) }, parameters: { total: 1, trainable, frozen: 0, fresh: 0 } })
-    expect(verdict([loss('a', 0.5, 1), loss('b', 0.25, 2)], 'test.loss')?.text).toMatch(/^“b” is 0\.25 better than “a” in test loss/)
+      makeRun({
+        id,
+        name: id,
+        metrics: { 'test.loss': score(best) },
+        parameters: { total: 1, trainable, frozen: 0, fresh: 0 },
+      })
+    expect(verdict([loss('a', 0.5, 1), loss('b', 0.25, 2)], 'test.loss')?.text).toMatch(
+      /^“b” is 0\.25 better than “a” in test loss/,
+    )
   })
 
   it('refuses to judge over different data, or a single run', () => {
-    const odd = makeRun({ id: 'z', name: 'z', metrics: accuracy(1), dataset: { id: 'd1', name: 'birds', version: 2, hash: 'bb' } })
+    const odd = makeRun({
+      id: 'z',
+      name: 'z',
+      metrics: accuracy(1),
+      dataset: { id: 'd1', name: 'birds', version: 2, hash: 'bb' },
+    })
     expect(verdict([run('a', 'x', 0.9), odd], 'test.accuracy')).toMatchObject({ tone: 'warn' })
     expect(verdict([run('a', 'x', 0.9)], 'test.accuracy')).toBeNull()
   })
@@ -68,7 +80,13 @@ describe('verdict', () => {
 })
 
 describe('parameters', () => {
-  const a = { seed: 1, optimizer: { type: 'adam', learningRate: 0.001 }, freeze: { layers: ['x', 'y'] }, heads: [], cut: null }
+  const a = {
+    seed: 1,
+    optimizer: { type: 'adam', learningRate: 0.001 },
+    freeze: { layers: ['x', 'y'] },
+    heads: [],
+    cut: null,
+  }
   const b = { seed: 1, optimizer: { type: 'sgd', learningRate: 0.01, momentum: 0.9 }, freeze: { layers: ['x', 'y'] } }
 
   it('flatten to paths, leaving out what is empty', () => {
@@ -84,7 +102,9 @@ describe('parameters', () => {
   it('show differences only, unless asked for all, and search names and values', () => {
     const rows = paramRows([a, b])
     expect(filterParams(rows, '', true).map((row) => row.path)).toEqual([
-      'optimizer.type', 'optimizer.learningRate', 'optimizer.momentum',
+      'optimizer.type',
+      'optimizer.learningRate',
+      'optimizer.momentum',
     ])
     expect(filterParams(rows, 'SGD', false).map((row) => row.path)).toEqual(['optimizer.type'])
     expect(filterParams(rows, 'learn', true)[0]?.values).toEqual(['0.001', '0.01'])
@@ -106,7 +126,11 @@ describe('freezeDiff', () => {
       features: 'a',
     },
     facts: layers.map(([name, , , parameters = 10]) => ({
-      name, outputShape: [1], parameters, trainableParameters: parameters, multiplyAdds: 0,
+      name,
+      outputShape: [1],
+      parameters,
+      trainableParameters: parameters,
+      multiplyAdds: 0,
     })),
     states: Object.fromEntries(layers.map(([name, , state]) => [name, state])),
     cachedUpTo: null,
@@ -115,8 +139,21 @@ describe('freezeDiff', () => {
     problems: [],
     estimate: null,
   })
-  const a = plan([['stem', 'one', 'frozen'], ['relu', 'one', 'frozen', 0], ['mid', 'two', 'frozen'], ['deep', 'two', 'trained'], ['old', 'head', 'fresh']])
-  const b = plan([['stem', 'one', 'frozen'], ['relu', 'one', 'frozen', 0], ['mid', 'two', 'trained'], ['deep', 'two', 'frozen'], ['extra', 'two', 'fresh'], ['old', 'head', 'trained']])
+  const a = plan([
+    ['stem', 'one', 'frozen'],
+    ['relu', 'one', 'frozen', 0],
+    ['mid', 'two', 'frozen'],
+    ['deep', 'two', 'trained'],
+    ['old', 'head', 'fresh'],
+  ])
+  const b = plan([
+    ['stem', 'one', 'frozen'],
+    ['relu', 'one', 'frozen', 0],
+    ['mid', 'two', 'trained'],
+    ['deep', 'two', 'frozen'],
+    ['extra', 'two', 'fresh'],
+    ['old', 'head', 'trained'],
+  ])
 
   it('says per layer which run froze it, in the order of both networks', () => {
     const blocks = freezeDiff(a, b)
@@ -147,7 +184,8 @@ describe('runs table', () => {
   const columns = columnsFor(runs)
 
   it('sorts numbers as numbers, and runs without a value last in both directions', () => {
-    const order = (column: string, descending: boolean) => sortRuns(runs, { column, descending }, columns).map((run) => run.id)
+    const order = (column: string, descending: boolean) =>
+      sortRuns(runs, { column, descending }, columns).map((run) => run.id)
     expect(order('name', false)).toEqual(['b', 'c', 'a'])
     expect(order('best:test.accuracy', true)).toEqual(['b', 'a', 'c'])
     expect(order('best:test.accuracy', false)).toEqual(['a', 'b', 'c'])
@@ -155,7 +193,9 @@ describe('runs table', () => {
   })
 
   it('sorts 10,000 runs by a metric well within a second', () => {
-    const many = Array.from({ length: 10_000 }, (_, index) => makeRun({ id: String(index), metrics: accuracy((index * 7919) % 10_007) }))
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      makeRun({ id: String(index), metrics: accuracy((index * 7919) % 10_007) }),
+    )
     const start = performance.now()
     const sorted = sortRuns(many, { column: 'best:test.accuracy', descending: true }, columns)
     expect(performance.now() - start).toBeLessThan(500)
@@ -163,7 +203,8 @@ describe('runs table', () => {
   })
 
   it('filters', () => {
-    const ids = (filters: Partial<typeof NO_FILTERS>) => filterRuns(runs, { ...NO_FILTERS, ...filters }).map((run) => run.id)
+    const ids = (filters: Partial<typeof NO_FILTERS>) =>
+      filterRuns(runs, { ...NO_FILTERS, ...filters }).map((run) => run.id)
     expect(ids({ starredOnly: true })).toEqual(['a'])
     expect(ids({ status: 'failed' })).toEqual(['b'])
     expect(ids({ strategy: 'fine-tuning' })).toEqual(['c'])
@@ -173,7 +214,14 @@ describe('runs table', () => {
 
   it('has best, last and epoch of every metric, and starts with what matters', () => {
     expect(columns.map((column) => column.id)).toContain('epoch:test.accuracy')
-    expect(defaultColumns(columns)).toEqual(['status', 'strategy', 'best:test.accuracy', 'trainable', 'seconds', 'tags'])
+    expect(defaultColumns(columns)).toEqual([
+      'status',
+      'strategy',
+      'best:test.accuracy',
+      'trainable',
+      'seconds',
+      'tags',
+    ])
     expect(defaultColumns(columnsFor([makeRun({ metrics: { 'test.rmse': score(2) } })]))).toContain('best:test.rmse')
   })
 })
@@ -200,8 +248,16 @@ describe('metricTable', () => {
 
   it('marks the best and the difference to the baseline in the right direction', () => {
     const [acc, loss] = metricTable(runs, 'a')
-    expect(acc?.cells.map((cell) => [cell.isBest, cell.sign])).toEqual([[false, 0], [true, 1], [false, 0]])
-    expect(loss?.cells.map((cell) => [cell.isBest, cell.sign])).toEqual([[true, 0], [false, -1], [false, 0]])
+    expect(acc?.cells.map((cell) => [cell.isBest, cell.sign])).toEqual([
+      [false, 0],
+      [true, 1],
+      [false, 0],
+    ])
+    expect(loss?.cells.map((cell) => [cell.isBest, cell.sign])).toEqual([
+      [true, 0],
+      [false, -1],
+      [false, 0],
+    ])
     expect(formatDifference('test.accuracy', acc?.cells[1]?.difference ?? 0)).toBe('+2.4 points')
     expect(formatDifference('test.loss', -0.0314)).toBe('−0.0314')
   })

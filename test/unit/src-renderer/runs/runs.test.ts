@@ -31,11 +31,21 @@ describe('metric names', () => {
   })
 
   it('knows the better direction and the number that stands for a run', () => {
-    expect([higherIsBetter('test.accuracy'), higherIsBetter('validation.loss'), higherIsBetter('test.r2')]).toEqual([true, false, true])
-    expect(primaryMetric(['train.accuracy', 'validation.loss', 'validation.accuracy', 'learningRate'])).toBe('validation.accuracy')
+    expect([higherIsBetter('test.accuracy'), higherIsBetter('validation.loss'), higherIsBetter('test.r2')]).toEqual([
+      true,
+      false,
+      true,
+    ])
+    expect(primaryMetric(['train.accuracy', 'validation.loss', 'validation.accuracy', 'learningRate'])).toBe(
+      'validation.accuracy',
+    )
     expect(primaryMetric(['train.loss', 'validation.loss'])).toBe('validation.loss')
     expect(primaryMetric([])).toBeNull()
-    expect(['train.loss', 'test.loss', 'test.accuracy'].sort(compareMetrics)).toEqual(['test.accuracy', 'test.loss', 'train.loss'])
+    expect(['train.loss', 'test.loss', 'test.accuracy'].sort(compareMetrics)).toEqual([
+      'test.accuracy',
+      'test.loss',
+      'train.loss',
+    ])
   })
 })
 
@@ -49,13 +59,23 @@ describe('groupRuns', () => {
 
   it('puts what runs and the queue in its order first', () => {
     expect(groupRuns(runs, '').map((row) => row.key)).toEqual([
-      'heading:Running', 'now', 'heading:Queue', 'first', 'second', 'heading:Earlier', 'done',
+      'heading:Running',
+      'now',
+      'heading:Queue',
+      'first',
+      'second',
+      'heading:Earlier',
+      'done',
     ])
   })
 
   it('falls back to the oldest first without recorded places', () => {
     const unplaced = runs.map((run) => ({ ...run, queuePosition: null }))
-    expect(groupRuns(unplaced, '').map((row) => row.key).slice(3, 5)).toEqual(['second', 'first'])
+    expect(
+      groupRuns(unplaced, '')
+        .map((row) => row.key)
+        .slice(3, 5),
+    ).toEqual(['second', 'first'])
   })
 
   it('finds every word, in any field', () => {
@@ -72,7 +92,9 @@ describe('run status', () => {
   })
 
   it('says what to do after a failure', () => {
-    expect(advice(makeRun({ status: 'failed', reason: 'The loss diverged (NaN) at step 12.' }))).toContain('learning rate ten times smaller')
+    expect(advice(makeRun({ status: 'failed', reason: 'The loss diverged (NaN) at step 12.' }))).toContain(
+      'learning rate ten times smaller',
+    )
     expect(advice(makeRun({ status: 'interrupted', epochsDone: 1 }))).toMatch(/^One epoch is kept.*Resume/)
     expect(advice(makeRun())).toBeNull()
   })
@@ -86,7 +108,11 @@ describe('run status', () => {
 
 describe('class scores', () => {
   const classes = ['cat', 'dog', 'emu']
-  const counts = [[8, 2, 0], [1, 9, 0], [0, 0, 0]]
+  const counts = [
+    [8, 2, 0],
+    [1, 9, 0],
+    [0, 0, 0],
+  ]
 
   it('follow their definitions', () => {
     const [cat, , emu] = classScores(classes, counts)
@@ -139,19 +165,44 @@ describe('runCharts', () => {
 })
 
 describe('weight change', () => {
-  const row = (layer: string, state: 'frozen' | 'trained' | 'fresh', change: number, movingChange: number | null = null) => ({
-    layer, block: 'b', state, parameters: 4, change, movingChange,
+  const row = (
+    layer: string,
+    state: 'frozen' | 'trained' | 'fresh',
+    change: number,
+    movingChange: number | null = null,
+  ) => ({
+    layer,
+    block: 'b',
+    state,
+    parameters: 4,
+    change,
+    movingChange,
   })
 
   it('shows frozen layers as exactly 0 and calls out one that moved', () => {
-    const rows = weightRows([row('a', 'frozen', 0, 0), row('b', 'frozen', 1e-9), row('c', 'trained', 0.04), row('d', 'fresh', 0.16)])
-    expect(rows.map((one) => [one.bar === 0, one.broken])).toEqual([[true, false], [false, true], [false, false], [false, false]])
+    const rows = weightRows([
+      row('a', 'frozen', 0, 0),
+      row('b', 'frozen', 1e-9),
+      row('c', 'trained', 0.04),
+      row('d', 'fresh', 0.16),
+    ])
+    expect(rows.map((one) => [one.bar === 0, one.broken])).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+      [false, false],
+    ])
     expect(rows[2]?.bar).toBeCloseTo(0.5, 12)
   })
 
   it('sums up, with BatchNorm averages', () => {
     expect(weightSummary([row('a', 'frozen', 0, 0), row('b', 'frozen', 0, 0.1), row('c', 'fresh', 1)])).toEqual({
-      frozen: 2, frozenMoved: 0, trained: 0, fresh: 1, frozenNorms: 2, frozenNormsMoved: 1,
+      frozen: 2,
+      frozenMoved: 0,
+      trained: 0,
+      fresh: 1,
+      frozenNorms: 2,
+      frozenNormsMoved: 1,
     })
   })
 })
