@@ -21,23 +21,38 @@ export interface MetricTableRow {
   readonly cells: readonly MetricCell[]
 }
 
-/** Metrics side by side, with differences to the baseline run. */
-export function metricTable(runs: readonly Run[], baselineId: string | null): MetricTableRow[] {
+/** Metrics side by side, with differences to the baseline run. Runs in `apart` were measured on other data: they show
+ *  their values, but neither win nor differ. */
+export function metricTable(
+  runs: readonly Run[],
+  baselineId: string | null,
+  apart: ReadonlyMap<string, string> | ReadonlySet<string> = new Set(),
+): MetricTableRow[] {
   const names = new Set(runs.flatMap((run) => Object.keys(run.metrics)))
   const baseline = runs.find((run) => run.id === baselineId)
-  return [...names].sort(compareMetrics).map((metric) => ({ metric, cells: cellsOf(metric, runs, baseline) }))
+  return [...names]
+    .sort(compareMetrics)
+    .map((metric) => ({ metric, cells: cellsOf(metric, runs, { baseline, apart }) }))
 }
 
-function cellsOf(metric: string, runs: readonly Run[], baseline: Run | undefined): MetricCell[] {
+interface Reference {
+  readonly baseline: Run | undefined
+  readonly apart: { has(id: string): boolean }
+}
+
+function cellsOf(metric: string, runs: readonly Run[], { baseline, apart }: Reference): MetricCell[] {
   const direction = higherIsBetter(metric) ? 1 : -1
   const values = runs.map((run) => run.metrics[metric]?.best ?? null)
-  const known = values.filter((value): value is number => value !== null && Number.isFinite(value))
-  const winner = known.length > 1 ? direction * Math.max(...known.map((value) => direction * value)) : null
+  const measured = runs.filter((run) => Number.isFinite(run.metrics[metric]?.best))
+  const known = measured.map((run) => run.metrics[metric]?.best ?? 0)
+  const fair = known.filter((_, index) => !apart.has(measured[index]?.id ?? ''))
+  const winner = fair.length > 1 ? direction * Math.max(...fair.map((value) => direction * value)) : null
   const largest = Math.max(0, ...known.map(Math.abs))
   const reference = baseline?.metrics[metric]?.best
   return runs.map((run, index) => {
     const best = values[index] ?? null
-    const difference = reference === undefined || best === null || run.id === baseline?.id ? null : best - reference
+    const isApart = run.id === baseline?.id || apart.has(run.id)
+    const difference = reference === undefined || best === null || isApart ? null : best - reference
     return {
       runId: run.id,
       best,
@@ -45,7 +60,7 @@ function cellsOf(metric: string, runs: readonly Run[], baseline: Run | undefined
       bestEpoch: run.metrics[metric]?.bestEpoch ?? null,
       difference,
       sign: signOf((difference ?? 0) * direction),
-      isBest: winner !== null && best === winner,
+      isBest: winner !== null && best === winner && !apart.has(run.id),
       bar: largest > 0 && best !== null ? Math.abs(best) / largest : 0,
     }
   })

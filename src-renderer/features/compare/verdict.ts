@@ -1,7 +1,6 @@
 import type { Run } from '@contract/runs.ts'
 import { formatNumber } from '../../ui/format.ts'
 import { formatMetric, higherIsBetter, isShare, metricWord, parseMetric } from '../runs/metric-name.ts'
-import { notComparable } from './comparability.ts'
 
 export interface Verdict {
   readonly text: string
@@ -16,20 +15,25 @@ interface Group {
   readonly run: Run
 }
 
-/** One sentence on which strategy did better, by how much, and how far that can be trusted. */
-export function verdict(runs: readonly Run[], metric: string): Verdict | null {
+/** One sentence on which plan did better, by how much, and how far that can be trusted. Runs of other data (`apart`) are
+ *  named, not judged. */
+export function verdict(
+  runs: readonly Run[],
+  metric: string,
+  apart: { has(id: string): boolean } = new Set(),
+): Verdict | null {
   const measured = runs.filter((run) => run.metrics[metric] !== undefined)
-  const first = measured[0]
-  if (first === undefined || measured.length < 2) return null
-  const odd = measured.find((run) => notComparable(first, run) !== null)
-  if (odd !== undefined) {
-    return { text: `No verdict: “${odd.name}” was not measured on the same data as “${first.name}”.`, tone: 'warn' }
-  }
-  const groups = groupByPlan(measured, metric).sort((a, b) => order(metric) * (mean(b.values) - mean(a.values)))
+  const fair = measured.filter((run) => !apart.has(run.id))
+  const left = measured.filter((run) => apart.has(run.id))
+  if (measured.length < 2) return null
+  if (fair.length < 2) return { text: 'No verdict: these runs were not measured on the same data.', tone: 'warn' }
+  const groups = groupByPlan(fair, metric).sort((a, b) => order(metric) * (mean(b.values) - mean(a.values)))
   const [best, next] = groups
   if (best === undefined) return null
-  if (next === undefined) return { text: spreadSentence(best, metric), tone: 'neutral' }
-  return { text: sentence(best, next, metric), tone: 'neutral' }
+  const text = next === undefined ? spreadSentence(best, metric) : sentence(best, next, metric)
+  if (left.length === 0) return { text, tone: 'neutral' }
+  const names = left.length === 1 ? `“${left[0]?.name ?? ''}” is` : `${left.length} runs are`
+  return { text: `${text} ${names} left out: other data.`, tone: 'neutral' }
 }
 
 function sentence(best: Group, next: Group, metric: string): string {

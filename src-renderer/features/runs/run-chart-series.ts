@@ -19,11 +19,11 @@ export function runCharts(curves: ReadonlyMap<string, SeriesBuffer>, axis: XAxis
   const charts = new Map<string, RunChart>()
   for (const metric of [...curves.keys()].sort(compareMetrics)) {
     const buffer = curves.get(metric)
-    const { split, metric: word } = parseMetric(metric)
+    const { split } = parseMetric(metric)
     // A test value is one point at the end; the results tell it.
     if (buffer === undefined || split === 'test' || buffer.value.length === 0) continue
     const group = metricGroup(metric)
-    const chart = charts.get(group) ?? { group, title: titleOf(group, word), series: [] }
+    const chart = charts.get(group) ?? { group, title: groupTitle(group), series: [] }
     chart.series.push({
       id: metric,
       label: metricLabel(metric),
@@ -64,7 +64,9 @@ export function overlaySeries(
   )
 }
 
-function titleOf(group: string, word: string): string {
+/** "macroF1 (species)" as "Macro F1 (species)". */
+export function groupTitle(group: string): string {
+  const word = group.split(' ')[0] ?? group
   const words = group.replace(word, metricWord(word))
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

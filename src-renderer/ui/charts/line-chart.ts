@@ -20,6 +20,8 @@ export interface LineLook {
   readonly xTitle: string
   readonly formatX: (value: number) => string
   readonly formatY: (value: number) => string
+  /** Values are shares: the axis never leaves 0..1. */
+  readonly share: boolean
   readonly onZoom: (zoom: Zoom) => void
 }
 
@@ -75,12 +77,19 @@ function optionsOf(look: LineLook): ChartOptions<'line'> {
       y: {
         ...axis,
         type: look.logY ? 'logarithmic' : 'linear',
-        ...(zoom ? { min: zoom.y.from, max: zoom.y.to } : { grace: '4%' }),
+        ...(zoom ? { min: zoom.y.from, max: zoom.y.to } : look.share ? {} : { grace: '4%' }),
+        afterDataLimits: (scale) => look.share && clampToShare(scale),
         ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => yTick(Number(value), look) },
       },
     },
     plugins: { zoom: { zoom: dragZoom(look) } },
   }
+}
+
+function clampToShare(scale: { min: number; max: number }): void {
+  const room = (scale.max - scale.min) * 0.03 || 0.01
+  scale.min = Math.max(0, scale.min - room)
+  scale.max = Math.min(1, scale.max + room)
 }
 
 function dragZoom(look: LineLook) {

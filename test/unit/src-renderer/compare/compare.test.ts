@@ -29,6 +29,12 @@ describe('comparability', () => {
     expect([...comparabilityOf(runs, null).keys()]).toEqual(['r2'])
     expect([...comparabilityOf(runs, 'r2').keys()]).toEqual(['r1'])
   })
+
+  it('measures against the most common data otherwise', () => {
+    const odd = makeRun({ id: 'odd', dataset: { ...run.dataset, hash: 'bb' } })
+    expect([...comparabilityOf([odd, run, makeRun({ id: 'r3' })], null).keys()]).toEqual(['odd'])
+    expect(comparabilityOf([], null).size).toBe(0)
+  })
 })
 
 describe('verdict', () => {
@@ -61,14 +67,13 @@ describe('verdict', () => {
     )
   })
 
-  it('refuses to judge over different data, or a single run', () => {
-    const odd = makeRun({
-      id: 'z',
-      name: 'z',
-      metrics: accuracy(1),
-      dataset: { id: 'd1', name: 'birds', version: 2, hash: 'bb' },
-    })
-    expect(verdict([run('a', 'x', 0.9), odd], 'test.accuracy')).toMatchObject({ tone: 'warn' })
+  it('names runs of other data instead of judging them, and says nothing of a single run', () => {
+    const odd = run('z', 'y', 1)
+    const pair = [run('a', 'x', 0.9), run('b', 'y', 0.95)]
+    expect(verdict([...pair, odd], 'test.accuracy', new Set(['z']))?.text).toMatch(
+      /^Y is 5\.0 points.*“z” is left out: other data\.$/,
+    )
+    expect(verdict([run('a', 'x', 0.9), odd], 'test.accuracy', new Set(['z']))).toMatchObject({ tone: 'warn' })
     expect(verdict([run('a', 'x', 0.9)], 'test.accuracy')).toBeNull()
   })
 
@@ -257,6 +262,12 @@ describe('metricTable', () => {
       [true, 0],
       [false, -1],
       [false, 0],
+    ])
+    const apart = metricTable(runs, 'a', new Set(['b']))[0]
+    expect(apart?.cells.map((cell) => [cell.isBest, cell.difference])).toEqual([
+      [false, null],
+      [false, null],
+      [false, null],
     ])
     expect(formatDifference('test.accuracy', acc?.cells[1]?.difference ?? 0)).toBe('+2.4 points')
     expect(formatDifference('test.loss', -0.0314)).toBe('−0.0314')

@@ -13,7 +13,8 @@ import { runCharts } from '../../../../src-renderer/features/runs/run-chart-seri
 import { groupRuns } from '../../../../src-renderer/features/runs/run-groups.ts'
 import { actionsOf, advice, hasModel } from '../../../../src-renderer/features/runs/run-status.ts'
 import { weightRows, weightSummary } from '../../../../src-renderer/features/runs/weight-rows.ts'
-import { makeRun } from './make-run.ts'
+import { summaryRows } from '../../../../src-renderer/features/runs/summary-rows.ts'
+import { makeRun, score } from './make-run.ts'
 
 describe('metric names', () => {
   it('reads split, head and metric', () => {
@@ -204,5 +205,22 @@ describe('weight change', () => {
       frozenNorms: 2,
       frozenNormsMoved: 1,
     })
+  })
+})
+
+describe('summaryRows', () => {
+  it('puts the splits of a measure side by side', () => {
+    const metrics = {
+      'test.accuracy': score(0.9),
+      'validation.accuracy': score(0.8),
+      'train.loss': score(0.1),
+      learningRate: score(1),
+    }
+    const rows = summaryRows({ metrics })
+    expect(rows.map((row) => [row.title, Object.keys(row.values)])).toEqual([
+      ['Accuracy', ['test', 'validation']],
+      ['Loss', ['train']],
+    ])
+    expect(rows[0]?.names.train).toBe('train.accuracy')
   })
 })
