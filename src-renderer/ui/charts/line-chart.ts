@@ -22,6 +22,8 @@ export interface LineLook {
   readonly formatY: (value: number) => string
   /** Values are shares: the axis never leaves 0..1. */
   readonly share: boolean
+  /** What x spans when nothing is zoomed; null: what the curves span. */
+  readonly xRange: Range | null
   readonly onZoom: (zoom: Zoom) => void
 }
 
@@ -54,6 +56,7 @@ function datasetOf(curve: DrawnCurve, theme: ChartTheme): ChartDataset<'line', D
 
 function optionsOf(look: LineLook): ChartOptions<'line'> {
   const { theme, zoom } = look
+  const xRange = zoom?.x ?? look.xRange
   const font = { family: theme.font, size: 11 }
   const axis = { grid: { color: theme.line, tickLength: 4 }, border: { color: theme.line } }
   const ticks = { color: theme.text2, font, maxRotation: 0, autoSkipPadding: 12 }
@@ -70,15 +73,15 @@ function optionsOf(look: LineLook): ChartOptions<'line'> {
       x: {
         ...axis,
         type: 'linear',
-        ...(zoom ? { min: zoom.x.from, max: zoom.x.to } : {}),
+        ...(xRange ? { min: xRange.from, max: xRange.to } : {}),
         title: { display: true, text: look.xTitle, color: theme.text2, font },
-        ticks: { ...ticks, maxTicksLimit: 9, callback: (value) => look.formatX(Number(value)) },
+        ticks: { ...ticks, maxTicksLimit: 9, includeBounds: false, callback: (value) => look.formatX(Number(value)) },
       },
       y: {
         ...axis,
         type: look.logY ? 'logarithmic' : 'linear',
-        ...(zoom ? { min: zoom.y.from, max: zoom.y.to } : look.share ? {} : { grace: '4%' }),
-        afterDataLimits: (scale) => look.share && clampToShare(scale),
+        ...(zoom ? { min: zoom.y.from, max: zoom.y.to } : {}),
+        afterDataLimits: (scale) => void (look.logY || zoom || giveRoom(scale, look.share)),
         ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => yTick(Number(value), look) },
       },
     },
@@ -86,10 +89,11 @@ function optionsOf(look: LineLook): ChartOptions<'line'> {
   }
 }
 
-function clampToShare(scale: { min: number; max: number }): void {
-  const room = (scale.max - scale.min) * 0.03 || 0.01
-  scale.min = Math.max(0, scale.min - room)
-  scale.max = Math.min(1, scale.max + room)
+/** A little room above and below the curves, but none below 0 for what is never negative, nor above 100 %. */
+function giveRoom(scale: { min: number; max: number }, isShare: boolean): void {
+  const room = (scale.max - scale.min) * 0.04 || Math.abs(scale.max) * 0.05 || 0.01
+  scale.min = scale.min >= 0 ? Math.max(0, scale.min - room) : scale.min - room
+  scale.max = isShare ? Math.min(1, scale.max + room) : scale.max + room
 }
 
 function dragZoom(look: LineLook) {
