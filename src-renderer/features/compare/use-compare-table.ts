@@ -28,8 +28,8 @@ export function useCompareTable(): CompareTable {
     set: (ids) => void settings.set('compare.columns', ids),
   })
   const columns = computed(() => {
-    const wanted = new Set(chosen.value)
-    return available.value.filter((column) => wanted.has(column.id))
+    const byId = new Map(available.value.map((column) => [column.id, column]))
+    return chosen.value.flatMap((id) => byId.get(id) ?? [])
   })
   const sort = computed<RunSort>({
     get: () => settings.get('compare.sort', { column: 'createdAt', descending: true }),

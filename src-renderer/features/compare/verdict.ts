@@ -7,6 +7,13 @@ export interface Verdict {
   readonly tone: 'neutral' | 'warn'
 }
 
+export interface VerdictOptions {
+  /** Runs that were measured on other data. */
+  readonly apart: { has(id: string): boolean }
+  /** Runs of one key differ in nothing but their seed. */
+  readonly planOf: (run: Run) => string
+}
+
 interface Group {
   readonly strategy: string
   readonly name: string
@@ -17,17 +24,16 @@ interface Group {
 
 /** One sentence on which plan did better, by how much, and how far that can be trusted. Runs of other data (`apart`) are
  *  named, not judged. */
-export function verdict(
-  runs: readonly Run[],
-  metric: string,
-  apart: { has(id: string): boolean } = new Set(),
-): Verdict | null {
+export function verdict(runs: readonly Run[], metric: string, more: VerdictOptions): Verdict | null {
+  const { apart } = more
   const measured = runs.filter((run) => run.metrics[metric] !== undefined)
   const fair = measured.filter((run) => !apart.has(run.id))
   const left = measured.filter((run) => apart.has(run.id))
   if (measured.length < 2) return null
   if (fair.length < 2) return { text: 'No verdict: these runs were not measured on the same data.', tone: 'warn' }
-  const groups = groupByPlan(fair, metric).sort((a, b) => order(metric) * (mean(b.values) - mean(a.values)))
+  const groups = groupByPlan(fair, metric, more.planOf).sort(
+    (a, b) => order(metric) * (mean(b.values) - mean(a.values)),
+  )
   const [best, next] = groups
   if (best === undefined) return null
   const text = next === undefined ? spreadSentence(best, metric) : sentence(best, next, metric)
@@ -61,11 +67,10 @@ function spreadSentence(group: Group, metric: string): string {
   return `${group.values.length} runs of the same plan: ${formatMetric(metric, mean(group.values))} ± ${amount(metric, spread)} in ${measure(metric)}.`
 }
 
-/** Runs that differ in nothing but seed, name and notes are one group; strategy, base and size of the trained part tell plans apart. */
-function groupByPlan(runs: readonly Run[], metric: string): Group[] {
+function groupByPlan(runs: readonly Run[], metric: string, planOf: VerdictOptions['planOf']): Group[] {
   const groups = new Map<string, Run[]>()
   for (const run of runs) {
-    const key = [run.strategy, run.base, run.epochs, run.parameters.trainable, run.parameters.fresh].join('|')
+    const key = planOf(run)
     groups.set(key, [...(groups.get(key) ?? []), run])
   }
   return [...groups.values()].flatMap((members) => {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { ResolvedPlan } from '@contract/models.ts'
+import type { Run } from '@contract/runs.ts'
+import type { ExperimentSpec } from '@contract/spec.ts'
 import type { LayerState } from '@contract/network.ts'
 import { comparabilityOf, notComparable } from '../../../../src-renderer/features/compare/comparability.ts'
 import { countChanges, freezeDiff } from '../../../../src-renderer/features/compare/freeze-diff.ts'
 import { formatDifference, metricTable } from '../../../../src-renderer/features/compare/metric-table.ts'
 import { filterParams, flatten, paramRows, paramsText } from '../../../../src-renderer/features/compare/param-rows.ts'
+import { defaultPair } from '../../../../src-renderer/features/compare/default-pair.ts'
+import { planKey } from '../../../../src-renderer/features/compare/plan-key.ts'
 import { columnsFor, defaultColumns } from '../../../../src-renderer/features/compare/run-columns.ts'
 import { clickSelection, EMPTY_SELECTION } from '../../../../src-renderer/features/compare/selection.ts'
 import { filterRuns, NO_FILTERS, sortRuns } from '../../../../src-renderer/features/compare/sort-runs.ts'
@@ -38,20 +42,24 @@ describe('comparability', () => {
 })
 
 describe('verdict', () => {
+  const planOf = (run: Run) => `${run.strategy}:${run.parameters.trainable}`
   const run = (id: string, strategy: string, best: number, seed = 1) =>
     makeRun({ id, name: id, strategy, seed, metrics: accuracy(best) })
 
   it('names the better strategy, and that one seed is no proof', () => {
-    expect(verdict([run('a', 'feature-extraction', 0.9), run('b', 'fine-tuning', 0.924)], 'test.accuracy')?.text).toBe(
-      'Fine tuning is 2.4 points better than feature extraction in test accuracy; 1 seed each: not a proof.',
-    )
+    expect(
+      verdict([run('a', 'feature-extraction', 0.9), run('b', 'fine-tuning', 0.924)], 'test.accuracy', {
+        apart: new Set(),
+        planOf,
+      })?.text,
+    ).toBe('Fine tuning is 2.4 points better than feature extraction in test accuracy; 1 seed each: not a proof.')
   })
 
   it('weighs the difference against the spread over seeds', () => {
     const far = [run('a', 'x', 0.9, 1), run('b', 'x', 0.901, 2), run('c', 'y', 0.95, 1), run('d', 'y', 0.951, 2)]
-    expect(verdict(far, 'test.accuracy')?.text).toContain('more than chance explains')
+    expect(verdict(far, 'test.accuracy', { apart: new Set(), planOf })?.text).toContain('more than chance explains')
     const near = [run('a', 'x', 0.9, 1), run('b', 'x', 0.96, 2), run('c', 'y', 0.91, 1), run('d', 'y', 0.96, 2)]
-    expect(verdict(near, 'test.accuracy')?.text).toContain('within chance')
+    expect(verdict(near, 'test.accuracy', { apart: new Set(), planOf })?.text).toContain('within chance')
   })
 
   it('takes a lower loss for better and tells runs of one strategy apart by name', () => {
@@ -62,7 +70,7 @@ describe('verdict', () => {
         metrics: { 'test.loss': score(best) },
         parameters: { total: 1, trainable, frozen: 0, fresh: 0 },
       })
-    expect(verdict([loss('a', 0.5, 1), loss('b', 0.25, 2)], 'test.loss')?.text).toMatch(
+    expect(verdict([loss('a', 0.5, 1), loss('b', 0.25, 2)], 'test.loss', { apart: new Set(), planOf })?.text).toMatch(
       /^“b” is 0\.25 better than “a” in test loss/,
     )
   })
@@ -70,17 +78,22 @@ describe('verdict', () => {
   it('names runs of other data instead of judging them, and says nothing of a single run', () => {
     const odd = run('z', 'y', 1)
     const pair = [run('a', 'x', 0.9), run('b', 'y', 0.95)]
-    expect(verdict([...pair, odd], 'test.accuracy', new Set(['z']))?.text).toMatch(
+    expect(verdict([...pair, odd], 'test.accuracy', { apart: new Set(['z']), planOf })?.text).toMatch(
       /^Y is 5\.0 points.*“z” is left out: other data\.$/,
     )
-    expect(verdict([run('a', 'x', 0.9), odd], 'test.accuracy', new Set(['z']))).toMatchObject({ tone: 'warn' })
-    expect(verdict([run('a', 'x', 0.9)], 'test.accuracy')).toBeNull()
+    expect(verdict([run('a', 'x', 0.9), odd], 'test.accuracy', { apart: new Set(['z']), planOf })).toMatchObject({
+      tone: 'warn',
+    })
+    expect(verdict([run('a', 'x', 0.9)], 'test.accuracy', { apart: new Set(), planOf })).toBeNull()
   })
 
   it('gives mean and spread for seeds of one plan', () => {
-    expect(verdict([run('a', 'x', 0.9, 1), run('b', 'x', 0.94, 2)], 'test.accuracy')?.text.replace(/\s/gu, ' ')).toBe(
-      '2 runs of the same plan: 92.0 % ± 2.8 points in test accuracy.',
-    )
+    expect(
+      verdict([run('a', 'x', 0.9, 1), run('b', 'x', 0.94, 2)], 'test.accuracy', {
+        apart: new Set(),
+        planOf,
+      })?.text.replace(/\s/gu, ' '),
+    ).toBe('2 runs of the same plan: 92.0 % ± 2.8 points in test accuracy.')
   })
 })
 
@@ -271,5 +284,26 @@ describe('metricTable', () => {
     ])
     expect(formatDifference('test.accuracy', acc?.cells[1]?.difference ?? 0)).toBe('+2.4 points')
     expect(formatDifference('test.loss', -0.0314)).toBe('−0.0314')
+  })
+})
+
+describe('planKey', () => {
+  const spec = { name: 'a', seed: 1, dataset: 'd', strategy: { type: 'x', rate: 1 } } as unknown as ExperimentSpec
+
+  it('ignores name, seed and the order of keys, and nothing else', () => {
+    const same = { strategy: { rate: 1, type: 'x' }, dataset: 'd', seed: 7, name: 'b' } as unknown as ExperimentSpec
+    expect(planKey(same)).toBe(planKey(spec))
+    expect(planKey({ ...spec, strategy: { type: 'x', rate: 2 } })).not.toBe(planKey(spec))
+  })
+})
+
+describe('defaultPair', () => {
+  const run = (id: string, base: string, trainable: number) =>
+    makeRun({ id, base, parameters: { total: 9, trainable, frozen: 0, fresh: 0 } })
+
+  it('prefers one base trained differently', () => {
+    expect(defaultPair([run('a', 'x', 1), run('b', 'y', 1), run('c', 'x', 2)])).toEqual(['a', 'c'])
+    expect(defaultPair([run('a', 'x', 1), run('b', 'x', 1)])).toEqual(['a', 'b'])
+    expect(defaultPair([])).toEqual([null, null])
   })
 })
