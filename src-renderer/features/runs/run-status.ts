@@ -40,6 +40,11 @@ export function hasModel(run: Pick<Run, 'status' | 'epochsDone'>): boolean {
   return run.status === 'finished' || (run.status === 'stopped' && run.epochsDone > 0)
 }
 
+/** Resuming repeats it: the learning rate has to change. */
+export function hasDiverged(run: Pick<Run, 'status' | 'reason'>): boolean {
+  return run.status === 'failed' && /E_RUN_DIVERGED|diverged|\bNaN\b/i.test(run.reason ?? '')
+}
+
 /** What to do about a run that did not end by itself; null when nothing is wrong. */
 export function advice(run: Pick<Run, 'status' | 'epochsDone' | 'reason'>): string | null {
   const kept =
@@ -52,7 +57,7 @@ export function advice(run: Pick<Run, 'status' | 'epochsDone' | 'reason'>): stri
     case 'paused':
       return `${kept}Resume goes on exactly where it paused.`
     case 'failed':
-      return /diverged|NaN|infinite|not a number/i.test(run.reason ?? '')
+      return hasDiverged(run)
         ? 'Open it in the bench, set a learning rate ten times smaller, and train again.'
         : `${kept}Read the log below, mend what it names, then resume, or open the run in the bench and change it.`
     default:
