@@ -72,6 +72,8 @@ export const Dataset = z.object({
   storage: z.enum(['reference', 'copy']),
   labelColumns: z.array(LabelColumn),
   featureColumns: z.array(FeatureColumn),
+  /** The most common size of its images; null for tables. */
+  imageSize: z.object({ width: z.int(), height: z.int() }).nullable(),
   split: SplitPlan,
   splitCounts: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
   problems: z.int(),

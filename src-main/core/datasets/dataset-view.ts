@@ -1,7 +1,7 @@
 import type { Dataset, Item } from '../../contract/datasets.ts'
 import type { Db } from '../store/database.ts'
 import { topVersion } from '../store/changes-repo.ts'
-import { getItems, type ItemRow } from '../store/items-repo.ts'
+import { getItems, type ItemRow, itemSizes } from '../store/items-repo.ts'
 import { countProblems } from '../store/problems-repo.ts'
 import { type DatasetState, labelText, SPLITS } from './dataset-state.ts'
 
@@ -18,12 +18,25 @@ export function toDataset(db: Db, state: DatasetState): Dataset {
     storage: row.storage,
     labelColumns: row.labelColumns.map(({ name, type, classes }) => ({ name, type, classes: [...classes] })),
     featureColumns: [...row.featureColumns],
+    imageSize: imageSize(db, state),
     split: row.split,
     splitCounts: countSplits(state),
     problems: countProblems(db, row.key),
     canUndo: topVersion(db, row.key, 'undo') !== null,
     canRedo: topVersion(db, row.key, 'redo') !== null,
   }
+}
+
+/** Items keep their size for good, and this is asked for with every change. */
+const sizes = new WeakMap<DatasetState, Dataset['imageSize']>()
+
+function imageSize(db: Db, state: DatasetState): Dataset['imageSize'] {
+  const known = sizes.get(state)
+  if (known !== undefined) return known
+  const [most] = state.row.kind === 'image' ? itemSizes(db, state.row.key) : []
+  const size = most === undefined ? null : { width: most.width, height: most.height }
+  sizes.set(state, size)
+  return size
 }
 
 export function countSplits(state: DatasetState): Dataset['splitCounts'] {
