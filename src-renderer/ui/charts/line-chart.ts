@@ -82,7 +82,7 @@ function optionsOf(look: LineLook): ChartOptions<'line'> {
         type: look.logY ? 'logarithmic' : 'linear',
         ...(zoom ? { min: zoom.y.from, max: zoom.y.to } : {}),
         afterDataLimits: (scale) => void (look.logY || zoom || giveRoom(scale, look.share)),
-        ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => yTick(Number(value), look) },
+        ticks: { ...ticks, maxTicksLimit: 7, includeBounds: false, callback: (value) => yTick(Number(value), look) },
       },
     },
     plugins: { zoom: { zoom: dragZoom(look) } },
