@@ -35,7 +35,7 @@ export function contractSuite(name: string, connect: (test: TestWorkbench) => Pr
       it('answers a good input', () => within((to) => checkGood(request, to)))
       it('refuses malformed inputs', () => checkMalformed(request, shared))
       const { bad = [] } = CONTRACT_CASES[request]
-      it.runIf(bad.length > 0)('names what is wrong', () => checkBad(request, shared))
+      if (bad.length > 0) it('names what is wrong', () => checkBad(request, shared))
     })
 
     it.each([

@@ -36,7 +36,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return session
 }
 
-function clientOf(workbench: Workbench): Client {
+/** A client in the same process: refusals become errors, as the commands expect them. */
+export function clientOf(workbench: Workbench): Client {
   const context = { signal: new AbortController().signal, origin: 'cli' } as const
   return {
     async call<N extends RequestName>(name: N, input: RequestInput<N>) {
