@@ -13,15 +13,33 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/{unit,contract,store,arch,docs,security,setup,electron}/**/*.test.ts'], testTimeout: 20_000, pool: 'forks' },
+        test: {
+          name: 'fast',
+          include: ['test/{unit,contract,store,arch,docs,security,setup,electron}/**/*.test.ts'],
+          testTimeout: 20_000,
+          pool: 'forks',
+        },
       },
       {
         extends: true,
-        test: { name: 'native', include: ['test/{numeric,conformance,trainer}/**/*.test.ts'], testTimeout: 120_000, pool: 'forks', fileParallelism: false },
+        test: {
+          name: 'native',
+          include: ['test/{numeric,conformance,trainer}/**/*.test.ts'],
+          testTimeout: 120_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
       },
       {
         extends: true,
-        test: { name: 'slow', include: ['test/{e2e,packaging}/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
+        test: {
+          name: 'slow',
+          include: ['test/{e2e,packaging}/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -14,7 +14,8 @@ export function httpTransport(): Transport {
     for (const listener of [...(listeners.get(name) ?? [])]) listener(payload)
   })
   return {
-    call: (name, input) => post(`/rpc/${name}`, JSON.stringify(input), { ...bearer(token), 'Content-Type': 'application/json' }),
+    call: (name, input) =>
+      post(`/rpc/${name}`, JSON.stringify(input), { ...bearer(token), 'Content-Type': 'application/json' }),
     on(name, listener) {
       const set = listeners.get(name) ?? new Set()
       listeners.set(name, set.add(listener))

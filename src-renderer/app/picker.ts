@@ -24,7 +24,11 @@ export const pickRequest = shallowRef<PickRequest | null>(null)
 
 /** Asks for a file or folder: by the host's native dialog where there is one, else by the in-app browser.
  *  Null: the user closed it. `kinds`: what may be chosen; a native dialog takes the first. */
-export async function pick(kinds: PickKind | readonly PickKind[], title: string, action = 'Choose'): Promise<Picked | null> {
+export async function pick(
+  kinds: PickKind | readonly PickKind[],
+  title: string,
+  action = 'Choose',
+): Promise<Picked | null> {
   const list = typeof kinds === 'string' ? [kinds] : kinds
   const { info, refresh } = useBlocked()
   if (info.value === null) await refresh()

@@ -70,7 +70,12 @@ export function useShortcutTable(): {
     const scopes = new Set(active.value.map((one) => one.scope))
     return [...known.value.values()].map((row) => {
       const own = bound[row.id]
-      return { ...row, keys: own === undefined ? row.defaults : [own], changed: own !== undefined, active: scopes.has(row.scope) }
+      return {
+        ...row,
+        keys: own === undefined ? row.defaults : [own],
+        changed: own !== undefined,
+        active: scopes.has(row.scope),
+      }
     })
   })
   function bind(id: string, keys: string): void {
@@ -124,7 +129,8 @@ export function useShortcutListener(): void {
 }
 
 function match(typed: string, event: KeyboardEvent, bound: Bindings): Shortcut | 'begins' | null {
-  const modal = document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"][data-state="open"]') !== null
+  const modal =
+    document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"][data-state="open"]') !== null
   const typing = isTyping(event.target)
   let begins = false
   for (const registration of [...active.value].reverse()) {
@@ -147,7 +153,8 @@ function defaultsOf({ keys }: Shortcut): string[] {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type)
 }
 

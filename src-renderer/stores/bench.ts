@@ -46,13 +46,21 @@ export const useBenchStore = defineStore('bench', () => {
   let workspacePath: string | null = null
   let saveTimer: ReturnType<typeof setTimeout> | undefined
 
-  const dataset = computed(() => datasets.value.find((one) => one.name === spec.value.dataset || one.id === spec.value.dataset) ?? null)
+  const dataset = computed(
+    () => datasets.value.find((one) => one.name === spec.value.dataset || one.id === spec.value.dataset) ?? null,
+  )
   const base = computed(() => baseModelOf(bases.value, spec.value.base))
   const isPretrained = computed(() => base.value?.kind !== 'architecture')
   const tree = computed(() => drawn.value?.tree ?? null)
   const baseLayers = computed(() => new Set(baseNetwork.value?.layers.map((layer) => layer.name) ?? []))
-  const context = computed((): PlanContext | null =>
-    tree.value && { tree: tree.value, states: states.value, baseLayers: baseLayers.value, isPretrained: isPretrained.value },
+  const context = computed(
+    (): PlanContext | null =>
+      tree.value && {
+        tree: tree.value,
+        states: states.value,
+        baseLayers: baseLayers.value,
+        isPretrained: isPretrained.value,
+      },
   )
 
   /** Keeps the drawn tree while the network stays the same, so that a click on a layer moves nothing. */
@@ -125,7 +133,10 @@ export const useBenchStore = defineStore('bench', () => {
     clearTimeout(saveTimer)
     const path = workspacePath
     if (path === null || status.value !== 'ready') return
-    saveTimer = setTimeout(() => void saveDraft(path, { spec: spec.value, seeds: seeds.value }).catch(() => undefined), SAVE_DELAY_MS)
+    saveTimer = setTimeout(
+      () => void saveDraft(path, { spec: spec.value, seeds: seeds.value }).catch(() => undefined),
+      SAVE_DELAY_MS,
+    )
   }
 
   /** Loads what can be chosen, and on the first call for a workspace its draft. */

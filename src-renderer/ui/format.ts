@@ -53,7 +53,11 @@ export function formatDuration(seconds: number | null | undefined): string {
   if (seconds < 0.0995) return `${Math.round(seconds * 1000)}${THIN}ms`
   if (seconds < 9.95) return `${Number(seconds.toFixed(1))}${THIN}s`
   const whole = Math.round(seconds)
-  const [days, hours, minutes] = [Math.floor(whole / 86400), Math.floor((whole % 86400) / 3600), Math.floor((whole % 3600) / 60)]
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86400),
+    Math.floor((whole % 86400) / 3600),
+    Math.floor((whole % 3600) / 60),
+  ]
   if (days > 0) return pair(days, 'd', hours, 'h')
   if (hours > 0) return pair(hours, 'h', minutes, 'min')
   return minutes > 0 ? pair(minutes, 'min', whole % 60, 's') : `${whole}${THIN}s`

@@ -9,7 +9,8 @@ export interface NumberRules {
 
 /** The value after one press of an arrow. `log` walks 1, 2, 5, 10 ... so that 0.001 and 0.1 are a few presses apart. */
 export function stepNumber(value: number, direction: 1 | -1, rules: NumberRules): number {
-  const stepped = rules.log && value > 0 ? stepLog(value, direction) : value + direction * (rules.step ?? (rules.integer ? 1 : 0.1))
+  const stepped =
+    rules.log && value > 0 ? stepLog(value, direction) : value + direction * (rules.step ?? (rules.integer ? 1 : 0.1))
   const rounded = Number(stepped.toPrecision(10))
   return clamp(rules.integer ? Math.round(rounded) : rounded, rules)
 }

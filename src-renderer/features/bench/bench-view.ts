@@ -62,7 +62,8 @@ export function provideBenchView(): BenchView {
 
   // Another network has other names.
   watch(tree, (next) => {
-    if (focus.value !== null && next && !next.byName.has(focus.value) && !next.blockByName.has(focus.value)) focus.value = null
+    if (focus.value !== null && next && !next.byName.has(focus.value) && !next.blockByName.has(focus.value))
+      focus.value = null
   })
 
   const view: BenchView = {

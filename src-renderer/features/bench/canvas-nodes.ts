@@ -49,7 +49,9 @@ function buttons({ id, layout, origin, baseLayers }: CanvasNetwork, cut: string 
     data: markRaw({ kind, cut }),
   })
   return [
-    ...(from && joint ? [add('layer', 'layer', isBroken ? from.x + from.width + 8 : joint.labelAt.x - 38, from.y + 38)] : []),
+    ...(from && joint
+      ? [add('layer', 'layer', isBroken ? from.x + from.width + 8 : joint.labelAt.x - 38, from.y + 38)]
+      : []),
     ...(lastHead ? [add('head', 'head', lastHead.x + BLOCK.width / 2 - 38, lastHead.y + lastHead.height + 8)] : []),
   ]
 }

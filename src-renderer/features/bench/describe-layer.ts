@@ -14,7 +14,8 @@ export function configFacts(layer: LayerRow): Fact[] {
 }
 
 function configText(value: unknown): string {
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'number') ? value.join('×') : JSON.stringify(value)
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === 'number') ? value.join('×') : JSON.stringify(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
@@ -27,7 +28,8 @@ export function weightsSentence(
 ): string {
   if (layer.parameters === 0) return 'It has no weights.'
   if (!origin.isInBase) return 'New: starts from random weights and is trained.'
-  if (!origin.isPretrained) return state === 'frozen' ? 'Random weights that stay as they are.' : 'Starts from random weights and is trained.'
+  if (!origin.isPretrained)
+    return state === 'frozen' ? 'Random weights that stay as they are.' : 'Starts from random weights and is trained.'
   if (state === 'frozen') return `From ${origin.base}; stay exactly as they are.`
   if (state === 'trained') return `From ${origin.base}; trained further.`
   return `Fresh: the weights of ${origin.base} are not used here; starts from random ones and is trained.`

@@ -32,6 +32,9 @@ export async function saveDraft(workspacePath: string, draft: Draft): Promise<vo
 export function asDraft(value: unknown): Draft | null {
   const draft = value as Partial<Draft> | null | undefined
   const spec = draft?.spec as Partial<ExperimentSpecInput> | null | undefined
-  const isUsable = typeof spec?.dataset === 'string' && spec.base !== undefined && typeof spec.strategy?.type === 'string'
-  return isUsable ? { spec: spec as ExperimentSpecInput, seeds: typeof draft?.seeds === 'string' ? draft.seeds : '1' } : null
+  const isUsable =
+    typeof spec?.dataset === 'string' && spec.base !== undefined && typeof spec.strategy?.type === 'string'
+  return isUsable
+    ? { spec: spec as ExperimentSpecInput, seeds: typeof draft?.seeds === 'string' ? draft.seeds : '1' }
+    : null
 }

@@ -11,10 +11,16 @@ export interface Hit {
 export function findLayers(tree: LayerTree, text: string): Hit[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
-  const fits = (...fields: string[]): boolean => words.every((word) => fields.some((field) => field.toLowerCase().includes(word)))
+  const fits = (...fields: string[]): boolean =>
+    words.every((word) => fields.some((field) => field.toLowerCase().includes(word)))
   const blocks = tree.blocks
     .filter((block) => fits(block.name, block.label))
-    .map((block): Hit => ({ id: block.name, kind: 'block', label: block.label, detail: `${block.layers.length} layers` }))
+    .map((block): Hit => ({
+      id: block.name,
+      kind: 'block',
+      label: block.label,
+      detail: `${block.layers.length} layers`,
+    }))
   const layers = tree.layers
     .filter((layer) => fits(layer.name, layer.type))
     .map((layer): Hit => ({ id: layer.name, kind: 'layer', label: layer.name, detail: layer.type }))

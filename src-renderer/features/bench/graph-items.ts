@@ -23,8 +23,12 @@ export function graphItems(tree: LayerTree, open: ReadonlySet<string>): GraphIte
     const heads = block.layers.filter((layer) => layer.isOutput && layer.type === 'Dense')
     const rest = block.layers.filter((layer) => !heads.includes(layer))
     const isOpen = open.has(block.name)
-    const own: GraphItem[] = rest.length === 0 ? [] : [{ id: block.name, kind: isOpen ? 'open' : 'block', block, layers: rest }]
-    return [...own, ...heads.map((layer): GraphItem => ({ id: `head:${layer.name}`, kind: 'head', block, layers: [layer] }))]
+    const own: GraphItem[] =
+      rest.length === 0 ? [] : [{ id: block.name, kind: isOpen ? 'open' : 'block', block, layers: rest }]
+    return [
+      ...own,
+      ...heads.map((layer): GraphItem => ({ id: `head:${layer.name}`, kind: 'head', block, layers: [layer] })),
+    ]
   })
 }
 

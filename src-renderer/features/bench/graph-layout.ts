@@ -44,7 +44,15 @@ export function graphLayout(
   const raw = items.map((item): Placed => {
     const node = graph.node(item.id) as { x: number; y: number; width: number; height: number }
     const { width, height } = node
-    return { item, x: node.x - width / 2, y: node.y - height / 2, width, height, inner: inner.get(item.id) ?? null, row: 0 }
+    return {
+      item,
+      x: node.x - width / 2,
+      y: node.y - height / 2,
+      width,
+      height,
+      inner: inner.get(item.id) ?? null,
+      row: 0,
+    }
   })
   const placed = options.direction === 'rows' ? wrapRows(raw, options.wrapAt) : fromOrigin(raw)
   const at = new Map(placed.map((place) => [place.item.id, place]))
@@ -126,7 +134,10 @@ function route(from: Placed, to: Placed, isColumn: boolean): { points: Point[]; 
   const end = { x: to.x, y: port(to) }
   if (from.row === to.row && end.x > start.x) {
     const middle = end.x - GAP.rank / 2
-    return { points: [start, { x: middle, y: start.y }, { x: middle, y: end.y }, end], labelAt: { x: start.x + GAP.rank / 2, y: start.y } }
+    return {
+      points: [start, { x: middle, y: start.y }, { x: middle, y: end.y }, end],
+      labelAt: { x: start.x + GAP.rank / 2, y: start.y },
+    }
   }
   // To the next row: out to the right, back through the gap above that row, in from the left.
   const out = start.x + 20

@@ -14,7 +14,12 @@ interface Spot {
 /** Where an arrow key leads from `current` (a block, an output, or a layer of an opened block). Along a connection where
  *  there is one in that direction, otherwise to the nearest thing there, otherwise (left, right) to the one before or
  *  after in topological order, so that no key is ever dead inside the graph. */
-export function walkGraph(placed: readonly Placed[], tree: LayerTree, current: string | null, key: WalkKey): string | null {
+export function walkGraph(
+  placed: readonly Placed[],
+  tree: LayerTree,
+  current: string | null,
+  key: WalkKey,
+): string | null {
   const spots = spotsOf(placed)
   if (key === 'Home' || key === 'End' || current === null) return (key === 'End' ? spots.at(-1) : spots[0])?.id ?? null
   const from = spots.find((spot) => spot.id === current)
@@ -34,7 +39,12 @@ function spotsOf(placed: readonly Placed[]): Spot[] {
   const spots = placed.flatMap((place): Spot[] => {
     const first = place.item.layers[0]?.index ?? 0
     const id = place.item.kind === 'head' ? (place.item.layers[0]?.name ?? place.item.id) : place.item.id
-    const own = { id, x: place.x + place.width / 2, y: place.y + (place.inner ? 16 : place.height / 2), order: first - 0.5 }
+    const own = {
+      id,
+      x: place.x + place.width / 2,
+      y: place.y + (place.inner ? 16 : place.height / 2),
+      order: first - 0.5,
+    }
     const inside = [...(place.inner?.places ?? [])].map(([name, at]) => ({
       id: name,
       x: place.x + at.x + LAYER.width / 2,

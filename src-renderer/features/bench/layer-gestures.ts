@@ -29,7 +29,9 @@ export function layerGestures(
 
   function whyNot(id: string): string {
     const isNew = layersOf(store.context?.tree ?? NO_TREE, id).some((name) => !store.baseLayers.has(name))
-    return isNew ? `${id} is new: its weights are always trained.` : `${id} has no weights, so there is nothing to freeze.`
+    return isNew
+      ? `${id} is new: its weights are always trained.`
+      : `${id} has no weights, so there is nothing to freeze.`
   }
 
   function setMany(names: readonly string[], state: LayerState): void {
@@ -106,7 +108,10 @@ export function layerGestures(
       }),
     cutAt: (id) =>
       withBase(id, (name) => {
-        const end = layersOf(store.context?.tree ?? NO_TREE, name).filter((layer) => store.baseLayers.has(layer)).at(-1) ?? name
+        const end =
+          layersOf(store.context?.tree ?? NO_TREE, name)
+            .filter((layer) => store.baseLayers.has(layer))
+            .at(-1) ?? name
         const isDefault = end === store.baseNetwork?.features
         store.patch({ cut: isDefault ? null : end })
         view.notice.value = isDefault ? 'The whole base is kept.' : `Cut after ${end}.`

@@ -5,7 +5,11 @@ import type { BenchView } from './bench-view.ts'
 import { layersOf } from './plan-edits.ts'
 
 /** Right click on a block or layer: every gesture by name. */
-export function layerMenu(store: ReturnType<typeof useBenchStore>, view: BenchView, replace: (layer: string) => void): MenuItem[] {
+export function layerMenu(
+  store: ReturnType<typeof useBenchStore>,
+  view: BenchView,
+  replace: (layer: string) => void,
+): MenuItem[] {
   const id = view.focus.value
   const { tree } = store
   if (id === null || !tree) return []
@@ -18,13 +22,45 @@ export function layerMenu(store: ReturnType<typeof useBenchStore>, view: BenchVi
     { label: 'Freeze', icon: Snowflake, disabled: !canSet, run: () => view.set(id, 'frozen') },
     { label: 'Train', icon: Pencil, disabled: !canSet || !store.isPretrained, run: () => view.set(id, 'trained') },
     { label: 'Make fresh', icon: Sprout, disabled: !canSet, run: () => view.set(id, 'fresh') },
-    { label: 'Freeze up to here', icon: ArrowDownToLine, shortcut: 'u', separator: true, disabled: !isInBase, run: () => view.freezeUpTo(id) },
-    { label: 'Train from here', icon: ArrowUpFromLine, shortcut: 't', disabled: !isInBase, run: () => view.trainFrom(id) },
-    { label: 'Cut here', icon: Scissors, shortcut: 'c', separator: true, disabled: !isInBase, run: () => view.cutAt(id) },
+    {
+      label: 'Freeze up to here',
+      icon: ArrowDownToLine,
+      shortcut: 'u',
+      separator: true,
+      disabled: !isInBase,
+      run: () => view.freezeUpTo(id),
+    },
+    {
+      label: 'Train from here',
+      icon: ArrowUpFromLine,
+      shortcut: 't',
+      disabled: !isInBase,
+      run: () => view.trainFrom(id),
+    },
+    {
+      label: 'Cut here',
+      icon: Scissors,
+      shortcut: 'c',
+      separator: true,
+      disabled: !isInBase,
+      run: () => view.cutAt(id),
+    },
     { label: 'Keep the whole base', disabled: store.spec.cut === undefined, run: () => view.uncut() },
-    { label: 'Replace this layer', icon: Replace, disabled: !isInBase || layer?.inputs.length !== 1, run: () => replace(id) },
+    {
+      label: 'Replace this layer',
+      icon: Replace,
+      disabled: !isInBase || layer?.inputs.length !== 1,
+      run: () => replace(id),
+    },
     ...(tree.blockByName.has(id)
-      ? [{ label: view.open.value.has(id) ? 'Close' : 'Open', separator: true, shortcut: 'enter', run: () => view.setOpen(id, !view.open.value.has(id)) }]
+      ? [
+          {
+            label: view.open.value.has(id) ? 'Close' : 'Open',
+            separator: true,
+            shortcut: 'enter',
+            run: () => view.setOpen(id, !view.open.value.has(id)),
+          },
+        ]
       : []),
   ]
 }

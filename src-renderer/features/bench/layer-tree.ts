@@ -73,7 +73,9 @@ export function layerTree(network: Network, facts: readonly LayerFacts[]): Layer
 
 /** State of a block over its layers that hold weights; `none`: it holds none. */
 export function blockState(block: BlockRow, states: Readonly<Record<string, LayerState>>): BlockState {
-  const found = new Set(block.layers.filter((layer) => layer.parameters > 0).map((layer) => states[layer.name] ?? 'fresh'))
+  const found = new Set(
+    block.layers.filter((layer) => layer.parameters > 0).map((layer) => states[layer.name] ?? 'fresh'),
+  )
   if (found.size === 0) return 'none'
   return found.size === 1 ? ([...found][0] ?? 'none') : 'mixed'
 }

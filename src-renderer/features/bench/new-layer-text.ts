@@ -9,7 +9,15 @@ export function newLayerText(layer: NewLayerInput): string {
   const parts =
     layer.type === 'dense'
       ? [`Dense ${layer.units}`]
-      : [`Convolution ${layer.filters}`, `${layer.kernelSize ?? 3}×${layer.kernelSize ?? 3}`, (layer.stride ?? 1) > 1 ? `stride ${layer.stride}` : '']
-  const rest = [layer.batchNorm ? 'BatchNorm' : '', layer.activation ?? 'relu', layer.dropout ? `dropout ${layer.dropout}` : '']
+      : [
+          `Convolution ${layer.filters}`,
+          `${layer.kernelSize ?? 3}×${layer.kernelSize ?? 3}`,
+          (layer.stride ?? 1) > 1 ? `stride ${layer.stride}` : '',
+        ]
+  const rest = [
+    layer.batchNorm ? 'BatchNorm' : '',
+    layer.activation ?? 'relu',
+    layer.dropout ? `dropout ${layer.dropout}` : '',
+  ]
   return [...parts, ...rest].filter(Boolean).join(', ')
 }

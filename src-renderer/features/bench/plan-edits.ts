@@ -21,7 +21,12 @@ export interface PlanEdit {
 }
 
 /** Sets layers of the base to one state and says the whole plan again in as few words as it needs. */
-export function setStates(spec: ExperimentSpecInput, context: PlanContext, names: Iterable<string>, wanted: LayerState): PlanEdit {
+export function setStates(
+  spec: ExperimentSpecInput,
+  context: PlanContext,
+  names: Iterable<string>,
+  wanted: LayerState,
+): PlanEdit {
   const state = wanted === 'trained' && !context.isPretrained ? 'fresh' : wanted
   const states = { ...context.states }
   for (const name of names) if (context.baseLayers.has(name)) states[name] = state
@@ -30,7 +35,9 @@ export function setStates(spec: ExperimentSpecInput, context: PlanContext, names
 
 /** The layers that a click on these means: those with weights; with none among them, nothing. */
 export function weightedLayers(context: PlanContext, names: Iterable<string>): string[] {
-  return [...names].filter((name) => context.baseLayers.has(name) && (context.tree.byName.get(name)?.parameters ?? 0) > 0)
+  return [...names].filter(
+    (name) => context.baseLayers.has(name) && (context.tree.byName.get(name)?.parameters ?? 0) > 0,
+  )
 }
 
 /** Frozen <-> trained. A group with anything unfrozen is frozen; only an all frozen one is freed. */

@@ -42,7 +42,11 @@ export function startSpec(dataset: Dataset | null, bases: readonly BaseModel[]):
 }
 
 /** Another base: what named layers of the old one goes; a base with weights starts frozen, one without trains as a whole. */
-export function withBase(spec: ExperimentSpecInput, base: BaseModel, ref: BaseRef = baseRefOf(base)): ExperimentSpecInput {
+export function withBase(
+  spec: ExperimentSpecInput,
+  base: BaseModel,
+  ref: BaseRef = baseRefOf(base),
+): ExperimentSpecInput {
   const { cut: _c, replace: _p, reuse: _r, freeze: _f, train: _t, inputSize: _i, ...rest } = spec
   if (base.kind === 'architecture') return { ...rest, base: ref, strategy: { type: 'fine-tuning', headEpochs: 0 } }
   return { ...rest, base: ref, freeze: { all: true }, strategy: { type: 'feature-extraction' } }
@@ -50,7 +54,11 @@ export function withBase(spec: ExperimentSpecInput, base: BaseModel, ref: BaseRe
 
 /** Another dataset: heads go back to its own label columns. The base changes when it cannot take the items, and when an
  *  experiment that nobody has named yet brings a network for tables to images. */
-export function withDataset(spec: ExperimentSpecInput, dataset: Dataset, bases: readonly BaseModel[]): ExperimentSpecInput {
+export function withDataset(
+  spec: ExperimentSpecInput,
+  dataset: Dataset,
+  bases: readonly BaseModel[],
+): ExperimentSpecInput {
   const base = baseModelOf(bases, spec.base)
   const { datasetVersion: _v, heads: _h, ...rest } = spec
   const isFirstTry = /, first try$/.test(spec.name ?? '') || !spec.name
@@ -67,6 +75,7 @@ export function withStrategy(spec: ExperimentSpecInput, type: string, isPretrain
   const { freeze, train, ...rest } = spec
   if (type === 'feature-extraction' && isPretrained) return { ...rest, strategy: { type }, freeze: { all: true } }
   const isAllFrozen = spec.strategy.type === 'feature-extraction' && (freeze === undefined || freeze.all === true)
-  if (isAllFrozen && isPretrained) return { ...rest, strategy: { type, unfreezeLearningRate: 0.0001 }, train: { lastBlocks: 2 } }
+  if (isAllFrozen && isPretrained)
+    return { ...rest, strategy: { type, unfreezeLearningRate: 0.0001 }, train: { lastBlocks: 2 } }
   return { ...rest, strategy: { type }, ...(freeze ? { freeze } : {}), ...(train ? { train } : {}) }
 }

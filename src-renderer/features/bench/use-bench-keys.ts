@@ -36,7 +36,11 @@ export function useBenchKeys(actions: BenchActions): void {
     { keys: 'r', label: 'Make fresh', ...onFocus((id) => view.set(id, 'fresh')) },
     { keys: 'o', label: 'Open all blocks', run: () => view.setAllOpen(true) },
     { keys: 'shift+o', label: 'Close all blocks', run: () => view.setAllOpen(false) },
-    { keys: 'v', label: 'Graph or list', run: () => (view.mode.value = view.mode.value === 'graph' ? 'list' : 'graph') },
+    {
+      keys: 'v',
+      label: 'Graph or list',
+      run: () => (view.mode.value = view.mode.value === 'graph' ? 'list' : 'graph'),
+    },
     { keys: ['f', '0'], label: 'Fit', run: actions.fit },
     { keys: ['+', '='], label: 'Zoom in', run: actions.zoomIn },
     { keys: '-', label: 'Zoom out', run: actions.zoomOut },

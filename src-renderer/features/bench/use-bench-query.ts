@@ -25,7 +25,9 @@ export function useBenchQuery(): void {
     const isVariant = (given('variant') ?? given('compareWith')) === 'fine-tuning'
     store.edit(isVariant ? asFineTuning(plain, store.catalog) : plain)
     store.seeds = String(spec.seed)
-    toasts.show(isVariant ? `The same experiment as "${plain.name}", fine-tuned.` : `Opened the spec of "${plain.name}".`)
+    toasts.show(
+      isVariant ? `The same experiment as "${plain.name}", fine-tuned.` : `Opened the spec of "${plain.name}".`,
+    )
   }
 
   async function apply(): Promise<void> {
@@ -42,7 +44,11 @@ export function useBenchQuery(): void {
     await router.replace({ path: '/bench', query: {} })
   }
 
-  watch([() => route.fullPath, () => store.status], ([, status]) => {
-    if (status === 'ready' && route.name === 'bench') void apply()
-  }, { immediate: true })
+  watch(
+    [() => route.fullPath, () => store.status],
+    ([, status]) => {
+      if (status === 'ready' && route.name === 'bench') void apply()
+    },
+    { immediate: true },
+  )
 }

@@ -25,8 +25,11 @@ export function useTraining(): Training {
   async function preflight(): Promise<boolean> {
     const { problems } = await client.call('runs.preflight', { spec: store.spec })
     const seeds = parseSeeds(store.seeds)
-    const seedProblem: PlanProblem[] = typeof seeds === 'string' ? [{ level: 'block', code: 'seeds', message: seeds, fix: null }] : []
-    found.value = [...seedProblem, ...problems].sort((a, b) => Number(b.level === 'block') - Number(a.level === 'block'))
+    const seedProblem: PlanProblem[] =
+      typeof seeds === 'string' ? [{ level: 'block', code: 'seeds', message: seeds, fix: null }] : []
+    found.value = [...seedProblem, ...problems].sort(
+      (a, b) => Number(b.level === 'block') - Number(a.level === 'block'),
+    )
     return found.value.every((problem) => problem.level !== 'block')
   }
 

@@ -9,7 +9,11 @@ export function digitKeys(classes: readonly string[]): (string | null)[] {
 export const RESERVED_LETTERS: readonly string[] = ['r', 'z', 'f', 'd', 'g']
 
 /** What is wrong with a letter for a class, or null. `letters` maps classes to letters. */
-export function letterProblem(letter: string, className: string, letters: Readonly<Record<string, string>>): string | null {
+export function letterProblem(
+  letter: string,
+  className: string,
+  letters: Readonly<Record<string, string>>,
+): string | null {
   if (!/^[a-z]$/.test(letter)) return 'Choose one letter from a to z.'
   if (RESERVED_LETTERS.includes(letter)) return `${letter.toUpperCase()} already has a use on this screen.`
   const other = Object.entries(letters).find(([name, own]) => own === letter && name !== className)

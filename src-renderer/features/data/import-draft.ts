@@ -15,9 +15,7 @@ export const DEFAULT_SPLIT: SplitPlan = { train: 0.7, validation: 0.15, test: 0.
 
 /** The dialog's first proposal for a source. `mustCopy`: files that a browser copied over do not stay where they are. */
 export function draftOf(inspection: SourceInspection, mustCopy: boolean, taken: readonly string[]): ImportDraft {
-  const roles = Object.fromEntries(
-    inspection.columns.map((column) => [column.name, proposedRole(column, inspection)]),
-  )
+  const roles = Object.fromEntries(inspection.columns.map((column) => [column.name, proposedRole(column, inspection)]))
   return {
     name: freeName(inspection.suggestedName || 'Dataset', taken),
     storage: mustCopy ? 'copy' : 'reference',
@@ -26,7 +24,10 @@ export function draftOf(inspection: SourceInspection, mustCopy: boolean, taken: 
   }
 }
 
-function proposedRole(column: SourceInspection['columns'][number], { suggestedLabels, layout }: SourceInspection): ColumnRole {
+function proposedRole(
+  column: SourceInspection['columns'][number],
+  { suggestedLabels, layout }: SourceInspection,
+): ColumnRole {
   if (suggestedLabels.includes(column.name)) return labelRole(column)
   // In a file of labels beside images the other columns are further answers or remarks, not features.
   if (column.type === 'path' || column.type === 'id' || layout === 'folder-with-labels') return 'ignore'
@@ -45,12 +46,17 @@ export function labelsOf(draft: ImportDraft): { name: string; type: 'classificat
 }
 
 /** What keeps the import from starting, or null. */
-export function draftProblem(draft: ImportDraft, inspection: SourceInspection, taken: readonly string[]): string | null {
+export function draftProblem(
+  draft: ImportDraft,
+  inspection: SourceInspection,
+  taken: readonly string[],
+): string | null {
   const name = draft.name.trim()
   if (name === '') return 'Give the dataset a name.'
   if (taken.includes(name)) return 'There is a dataset of this name.'
   if (draft.split === null) return 'The split does not add up.'
-  if (inspection.layout === 'table' && !Object.values(draft.roles).includes('feature')) return 'Keep at least one column as a feature.'
+  if (inspection.layout === 'table' && !Object.values(draft.roles).includes('feature'))
+    return 'Keep at least one column as a feature.'
   return null
 }
 

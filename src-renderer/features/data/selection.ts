@@ -32,7 +32,10 @@ export function move(selection: Selection, order: readonly number[], delta: numb
   const from = selection.cursor < 0 ? (delta > 0 ? -delta : order.length) : selection.cursor
   const target = from + delta
   // A row step that would leave the grid stays in its column.
-  const cursor = Math.abs(delta) > 1 && (target < 0 || target >= order.length) && selection.cursor >= 0 ? edge(selection.cursor, target, delta, order.length) : clamp(target, order.length)
+  const cursor =
+    Math.abs(delta) > 1 && (target < 0 || target >= order.length) && selection.cursor >= 0
+      ? edge(selection.cursor, target, delta, order.length)
+      : clamp(target, order.length)
   return extend ? extendTo(selection, order, cursor) : only(order, cursor)
 }
 

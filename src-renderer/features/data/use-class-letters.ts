@@ -7,7 +7,10 @@ export function useClassLetters(
   datasetId: string,
   column: () => string,
   assign: (className: string) => void,
-): { letters: ComputedRef<Readonly<Record<string, string>>>; setLetter: (className: string, letter: string | null) => void } {
+): {
+  letters: ComputedRef<Readonly<Record<string, string>>>
+  setLetter: (className: string, letter: string | null) => void
+} {
   const settings = useSettings()
   const key = computed(() => `data.letters.${datasetId}.${column()}`.slice(0, 200))
   const letters = computed(() => settings.get<Readonly<Record<string, string>>>(key.value, {}))
@@ -19,7 +22,11 @@ export function useClassLetters(
       scope.stop()
       scope = effectScope(true)
       scope.run(() => {
-        const list = Object.entries(now).map(([name, keys]) => ({ keys, label: `Label as ${name}`, run: () => assign(name) }))
+        const list = Object.entries(now).map(([name, keys]) => ({
+          keys,
+          label: `Label as ${name}`,
+          run: () => assign(name),
+        }))
         if (list.length > 0) useShortcuts('Classes', list)
       })
     },

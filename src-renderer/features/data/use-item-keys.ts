@@ -40,12 +40,16 @@ function labelKeys({ classes, labelling }: ItemKeyOptions): Shortcut[] {
 }
 
 function walkKeys({ items, single, columns }: ItemKeyOptions): Shortcut[] {
-  const step = (delta: () => number, extend = false) => () => {
-    items.selection.value = move(items.selection.value, items.order.value, delta(), extend && !single.value)
-  }
-  const to = (index: () => number, extend = false) => () => {
-    items.selection.value = moveTo(items.selection.value, items.order.value, index(), extend && !single.value)
-  }
+  const step =
+    (delta: () => number, extend = false) =>
+    () => {
+      items.selection.value = move(items.selection.value, items.order.value, delta(), extend && !single.value)
+    }
+  const to =
+    (index: () => number, extend = false) =>
+    () => {
+      items.selection.value = moveTo(items.selection.value, items.order.value, index(), extend && !single.value)
+    }
   const down = (): number => (single.value ? 1 : columns())
   return [
     { keys: ['right', 'f'], label: 'Next item', run: step(() => 1) },

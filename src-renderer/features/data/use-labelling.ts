@@ -59,7 +59,10 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
     const rollBack = items.cache.patch(itemIds, (item) => withLabel(item, name, value))
     if (value !== null) lastLabel.value = value
     if (itemIds.length === 1) items.selection.value = move(items.selection.value, items.order.value, 1, false)
-    await store(() => client.call('datasets.label', { datasetId: dataset().id, column: name, itemIds, value }), rollBack)
+    await store(
+      () => client.call('datasets.label', { datasetId: dataset().id, column: name, itemIds, value }),
+      rollBack,
+    )
   }
 
   async function repeat(): Promise<void> {
@@ -80,7 +83,10 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
   async function step(name: 'datasets.undo' | 'datasets.redo'): Promise<void> {
     await queue
     if (name === 'datasets.undo' ? !dataset().canUndo : !dataset().canRedo) return
-    const changed = await store(() => client.call(name, { datasetId: dataset().id }), () => undefined)
+    const changed = await store(
+      () => client.call(name, { datasetId: dataset().id }),
+      () => undefined,
+    )
     const at = changed?.itemIds.length === 1 ? items.order.value.indexOf(changed.itemIds[0] ?? -1) : -1
     if (at >= 0) items.selection.value = moveTo(items.selection.value, items.order.value, at)
   }

@@ -7,7 +7,11 @@ const info = shallowRef<SystemInfo | null>(null)
 let watching = false
 
 /** What this computer and this workbench are, with the refused network attempts. Shared by rail, panel and dialogs. */
-export function useBlocked(): { info: ShallowRef<SystemInfo | null>; count: ComputedRef<number>; refresh: () => Promise<void> } {
+export function useBlocked(): {
+  info: ShallowRef<SystemInfo | null>
+  count: ComputedRef<number>
+  refresh: () => Promise<void>
+} {
   if (!watching) {
     watching = true
     void refresh()

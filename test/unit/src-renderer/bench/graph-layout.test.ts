@@ -36,7 +36,8 @@ describe('graphLayout', () => {
   it.each(['rows', 'line', 'column'] as const)('never lays one thing over another (%s)', (direction) => {
     const { layout } = arrange(['block0', 'block1'], direction, 600, ['head_a', 'head_b'])
     for (const [index, a] of layout.placed.entries()) {
-      for (const b of layout.placed.slice(index + 1)) expect(overlap(a, b), `${a.item.id} over ${b.item.id}`).toBe(false)
+      for (const b of layout.placed.slice(index + 1))
+        expect(overlap(a, b), `${a.item.id} over ${b.item.id}`).toBe(false)
     }
   })
 

@@ -21,7 +21,13 @@ const spec: ExperimentSpecInput = { dataset: 'd', base: 'b', strategy: { type: '
 
 function context(frozen: string[] = [], fresh: string[] = [], isPretrained = true): PlanContext {
   const stateOf = (name: string): LayerState =>
-    !baseLayers.has(name) || fresh.includes(name) ? 'fresh' : frozen.includes(name) ? 'frozen' : isPretrained ? 'trained' : 'fresh'
+    !baseLayers.has(name) || fresh.includes(name)
+      ? 'fresh'
+      : frozen.includes(name)
+        ? 'frozen'
+        : isPretrained
+          ? 'trained'
+          : 'fresh'
   const states = Object.fromEntries(network.layers.map((layer) => [layer.name, stateOf(layer.name)]))
   return { tree, states, baseLayers, isPretrained }
 }
@@ -37,7 +43,9 @@ describe('setStates', () => {
 
   it('says "up to" for everything from the start', () => {
     expect(setStates(spec, context(names('stem')), names('block0'), 'frozen').spec.freeze).toEqual({ upTo: 'block0' })
-    expect(setStates(spec, context(names('stem')), ['block0_conv1'], 'frozen').spec.freeze).toEqual({ upTo: 'block0_conv1' })
+    expect(setStates(spec, context(names('stem')), ['block0_conv1'], 'frozen').spec.freeze).toEqual({
+      upTo: 'block0_conv1',
+    })
   })
 
   it('says "all" for everything of the base, heads aside', () => {
@@ -59,7 +67,12 @@ describe('setStates', () => {
   })
 
   it('replaces a `train` selection, and never touches new layers', () => {
-    const edit = setStates({ ...spec, train: { pattern: 'x' } }, context(names('stem')), ['head_label', 'stem_conv'], 'frozen')
+    const edit = setStates(
+      { ...spec, train: { pattern: 'x' } },
+      context(names('stem')),
+      ['head_label', 'stem_conv'],
+      'frozen',
+    )
     expect(edit.spec).not.toHaveProperty('train')
     expect(edit.states['head_label']).toBe('fresh')
   })
@@ -82,7 +95,12 @@ describe('gestures', () => {
   })
 
   it('takes ranges in topological order over blocks and layers, either way round', () => {
-    expect(rangeBetween(tree, 'block1', 'block0_conv2')).toEqual(['block0_conv2', 'block0_add', 'block1_conv', 'block1_bn'])
+    expect(rangeBetween(tree, 'block1', 'block0_conv2')).toEqual([
+      'block0_conv2',
+      'block0_add',
+      'block1_conv',
+      'block1_bn',
+    ])
     expect(rangeBetween(tree, 'block0_conv2', 'block1')).toEqual(rangeBetween(tree, 'block1', 'block0_conv2'))
     expect(rangeBetween(tree, 'gone', 'lost')).toEqual([])
   })
@@ -94,7 +112,10 @@ describe('gestures', () => {
   })
 
   it('records a pattern as a pattern', () => {
-    expect(applyPattern(spec, 'train', 'block1', names('block1'), context())).toEqual({ ...spec, train: { pattern: 'block1' } })
+    expect(applyPattern(spec, 'train', 'block1', names('block1'), context())).toEqual({
+      ...spec,
+      train: { pattern: 'block1' },
+    })
     expect(applyPattern(spec, 'reuse', 'stem|block0', [], context()).reuse).toEqual({ pattern: 'stem|block0' })
     const fresh = applyPattern(spec, 'fresh', 'block1', names('block1'), context())
     expect(fresh.reuse).toEqual({ all: true, except: ['block1'] })
