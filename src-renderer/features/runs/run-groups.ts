@@ -38,8 +38,18 @@ export function byQueueOrder(a: Run, b: Run): number {
 export function matchesSearch(run: Run, search: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return true
-  const text = [run.name, run.strategy, run.base, run.dataset.name, run.status, ...run.tags, run.notes]
-    .join('\n')
-    .toLowerCase()
+  const text = searchText(run)
   return words.every((word) => text.includes(word))
+}
+
+/** Runs are replaced, never changed: their text is made once, and typing searches thousands without a pause. */
+const texts = new WeakMap<Run, string>()
+
+function searchText(run: Run): string {
+  const known = texts.get(run)
+  if (known !== undefined) return known
+  const parts = [run.name, run.strategy, run.base, run.dataset.name, run.status, ...run.tags, run.notes]
+  const text = parts.join('\n').toLowerCase()
+  texts.set(run, text)
+  return text
 }

@@ -1,12 +1,11 @@
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js'
 import type { ChartDataset, ChartOptions } from 'chart.js'
-import zoomPlugin from 'chartjs-plugin-zoom'
 import type { Range } from './chart-range.ts'
 import type { ChartTheme } from './chart-theme.ts'
 import type { DrawnCurve, DrawnPoint } from './line-datasets.ts'
 import { markersPlugin, type Marked } from './markers-plugin.ts'
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, zoomPlugin)
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale)
 
 export interface Zoom {
   readonly x: Range
@@ -24,29 +23,49 @@ export interface LineLook {
   readonly share: boolean
   /** What x spans when nothing is zoomed; null: what the curves span. */
   readonly xRange: Range | null
-  readonly onZoom: (zoom: Zoom) => void
 }
 
 export type GraftLineChart = Chart<'line', DrawnPoint[]>
+
+/** The box between two points of the canvas as values; null when it is too small to be meant. */
+export function zoomOfBox(
+  chart: GraftLineChart,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Zoom | null {
+  const { x, y } = chart.scales
+  const { left, right, top, bottom } = chart.chartArea
+  if (!x || !y || Math.abs(from[0] - to[0]) < 8 || Math.abs(from[1] - to[1]) < 8) return null
+  const clampX = (px: number) => Math.max(left, Math.min(right, px))
+  const clampY = (px: number) => Math.max(top, Math.min(bottom, px))
+  const xs = [from[0], to[0]].map((px) => x.getValueForPixel(clampX(px)) ?? 0).sort((a, b) => a - b)
+  const ys = [from[1], to[1]].map((px) => y.getValueForPixel(clampY(px)) ?? 0).sort((a, b) => a - b)
+  return { x: { from: xs[0] ?? 0, to: xs[1] ?? 1 }, y: { from: ys[0] ?? 0, to: ys[1] ?? 1 } }
+}
 
 export function createLineChart(canvas: HTMLCanvasElement, look: LineLook): GraftLineChart {
   return new Chart(canvas, { type: 'line', data: { datasets: [] }, options: optionsOf(look), plugins: [markersPlugin] })
 }
 
+/** From here on curves are drawn as hairlines: broad strokes of many thousand points take longer than a frame. */
+const MANY_POINTS = 4000
+
 export function drawLineChart(chart: GraftLineChart, curves: readonly DrawnCurve[], look: LineLook): void {
-  chart.data.datasets = curves.map((curve) => datasetOf(curve, look.theme))
+  const points = curves.reduce((sum, curve) => sum + curve.points.length, 0)
+  const width = points > MANY_POINTS ? 1 : 1.6
+  chart.data.datasets = curves.map((curve) => datasetOf(curve, look.theme, width))
   chart.options = optionsOf(look)
   chart.update('none')
 }
 
-function datasetOf(curve: DrawnCurve, theme: ChartTheme): ChartDataset<'line', DrawnPoint[]> & Marked {
+function datasetOf(curve: DrawnCurve, theme: ChartTheme, width: number): ChartDataset<'line', DrawnPoint[]> & Marked {
   const colour = theme.series[curve.colour % theme.series.length] ?? theme.text
   return {
     data: curve.points,
     borderColor: curve.faint ? `${colour}44` : colour,
-    borderWidth: curve.faint ? 1 : 1.6,
+    borderWidth: curve.faint ? 1 : width,
     borderDash: curve.dashed && !curve.faint ? [5, 4] : [],
-    borderJoinStyle: 'round',
+    borderJoinStyle: 'bevel',
     pointRadius: 0,
     pointHitRadius: 0,
     tension: 0,
@@ -85,7 +104,6 @@ function optionsOf(look: LineLook): ChartOptions<'line'> {
         ticks: { ...ticks, maxTicksLimit: 7, includeBounds: false, callback: (value) => yTick(Number(value), look) },
       },
     },
-    plugins: { zoom: { zoom: dragZoom(look) } },
   }
 }
 
@@ -94,23 +112,6 @@ function giveRoom(scale: { min: number; max: number }, isShare: boolean): void {
   const room = (scale.max - scale.min) * 0.04 || Math.abs(scale.max) * 0.05 || 0.01
   scale.min = scale.min >= 0 ? Math.max(0, scale.min - room) : scale.min - room
   scale.max = isShare ? Math.min(1, scale.max + room) : scale.max + room
-}
-
-function dragZoom(look: LineLook) {
-  return {
-    mode: 'xy' as const,
-    drag: {
-      enabled: true,
-      threshold: 8,
-      backgroundColor: `${look.theme.action}22`,
-      borderColor: look.theme.action,
-      borderWidth: 1,
-    },
-    onZoomComplete: ({ chart }: { chart: Chart }) => {
-      const { x, y } = chart.scales
-      if (x && y) look.onZoom({ x: { from: x.min, to: x.max }, y: { from: y.min, to: y.max } })
-    },
-  }
 }
 
 /** On a logarithmic axis only 1, 2 and 5 times a power of ten are named. */
