@@ -17,7 +17,7 @@ export interface InnerLayout {
 export const LAYER = { width: 188, height: 40 } as const
 const PADDING = { side: 14, top: 40, bottom: 14 } as const
 
-/** Layers of an opened block, top to bottom, by dagre: skip connections run beside the main path. A shape is written on
+/** Layers of an opened block, top to bottom, by dagre: the main path (first inputs) stays straight and skip connections run beside it. A shape is written on
  *  a connection only where it differs from the one before. */
 export function innerLayout(layers: readonly LayerRow[]): InnerLayout {
   const graph = new Graph()
@@ -26,10 +26,10 @@ export function innerLayout(layers: readonly LayerRow[]): InnerLayout {
   const inside = new Map(layers.map((layer) => [layer.name, layer]))
   for (const layer of layers) graph.setNode(layer.name, { ...LAYER })
   for (const layer of layers) {
-    for (const input of layer.inputs) {
+    for (const [place, input] of layer.inputs.entries()) {
       // What comes in from another block enters below the title, so that skip connections over the block are seen.
       if (!inside.has(input)) graph.setNode(entry(input), { width: 1, height: 1 })
-      graph.setEdge(inside.has(input) ? input : entry(input), layer.name, { weight: 1 })
+      graph.setEdge(inside.has(input) ? input : entry(input), layer.name, { weight: place === 0 ? 8 : 1 })
     }
   }
   layout(graph)

@@ -7,6 +7,7 @@ export interface Finding {
   readonly text: string
   /** Shows the items that it is about. */
   readonly filter: ItemFilter | null
+  readonly action?: string
 }
 
 type ColumnStatistics = DatasetStatistics['columns'][number]
@@ -17,7 +18,9 @@ export function auditFindings(dataset: Dataset, statistics: DatasetStatistics): 
     ...statistics.columns.flatMap((column) => columnFindings(dataset, column)),
     splitFinding(dataset),
     duplicateFinding(statistics.duplicates),
-    ...(dataset.kind === 'image' ? [sizeFinding(statistics), channelFinding(statistics)].filter((one) => one !== null) : []),
+    ...(dataset.kind === 'image'
+      ? [sizeFinding(statistics), channelFinding(statistics)].filter((one) => one !== null)
+      : []),
     problemFinding(dataset),
   ]
 }
@@ -32,7 +35,12 @@ function columnFindings(dataset: Dataset, column: ColumnStatistics): Finding[] {
 function unlabelledFinding(dataset: Dataset, column: ColumnStatistics): Finding {
   const several = dataset.labelColumns.length > 1 ? ` (${column.name})` : ''
   if (column.unlabelled === 0) {
-    return { tone: 'good', title: `Every item has a label${several}`, text: `${plural(dataset.items, 'item')}.`, filter: null }
+    return {
+      tone: 'good',
+      title: `Every item has a label${several}`,
+      text: `${plural(dataset.items, 'item')}.`,
+      filter: null,
+    }
   }
   const share = formatPercent(column.unlabelled / Math.max(1, dataset.items), 0)
   return {
@@ -47,7 +55,14 @@ function balanceFindings(column: ColumnStatistics): Finding[] {
   const classes = [...column.classes].filter((one) => one.total > 0).sort((a, b) => b.total - a.total)
   const [largest, smallest] = [classes[0], classes.at(-1)]
   if (largest === undefined || smallest === undefined || classes.length < 2) {
-    return [{ tone: 'warn', title: `“${column.name}” has fewer than two classes in use`, text: 'A classifier needs items of at least two classes.', filter: null }]
+    return [
+      {
+        tone: 'warn',
+        title: `“${column.name}” has fewer than two classes in use`,
+        text: 'A classifier needs items of at least two classes.',
+        filter: null,
+      },
+    ]
   }
   const findings = [balanceFinding(largest, smallest, classes.length)]
   const thin = classes.filter((one) => one.train < 10)
@@ -55,10 +70,19 @@ function balanceFindings(column: ColumnStatistics): Finding[] {
   return findings
 }
 
-function balanceFinding(largest: { name: string; total: number }, smallest: { name: string; total: number }, count: number): Finding {
+function balanceFinding(
+  largest: { name: string; total: number },
+  smallest: { name: string; total: number },
+  count: number,
+): Finding {
   const ratio = largest.total / smallest.total
   if (ratio < 2) {
-    return { tone: 'good', title: `${count} classes of similar size`, text: `From ${formatInteger(smallest.total)} to ${formatInteger(largest.total)} items each.`, filter: null }
+    return {
+      tone: 'good',
+      title: `${count} classes of similar size`,
+      text: `From ${formatInteger(smallest.total)} to ${formatInteger(largest.total)} items each.`,
+      filter: null,
+    }
   }
   return {
     tone: ratio >= 5 ? 'warn' : 'note',
@@ -69,28 +93,43 @@ function balanceFinding(largest: { name: string; total: number }, smallest: { na
 }
 
 function thinFinding(column: string, thin: { name: string; train: number }[]): Finding {
-  const first = thin[0]
-  const names = thin.slice(0, 3).map((one) => `“${one.name}”`).join(', ')
+  const smallest = thin.at(-1)
+  const names = thin
+    .slice(0, 3)
+    .map((one) => `“${one.name}”`)
+    .join(', ')
   const more = thin.length > 3 ? ` and ${thin.length - 3} more` : ''
   return {
     tone: 'warn',
     title: `${plural(thin.length, 'class has', 'classes have')} fewer than 10 training items`,
     text: `${names}${more}. A few more examples there help more than anywhere else.`,
-    filter: first === undefined ? null : { column, label: first.name },
+    filter: smallest === undefined ? null : { column, label: smallest.name },
+    action: 'Show the smallest',
   }
 }
 
 function splitFinding({ splitCounts: { train, validation, test } }: Dataset): Finding {
   const text = `${formatInteger(train)} to train, ${formatInteger(validation)} to validate, ${formatInteger(test)} to test.`
   if (validation === 0 || test === 0) {
-    const missing = validation === 0 && test === 0 ? 'validation and test items' : validation === 0 ? 'validation items' : 'test items'
-    return { tone: 'warn', title: `There are no ${missing}`, text: `${text} Without them a result cannot be trusted.`, filter: null }
+    const missing =
+      validation === 0 && test === 0
+        ? 'validation and test items'
+        : validation === 0
+          ? 'validation items'
+          : 'test items'
+    return {
+      tone: 'warn',
+      title: `There are no ${missing}`,
+      text: `${text} Without them a result cannot be trusted.`,
+      filter: null,
+    }
   }
   return { tone: 'good', title: 'Split into train, validation and test', text, filter: null }
 }
 
 function duplicateFinding(duplicates: number): Finding {
-  if (duplicates === 0) return { tone: 'good', title: 'No exact duplicates', text: 'Every item has its own content.', filter: null }
+  if (duplicates === 0)
+    return { tone: 'good', title: 'No exact duplicates', text: 'Every item has its own content.', filter: null }
   return {
     tone: 'note',
     title: `${plural(duplicates, 'item is', 'items are')} an exact copy of another`,
@@ -102,7 +141,13 @@ function duplicateFinding(duplicates: number): Finding {
 function sizeFinding({ sizes }: DatasetStatistics): Finding | null {
   const first = sizes[0]
   if (first === undefined) return null
-  if (sizes.length === 1) return { tone: 'good', title: `All images are ${first.width} × ${first.height}`, text: 'Pixels, width by height.', filter: null }
+  if (sizes.length === 1)
+    return {
+      tone: 'good',
+      title: `All images are ${first.width} × ${first.height}`,
+      text: 'Pixels, width by height.',
+      filter: null,
+    }
   const areas = [...sizes].sort((a, b) => a.width * a.height - b.width * b.height)
   const [small, large] = [areas[0] ?? first, areas.at(-1) ?? first]
   return {
@@ -113,17 +158,46 @@ function sizeFinding({ sizes }: DatasetStatistics): Finding | null {
   }
 }
 
-const CHANNELS: Record<string, string> = { '1': 'grey', '2': 'grey with alpha', '3': 'colour', '4': 'colour with alpha' }
+const CHANNELS: Record<string, string> = {
+  '1': 'grey',
+  '2': 'grey with alpha',
+  '3': 'colour',
+  '4': 'colour with alpha',
+}
 
 function channelFinding({ channels }: DatasetStatistics): Finding | null {
   const kinds = Object.entries(channels).filter(([, count]) => count > 0)
   if (kinds.length === 0) return null
-  const text = kinds.map(([channel, count]) => `${formatInteger(count)} ${CHANNELS[channel] ?? `with ${channel} channels`}`).join(', ')
-  if (kinds.length === 1) return { tone: 'good', title: `All images are ${CHANNELS[kinds[0]?.[0] ?? ''] ?? 'alike in channels'}`, text: `${text}.`, filter: null }
-  return { tone: 'note', title: 'Grey and colour images are mixed', text: `${text}. Training converts them to what the network takes.`, filter: null }
+  const text = kinds
+    .map(([channel, count]) => `${formatInteger(count)} ${CHANNELS[channel] ?? `with ${channel} channels`}`)
+    .join(', ')
+  if (kinds.length === 1)
+    return {
+      tone: 'good',
+      title: `All images are ${CHANNELS[kinds[0]?.[0] ?? ''] ?? 'alike in channels'}`,
+      text: `${text}.`,
+      filter: null,
+    }
+  return {
+    tone: 'note',
+    title: 'Grey and colour images are mixed',
+    text: `${text}. Training converts them to what the network takes.`,
+    filter: null,
+  }
 }
 
 function problemFinding({ problems }: Dataset): Finding {
-  if (problems === 0) return { tone: 'good', title: 'Everything in the source was usable', text: 'Nothing was left out at import.', filter: null }
-  return { tone: 'note', title: `${plural(problems, 'problem')} at import`, text: 'Files left out or worth a look: see the Problems tab.', filter: null }
+  if (problems === 0)
+    return {
+      tone: 'good',
+      title: 'Everything in the source was usable',
+      text: 'Nothing was left out at import.',
+      filter: null,
+    }
+  return {
+    tone: 'note',
+    title: `${plural(problems, 'problem')} at import`,
+    text: 'Files left out or worth a look: see the Problems tab.',
+    filter: null,
+  }
 }
