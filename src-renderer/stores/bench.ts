@@ -6,7 +6,7 @@ import type { ExperimentSpecInput } from '@contract/spec.ts'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { client, toGraftError } from '../app/client.ts'
-import { loadDraft, saveDraft } from '../features/bench/draft.ts'
+import { asDraft, draftKey } from '../features/bench/draft.ts'
 import { pushHistory, redoHistory, startHistory, undoHistory } from '../features/bench/history.ts'
 import { latestWins } from '../features/bench/latest-wins.ts'
 import { layerTree, type LayerTree } from '../features/bench/layer-tree.ts'
@@ -134,7 +134,10 @@ export const useBenchStore = defineStore('bench', () => {
     const path = workspacePath
     if (path === null || status.value !== 'ready') return
     saveTimer = setTimeout(
-      () => void saveDraft(path, { spec: spec.value, seeds: seeds.value }).catch(() => undefined),
+      () =>
+        void client
+          .call('system.setSetting', { key: draftKey(path), value: { spec: spec.value, seeds: seeds.value } })
+          .catch(() => undefined),
       SAVE_DELAY_MS,
     )
   }
@@ -144,16 +147,17 @@ export const useBenchStore = defineStore('bench', () => {
     const isOther = workspacePath !== path
     if (isOther) status.value = 'loading'
     try {
-      const [newDatasets, newBases, newCatalog, draft] = await Promise.all([
+      const [newDatasets, newBases, newCatalog, settings] = await Promise.all([
         client.call('datasets.list', {}),
         client.call('models.list', {}),
         catalog.value ?? client.call('models.catalog', {}),
-        isOther ? loadDraft(path) : null,
+        isOther ? client.call('system.settings', {}) : null,
       ])
       datasets.value = newDatasets
       bases.value = newBases
       catalog.value = newCatalog
       if (isOther) {
+        const draft = asDraft(settings?.[draftKey(path)])
         seeds.value = draft?.seeds ?? '1'
         plan.value = null
         drawn.value = null

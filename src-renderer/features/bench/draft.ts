@@ -1,5 +1,4 @@
 import type { ExperimentSpecInput } from '@contract/spec.ts'
-import { client } from '../../app/client.ts'
 
 /** What leaving the bench must not lose, kept per workspace in the settings. */
 export interface Draft {
@@ -17,15 +16,6 @@ export function draftKey(workspacePath: string): string {
   }
   const hash = 4294967296 * (2097151 & (low ^ (low >>> 13))) + ((high ^ (high >>> 16)) >>> 0)
   return `bench.draft.${hash.toString(36)}`
-}
-
-export async function loadDraft(workspacePath: string): Promise<Draft | null> {
-  const settings = await client.call('system.settings', {})
-  return asDraft(settings[draftKey(workspacePath)])
-}
-
-export async function saveDraft(workspacePath: string, draft: Draft): Promise<void> {
-  await client.call('system.setSetting', { key: draftKey(workspacePath), value: draft })
 }
 
 /** Settings are a user's file: anything may stand in it. */

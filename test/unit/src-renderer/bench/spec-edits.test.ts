@@ -1,7 +1,7 @@
 import type { Dataset } from '@contract/datasets.ts'
 import type { BaseModel } from '@contract/models.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { effectiveHeads, freeColumns, withHead, withoutHead } from '../../../../src-renderer/features/bench/heads.ts'
 import { pushHistory, redoHistory, startHistory, undoHistory } from '../../../../src-renderer/features/bench/history.ts'
 import { parseSeeds } from '../../../../src-renderer/features/bench/parse-seeds.ts'
@@ -9,9 +9,6 @@ import { patchSpec } from '../../../../src-renderer/features/bench/patch-spec.ts
 import { startSpec, withBase, withDataset, withStrategy } from '../../../../src-renderer/features/bench/start-spec.ts'
 import { asFineTuning } from '../../../../src-renderer/features/bench/variants.ts'
 import { asDraft, draftKey } from '../../../../src-renderer/features/bench/draft.ts'
-
-// The draft's own functions are pure; the client beside them needs a window.
-vi.mock('../../../../src-renderer/app/client.ts', () => ({ client: {} }))
 
 const spec: ExperimentSpecInput = {
   name: 'n',
