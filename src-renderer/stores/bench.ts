@@ -133,13 +133,11 @@ export const useBenchStore = defineStore('bench', () => {
     clearTimeout(saveTimer)
     const path = workspacePath
     if (path === null || status.value !== 'ready') return
-    saveTimer = setTimeout(
-      () =>
-        void client
-          .call('system.setSetting', { key: draftKey(path), value: { spec: spec.value, seeds: seeds.value } })
-          .catch(() => undefined),
-      SAVE_DELAY_MS,
-    )
+    saveTimer = setTimeout(() => {
+      const value = { spec: spec.value, seeds: seeds.value }
+      // A draft that cannot be kept is no reason to interrupt: what is on screen stays.
+      client.call('system.setSetting', { key: draftKey(path), value }).catch(() => undefined)
+    }, SAVE_DELAY_MS)
   }
 
   /** Loads what can be chosen, and on the first call for a workspace its draft. */
