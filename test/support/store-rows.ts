@@ -1,6 +1,20 @@
+import type { ResolvedPlan } from '../../src-main/contract/models.ts'
+import { ExperimentSpec } from '../../src-main/contract/spec.ts'
 import type { Db } from '../../src-main/core/store/database.ts'
 import { insertDetails } from '../../src-main/core/store/run-details-repo.ts'
 import { insertRun, type NewRunRow } from '../../src-main/core/store/runs-repo.ts'
+
+/** A plan without layers: valid, and small enough for ten thousand rows. */
+const EMPTY_PLAN: ResolvedPlan = {
+  network: { name: 'toy', blocks: [], layers: [], outputs: [], features: '' },
+  facts: [],
+  states: {},
+  cachedUpTo: null,
+  parameters: { total: 0, trainable: 0, frozen: 0, fresh: 0 },
+  preprocessing: { kind: 'table', columns: [] },
+  problems: [],
+  estimate: null,
+}
 
 /** A plausible row of `runs`, for tests and benches of the store alone. */
 export function insertTestRun(db: Db, id: string, more: Partial<NewRunRow> = {}): number {
@@ -35,8 +49,13 @@ export function insertTestRun(db: Db, id: string, more: Partial<NewRunRow> = {})
     ...more,
   })
   insertDetails(db, key, {
-    spec: { name: id } as never,
-    plan: { network: { layers: [] } } as never,
+    spec: ExperimentSpec.parse({
+      name: id,
+      dataset: 'toy',
+      base: { architecture: 'lenet' },
+      strategy: { type: 'fine-tuning' },
+    }),
+    plan: EMPTY_PLAN,
     heads: [],
     environment: {},
     weightChange: [],

@@ -23,7 +23,7 @@ export async function benchRuns(folder: string, runs: number): Promise<Row[]> {
   const root = join(folder, 'ws')
   await test.call('workspace.open', { source: root, create: true })
   await test.call('workspace.close', {})
-  fill(root, runs)
+  fillRuns(root, runs)
   const opening = await median(3, async () => {
     await test.call('workspace.open', { source: root })
     await test.call('workspace.close', {})
@@ -46,16 +46,18 @@ export async function benchRuns(folder: string, runs: number): Promise<Row[]> {
   return rows
 }
 
-function fill(root: string, runs: number): void {
+/** `runs` finished runs of 1,000 points, the first 20 of them with `longCurves` points, and one of 72,000. */
+export function fillRuns(root: string, runs: number, longCurves = POINTS): void {
   const { db, close } = openStore(root, { kind: 'test', now: new Date() })
   const curve = (count: number): PointRow[] =>
     Array.from({ length: count }, (_unused, i) => [i, i / 100, i / 10, Math.exp(-i / 300)])
   const short = curve(POINTS)
+  const tall = curve(longCurves)
   for (let from = 0; from < runs; from += 500) {
     db.transaction(() => {
       for (let i = from; i < Math.min(from + 500, runs); i++) {
         const run = insertTestRun(db, `r${i}`, { name: `run ${i}`, tags: i % 3 === 0 ? '["a"]' : '[]' })
-        appendPoints(db, seriesKey(db, run, 'train.loss'), short)
+        appendPoints(db, seriesKey(db, run, 'train.loss'), i < 20 ? tall : short)
         for (const metric of METRICS) recordMetric(db, run, metric, ((i * 7919) % 10_007) / 10_007, 5)
       }
     })
