@@ -88,25 +88,6 @@ export function useShortcutTable(): {
   return { rows, bind, restore }
 }
 
-/** Who else answers to these keys where both are live: the same scope, or the one that is always there. */
-export function conflictsOf(
-  rows: readonly { id: string; scope: string; keys: readonly string[] }[],
-  id: string,
-  keys: string,
-): string[] {
-  const scope = rows.find((row) => row.id === id)?.scope
-  const wanted = tidyKeys(keys)
-  return rows
-    .filter((row) => row.id !== id && row.keys.some((one) => clash(tidyKeys(one), wanted)))
-    .filter((row) => row.scope === scope || row.scope === 'Everywhere' || scope === 'Everywhere')
-    .map((row) => row.id)
-}
-
-/** Equal, or one begins the other's sequence. */
-function clash(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `)
-}
-
 /** Listens for keys. Call once, in the app. */
 export function useShortcutListener(): void {
   const settings = useSettings()

@@ -68,23 +68,31 @@ function licences(app: App): SystemInfo['licences'] {
   }))
   const file = join(app.ports.resourcesFolder, 'LICENSES.md')
   if (!existsSync(file)) return bases
-  const rows = readFileSync(file, 'utf8')
+  return [...bases, ...licenceRows(readFileSync(file, 'utf8'))]
+}
+
+/** The rows of a Markdown table with a `licence` column, as plain text. */
+export function licenceRows(markdown: string): SystemInfo['licences'] {
+  const [head = [], ...rows] = markdown
     .split('\n')
     .filter((line) => line.startsWith('|'))
     .map(cellsOf)
-  const data = rows.filter(
-    ([name, licence]) => name && licence && !/^:?-+:?$/.test(name) && licence.toLowerCase() !== 'licence',
-  )
-  const known = new Set(bases.map((base) => base.name))
-  return [
-    ...bases,
-    ...data.flatMap(([name = '', licence = '']) => (known.has(name) ? [] : [{ name, licence, sha256: null }])),
-  ]
+  const column = head.findIndex((cell) => cell.toLowerCase() === 'licence')
+  return rows.flatMap((cells) => {
+    const [name, licence] = [cells[0], cells[column]]
+    return !name || !licence || /^:?-+:?$/.test(name) ? [] : [{ name, licence, sha256: null }]
+  })
 }
 
+/** Cells without Markdown: a link shows its text. */
 function cellsOf(line: string): string[] {
   return line
     .split('|')
     .slice(1, -1)
-    .map((cell) => cell.trim())
+    .map((cell) =>
+      cell
+        .trim()
+        .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+        .replaceAll('`', ''),
+    )
 }
