@@ -16,6 +16,8 @@ export interface PickRequest {
   readonly title: string
   /** What the button says, e.g. "Open this folder". */
   readonly action: string
+  /** A folder that does not exist yet may be named: it will be made. */
+  readonly makes: boolean
   readonly answer: (picked: Picked | null) => void
 }
 
@@ -28,6 +30,7 @@ export async function pick(
   kinds: PickKind | readonly PickKind[],
   title: string,
   action = 'Choose',
+  makes = false,
 ): Promise<Picked | null> {
   const list = typeof kinds === 'string' ? [kinds] : kinds
   const { info, refresh } = useBlocked()
@@ -42,6 +45,7 @@ export async function pick(
       kinds: list,
       title,
       action,
+      makes,
       answer: (picked) => {
         pickRequest.value = null
         resolve(picked)
