@@ -11,17 +11,17 @@ export interface InnerLayout {
   readonly height: number
   /** Top left corner of each layer, from the frame's top left corner. */
   readonly places: ReadonlyMap<string, Point>
-  readonly edges: readonly { from: string; to: string; points: readonly Point[]; label: readonly number[] | null }[]
+  readonly edges: readonly { from: string; to: string; points: readonly Point[] }[]
 }
 
 export const LAYER = { width: 188, height: 40 } as const
 const PADDING = { side: 14, top: 40, bottom: 14 } as const
 
-/** Layers of an opened block, top to bottom, by dagre: the main path (first inputs) stays straight and skip connections run beside it. A shape is written on
- *  a connection only where it differs from the one before. */
+/** Layers of an opened block, top to bottom, by dagre: the main path (first inputs) stays straight and
+ *  skip connections run beside it. */
 export function innerLayout(layers: readonly LayerRow[]): InnerLayout {
   const graph = new Graph()
-  graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 20, edgesep: 14, ranker: 'longest-path' })
+  graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 20, edgesep: 14, ranker: 'longest-path', align: 'UR' })
   graph.setDefaultEdgeLabel(() => ({}))
   const inside = new Map(layers.map((layer) => [layer.name, layer]))
   for (const layer of layers) graph.setNode(layer.name, { ...LAYER })
@@ -33,19 +33,24 @@ export function innerLayout(layers: readonly LayerRow[]): InnerLayout {
     }
   }
   layout(graph)
+  const lines = graph
+    .edges()
+    .map(({ v, w }) => ({ v, w, points: (graph.edge({ v, w }) as { points: Point[] }).points }))
+  // Aligned to one side, connections that run beside may lie outside of what dagre takes for the drawing.
+  const left = Math.min(0, ...lines.flatMap((line) => line.points.map((point) => point.x)))
+  const [dx, dy] = [PADDING.side - left, PADDING.top]
   const places = new Map<string, Point>()
   for (const layer of layers) {
     const node = graph.node(layer.name) as { x: number; y: number }
-    places.set(layer.name, { x: node.x - LAYER.width / 2 + PADDING.side, y: node.y - LAYER.height / 2 + PADDING.top })
+    places.set(layer.name, { x: node.x - LAYER.width / 2 + dx, y: node.y - LAYER.height / 2 + dy })
   }
-  const edges = graph.edges().map(({ v, w }) => {
-    const { points } = graph.edge({ v, w }) as { points: Point[] }
-    const shifted = points.map((point) => ({ x: point.x + PADDING.side, y: point.y + PADDING.top }))
-    return { from: v, to: w, points: shifted, label: changedShape(inside.get(v), inside) }
+  const edges = lines.map(({ v, w, points }) => {
+    const shifted = points.map((point) => ({ x: point.x + dx, y: point.y + dy }))
+    return { from: v, to: w, points: shifted }
   })
   const size = graph.graph() as { width?: number; height?: number }
   return {
-    width: (size.width ?? LAYER.width) + 2 * PADDING.side,
+    width: (size.width ?? LAYER.width) - left + 2 * PADDING.side,
     height: (size.height ?? LAYER.height) + PADDING.top + PADDING.bottom,
     places,
     edges,
@@ -54,10 +59,4 @@ export function innerLayout(layers: readonly LayerRow[]): InnerLayout {
 
 function entry(input: string): string {
   return `from ${input}`
-}
-
-function changedShape(layer: LayerRow | undefined, inside: ReadonlyMap<string, LayerRow>): readonly number[] | null {
-  const before = inside.get(layer?.inputs[0] ?? '')
-  if (!layer || (before && String(before.outputShape) === String(layer.outputShape))) return null
-  return layer.outputShape
 }
