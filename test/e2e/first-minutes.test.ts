@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -179,6 +179,28 @@ describe('the first minutes', () => {
     await page
       .getByRole('link', { name: /photos, last block/ })
       .or(page.getByRole('option', { name: /photos, last block/ }))
+      .first()
+      .waitFor()
+  })
+})
+
+describe('a new workspace', () => {
+  it('is made where its name says, and only there', async () => {
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link').first().click()
+    await button(/^New workspace/).click()
+    await page.getByLabel('Path', { exact: true }).fill(join(folder, 'named', 'birds'))
+    await page.keyboard.press('Enter')
+    await page.getByText('does not exist yet').waitFor()
+    await button('Make the workspace here').click()
+    await expect.poll(() => existsSync(join(folder, 'named', 'birds', 'graft.sqlite'))).toBe(true)
+    await page.getByRole('main').getByRole('button', { name: 'Import' }).first().waitFor()
+    await screenshot(page, '15-new-workspace')
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link').first().click()
+    await button(/^uci-digits/)
+      .first()
+      .click()
+    await page
+      .getByRole('link', { name: /photos/ })
       .first()
       .waitFor()
   })
