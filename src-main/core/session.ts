@@ -68,6 +68,7 @@ function prepareFolder(root: string, create: boolean): void {
         fix: create
           ? 'Choose an empty or new folder for the workspace, then import the data into it.'
           : 'Choose a workspace, or make a new one.',
+        details: { empty: content.length === 0 },
       },
     )
   }
