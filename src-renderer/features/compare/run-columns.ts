@@ -129,13 +129,13 @@ function metricColumns(name: string): RunColumn[] {
   ]
 }
 
-/** Shown until the user chooses: who, how, and the scores that matter. */
+/** Shown until the user chooses: the scores that matter, then who and how. */
 export function defaultColumns(columns: readonly RunColumn[]): string[] {
   const wanted = [
-    'status',
-    'strategy',
     'best:test.accuracy',
     'best:validation.accuracy',
+    'status',
+    'strategy',
     'trainable',
     'seconds',
     'tags',
@@ -143,5 +143,5 @@ export function defaultColumns(columns: readonly RunColumn[]): string[] {
   const there = wanted.filter((id) => columns.some((one) => one.id === id))
   if (there.some((id) => id.startsWith('best:'))) return there
   const score = columns.find((one) => one.id.startsWith('best:'))
-  return score ? [...there.slice(0, 2), score.id, ...there.slice(2)] : there
+  return score ? [score.id, ...there] : there
 }

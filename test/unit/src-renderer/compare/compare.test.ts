@@ -233,9 +233,9 @@ describe('runs table', () => {
   it('has best, last and epoch of every metric, and starts with what matters', () => {
     expect(columns.map((column) => column.id)).toContain('epoch:test.accuracy')
     expect(defaultColumns(columns)).toEqual([
+      'best:test.accuracy',
       'status',
       'strategy',
-      'best:test.accuracy',
       'trainable',
       'seconds',
       'tags',
