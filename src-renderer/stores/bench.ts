@@ -81,7 +81,7 @@ export const useBenchStore = defineStore('bench', () => {
         baseNetwork.value = network
         if (spec.value.dataset !== '') return
         draw(network, facts)
-        const state = isPretrained.value ? 'trained' : 'fresh'
+        const state = !isPretrained.value ? 'fresh' : spec.value.freeze?.all ? 'frozen' : 'trained'
         states.value = Object.fromEntries(network.layers.map((layer) => [layer.name, state]))
       },
       // The plan of the same spec says what is wrong with its base.

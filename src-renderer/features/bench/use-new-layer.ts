@@ -1,5 +1,6 @@
 import { ref, shallowRef, type Ref } from 'vue'
 import { useBenchStore } from '../../stores/bench.ts'
+import type { LayerRow } from './layer-tree.ts'
 import type { NewLayerInput } from './new-layer-text.ts'
 
 export interface NewLayerForm {
@@ -7,7 +8,6 @@ export interface NewLayerForm {
   /** Layer whose place the new one takes; null: it goes after the cut. */
   readonly replaces: Ref<string | null>
   readonly given: Ref<NewLayerInput | null>
-  readonly startWith: Ref<'dense' | 'convolution'>
   add(): void
   change(index: number): void
   replace(layer: string): void
@@ -20,14 +20,12 @@ export function useNewLayer(): NewLayerForm {
   const isOpen = ref(false)
   const replaces = ref<string | null>(null)
   const given = shallowRef<NewLayerInput | null>(null)
-  const startWith = ref<'dense' | 'convolution'>('dense')
   let index = -1
 
-  function show(start: { replaces?: string; index?: number; type?: 'dense' | 'convolution' }): void {
+  function show(start: { replaces?: string; index?: number }): void {
     replaces.value = start.replaces ?? null
     index = start.index ?? -1
     given.value = store.spec.newLayers?.[index] ?? null
-    startWith.value = start.type ?? 'dense'
     isOpen.value = true
   }
 
@@ -45,13 +43,27 @@ export function useNewLayer(): NewLayerForm {
     isOpen,
     replaces,
     given,
-    startWith,
     add: () => show({}),
     change: (at) => show({ index: at }),
     replace(layer) {
-      const isSpatial = (store.tree?.byName.get(layer)?.outputShape.length ?? 1) === 3
-      show({ replaces: layer, type: isSpatial ? 'convolution' : 'dense' })
+      show({ replaces: layer })
+      given.value = sameSize(store.tree?.byName.get(layer))
     },
     done,
+  }
+}
+
+/** A new layer that gives the same shape as the old one, so that nothing after it has to start fresh. */
+function sameSize(old: LayerRow | undefined): NewLayerInput | null {
+  const channels = old?.outputShape.at(-1)
+  if (!old || channels === undefined) return null
+  if (old.outputShape.length < 3) return { type: 'dense', units: channels }
+  const numbers = (key: string): number | undefined =>
+    [old.config[key]].flat().find((value) => typeof value === 'number')
+  return {
+    type: 'convolution',
+    filters: channels,
+    kernelSize: numbers('kernel_size') ?? 3,
+    stride: numbers('strides') ?? 1,
   }
 }
