@@ -17,7 +17,7 @@ let page: Page
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'graft-e2e-'))
-  await makePhotoFolder(join(folder, 'photos'), { perClass: 9, side: 150, size: 96, seed: 2 })
+  await makePhotoFolder(join(folder, 'photos'), { perClass: 40, side: 150, size: 256, seed: 2 })
   host = await startHost({
     userFolder: join(folder, 'user'),
     ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
@@ -65,7 +65,7 @@ describe('the first minutes', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('option', { name: 'chelsea' }).waitFor()
     await button('Use this folder').click()
-    await page.getByText('8 classes, 72 images').waitFor()
+    await page.getByText('8 classes, 320 images').waitFor()
     await screenshot(page, '03-import')
     await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click()
     await page.getByRole('heading', { name: 'photos', level: 1 }).waitFor()
