@@ -41,6 +41,21 @@ export const DT_FLOAT = 1
 export const DT_INT32 = 3
 export const DT_UINT8 = 4
 
+const nativeTypes = new WeakMap<object, number>()
+
+/** TensorFlow's type of a tensor. tfjs has fewer types than TensorFlow: bytes are int32 tensors to it. */
+export function nativeType(tensor: Tensor): number {
+  return (
+    nativeTypes.get(tensor.dataId) ??
+    { float32: DT_FLOAT, int32: DT_INT32, bool: 10, complex64: 8, string: 7 }[tensor.dtype]
+  )
+}
+
+/** Notes a tensor's type where tfjs has none for it. */
+export function setNativeType(tensor: Tensor, dtype: number): void {
+  nativeTypes.set(tensor.dataId, dtype)
+}
+
 /** The native backend, or null on pure-JavaScript tfjs, where fused ops fall back to stock ones. */
 export function nativeBackend(tf: Tf): NativeBackend | null {
   return tf.getBackend() === 'tensorflow' ? (tf.backend() as unknown as NativeBackend) : null
