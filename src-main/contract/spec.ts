@@ -31,6 +31,8 @@ export const AugmentSpec = z.strictObject({
   crop: z.number().min(0.3).max(1).default(1).describe('smallest side of a random crop, as a share of the image'),
   rotate: z.number().min(0).max(180).default(0).describe('largest rotation in degrees'),
   colour: z.number().min(0).max(1).default(0).describe('strength of brightness, contrast and saturation jitter'),
+  cutout: z.number().min(0).max(0.75).default(0).describe('side of a square that is blanked, as a share of the image'),
+  mixup: z.number().min(0).max(2).default(0).describe('alpha of the Beta distribution by which two samples are mixed'),
   copies: z.int().min(1).max(32).default(1).describe('cached augmented copies per image for frozen features'),
 })
 export type AugmentSpec = z.infer<typeof AugmentSpec>
@@ -63,8 +65,12 @@ export const ExperimentSpec = z.strictObject({
   schedule: variantSpec.default({ type: 'constant' }),
   epochs: z.int().min(1).max(10_000).default(10),
   batchSize: z.int().min(1).max(4096).default(32),
-  augment: AugmentSpec.default({ flip: false, crop: 1, rotate: 0, colour: 0, copies: 1 }),
+  augment: AugmentSpec.default({ flip: false, crop: 1, rotate: 0, colour: 0, cutout: 0, mixup: 0, copies: 1 }),
   classWeights: z.enum(['none', 'balanced']).default('none'),
+  prefixPrecision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe('number format in which the frozen part computes cached features; bfloat16 only where the CPU has it'),
   earlyStopping: z
     .strictObject({
       metric: z.enum(['validation.loss', 'validation.accuracy']).default('validation.loss'),

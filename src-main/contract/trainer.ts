@@ -193,6 +193,9 @@ export const ChildMessage = z.discriminatedUnion('type', [
     type: z.literal('epoch'),
     epoch: z.int(),
     seconds: z.number(),
+    samplesPerSecond: z.number().nullable().default(null).describe('of training, without validation'),
+    waitShare: z.number().nullable().default(null).describe('share of training time spent waiting for data, 0..1'),
+    engine: z.enum(['compiled', 'eager']).default('eager'),
     metrics: z.record(z.string(), z.number()),
   }),
   /** From here a resume goes on; metric points with a later step are dropped by the parent before it does. */
@@ -204,7 +207,16 @@ export const ChildMessage = z.discriminatedUnion('type', [
     hits: z.int(),
     bytes: z.number(),
     seconds: z.number(),
+    precision: z.enum(['float32', 'bfloat16']).default('float32'),
   }),
+  z
+    .object({
+      type: z.literal('agreement'),
+      samples: z.int(),
+      top1: z.number().nullable(),
+      maxDifference: z.number(),
+    })
+    .describe('the trained network on features of lower precision against the same in float32 throughout'),
   z.object({ type: z.literal('weights'), changes: z.array(WeightChange) }),
   /** In slices; the first slice replaces the split and head of the run. */
   z.object({

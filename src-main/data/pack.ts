@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { GraftError } from '../contract/errors.ts'
+import { readRowsNow, type RowPlace } from '../base/file-rows.ts'
 
 /** Shape of every image in a pack; a row has height * width * channels bytes, line by line, channels interleaved. */
 export interface PackShape {
@@ -16,6 +17,8 @@ export interface Pack {
   readonly shape: PackShape
   /** A copy of one row's pixels. */
   row(index: number): Uint8Array
+  /** Throws RangeError for a row that is not there, as `row` does. */
+  place(index: number): RowPlace
   close(): void
 }
 
@@ -29,16 +32,20 @@ export function openPack(path: string): Pack {
   try {
     const { rows, shape } = readHeader(file, path)
     const rowBytes = shape.height * shape.width * shape.channels
+    const place = (index: number): RowPlace => {
+      if (!Number.isInteger(index) || index < 0 || index >= rows) {
+        throw new RangeError(`Expected a row from 0 to ${rows - 1}. Received: ${index}`)
+      }
+      return { file, position: HEADER_BYTES + index * rowBytes }
+    }
     return {
       kind: 'pixels',
       rows,
       shape,
+      place,
       row(index) {
-        if (!Number.isInteger(index) || index < 0 || index >= rows) {
-          throw new RangeError(`Expected a row from 0 to ${rows - 1}. Received: ${index}`)
-        }
         const pixels = new Uint8Array(rowBytes)
-        readSync(file, pixels, 0, rowBytes, HEADER_BYTES + index * rowBytes)
+        readRowsNow([place(index)], rowBytes, pixels)
         return pixels
       },
       close: () => closeSync(file),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import { DECODER_VERSION, decodeToSize, type PixelSize, resizeRaw } from './decode.ts'
 import { explainWriteError } from './disk-error.ts'
+import { readRows, readRowsNow, type RowPlace } from '../base/file-rows.ts'
 import { fillPixels, type PixelItem } from './fill-pixels.ts'
 import { openPack, type Pack } from './pack.ts'
 import { openSegments, type PixelSegment, removePartialSegments } from './pixel-segment.ts'
@@ -17,8 +18,8 @@ export interface PixelSource {
   /** How many items were there already, and how many had to be decoded. */
   readonly hits: number
   readonly misses: number
-  /** Pixels of item `index` (in the order given), copied into `into` or into a new array. */
-  row(index: number, into?: Uint8Array): Uint8Array
+  /** Pixels of some items (by place in the order given), one after the other; a promise while they come from disk. */
+  load(indices: readonly number[]): Uint8Array | Promise<Uint8Array>
   close(): void
 }
 
@@ -30,6 +31,8 @@ export interface PreparePixels {
   readonly size: PixelSize
   /** Absolute `cache/` of the workspace. */
   readonly cacheFolder: string
+  /** Up to this size all pixels are held in memory; default 0: every batch is read from disk. */
+  readonly memoryBytes?: number
 }
 
 const MAX_FILE_BYTES = 256_000_000
@@ -43,18 +46,22 @@ export async function preparePixels(
 ): Promise<PixelSource> {
   const { items, size } = request
   const pack = request.pack === null ? null : openPack(request.pack)
-  if (pack !== null && isSameShape(pack, size)) return packSource(pack, items)
+  const rowBytes = size.height * size.width * size.channels
+  const memoryBytes = request.memoryBytes ?? 0
+  if (pack !== null && isSameShape(pack, size)) {
+    return pixelSource({ places: packPlaces(pack, items), rowBytes, misses: 0, memoryBytes, close: () => pack.close() })
+  }
   const folder = join(request.cacheFolder, 'pixels', cacheKey(size, pack))
   mkdirSync(folder, { recursive: true })
   removePartialSegments(folder)
-  const rowBytes = size.height * size.width * size.channels
   const segments = openSegments(folder, rowBytes)
   try {
     const known = new Set(segments.flatMap((segment) => segment.hashes))
     const missing = distinct(items.filter((item) => !known.has(item.contentHash)))
     const decode = (item: PixelItem): Promise<Uint8Array> => decodeItem(item, pack, size)
     await fillPixels({ folder, missing, rowBytes, segments, decode, total: items.length, ...options })
-    return segmentSource(segments, items, rowBytes, missing.length)
+    const close = () => segments.forEach((segment) => segment.close())
+    return pixelSource({ places: segmentPlaces(segments, items), rowBytes, misses: missing.length, memoryBytes, close })
   } catch (error) {
     for (const segment of segments) segment.close()
     throw explainWriteError(error, folder)
@@ -90,45 +97,42 @@ async function decodeItem(item: PixelItem, pack: Pack | null, size: PixelSize): 
   return decodeToSize(bytes, size)
 }
 
-function packSource(pack: Pack, items: readonly PixelItem[]): PixelSource {
-  const rowBytes = pack.shape.height * pack.shape.width * pack.shape.channels
-  return {
-    rows: items.length,
-    rowBytes,
-    hits: items.length,
-    misses: 0,
-    row(index, into = new Uint8Array(rowBytes)) {
-      into.set(pack.row(items[index]?.row ?? -1))
-      return into
-    },
-    close: () => pack.close(),
-  }
+function packPlaces(pack: Pack, items: readonly PixelItem[]): RowPlace[] {
+  return items.map((item) => pack.place(item.row ?? -1))
 }
 
-function segmentSource(
-  segments: readonly PixelSegment[],
-  items: readonly PixelItem[],
-  rowBytes: number,
-  misses: number,
-): PixelSource {
-  const places = new Map(
-    segments.flatMap((segment) => segment.hashes.map((hash, row) => [hash, { segment, row }] as const)),
-  )
-  const rows = items.map((item) => places.get(item.contentHash))
-  return {
-    rows: items.length,
-    rowBytes,
-    hits: items.length - misses,
-    misses,
-    row(index, into = new Uint8Array(rowBytes)) {
-      const place = rows[index]
-      if (place === undefined)
-        throw new RangeError(`Expected an item from 0 to ${items.length - 1}. Received: ${index}`)
-      place.segment.read(place.row, into)
-      return into
-    },
-    close: () => {
-      for (const segment of segments) segment.close()
-    },
+function segmentPlaces(segments: readonly PixelSegment[], items: readonly PixelItem[]): RowPlace[] {
+  const places = new Map(segments.flatMap((segment) => segment.hashes.map((hash, row) => [hash, segment.place(row)])))
+  return items.map((item) => places.get(item.contentHash)!)
+}
+
+interface Opened {
+  readonly places: readonly RowPlace[]
+  readonly rowBytes: number
+  readonly misses: number
+  readonly memoryBytes: number
+  readonly close: () => void
+}
+
+function pixelSource({ places, rowBytes, misses, memoryBytes, close }: Opened): PixelSource {
+  const facts = { rows: places.length, rowBytes, hits: places.length - misses, misses, close }
+  const placeOf = (index: number): RowPlace => {
+    const place = places[index]
+    if (place !== undefined) return place
+    throw new RangeError(`Expected an item from 0 to ${places.length - 1}. Received: ${index}`)
   }
+  if (places.length * rowBytes > memoryBytes) {
+    return { ...facts, load: (indices) => readRows(indices.map(placeOf), rowBytes) }
+  }
+  const held = new Uint8Array(places.length * rowBytes)
+  readRowsNow(places, rowBytes, held)
+  const load = (indices: readonly number[]): Uint8Array => {
+    const rows = new Uint8Array(indices.length * rowBytes)
+    indices.forEach((index, i) => {
+      placeOf(index)
+      rows.set(held.subarray(index * rowBytes, (index + 1) * rowBytes), i * rowBytes)
+    })
+    return rows
+  }
+  return { ...facts, load }
 }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { RowPlace } from '../base/file-rows.ts'
 import { isOtherProcess } from './is-other-process.ts'
 
 /** One file of the pixel cache: which contents it has, and their pixels. Never changed once it has its name. */
 export interface PixelSegment {
   /** SHA-256 of the contents, hex, by row. */
   readonly hashes: readonly string[]
-  read(row: number, into: Uint8Array): void
+  place(row: number): RowPlace
   close(): void
 }
 
@@ -74,10 +75,7 @@ function openSegment(path: string, rowBytes: number): PixelSegment | null {
   const start = HEADER_BYTES + hashes.length * HASH_BYTES
   return {
     hashes,
-    read(row, into) {
-      const count = readSync(file, into, 0, rowBytes, start + row * rowBytes)
-      if (count !== rowBytes) throw new Error(`Expected ${rowBytes} bytes of ${path}, row ${row}. Received: ${count}`)
-    },
+    place: (row) => ({ file, position: start + row * rowBytes }),
     close: () => closeSync(file),
   }
 }

@@ -15,14 +15,22 @@ export async function openTableRows(
 ): Promise<Pick<TrainingData, 'samples' | 'copies' | 'preprocessingKey'>> {
   if (pack === null) throw new GraftError('E_DATASET_UNUSABLE', 'Expected the dataset’s table. It has none.')
   const write = tableInputs(preprocessing, readerOf(await readTable(pack)))
-  const read = (index: number, out: Float32Array, offset: number) => write(items[index]!.row ?? -1, out, offset)
+  const width = tableWidth(preprocessing)
+  const load = (rows: readonly number[]): Float32Array => {
+    const values = new Float32Array(rows.length * width)
+    rows.forEach((row, i) => write(items[row]!.row ?? -1, values, i * width))
+    return values
+  }
+  const all = items.map((_, row) => row)
   return {
     samples: {
-      shape: [tableWidth(preprocessing)],
+      shape: [width],
       layer: null,
+      storage: 'float32',
       normalisation: null,
-      read,
-      readTraining: (index, _epoch, out, offset) => read(index, out, offset),
+      load,
+      changes: null,
+      held: { values: load(all), count: all.length, place: (row) => row, rows: all },
     },
     copies: null,
     preprocessingKey: JSON.stringify(preprocessing),

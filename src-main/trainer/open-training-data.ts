@@ -17,7 +17,12 @@ export interface OpenData {
 }
 
 /** Opens a run's samples at its input size, decoding what is not in the pixel cache yet. Row i is manifest item i. */
-export async function openTrainingData(job: TrainJob, manifest: Manifest, context: JobContext): Promise<OpenData> {
+export async function openTrainingData(
+  job: TrainJob,
+  manifest: Manifest,
+  context: JobContext,
+  memoryBytes: number,
+): Promise<OpenData> {
   const { items } = manifest
   const targets = manifest.heads.map((_, h) => Float64Array.from(items, (item) => item.targets[h] ?? NaN))
   const rows = {
@@ -31,7 +36,7 @@ export async function openTrainingData(job: TrainJob, manifest: Manifest, contex
     const trainTargets = rows.train.map((row) => targets[h]![row]!)
     return describeHead({ ...head, weight }, trainTargets, job.spec.classWeights === 'balanced')
   })
-  const opened = await openRows(job, manifest, context)
+  const opened = await openRows(job, manifest, context, memoryBytes)
   const hashes = items.map((item) => item.contentHash)
   return { data: { ...opened.data, targets, rows, hashes }, heads, close: opened.close }
 }
@@ -48,13 +53,13 @@ function rowsOf(manifest: Manifest, split: SplitName): number[] {
   return manifest.items.flatMap((item, row) => (item.split === split && isUseful(item) ? [row] : []))
 }
 
-async function openRows(job: TrainJob, manifest: Manifest, context: JobContext) {
+async function openRows(job: TrainJob, manifest: Manifest, context: JobContext, memoryBytes: number) {
   const { preprocessing } = job
   if (preprocessing.kind === 'table') {
     const data = await openTableRows(manifest.pack, manifest.items, preprocessing)
     return { data, close: () => undefined }
   }
-  return openImages(job, preprocessing, manifest, context)
+  return openImages(job, preprocessing, manifest, context, memoryBytes)
 }
 
 async function openImages(
@@ -62,17 +67,24 @@ async function openImages(
   preprocessing: Extract<Preprocessing, { kind: 'image' }>,
   manifest: Manifest,
   { send, signal }: JobContext,
+  memoryBytes: number,
 ) {
   const onProgress = (done: number, total: number) =>
     void send({ type: 'progress', done, total, message: 'Reading images' })
-  const request = { items: manifest.items, pack: manifest.pack, size: preprocessing, cacheFolder: job.cacheFolder }
+  const request = {
+    items: manifest.items,
+    pack: manifest.pack,
+    size: preprocessing,
+    cacheFolder: job.cacheFolder,
+    memoryBytes,
+  }
   const source = await preparePixels(request, { signal, onProgress })
   const data = imageData({
     preprocessing,
     augment: job.spec.augment,
     seed: job.spec.seed,
     hashes: manifest.items.map((item) => item.contentHash),
-    pixels: (row, into) => void source.row(row, into),
+    load: (rows) => source.load(rows),
   })
   // The same bytes in a pack of another shape are another image, and another decoder makes other pixels.
   const origin = { decoder: DECODER_VERSION, pack: manifest.pack === null ? null : packShape(manifest.pack) }

@@ -71,7 +71,8 @@ async function tableInputList(
   const width = tableWidth(preprocessing)
   if (job.items !== null) {
     const { samples } = await openTableRows(job.items.pack, job.items.items, preprocessing)
-    inputs.push(...job.items.items.map((item, i) => rowInput(item.name, width, (out) => samples.read(i, out, 0))))
+    const load = async (row: number) => Float32Array.from(await samples.load([row], null))
+    inputs.push(...job.items.items.map((item, i) => ({ name: item.name, load: () => load(i) })))
   }
   for (const source of job.sources) {
     const table = await readCsv(source, { signal })

@@ -5,6 +5,6 @@ const [folder, length] = [process.argv[2]!, Number(process.argv[3])]
 const cache = openFeatureCache(folder, length)
 process.send?.('started')
 for (let i = 0; ; i++) {
-  cache.add(`key ${i}`, new Float32Array(length).fill(i + 1))
+  cache.addRows([`key ${i}`], new Float32Array(length).fill(i + 1))
   if (i % 3 === 2) cache.flush()
 }

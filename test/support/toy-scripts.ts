@@ -133,7 +133,8 @@ export function sendEpochs(child: FakeChild, epochs: number, from = 0): void {
         [2, step, epoch, seconds, 1 - 1 / (epoch + 1)],
       ],
     })
-    child.send({ type: 'epoch', epoch, seconds: 0.1, metrics: { 'train.loss': 2 / step } })
+    const figures = { samplesPerSecond: 1000, waitShare: 0.01, engine: 'compiled' as const }
+    child.send({ type: 'epoch', epoch, seconds: 0.1, metrics: { 'train.loss': 2 / step }, ...figures })
     const path = join(child.job.folder, 'checkpoints', `step-${step}`)
     child.send({ type: 'checkpoint', path, epoch, step })
   }
@@ -157,7 +158,15 @@ export function sendResults(child: FakeChild): void {
       }))
     child.send({ type: 'predictions', split, head: head.name, rows, first: true })
   }
-  child.send({ type: 'cache', layer: 'pool', items: items.length, hits: 0, bytes: 1000, seconds: 0.1 })
+  child.send({
+    type: 'cache',
+    layer: 'pool',
+    items: items.length,
+    hits: 0,
+    bytes: 1000,
+    seconds: 0.1,
+    precision: 'float32',
+  })
   child.send({
     type: 'weights',
     changes: [{ layer: 'head_label', block: 'head', state: 'fresh', parameters: 10, change: 0.5, movingChange: null }],

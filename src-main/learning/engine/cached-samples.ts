@@ -1,6 +1,6 @@
 import { seededRandom, randomInt } from '../../base/seeded-random.ts'
 import type { FeatureCache } from './feature-cache.ts'
-import type { Samples, TrainingData } from './training-data.ts'
+import type { HeldRows, Samples, TrainingData } from './training-data.ts'
 
 /** A row's key in the cache: copy 0 is the sample as it is, 1..K are augmented. Packs hold the shape in their hash's place
  *  of origin already; the content hash is of the source, so equal images share a row. */
@@ -17,42 +17,56 @@ export function neededFeatures(data: TrainingData): { row: number; copy: number 
   return [...plain, ...train.flatMap((row) => copies.map((copy) => ({ row, copy })))]
 }
 
-/** Features as samples. In training each epoch draws one of the copies 0..K of a sample, by (seed, epoch, row).
- *  Up to `memoryBytes` all of them are held in memory, else they are read from disk one by one. */
-export function cachedSamples(
-  data: TrainingData,
-  cache: FeatureCache,
-  options: { layer: string; shape: readonly number[]; seed: number; memoryBytes: number },
-): Samples {
-  const length = options.shape.reduce((total, value) => total * value, 1)
-  const read = rowReader(data, cache, length, options.memoryBytes)
-  const count = data.copies?.count ?? 0
-  return {
-    shape: options.shape,
-    layer: options.layer,
-    normalisation: null,
-    read: (row, out, offset) => read(row, 0, out.subarray(offset, offset + length)),
-    readTraining: (row, epoch, out, offset) => {
-      const copy = count === 0 ? 0 : randomInt(seededRandom(options.seed, `copy ${epoch} ${row}`), count + 1)
-      read(row, copy, out.subarray(offset, offset + length))
-    },
-  }
+export interface CachedSamplesOptions {
+  readonly layer: string
+  /** Of one feature, without the batch axis. */
+  readonly shape: readonly number[]
+  readonly seed: number
+  readonly memoryBytes: number
 }
 
-type ReadRow = (row: number, copy: number, out: Float32Array) => void
-
-function rowReader(data: TrainingData, cache: FeatureCache, length: number, memoryBytes: number): ReadRow {
+/** Features as samples. In training each epoch draws one of the copies 0..K of a sample, by (seed, epoch, row).
+ *  Up to `memoryBytes` all of them are held in memory, else they are read from disk batch by batch. */
+export function cachedSamples(data: TrainingData, cache: FeatureCache, options: CachedSamplesOptions): Samples {
+  const { layer, shape, memoryBytes } = options
+  const length = shape.reduce((total, value) => total * value, 1)
+  const copyOf = copyChooser(data.copies?.count ?? 0, options.seed)
   const needed = neededFeatures(data)
-  const fromDisk: ReadRow = (row, copy, out) => cache.read(featureKey(data, row, copy), out)
-  if (needed.length * length * 4 > memoryBytes) return fromDisk
-  const all = new Float32Array(needed.length * length)
-  const places = new Map<string, number>()
-  for (const [i, { row, copy }] of needed.entries()) {
-    fromDisk(row, copy, all.subarray(i * length, (i + 1) * length))
-    places.set(`${row}:${copy}`, i)
+  const facts = { shape, layer, storage: 'float32', normalisation: null, changes: null } as const
+  if (needed.length * length * 4 > memoryBytes) {
+    const keysOf = (rows: readonly number[], epoch: number | null) =>
+      rows.map((row) => featureKey(data, row, epoch === null ? 0 : copyOf(row, epoch)))
+    return { ...facts, load: (rows, epoch) => cache.load(keysOf(rows, epoch)), held: null }
   }
-  return (row, copy, out) => {
-    const i = places.get(`${row}:${copy}`)!
-    out.set(all.subarray(i * length, (i + 1) * length))
+  const held = holdAll(data, cache, needed, length)
+  const load = (rows: readonly number[], epoch: number | null): Float32Array => {
+    const values = new Float32Array(rows.length * length)
+    rows.forEach((row, i) => {
+      const place = held.place(row, epoch === null ? 0 : copyOf(row, epoch))
+      values.set(held.values.subarray(place * length, (place + 1) * length), i * length)
+    })
+    return values
   }
+  const rows: HeldRows = { ...held, place: (row, epoch) => held.place(row, copyOf(row, epoch)) }
+  // Only vectors are small enough to be picked by the step itself.
+  return { ...facts, load, held: shape.length === 1 ? rows : null }
+}
+
+function copyChooser(count: number, seed: number): (row: number, epoch: number) => number {
+  if (count === 0) return () => 0
+  return (row, epoch) => randomInt(seededRandom(seed, `copy ${epoch} ${row}`), count + 1)
+}
+
+function holdAll(
+  data: TrainingData,
+  cache: FeatureCache,
+  needed: readonly { row: number; copy: number }[],
+  length: number,
+) {
+  const values = new Float32Array(needed.length * length)
+  const keys = needed.map(({ row, copy }) => featureKey(data, row, copy))
+  cache.readRows(keys, values)
+  const places = new Map(needed.map(({ row, copy }, i) => [`${row}:${copy}`, i]))
+  const place = (row: number, copy: number) => places.get(`${row}:${copy}`)!
+  return { values, count: needed.length, place, rows: needed.map(({ row }) => row) }
 }

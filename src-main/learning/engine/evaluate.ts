@@ -1,22 +1,20 @@
-import type { Tf } from '../lab.ts'
 import { addSample, emptyTotals, type HeadTotals } from '../metrics/head-metrics.ts'
-import { normalise, readRows } from './feed.ts'
 import type { HeadInfo } from './heads.ts'
-import type { Model } from './model.ts'
-import type { Samples } from './training-data.ts'
+import type { Samples, Values } from './training-data.ts'
 
 export interface EvaluationParts {
-  readonly tf: Tf
-  readonly model: Model
+  /** Raw outputs per head of a batch of exactly `batchSize` rows. */
+  readonly forward: (values: Values) => Float32Array[]
   readonly samples: Samples
   readonly heads: readonly HeadInfo[]
+  /** Per head and row. */
   readonly targets: readonly Float64Array[]
   readonly batchSize: number
 }
 
-/** Inference holds no activations, so small training batches need not slow it down; results do not depend on it. */
-export function evaluationBatch(spec: { readonly batchSize: number }): number {
-  return Math.max(spec.batchSize, 32)
+/** Inference holds no activations, so its batches may be larger than those of training; results do not depend on it. */
+export function evaluationBatch(samples: Samples, batchSize: number): number {
+  return Math.max(batchSize, samples.shape.length === 1 ? 512 : 32)
 }
 
 export interface SampleResult {
@@ -34,13 +32,34 @@ export async function evaluate(
   onSample?: (row: number, head: number, result: SampleResult) => void,
 ): Promise<HeadTotals[] | null> {
   const totals = parts.heads.map(emptyTotals)
-  for (let start = 0; start < rows.length; start += parts.batchSize) {
-    const slice = rows.slice(start, start + parts.batchSize)
-    const outputs = runBatch(parts, slice)
+  for await (const { rows: slice, outputs } of predictRows(parts, rows)) {
     addOutputs(parts, slice, outputs, totals, onSample)
     if (!(await between())) return null
   }
   return totals
+}
+
+/** Raw outputs of some rows, batch by batch; the next batch is read while one is computed. */
+export async function* predictRows(
+  { forward, samples, batchSize }: Pick<EvaluationParts, 'forward' | 'samples' | 'batchSize'>,
+  rows: readonly number[],
+): AsyncGenerator<{ rows: readonly number[]; outputs: Float32Array[] }> {
+  const slices = Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, i) =>
+    rows.slice(i * batchSize, (i + 1) * batchSize),
+  )
+  const load = (slice: readonly number[]) => samples.load(filledUp(slice, batchSize), null)
+  let ahead = slices.length > 0 ? load(slices[0]!) : null
+  for (const [i, slice] of slices.entries()) {
+    const values = await ahead!
+    ahead = i + 1 < slices.length ? load(slices[i + 1]!) : null
+    const outputs = forward(values).map((all) => all.subarray(0, (all.length / batchSize) * slice.length))
+    yield { rows: slice, outputs }
+  }
+}
+
+/** The last batch is filled up with its first row, so that every batch has the one shape that is compiled. */
+function filledUp(rows: readonly number[], size: number): readonly number[] {
+  return rows.length === size ? rows : [...rows, ...new Array<number>(size - rows.length).fill(rows[0]!)]
 }
 
 /** Adds a batch's raw outputs, per head (B * width) values, to the running totals. */
@@ -60,16 +79,4 @@ export function addOutputs(
       onSample?.(row, h, result)
     }
   }
-}
-
-function runBatch({ tf, model, samples }: EvaluationParts, rows: readonly number[]): Float32Array[] {
-  const outputs = tf.tidy(() => {
-    const x = normalise(tf, samples, readRows(tf, samples, rows, null))
-    return model.forward(x, { from: samples.layer })
-  })
-  return outputs.map((output) => {
-    const values = output.dataSync<'float32'>()
-    output.dispose()
-    return values
-  })
 }

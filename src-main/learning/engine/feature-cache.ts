@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { readRows, readRowsNow, type RowPlace } from '../../base/file-rows.ts'
 import type { Network } from '../../contract/network.ts'
 import { type FeatureSegment, openSegments, removeLeftovers, writeSegment } from './feature-segment.ts'
 import type { Model } from './model.ts'
@@ -9,10 +10,12 @@ const SEGMENT_BYTES = 64 * 2 ** 20
 /** Features on disk, `cache/features/<key>/`, shared by every run with the same frozen prefix, cut and preprocessing. */
 export interface FeatureCache {
   has(key: string): boolean
-  /** Reads one row into `out`; the key must be there. */
-  read(key: string, out: Float32Array): void
-  /** Keeps a row; written with others once enough are waiting, or by `flush`. */
-  add(key: string, row: Float32Array): void
+  /** Reads rows one after the other into `out`; the keys must be there, and written. */
+  readRows(keys: readonly string[], out: Float32Array): void
+  /** The same, read on the system's threads. */
+  load(keys: readonly string[]): Promise<Float32Array>
+  /** Keeps some rows (copied); written with others once enough are waiting, or by `flush`. */
+  addRows(keys: readonly string[], rows: Float32Array): void
   flush(): void
   /** Bytes of all rows that are there. */
   readonly bytes: number
@@ -20,10 +23,10 @@ export interface FeatureCache {
 }
 
 /** The cache's folder name: everything that a feature depends on beside the sample itself. */
-export function prefixKey(model: Model, cut: string, preprocessingKey: string): string {
+export function prefixKey(model: Model, cut: string, preprocessingKey: string, precision: string): string {
   const layers = prefixLayers(model.network, cut)
   const hash = createHash('sha256')
-  hash.update(JSON.stringify({ format: 1, cut, preprocessingKey }))
+  hash.update(JSON.stringify({ format: 2, cut, preprocessingKey, precision }))
   for (const { name, type, config, inputs } of layers) {
     hash.update(JSON.stringify({ name, type, config, inputs }))
   }
@@ -71,17 +74,21 @@ export function openFeatureCache(folder: string, rowLength: number): FeatureCach
     adopt(writeSegment(folder, [...waiting.keys()], rows))
     waiting = new Map()
   }
+  const placeOf = (key: string): RowPlace => {
+    const place = places.get(key)
+    if (place === undefined) throw new Error(`No cached features for ${key}`)
+    return place.segment.place(place.index)
+  }
   return {
     has: (key) => places.has(key) || waiting.has(key),
-    read(key, out) {
-      const held = waiting.get(key)
-      if (held !== undefined) return out.set(held)
-      const place = places.get(key)
-      if (place === undefined) throw new Error(`No cached features for ${key}`)
-      place.segment.read(place.index, out)
+    readRows(keys, out) {
+      readRowsNow(keys.map(placeOf), rowLength * 4, new Uint8Array(out.buffer, out.byteOffset, out.byteLength))
     },
-    add(key, row) {
-      waiting.set(key, row)
+    async load(keys) {
+      return new Float32Array((await readRows(keys.map(placeOf), rowLength * 4)).buffer)
+    },
+    addRows(keys, rows) {
+      keys.forEach((key, i) => waiting.set(key, rows.slice(i * rowLength, (i + 1) * rowLength)))
       if (waiting.size * rowLength * 4 >= SEGMENT_BYTES) flush()
     },
     flush,

@@ -5,7 +5,6 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
-  readSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -14,13 +13,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import type { RowPlace } from '../../base/file-rows.ts'
 
 /** Cached rows in one file, `<id>.f32`, with their keys in `<id>.json`. Both are written beside their place and renamed,
  *  the keys last: a segment without keys, or whose size does not fit them, is not read. */
 export interface FeatureSegment {
   readonly keys: readonly string[]
-  /** Reads one row of float32 numbers into `out`. */
-  read(index: number, out: Float32Array): void
+  place(index: number): RowPlace
   close(): void
 }
 
@@ -81,15 +80,7 @@ function openSegment(folder: string, id: string, rowLength: number): FeatureSegm
   }
   return {
     keys,
-    read(index, out) {
-      const bytes = new Uint8Array(out.buffer, out.byteOffset, rowBytes)
-      let done = 0
-      while (done < rowBytes) {
-        const count = readSync(file, bytes, done, rowBytes - done, index * rowBytes + done)
-        if (count === 0) throw new Error(`The cached features in ${path} ended early`)
-        done += count
-      }
-    },
+    place: (index) => ({ file, position: index * rowBytes }),
     close: () => closeSync(file),
   }
 }

@@ -1,43 +1,39 @@
 import type { Scalar, Tensor, Tensor1D, Tf } from '../lab.ts'
 import type { HeadInfo } from './heads.ts'
-import type { Samples } from './training-data.ts'
+import { bytesTensor, bytesToFloat } from './ops/bytes.ts'
+import type { Samples, Values } from './training-data.ts'
 
-/** One batch in tensors; dispose of all of them after the step. */
-export interface Batch {
-  /** (B, ...) stored values; `normalise` makes the network's input of them. */
-  readonly x: Tensor
-  /** Per head: one-hot (B, C), or standardised numbers (B). Rows without a label are zero. */
-  readonly targets: readonly Tensor[]
-  /** Per head (B): 0 where the label is missing, else the weight of its class. */
-  readonly weights: readonly Tensor1D[]
+/** Values of some rows as one tensor, (B, ...shape). */
+export function samplesTensor(tf: Tf, shape: readonly number[], values: Values): Tensor {
+  const size = shape.reduce((total, value) => total * value, 1)
+  const full = [values.length / size, ...shape]
+  return values instanceof Uint8Array ? bytesTensor(tf, values, full) : tf.tensor(values, full, 'float32')
 }
 
-export function readRows(tf: Tf, samples: Samples, rows: readonly number[], epoch: number | null): Tensor {
-  const size = samples.shape.reduce((total, value) => total * value, 1)
-  const values = new Float32Array(rows.length * size)
-  for (const [i, row] of rows.entries()) {
-    if (epoch === null) samples.read(row, values, i * size)
-    else samples.readTraining(row, epoch, values, i * size)
-  }
-  return tf.tensor(values, [rows.length, ...samples.shape])
-}
-
-/** Makes the tensors of one training batch. */
-export function makeBatch(
+/** Stored values to network input: changes where there are any, then x * scale + shift per channel (last axis). Pure tensor
+ *  code; within a tidy. */
+export function toInput(
   tf: Tf,
-  samples: Samples,
-  rows: readonly number[],
-  labels: { heads: readonly HeadInfo[]; targets: readonly Float64Array[]; epoch: number },
-): Batch {
-  const each = labels.heads.map((head, h) => headTensors(tf, head, labels.targets[h]!, rows))
-  return {
-    x: readRows(tf, samples, rows, labels.epoch),
-    targets: each.map(({ target }) => target),
-    weights: each.map(({ weight }) => weight),
-  }
+  samples: Pick<Samples, 'normalisation' | 'changes' | 'storage'>,
+  x: Tensor,
+  drawn: readonly Tensor[] | null,
+): Tensor {
+  const numbers = samples.storage === 'uint8' ? bytesToFloat(tf, x) : x
+  const changed = drawn === null || samples.changes === null ? numbers : samples.changes.apply(tf, numbers, drawn)
+  const { normalisation } = samples
+  if (normalisation === null) return changed
+  return tf.add(tf.mul(changed, tf.tensor1d([...normalisation.scale])), tf.tensor1d([...normalisation.shift]))
 }
 
-function headTensors(tf: Tf, head: HeadInfo, targets: Float64Array, rows: readonly number[]) {
+/** What a head learns from on one batch. */
+export interface HeadTargets {
+  /** One-hot (B, C), or standardised numbers (B). Rows without a label are zero. */
+  readonly target: Tensor
+  /** (B): 0 where the label is missing, else the weight of its class. */
+  readonly weight: Tensor1D
+}
+
+export function headTargets(tf: Tf, head: HeadInfo, targets: Float64Array, rows: readonly number[]): HeadTargets {
   const width = head.type === 'classification' ? head.classes.length : 1
   const target = new Float32Array(rows.length * width)
   const weight = new Float32Array(rows.length)
@@ -52,17 +48,6 @@ function headTensors(tf: Tf, head: HeadInfo, targets: Float64Array, rows: readon
   return { target: tf.tensor(target, shape), weight: tf.tensor1d(weight) }
 }
 
-export function disposeBatch(batch: Batch): void {
-  for (const tensor of [batch.x, ...batch.targets, ...batch.weights]) tensor.dispose()
-}
-
-/** Stored values to network input, x * scale + shift per channel (last axis); within a tidy. */
-export function normalise(tf: Tf, samples: Pick<Samples, 'normalisation'>, x: Tensor): Tensor {
-  const { normalisation } = samples
-  if (normalisation === null) return x
-  return tf.add(tf.mul(x, tf.tensor1d([...normalisation.scale])), tf.tensor1d([...normalisation.shift]))
-}
-
 /** Numbers that change with the step, as tensors. */
 export interface StepScalars {
   /** int32 */
@@ -71,6 +56,9 @@ export interface StepScalars {
   readonly optimizer: readonly Scalar[]
 }
 
-export function disposeScalars(scalars: StepScalars): void {
-  for (const tensor of [scalars.step, scalars.learningRate, ...scalars.optimizer]) tensor.dispose()
+/** Plain numbers of one step. */
+export interface StepNumbers {
+  readonly step: number
+  readonly learningRate: number
+  readonly optimizer: readonly number[]
 }

@@ -6,7 +6,9 @@ import type { Manifest, TrainJob } from '../../contract/trainer.ts'
 import type { HeadTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
 import { readVariables } from './checkpoint.ts'
-import { evaluate, evaluationBatch, type SampleResult } from './evaluate.ts'
+import { evaluate, evaluationBatch, type EvaluationParts, type SampleResult } from './evaluate.ts'
+import { createInference, valuesOf } from './inference.ts'
+import { reportAgreement } from './precision-agreement.ts'
 import type { WeightValues } from './initial-weights.ts'
 import type { LoopEnd } from './loop.ts'
 import { saveModel } from './save-model.ts'
@@ -38,10 +40,20 @@ export async function finishRun(parts: {
     infos: heads,
   })
   reporter.send({ type: 'weights', changes: weightChanges(job.network, job.states, model, start) })
-  for (const split of ['validation', 'test', 'train'] as const) {
-    const totals = await predictSplit(session, manifest, split, end)
-    if (totals === null) return null
-    if (split === 'test') reportTest(session, totals)
+  const samples = end.samples ?? session.data.samples
+  const weights = valuesOf(model)
+  const inference = createInference(session.lab, { network: job.network, weights, samples, precision: 'float32' })
+  try {
+    for (const split of ['validation', 'test', 'train'] as const) {
+      const totals = await predictSplit(session, manifest, split, { samples, forward: inference.run })
+      if (totals === null) return null
+      if (split === 'test') reportTest(session, totals)
+    }
+    if (samples.layer !== null && job.spec.prefixPrecision !== 'float32') {
+      await reportAgreement(session, job.network, { samples, forward: inference.run })
+    }
+  } finally {
+    inference.dispose()
   }
   return end.interruption === 'stop' ? 'stopped' : 'finished'
 }
@@ -61,9 +73,11 @@ function reportTest({ state, reporter, heads, phases }: Session, totals: HeadTot
   reporter.flush()
 }
 
+type Using = Pick<EvaluationParts, 'samples' | 'forward'>
+
 /** Every sample of a split as the final model sees it (never augmented), sent in slices per head. */
-async function predictSplit(session: Session, manifest: Manifest, split: SplitName, end: LoopEnd) {
-  const { lab, model, heads, data, spec, reporter } = session
+async function predictSplit(session: Session, manifest: Manifest, split: SplitName, using: Using) {
+  const { lab, heads, data, spec, reporter } = session
   const rows: Prediction[][] = heads.map(() => [])
   const hasSent = heads.map(() => false)
   const sendRows = (h: number, isLast: boolean) => {
@@ -76,8 +90,8 @@ async function predictSplit(session: Session, manifest: Manifest, split: SplitNa
     rows[h]!.push(prediction(manifest, row, h, result))
     sendRows(h, false)
   }
-  const samples = end.samples ?? data.samples
-  const parts = { tf: lab.tf, model, samples, heads, targets: data.targets, batchSize: evaluationBatch(spec) }
+  const batchSize = evaluationBatch(using.samples, spec.batchSize)
+  const parts = { ...using, heads, targets: data.targets, batchSize }
   const between = async () => {
     await setImmediate()
     return !lab.signal.aborted

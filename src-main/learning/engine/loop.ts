@@ -67,8 +67,8 @@ function leaveEarly(session: Session): Interruption {
 }
 
 async function runPhase(session: Session, phase: Phase, samples: Samples, slotsFrom: string | null) {
-  const { lab, model, heads, rule, state } = session
-  const step = createTrainStep(lab.tf, { model, phase, heads, rule, samples })
+  const { lab, model, heads, rule, state, spec, data } = session
+  const step = createTrainStep(lab, { model, phase, heads, rule, samples, targets: data.targets }, spec.batchSize)
   try {
     if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.slots)
     const batches = (epoch: number) => batchesOf(session, phase, epoch)
@@ -80,6 +80,7 @@ async function runPhase(session: Session, phase: Phase, samples: Samples, slotsF
     }
     return null
   } finally {
+    step.program.pull()
     step.dispose()
   }
 }
@@ -100,6 +101,7 @@ function batchesOf(session: Session, phase: Phase, epoch: number): number[][] {
 function save(session: Session, step: TrainStep | null): void {
   const { checkpoints, trainable, state, reporter } = session
   reporter.flush()
+  step?.program.pull()
   const path = writeCheckpoint(checkpoints, { weights: trainable, slots: step?.slots ?? new Map(), state })
   reporter.send({ type: 'checkpoint', path, epoch: state.epoch, step: state.step })
 }

@@ -1,18 +1,20 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { TrainJob } from '../../contract/trainer.ts'
-import type { Lab, Tensor } from '../lab.ts'
+import type { Lab } from '../lab.ts'
 import { inferNetwork } from '../network/infer.ts'
+import { networkUpTo } from '../network/network-up-to.ts'
 import type { Phase } from '../strategies/strategy.ts'
 import { cachedSamples, featureKey, neededFeatures } from './cached-samples.ts'
 import { type FeatureCache, openFeatureCache, prefixKey } from './feature-cache.ts'
-import { normalise } from './feed.ts'
+import { createInference, type Inference, valuesOf } from './inference.ts'
 import type { Model } from './model.ts'
 import type { Reporter } from './reporter.ts'
 import type { Interruption } from './session.ts'
 import type { Samples, TrainingData } from './training-data.ts'
 
 const PROGRESS_INTERVAL_MS = 100
+const BATCH = 32
 
 export interface PrepareParts {
   readonly lab: Lab
@@ -30,11 +32,12 @@ export function createPrepare(parts: PrepareParts) {
     const layer = phase.cachedUpTo
     if (layer === null) return parts.data.samples
     const shape = inferNetwork(parts.job.network).shapes.get(layer)!
-    const key = prefixKey(parts.model, layer, parts.data.preprocessingKey)
+    const { prefixPrecision } = parts.job.spec
+    const key = prefixKey(parts.model, layer, parts.data.preprocessingKey, prefixPrecision)
     const length = shape.reduce((total, value) => total * value, 1)
     const cache = openFeatureCache(join(parts.job.cacheFolder, 'features', key), length)
     opened.push(cache)
-    const isDone = await fill(parts, cache, { layer, length, phase, reporter })
+    const isDone = await fill(parts, cache, { layer, length, reporter })
     if (!isDone) return null
     const memoryBytes = parts.memoryMegabytes * 2 ** 20
     return cachedSamples(parts.data, cache, { layer, shape, seed: parts.job.spec.seed, memoryBytes })
@@ -45,59 +48,103 @@ export function createPrepare(parts: PrepareParts) {
 interface Fill {
   readonly layer: string
   readonly length: number
-  readonly phase: Phase
   readonly reporter: Reporter
 }
 
+interface Missing {
+  readonly row: number
+  readonly copy: number
+  readonly key: string
+}
+
 /** Computes the missing features; false when interrupted (what is done is kept). */
-async function fill(parts: PrepareParts, cache: FeatureCache, fill: Fill): Promise<boolean> {
-  const { lab, data } = parts
+async function fill(parts: PrepareParts, cache: FeatureCache, { layer, length, reporter }: Fill): Promise<boolean> {
+  const { lab, data, job } = parts
   const started = lab.now()
   const needed = neededFeatures(data)
-  const keyed = needed.map((need) => ({ ...need, key: featureKey(data, need.row, need.copy) }))
-  const missing = [...new Map(keyed.filter(({ key }) => !cache.has(key)).map((need) => [need.key, need])).values()]
+  const missing = missingFeatures(data, cache, needed)
   const hits = needed.length - missing.length
-  const batchSize = parts.job.spec.batchSize
-  let toldAt = -Infinity
-  try {
-    for (let at = 0; at < missing.length; at += batchSize) {
-      if (lab.signal.aborted || parts.requested() !== null) return false
-      computeBatch(parts, cache, missing.slice(at, at + batchSize), fill)
-      const done = Math.min(at + batchSize, missing.length)
-      if (lab.now() - toldAt >= PROGRESS_INTERVAL_MS || done === missing.length) {
-        fill.reporter.send({ type: 'progress', done, total: missing.length, message: 'Computing features' })
-        toldAt = lab.now()
-      }
-      await setImmediate()
+  if (missing.length > 0) {
+    const network = networkUpTo(job.network, layer)
+    const precision = job.spec.prefixPrecision
+    const prefix = createInference(lab, { network, weights: valuesOf(parts.model), samples: data.samples, precision })
+    try {
+      if (!(await computeAll(parts, cache, prefix, missing, reporter))) return false
+    } finally {
+      cache.flush()
+      prefix.dispose()
     }
-  } finally {
-    cache.flush()
   }
   const seconds = (lab.now() - started) / 1000
-  const bytes = needed.length * fill.length * 4
-  fill.reporter.send({ type: 'cache', layer: fill.layer, items: needed.length, hits, bytes, seconds })
+  const bytes = needed.length * length * 4
+  const precision = job.spec.prefixPrecision
+  reporter.send({ type: 'cache', layer, items: needed.length, hits, bytes, seconds, precision })
   return true
 }
 
-/** The frozen prefix in inference mode on one batch. */
-function computeBatch(
-  { lab: { tf }, model, data }: PrepareParts,
+/** What the cache lacks, each once; plain samples before augmented ones. */
+function missingFeatures(data: TrainingData, cache: FeatureCache, needed: readonly { row: number; copy: number }[]) {
+  const keyed = needed.map((need) => ({ ...need, key: featureKey(data, need.row, need.copy) }))
+  const missing = [...new Map(keyed.filter(({ key }) => !cache.has(key)).map((need) => [need.key, need])).values()]
+  return missing.sort((a, b) => Number(a.copy > 0) - Number(b.copy > 0))
+}
+
+async function computeAll(
+  { lab, data, requested }: PrepareParts,
   cache: FeatureCache,
-  batch: readonly { row: number; copy: number; key: string }[],
-  { layer, length }: Fill,
-): void {
-  const { samples, copies } = data
-  const size = samples.shape.reduce((total, value) => total * value, 1)
-  const values = new Float32Array(batch.length * size)
-  for (const [i, { row, copy }] of batch.entries()) {
-    if (copy === 0) samples.read(row, values, i * size)
-    else copies!.read(row, copy, values, i * size)
+  prefix: Inference,
+  missing: readonly Missing[],
+  reporter: Reporter,
+): Promise<boolean> {
+  const batches = batchesOf(missing)
+  const load = (batch: readonly Missing[]) =>
+    data.samples.load(
+      filledUp(batch).map(({ row }) => row),
+      null,
+    )
+  let ahead = load(batches[0]!)
+  let done = 0
+  let toldAt = -Infinity
+  for (const [i, batch] of batches.entries()) {
+    if (lab.signal.aborted || requested() !== null) return false
+    const values = await ahead
+    if (i + 1 < batches.length) ahead = load(batches[i + 1]!)
+    const rows = runBatch(data, prefix, batch, values)
+    cache.addRows(
+      batch.map(({ key }) => key),
+      rows,
+    )
+    done += batch.length
+    if (lab.now() - toldAt >= PROGRESS_INTERVAL_MS || done === missing.length) {
+      reporter.send({ type: 'progress', done, total: missing.length, message: 'Computing features' })
+      toldAt = lab.now()
+    }
+    await setImmediate()
   }
-  const features: Tensor = tf.tidy(() => {
-    const x = normalise(tf, samples, tf.tensor(values, [batch.length, ...samples.shape]))
-    return model.forward(x, { outputs: [layer] })[0]!
-  })
-  const rows = features.dataSync<'float32'>()
-  features.dispose()
-  for (const [i, { key }] of batch.entries()) cache.add(key, rows.slice(i * length, (i + 1) * length))
+  return true
+}
+
+/** Batches of either plain or augmented samples. */
+function batchesOf(missing: readonly Missing[]): Missing[][] {
+  const batches: Missing[][] = []
+  for (const kind of [missing.filter(({ copy }) => copy === 0), missing.filter(({ copy }) => copy > 0)]) {
+    for (let at = 0; at < kind.length; at += BATCH) batches.push(kind.slice(at, at + BATCH))
+  }
+  return batches
+}
+
+/** Every batch has the one shape that is compiled. */
+function filledUp(batch: readonly Missing[]): readonly Missing[] {
+  return [...batch, ...new Array<Missing>(BATCH - batch.length).fill(batch[0]!)]
+}
+
+/** Features of a batch, (rows * F) numbers without those that filled it up. */
+function runBatch(data: TrainingData, prefix: Inference, batch: readonly Missing[], values: Uint8Array | Float32Array) {
+  const all = filledUp(batch)
+  const isAugmented = batch[0]!.copy > 0
+  const rows = all.map(({ row }) => row)
+  const features = isAugmented
+    ? prefix.run(values, { changes: data.copies!.changes, rows, times: all.map(({ copy }) => copy) })[0]!
+    : prefix.run(values)[0]!
+  return features.subarray(0, (features.length / BATCH) * batch.length)
 }

@@ -1,29 +1,30 @@
 import { setImmediate } from 'node:timers/promises'
 import { GraftError } from '../../contract/errors.ts'
-import { addSeconds } from './loop-state.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
 import { addOutputs, evaluate, evaluationBatch } from './evaluate.ts'
-import { disposeBatch, disposeScalars, makeBatch, type StepScalars } from './feed.ts'
+import { createClock, type Clock } from './epoch-clock.ts'
+import type { StepBatch, StepResult } from './train-step.ts'
+import type { Values } from './training-data.ts'
 import { type Interruption, saveBest, type Session, type Stage } from './session.ts'
 import type { Place } from './reporter.ts'
 
 const CHECKPOINT_INTERVAL_MS = 30_000
 
-/** Runs what is left of the epoch under way: its batches, the validation split, the checkpoint. Leaves within one step
+/** Runs what is left of the epoch under way: its batches, the validation split, the checkpoint. Leaves within one call
  *  when asked to, with a checkpoint (none on cancel). */
 export async function runEpoch(session: Session, stage: Stage): Promise<Interruption | null> {
   const { lab, state } = session
   const clock = createClock(session)
   const batches = stage.batches(state.epoch)
+  const read = readAhead(session, stage, batches)
   let savedAt = lab.now()
   while (state.batch < batches.length) {
     const interruption = asked(session)
     if (interruption !== null) return leave(stage, interruption, clock)
-    const rows = batches[state.batch]!
-    const { loss, learningRate } = runStep(session, stage, rows)
-    clock.tick(rows.length)
-    session.reporter.record({ 'train.loss': loss, learningRate }, placeOf(session, stage, clock))
+    const count = callSize(stage, batches, state.batch)
+    if (count > 1) runHeld(session, stage, batches.slice(state.batch, state.batch + count), clock)
+    else runBatch(session, stage, batches[state.batch]!, await clock.waitFor(read), clock)
     if (lab.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
       stage.saveCheckpoint()
       savedAt = lab.now()
@@ -37,6 +38,25 @@ export async function runEpoch(session: Session, stage: Stage): Promise<Interrup
   return null
 }
 
+/** Reads the batch that is due and begins to read the one after it, which then arrives while the step runs. */
+function readAhead({ state }: Session, { samples }: Stage, batches: readonly number[][]) {
+  let ahead: { batch: number; values: Values | Promise<Values> } | null = null
+  const load = (batch: number) => ({ batch, values: samples.load(batches[batch]!, state.epoch) })
+  return async (): Promise<Values> => {
+    const due = ahead?.batch === state.batch ? ahead : load(state.batch)
+    const values = await due.values
+    ahead = state.batch + 1 < batches.length ? load(state.batch + 1) : null
+    return values
+  }
+}
+
+/** How many of the next batches go into one call. Calls begin at the same batches however often a run is resumed. */
+function callSize({ step }: Stage, batches: readonly number[][], from: number): number {
+  const count = step.stepsPerCall
+  if (count === 1 || from % count !== 0 || from + count > batches.length) return 1
+  return batches[from + count - 1]!.length === batches[0]!.length ? count : 1
+}
+
 function asked(session: Session): Interruption | null {
   return session.lab.signal.aborted ? 'cancel' : session.requested()
 }
@@ -47,32 +67,43 @@ function leave(stage: Stage, interruption: Interruption, clock: Clock): Interrup
   return interruption
 }
 
-function runStep(session: Session, stage: Stage, rows: number[]): { loss: number; learningRate: number } {
-  const { lab, heads, data, state } = session
-  const { tf } = lab
-  const learningRate = learningRateOf(session, stage)
-  const batch = makeBatch(tf, stage.samples, rows, { heads, targets: data.targets, epoch: state.epoch })
-  const scalars: StepScalars = {
-    step: tf.scalar(state.step, 'int32'),
-    learningRate: tf.scalar(learningRate),
-    optimizer: session.rule.scalars(state.phaseStep + 1).map((value) => tf.scalar(value)),
+function runBatch(session: Session, stage: Stage, rows: number[], values: Values, clock: Clock): void {
+  const batch = batchOf(session, stage, rows, 0)
+  take(session, stage, batch, stage.step.run(batch, values), clock)
+}
+
+function runHeld(session: Session, stage: Stage, all: readonly number[][], clock: Clock): void {
+  const batches = all.map((rows, i) => batchOf(session, stage, rows, i))
+  const results = stage.step.runMany(batches)
+  for (const [i, batch] of batches.entries()) take(session, stage, batch, results[i]!, clock)
+}
+
+/** A batch `ahead` steps from now. */
+function batchOf(session: Session, stage: Stage, rows: readonly number[], ahead: number): StepBatch {
+  const { state, rule } = session
+  const numbers = {
+    step: state.step + ahead,
+    learningRate: learningRateOf(session, stage, state.phaseStep + ahead),
+    optimizer: rule.scalars(state.phaseStep + ahead + 1),
   }
-  const result = stage.step.run(batch, scalars)
-  const loss = result.loss.dataSync()[0]!
-  const outputs = result.outputs.map((output) => output.dataSync<'float32'>())
-  disposeBatch(batch)
-  disposeScalars(scalars)
-  for (const tensor of [result.loss, ...result.outputs]) tensor.dispose()
-  if (!Number.isFinite(loss)) throw diverged(loss, learningRate, state.step)
-  addOutputs({ heads, targets: data.targets }, rows, outputs, state.totals)
+  return { rows, epoch: state.epoch, numbers }
+}
+
+/** Counts one update. */
+function take(session: Session, stage: Stage, batch: StepBatch, result: StepResult, clock: Clock): void {
+  const { heads, data, state } = session
+  const { learningRate } = batch.numbers
+  if (!Number.isFinite(result.loss)) throw diverged(result.loss, learningRate, state.step)
+  addOutputs({ heads, targets: data.targets }, batch.rows, result.outputs, state.totals)
   state.batch += 1
   state.step += 1
   state.phaseStep += 1
-  return { loss, learningRate }
+  clock.tick(batch.rows.length)
+  session.reporter.record({ 'train.loss': result.loss, learningRate }, placeOf(session, stage, clock))
 }
 
-function learningRateOf({ state, rateFactor }: Session, { phase, stepsPerEpoch }: Stage): number {
-  const place = { step: state.phaseStep, totalSteps: stepsPerEpoch * phase.epochs, stepsPerEpoch }
+function learningRateOf({ rateFactor }: Session, { phase, stepsPerEpoch }: Stage, step: number): number {
+  const place = { step, totalSteps: stepsPerEpoch * phase.epochs, stepsPerEpoch }
   return phase.learningRate * rateFactor(place, phase.learningRate)
 }
 
@@ -86,15 +117,10 @@ function diverged(loss: number, learningRate: number, step: number): GraftError 
 }
 
 function validate(session: Session, stage: Stage) {
-  const { lab, model, heads, data, spec } = session
-  const parts = {
-    tf: lab.tf,
-    model,
-    samples: stage.samples,
-    heads,
-    targets: data.targets,
-    batchSize: evaluationBatch(spec),
-  }
+  const { heads, data, spec } = session
+  const { samples, step } = stage
+  const batchSize = evaluationBatch(samples, spec.batchSize)
+  const parts = { forward: step.forward, samples, heads, targets: data.targets, batchSize }
   return evaluate(parts, data.rows.validation, async () => {
     await setImmediate()
     return asked(session) === null
@@ -116,13 +142,15 @@ function endEpoch(
   // The loss has a point per step already; its mean over the epoch goes with the epoch.
   const { 'train.loss': _mean, ...points } = metrics
   reporter.record(points, placeOf(session, stage, clock))
-  reporter.send({ type: 'epoch', epoch: state.epoch, seconds, metrics })
-  watchBest(session, metrics)
+  const figures = clock.figures() ?? { samplesPerSecond: null, waitShare: null }
+  const engine = stage.step.program.isCompiled ? 'compiled' : 'eager'
+  reporter.send({ type: 'epoch', epoch: state.epoch, seconds, metrics, engine, ...figures })
+  watchBest(session, stage, metrics)
   stage.saveCheckpoint()
 }
 
 /** Keeps the best weights and counts the epochs since; ends the run when early stopping says so. */
-function watchBest(session: Session, metrics: Record<string, number>): void {
+function watchBest(session: Session, stage: Stage, metrics: Record<string, number>): void {
   const { state, spec, lab } = session
   const metric = spec.earlyStopping?.metric ?? 'validation.loss'
   const value = metrics[metric]
@@ -132,6 +160,7 @@ function watchBest(session: Session, metrics: Record<string, number>): void {
   if (isBetter) {
     state.best = { value, epoch: state.epoch }
     state.waited = 0
+    stage.step.program.pull()
     saveBest(session)
     return
   }
@@ -139,30 +168,6 @@ function watchBest(session: Session, metrics: Record<string, number>): void {
   if (spec.earlyStopping === null || state.waited < spec.earlyStopping.patience) return
   state.stoppedEarlyOf = spec.epochs
   lab.log('info', `Stopped after epoch ${state.epoch}: ${metric} was best in epoch ${state.best!.epoch}.`)
-}
-
-type Clock = ReturnType<typeof createClock>
-
-/** Adds wall time to the run's seconds and measures the speed over the last second or so. */
-function createClock({ lab, state }: Session) {
-  let last = lab.now()
-  const start = { seconds: state.seconds, step: state.step }
-  let window = { from: last, samples: 0 }
-  let speed: number | null = null
-  return {
-    tick(samples: number) {
-      const now = lab.now()
-      addSeconds(state, (now - last) / 1000)
-      last = now
-      window.samples += samples
-      if (now - window.from < 1000) return
-      speed = (window.samples * 1000) / (now - window.from)
-      window = { from: now, samples: 0 }
-    },
-    speed: () => speed,
-    /** Mean over this epoch so far, seconds. */
-    secondsPerStep: () => (state.seconds - start.seconds) / Math.max(1, state.step - start.step),
-  }
 }
 
 function placeOf(session: Session, stage: Stage, clock: Clock): Place {

@@ -1,11 +1,13 @@
 import { classificationLoss, regressionLoss } from '../losses/loss.ts'
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Tf, Variable } from '../lab.ts'
+import type { Lab, Scalar, Tensor, Tensor1D, Tensor2D, Tf, Variable } from '../lab.ts'
 import type { UpdateRule } from '../optimizers/optimizer.ts'
 import type { Phase } from '../strategies/strategy.ts'
-import { type Batch, normalise, type StepScalars } from './feed.ts'
+import { type CompiledStep, createProgram, type Program } from './compile/program.ts'
+import { type HeadTargets, headTargets, samplesTensor, type StepNumbers, type StepScalars, toInput } from './feed.ts'
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
-import type { Samples } from './training-data.ts'
+import { stepsPerCall } from './steps-per-call.ts'
+import type { HeldRows, Samples, Values } from './training-data.ts'
 
 export interface TrainStepParts {
   readonly model: Model
@@ -13,65 +15,247 @@ export interface TrainStepParts {
   readonly heads: readonly HeadInfo[]
   readonly rule: UpdateRule
   readonly samples: Samples
+  /** Per head and row. */
+  readonly targets: readonly Float64Array[]
 }
 
+/** What one update gives back. */
 export interface StepResult {
-  readonly loss: Scalar
-  /** Raw outputs per head, (B, C) or (B, 1); the caller disposes of them and of the loss. */
-  readonly outputs: readonly Tensor[]
+  readonly loss: number
+  /** Raw outputs per head, (B, C) or (B, 1). */
+  readonly outputs: readonly Float32Array[]
+}
+
+/** One batch: its rows, and their values where the step does not hold them. */
+export interface StepBatch {
+  readonly rows: readonly number[]
+  readonly epoch: number
+  readonly numbers: StepNumbers
 }
 
 export interface TrainStep {
-  /** One update. Pure tensor code from batch and scalars to the loss, with the new weights, averages and slots assigned:
-   *  no randomness but the stateless one, no decision that depends on a value. */
-  run(batch: Batch, scalars: StepScalars): StepResult
+  /** How many updates `runMany` makes in one call; 1: it is not to be used. */
+  readonly stepsPerCall: number
+  run(batch: StepBatch, values: Values): StepResult
+  /** Updates on full batches whose rows the step holds, one after the other. */
+  runMany(batches: readonly StepBatch[]): StepResult[]
+  /** The network's raw outputs on some rows, in inference mode. */
+  readonly forward: (values: Values) => Float32Array[]
   /** The optimizer's memory by `<weight>#<slot>`. */
   readonly slots: ReadonlyMap<string, Variable>
+  readonly program: Program
   dispose(): void
 }
 
-export function createTrainStep(tf: Tf, parts: TrainStepParts): TrainStep {
-  const { model, phase, rule } = parts
+/** Builds the update of a phase and has it compiled. The update is pure tensor code from batch and numbers to the loss, with
+ *  new weights, averages and slots assigned: no randomness but the stateless one, no decision that depends on a value. */
+export function createTrainStep(lab: Pick<Lab, 'tf' | 'log'>, parts: TrainStepParts, batchSize: number): TrainStep {
+  const { tf } = lab
+  const { model, phase, rule, samples } = parts
   const trained = [...model.weights].filter(([name, v]) => v.trainable && phase.trained.has(layerOf(name)))
   const slots = new Map<string, Variable>()
   for (const [name, weight] of trained) {
     for (const slot of rule.slots) slots.set(`${name}#${slot}`, zeroVariable(tf, weight.shape))
   }
-  const variables = trained.map(([, weight]) => weight)
-  const run = (batch: Batch, scalars: StepScalars): StepResult => {
-    let outputs: Tensor[] = []
-    const loss = tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(() => {
-        const forward = lossOf(tf, parts, batch, scalars)
-        outputs = forward.outputs.map((output) => tf.keep(tf.clone(output)))
-        return forward.loss
-      }, variables)
-      for (const [name, weight] of trained) {
-        const gradient = grads[weight.name]
-        if (gradient) update(tf, rule, { name, weight, gradient, slots, scalars, factor: factorOf(phase, name) })
-      }
-      return value
-    })
-    return { loss, outputs }
+  const update = updateOf(tf, parts, trained, slots)
+  const program = createProgram(lab)
+  const held = samples.held === null ? null : holdRows(tf, parts, samples.held)
+  const single = program.compile('train', (...inputs) => singleStep(update, parts, inputs))
+  const forward = program.compile('evaluate', (x) =>
+    model.forward(toInput(tf, samples, x!, null), { from: samples.layer }),
+  )
+  const parameters = trained.reduce((sum, [, weight]) => sum + weight.size, 0)
+  const each = held === null ? 1 : stepsPerCall(parameters, batchSize)
+  const many = held === null || each === 1 ? null : program.compile('train', manySteps(tf, update, parts, held))
+  return {
+    stepsPerCall: each,
+    run: (batch, values) => runSingle(tf, single, parts, batch, values),
+    runMany: (batches) => runMany(tf, many!, parts, samples.held!, batches),
+    forward: (values) => runForward(tf, forward, samples.shape, values),
+    slots,
+    program,
+    dispose() {
+      program.dispose()
+      slots.forEach((slot) => slot.dispose())
+      held?.dispose()
+    },
   }
-  return { run, slots, dispose: () => slots.forEach((slot) => slot.dispose()) }
+}
+
+interface BatchTensors {
+  readonly x: Tensor
+  readonly heads: readonly HeadTargets[]
+  /** Of the samples' changes; null: none. */
+  readonly drawn: readonly Tensor[] | null
+}
+
+/** Makes one update; gives loss and raw outputs per head. */
+type Update = (batch: BatchTensors, scalars: StepScalars) => Tensor[]
+
+function updateOf(tf: Tf, parts: TrainStepParts, trained: [string, Variable][], slots: Map<string, Variable>): Update {
+  const { phase, rule } = parts
+  const variables = trained.map(([, weight]) => weight)
+  return (batch, scalars) => {
+    let outputs: Tensor[] = []
+    const { value, grads } = tf.variableGrads(() => {
+      const forward = lossOf(tf, parts, batch, scalars)
+      outputs = forward.outputs.map((output) => tf.keep(tf.clone(output)))
+      return forward.loss
+    }, variables)
+    for (const [name, weight] of trained) {
+      const gradient = grads[weight.name]
+      if (gradient) update(tf, rule, { name, weight, gradient, slots, scalars, factor: factorOf(phase, name) })
+    }
+    // Kept only across the inner tidy of the gradients: the caller's tidy takes them over.
+    return [value, ...outputs.map((output) => release(tf, output))]
+  }
+}
+
+function release(tf: Tf, kept: Tensor): Tensor {
+  const copy = tf.clone(kept)
+  kept.dispose()
+  return copy
 }
 
 /** Sum over heads of weight * loss. */
-function lossOf(tf: Tf, parts: TrainStepParts, batch: Batch, scalars: StepScalars) {
+function lossOf(tf: Tf, parts: TrainStepParts, batch: BatchTensors, scalars: StepScalars) {
   const { model, samples, heads, phase } = parts
   const training = { step: scalars.step, layers: phase.trainingMode }
-  const outputs = model.forward(normalise(tf, samples, batch.x), { from: samples.layer, training })
+  const outputs = model.forward(toInput(tf, samples, batch.x, batch.drawn), { from: samples.layer, training })
   const losses = heads.map((head, h) => {
     const loss = head.type === 'classification' ? classificationLoss : regressionLoss
-    const target = batch.targets[h] as Tensor1D | Tensor2D
-    const value = loss(tf, outputs[h] as Tensor2D, target, batch.weights[h]!)
+    const { target, weight } = batch.heads[h]!
+    const mixed = batch.drawn === null ? target : (samples.changes?.mix?.(tf, target, batch.drawn) ?? target)
+    const value = loss(tf, outputs[h] as Tensor2D, mixed as Tensor1D | Tensor2D, weight)
     return head.weight === 1 ? value : tf.mul(value, head.weight)
   })
   return { outputs, loss: losses.reduce((sum, loss) => tf.add(sum, loss)) as Scalar }
 }
 
-interface Update {
+/** Inputs of the compiled update, in order: x, target and weight per head, step, rate, the optimizer's numbers, draws. */
+function singleStep(update: Update, { heads, samples }: TrainStepParts, inputs: readonly Tensor[]): Tensor[] {
+  const [x, ...rest] = inputs
+  const targets = heads.map((_, h) => ({ target: rest[2 * h]!, weight: rest[2 * h + 1] as Tensor1D }))
+  const [step, learningRate, ...others] = rest.slice(2 * heads.length) as Scalar[]
+  const optimizer = others.filter((tensor) => tensor.rank === 0)
+  const drawn = samples.changes === null ? null : others.filter((tensor) => (tensor.rank as number) > 0)
+  return update({ x: x!, heads: targets, drawn }, { step: step!, learningRate: learningRate!, optimizer })
+}
+
+function runSingle(
+  tf: Tf,
+  step: CompiledStep,
+  { samples, heads, targets }: TrainStepParts,
+  { rows, epoch, numbers }: StepBatch,
+  values: Values,
+): StepResult {
+  const labels = heads.map((head, h) => headTargets(tf, head, targets[h]!, rows))
+  const inputs = [
+    samplesTensor(tf, samples.shape, values),
+    ...labels.flatMap(({ target, weight }) => [target, weight]),
+    tf.scalar(numbers.step, 'int32'),
+    tf.scalar(numbers.learningRate),
+    ...numbers.optimizer.map((value) => tf.scalar(value)),
+    ...(samples.changes?.draw(
+      tf,
+      rows,
+      rows.map(() => epoch),
+    ) ?? []),
+  ]
+  const [loss, ...outputs] = take(step(...inputs))
+  for (const input of inputs) input.dispose()
+  return { loss: loss![0]!, outputs }
+}
+
+/** The training rows and their targets in the program's own variables. */
+interface HeldTensors {
+  readonly x: Variable
+  readonly heads: readonly { readonly target: Variable; readonly weight: Variable }[]
+  dispose(): void
+}
+
+function holdRows(tf: Tf, { samples, heads, targets }: TrainStepParts, held: HeldRows): HeldTensors {
+  const constant = (tensor: Tensor): Variable => {
+    const variable = tf.variable(tensor, false)
+    tensor.dispose()
+    return variable
+  }
+  const x = constant(tf.tensor(held.values, [held.count, ...samples.shape], 'float32'))
+  const labels = heads.map((head, h) => {
+    const { target, weight } = headTargets(tf, head, targets[h]!, held.rows)
+    return { target: constant(target), weight: constant(weight) }
+  })
+  const dispose = () => [x, ...labels.flatMap(({ target, weight }) => [target, weight])].forEach((v) => v.dispose())
+  return { x, heads: labels, dispose }
+}
+
+/** Inputs: places (K, B), steps (K), rates (K), the optimizer's numbers (K, n). Outputs: losses (K), and per head (K, B, C). */
+function manySteps(tf: Tf, update: Update, { heads }: TrainStepParts, held: HeldTensors) {
+  return (...[places, steps, rates, optimizer]: Tensor[]): Tensor[] => {
+    const numbers = optimizer === undefined ? null : tf.unstack(optimizer)
+    const [eachStep, eachRate] = [tf.unstack(steps!), tf.unstack(rates!)] as [Scalar[], Scalar[]]
+    const results = tf.unstack(places!).map((each, k) => {
+      const rows = each as Tensor1D
+      const targets = held.heads.map(({ target, weight }) => ({
+        target: tf.gather(target, rows),
+        weight: tf.gather(weight, rows) as Tensor1D,
+      }))
+      const batch = { x: tf.gather(held.x, rows), heads: targets, drawn: null }
+      const own = numbers === null ? [] : (tf.unstack(numbers[k]!) as Scalar[])
+      return update(batch, { step: eachStep[k]!, learningRate: eachRate[k]!, optimizer: own })
+    })
+    return [0, ...heads.map((_, h) => h + 1)].map((i) => tf.stack(results.map((result) => result[i]!)))
+  }
+}
+
+function runMany(
+  tf: Tf,
+  step: CompiledStep,
+  { heads }: TrainStepParts,
+  held: HeldRows,
+  batches: readonly StepBatch[],
+): StepResult[] {
+  const size = batches[0]!.rows.length
+  const places = batches.flatMap(({ rows, epoch }) => rows.map((row) => held.place(row, epoch)))
+  const numbers = batches.map((batch) => batch.numbers)
+  const count = numbers[0]!.optimizer.length
+  const inputs = [
+    tf.tensor2d(Int32Array.from(places), [batches.length, size], 'int32'),
+    tf.tensor1d(
+      Int32Array.from(numbers, ({ step: at }) => at),
+      'int32',
+    ),
+    tf.tensor1d(numbers.map(({ learningRate }) => learningRate)),
+    ...(count > 0 ? [tf.tensor2d(numbers.map(({ optimizer }) => [...optimizer]))] : []),
+  ]
+  const [losses, ...outputs] = take(step(...inputs))
+  for (const input of inputs) input.dispose()
+  return batches.map((_, k) => ({
+    loss: losses![k]!,
+    outputs: heads.map((_head, h) => {
+      const width = outputs[h]!.length / batches.length
+      return outputs[h]!.subarray(k * width, (k + 1) * width)
+    }),
+  }))
+}
+
+function runForward(tf: Tf, forward: CompiledStep, shape: readonly number[], values: Values): Float32Array[] {
+  const x = samplesTensor(tf, shape, values)
+  const outputs = take(forward(x))
+  x.dispose()
+  return outputs
+}
+
+/** Values of tensors that nobody needs any more. */
+function take(tensors: readonly Tensor[]): Float32Array[] {
+  return tensors.map((tensor) => {
+    const values = tensor.dataSync<'float32'>()
+    tensor.dispose()
+    return values
+  })
+}
+
+interface WeightUpdate {
   readonly name: string
   readonly weight: Variable
   readonly gradient: Tensor
@@ -80,7 +264,7 @@ interface Update {
   readonly factor: number
 }
 
-function update(tf: Tf, rule: UpdateRule, { name, weight, gradient, slots, scalars, factor }: Update): void {
+function update(tf: Tf, rule: UpdateRule, { name, weight, gradient, slots, scalars, factor }: WeightUpdate): void {
   const held = rule.slots.map((slot) => slots.get(`${name}#${slot}`)!)
   const learningRate = factor === 1 ? scalars.learningRate : (tf.mul(scalars.learningRate, factor) as Scalar)
   const next = rule.update(tf, { weight, gradient, slots: held, learningRate, scalars: scalars.optimizer })

@@ -27,7 +27,7 @@ async function trainRun(job: TrainJob, context: JobContext): Promise<JobOutcome>
   const base = job.weights === null ? null : await readWeights(job.weights)
   const start = initialWeights(network, { states, base, seed: spec.seed })
   const variants = resolveVariants(job)
-  const opened = await openTrainingData(job, manifest, context)
+  const opened = await openTrainingData(job, manifest, context, variants.memoryMegabytes * 2 ** 20)
   const { data, heads } = opened
   const model = createModel(lab.tf, network, start, spec.seed)
   const requested = () => context.control.requested

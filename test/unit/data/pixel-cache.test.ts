@@ -43,12 +43,12 @@ describe('preparePixels', () => {
     const first = await preparePixels(request)
     expect([first.hits, first.misses, first.rows, first.rowBytes]).toEqual([0, 12, 12, 90])
     for (const [i, item] of items.entries())
-      expect(first.row(i)).toEqual(new Uint8Array(await decodeToSize(item.path, SIZE)))
+      expect(await first.load([i])).toEqual(new Uint8Array(await decodeToSize(item.path, SIZE)))
     first.close()
     for (const item of items) rmSync(item.path)
     const second = await preparePixels({ ...request, items: [...items].reverse() })
     expect([second.hits, second.misses]).toEqual([12, 0])
-    expect([...second.row(0).subarray(0, 3)]).toEqual([(11 * 37) % 256, 121, 200])
+    expect([...(await second.load([0])).subarray(0, 3)]).toEqual([(11 * 37) % 256, 121, 200])
     second.close()
   })
 
@@ -99,11 +99,11 @@ describe('preparePixels', () => {
     const items = [1, 0].map((row) => ({ name: `image ${row}`, path: null, row, contentHash: `${row}`.repeat(64) }))
     const base = { items, pack: path, cacheFolder: cacheOf() }
     const same = await preparePixels({ ...base, size: { height: 2, width: 2, channels: 1, resize: 'cover' } })
-    expect([...same.row(1)]).toEqual([0, 100, 200, 50])
+    expect([...(await same.load([1]))]).toEqual([0, 100, 200, 50])
     same.close()
     const larger = await preparePixels({ ...base, size: { height: 4, width: 4, channels: 3, resize: 'cover' } })
     expect(larger.rowBytes).toBe(48)
-    expect([...larger.row(0)]).toEqual(new Array(48).fill(9))
+    expect([...(await larger.load([0]))]).toEqual(new Array(48).fill(9))
     larger.close()
   })
 

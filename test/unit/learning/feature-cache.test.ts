@@ -17,13 +17,13 @@ const rowOf = (index: number) => new Float32Array(LENGTH).fill(index + 1)
 
 function read(cache: ReturnType<typeof openFeatureCache>, key: string): Float32Array {
   const out = new Float32Array(LENGTH)
-  cache.read(key, out)
+  cache.readRows([key], out)
   return out
 }
 
 function filled(path: string, count: number) {
   const cache = openFeatureCache(path, LENGTH)
-  for (let i = 0; i < count; i++) cache.add(`key ${i}`, rowOf(i))
+  for (let i = 0; i < count; i++) cache.addRows([`key ${i}`], rowOf(i))
   cache.flush()
   return cache
 }
@@ -39,10 +39,14 @@ describe('feature cache', () => {
     again.close()
   })
 
-  test('rows not yet on disk are there, too', () => {
-    const cache = openFeatureCache(folder(), LENGTH)
-    cache.add('a', rowOf(3))
-    expect(read(cache, 'a')).toEqual(rowOf(3))
+  test('several rows come in the order asked for, at once and from the system’s threads alike', async () => {
+    const cache = filled(folder(), 6)
+    const keys = ['key 4', 'key 0', 'key 1', 'key 5', 'key 5']
+    const expected = Float32Array.from([4, 0, 1, 5, 5].flatMap((i) => [...rowOf(i)]))
+    const out = new Float32Array(expected.length)
+    cache.readRows(keys, out)
+    expect(out).toEqual(expected)
+    expect(await cache.load(keys)).toEqual(expected)
     cache.close()
   })
 
@@ -61,7 +65,7 @@ describe('feature cache', () => {
     damage(path, id)
     const again = openFeatureCache(path, LENGTH)
     expect(again.has('key 0')).toBe(false)
-    again.add('key 0', rowOf(0))
+    again.addRows(['key 0'], rowOf(0))
     again.flush()
     expect(read(again, 'key 0')).toEqual(rowOf(0))
     again.close()

@@ -1,0 +1,77 @@
+import type { Network } from '../../contract/network.ts'
+import type { ExperimentSpec } from '../../contract/spec.ts'
+import type { Lab, Tensor } from '../lab.ts'
+import { foldBatchNorm } from '../network/fold-batch-norm.ts'
+import { type CompiledStep, createProgram } from './compile/program.ts'
+import { samplesTensor, toInput } from './feed.ts'
+import type { WeightValues } from './initial-weights.ts'
+import { createModel, type Model } from './model.ts'
+import type { Changes, Samples, Values } from './training-data.ts'
+
+/** Which changes to make to a batch: those of each row at its time. */
+export interface DrawnChanges {
+  readonly changes: Changes
+  readonly rows: readonly number[]
+  readonly times: readonly number[]
+}
+
+export interface InferenceParts {
+  readonly network: Network
+  readonly weights: WeightValues
+  /** What the batches hold. */
+  readonly samples: Pick<Samples, 'shape' | 'layer' | 'storage' | 'normalisation'>
+  readonly precision: ExperimentSpec['prefixPrecision']
+}
+
+/** A network that no longer changes, as one native call. */
+export interface Inference {
+  /** Stored values of a batch -> one array per output, (B * width) numbers. Every size of a batch is compiled by itself, so
+   *  keep to one. Changes, where given, are made to the samples first. */
+  run(values: Values, drawn?: DrawnChanges): Float32Array[]
+  dispose(): void
+}
+
+/** Prepares a network for inference: BatchNorm folded into the convolutions, weights as constants of the graph, so that
+ *  TensorFlow fuses and arranges them once. Outputs differ from the plain network's by rounding. */
+export function createInference(lab: Pick<Lab, 'tf' | 'log'>, parts: InferenceParts): Inference {
+  const { tf } = lab
+  const { samples, precision } = parts
+  const keep = new Set(samples.layer === null ? [] : [samples.layer])
+  const folded = foldBatchNorm(parts.network, parts.weights, keep)
+  const model = createModel(tf, folded.network, folded.weights, 0)
+  const program = createProgram(lab)
+  const steps = new Map<Changes | null, CompiledStep>()
+  const stepOf = (changes: Changes | null): CompiledStep => {
+    const known = steps.get(changes)
+    if (known !== undefined) return known
+    const forward = (x: Tensor, drawn: Tensor[]) =>
+      model.forward(toInput(tf, { ...samples, changes }, x, changes === null ? null : drawn), { from: samples.layer })
+    const step = program.compile('inference', (x, ...drawn) => forward(x!, drawn), { weights: 'constant', precision })
+    steps.set(changes, step)
+    return step
+  }
+  return {
+    run(values, drawn) {
+      const inputs = [
+        samplesTensor(tf, samples.shape, values),
+        ...(drawn?.changes.draw(tf, drawn.rows, drawn.times) ?? []),
+      ]
+      const outputs = stepOf(drawn?.changes ?? null)(...inputs)
+      const results = outputs.map((output) => output.dataSync<'float32'>() as Float32Array)
+      for (const tensor of [...inputs, ...outputs]) tensor.dispose()
+      return results
+    },
+    dispose() {
+      program.dispose()
+      model.dispose()
+    },
+  }
+}
+
+/** A model's present weights. */
+export function valuesOf(model: Model): WeightValues {
+  const entries = [...model.weights].map(([name, weight]) => {
+    return [name, { shape: weight.shape, values: weight.dataSync<'float32'>() as Float32Array }] as const
+  })
+  return new Map(entries)
+}

@@ -1,0 +1,71 @@
+import type { Layer, Network } from '../../contract/network.ts'
+import type { WeightValues } from '../engine/initial-weights.ts'
+import { layerConfig } from './layer-config.ts'
+
+type Weight = WeightValues extends ReadonlyMap<string, infer W> ? W : never
+
+const KERNELS: Readonly<Record<string, string>> = Object.freeze({
+  Conv2D: 'kernel',
+  DepthwiseConv2D: 'depthwise_kernel',
+  Dense: 'kernel',
+})
+
+/** A network for inference with BatchNorm folded into what it follows: kernel * f and (bias - mean) * f + beta with
+ *  f = gamma / sqrt(variance + epsilon), per output channel. Folded is every BatchNormalization whose input is a linear Conv2D,
+ *  DepthwiseConv2D or Dense that feeds nothing else and whose own output nobody asks for. The pair goes on under the name of
+ *  the BatchNormalization, so that outputs and cuts keep their names. Layers in `keep` stay as they are. */
+export function foldBatchNorm(
+  network: Network,
+  weights: WeightValues,
+  keep: ReadonlySet<string>,
+): { network: Network; weights: WeightValues } {
+  const pairs = foldablePairs(network, keep)
+  const folded = new Map<string, Weight>(weights)
+  const layers = network.layers.flatMap((layer) => {
+    if (pairs.some(({ linear }) => linear === layer)) return []
+    const pair = pairs.find(({ norm }) => norm === layer)
+    if (pair === undefined) return [layer]
+    foldWeights(folded, pair)
+    const config = { ...pair.linear.config, use_bias: true }
+    return [{ ...pair.linear, name: layer.name, block: layer.block, config }]
+  })
+  return { network: { ...network, layers, features: layers.at(-1)!.name }, weights: folded }
+}
+
+interface Pair {
+  readonly linear: Layer
+  readonly norm: Layer
+}
+
+function foldablePairs(network: Network, keep: ReadonlySet<string>): Pair[] {
+  const byName = new Map(network.layers.map((layer) => [layer.name, layer]))
+  const uses = new Map<string, number>()
+  for (const name of [...network.layers.flatMap(({ inputs }) => inputs), ...network.outputs, ...keep]) {
+    uses.set(name, (uses.get(name) ?? 0) + 1)
+  }
+  return network.layers.flatMap((norm) => {
+    if (norm.type !== 'BatchNormalization' || keep.has(norm.name)) return []
+    const linear = byName.get(norm.inputs[0]!)!
+    const isLinear = linear.type in KERNELS && (linear.config['activation'] ?? 'linear') === 'linear'
+    return isLinear && uses.get(linear.name) === 1 ? [{ linear, norm }] : []
+  })
+}
+
+/** Puts the folded kernel and bias under the BatchNormalization's name. */
+function foldWeights(weights: Map<string, Weight>, { linear, norm }: Pair): void {
+  const { epsilon } = layerConfig(norm, 'BatchNormalization')
+  const kernelName = KERNELS[linear.type]!
+  const kernel = weights.get(`${linear.name}/${kernelName}`)!
+  const values = (name: string) => weights.get(`${norm.name}/${name}`)?.values
+  const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map(values)
+  const bias = weights.get(`${linear.name}/bias`)?.values
+  const channels = mean!.length
+  const factor = Float64Array.from(variance!, (value, c) => (gamma?.[c] ?? 1) / Math.sqrt(value + epsilon))
+  const shift = Float32Array.from(factor, (f, c) => ((bias?.[c] ?? 0) - mean![c]!) * f + (beta?.[c] ?? 0))
+  // Channels run fastest in all three layouts: [kh, kw, in, out], [kh, kw, in, 1] and [in, out].
+  const scaled = Float32Array.from(kernel.values, (value, i) => value * factor[i % channels]!)
+  for (const name of [kernelName, 'bias']) weights.delete(`${linear.name}/${name}`)
+  for (const name of ['gamma', 'beta', 'moving_mean', 'moving_variance']) weights.delete(`${norm.name}/${name}`)
+  weights.set(`${norm.name}/${kernelName}`, { shape: kernel.shape, values: scaled })
+  weights.set(`${norm.name}/bias`, { shape: [channels], values: shift })
+}
