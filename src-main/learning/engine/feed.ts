@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tf } from '../lab.ts'
 import type { HeadInfo } from './heads.ts'
-import { bytesTensor, bytesToFloat } from './ops/bytes.ts'
+import { bytesTensor, bytesToFloat, splitBytes } from './ops/bytes.ts'
+import { DT_UINT8, nativeType } from './ops/native.ts'
 import type { Samples, Values } from './training-data.ts'
 
 /** Values of some rows as one tensor, (B, ...shape). */
@@ -8,6 +9,11 @@ export function samplesTensor(tf: Tf, shape: readonly number[], values: Values):
   const size = shape.reduce((total, value) => total * value, 1)
   const full = [values.length / size, ...shape]
   return values instanceof Uint8Array ? bytesTensor(tf, values, full) : tf.tensor(values, full, 'float32')
+}
+
+/** Cuts a batch into equal parts along its first axis. */
+export function splitBatch(tf: Tf, x: Tensor, parts: number): Tensor[] {
+  return nativeType(x) === DT_UINT8 ? splitBytes(tf, x, parts) : tf.split(x, parts)
 }
 
 /** Stored values to network input: changes where there are any, then x * scale + shift per channel (last axis). Pure tensor

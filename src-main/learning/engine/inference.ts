@@ -3,10 +3,14 @@ import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { Lab, Tensor } from '../lab.ts'
 import { foldBatchNorm } from '../network/fold-batch-norm.ts'
 import { type CompiledStep, createProgram } from './compile/program.ts'
-import { samplesTensor, toInput } from './feed.ts'
+import { samplesTensor, splitBatch, toInput } from './feed.ts'
 import type { WeightValues } from './initial-weights.ts'
 import { createModel, type Model } from './model.ts'
 import type { Changes, Samples, Values } from './training-data.ts'
+
+/** A batch goes through the network in this many independent parts: on two cores that keeps both busy where one
+ *  operation after the other, each shared by both, leaves them waiting for each other (docs/benchmarks.md). */
+const BRANCHES = 2
 
 /** Which changes to make to a batch: those of each row at its time. */
 export interface DrawnChanges {
@@ -46,7 +50,17 @@ export function createInference(lab: Pick<Lab, 'tf' | 'log'>, parts: InferencePa
     if (known !== undefined) return known
     const forward = (x: Tensor, drawn: Tensor[]) =>
       model.forward(toInput(tf, { ...samples, changes }, x, changes === null ? null : drawn), { from: samples.layer })
-    const step = program.compile('inference', (x, ...drawn) => forward(x!, drawn), { weights: 'constant', precision })
+    const inBranches = (x: Tensor, drawn: Tensor[]) => {
+      if (x.shape[0]! % BRANCHES !== 0) return forward(x, drawn)
+      const split = [x, ...drawn].map((tensor) => splitBatch(tf, tensor, BRANCHES))
+      const parts = Array.from({ length: BRANCHES }, (_, i) => split.map((pieces) => pieces[i]!))
+      const outputs = parts.map(([piece, ...own]) => forward(piece!, own))
+      return outputs[0]!.map((_, h) => tf.concat(outputs.map((each) => each[h]!)))
+    }
+    const step = program.compile('inference', (x, ...drawn) => inBranches(x!, drawn), {
+      weights: 'constant',
+      precision,
+    })
     steps.set(changes, step)
     return step
   }

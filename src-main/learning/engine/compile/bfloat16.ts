@@ -4,12 +4,12 @@ import type { Recording } from './recorder.ts'
 
 export const DT_BFLOAT16 = 14
 
-/** Ops that compute in bfloat16 at least as fast as in float32 and are safe to. Reductions over many values (Mean, Softmax)
- *  stay in float32. */
-const OPS: ReadonlySet<string> = new Set([
-  'Conv2D',
-  'DepthwiseConv2dNative',
-  'MatMul',
+/** Ops whose time bfloat16 saves. */
+const HEAVY: ReadonlySet<string> = new Set(['Conv2D', 'DepthwiseConv2dNative', 'MatMul'])
+
+/** Ops that stay in bfloat16 behind those, so that nothing is converted in between. Reductions over many values (Mean,
+ *  Softmax) are made in float32. */
+const LIGHT: ReadonlySet<string> = new Set([
   'BiasAdd',
   'Add',
   'AddV2',
@@ -22,7 +22,6 @@ const OPS: ReadonlySet<string> = new Set([
   'Pad',
   'ConcatV2',
   'Reshape',
-  'Identity',
 ])
 
 /** A forward pass with its heavy part in bfloat16: constants are converted here, casts are put where the type changes, and
@@ -30,8 +29,12 @@ const OPS: ReadonlySet<string> = new Set([
 export function toBfloat16(recording: Recording): Recording {
   const byName = new Map(recording.nodes.map((node) => [node.name, node]))
   const fetched = new Set(recording.fetches)
-  const isLow = (node: NodeDef) => OPS.has(node.op) && !fetched.has(node.name) && isFloat(node.attributes['T'])
-  const low = new Set(recording.nodes.filter(isLow).map(({ name }) => name))
+  const low = new Set<string>()
+  for (const node of recording.nodes) {
+    if (fetched.has(node.name) || !isFloat(node.attributes['T'])) continue
+    const follows = node.inputs.some((input) => low.has(input.split(':')[0]!))
+    if (HEAVY.has(node.op) || (LIGHT.has(node.op) && follows)) low.add(node.name)
+  }
   const made = new Map<string, NodeDef>()
   const convert = (input: string, wantsLow: boolean): string => {
     const source = byName.get(input.split(':')[0]!)

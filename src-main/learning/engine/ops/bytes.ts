@@ -19,3 +19,15 @@ export function bytesToFloat(tf: Tf, bytes: Tensor): Tensor {
   const attributes = [typeAttribute(native, 'SrcT', DT_UINT8), typeAttribute(native, 'DstT', DT_FLOAT)]
   return native.executeSingleOutput('Cast', attributes, [bytes])
 }
+
+/** Cuts bytes into equal parts along the first axis. */
+export function splitBytes(tf: Tf, bytes: Tensor, parts: number): Tensor[] {
+  const native = nativeBackend(tf)!
+  const attributes = [
+    typeAttribute(native, 'T', DT_UINT8),
+    { name: 'num_split', type: native.binding.TF_ATTR_INT, value: parts },
+  ]
+  const pieces = native.executeMultipleOutputs('Split', attributes, [tf.scalar(0, 'int32'), bytes], parts)
+  for (const piece of pieces) setNativeType(piece, DT_UINT8)
+  return pieces
+}
