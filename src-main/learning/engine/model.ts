@@ -98,11 +98,6 @@ function callLayer(
   { training }: ForwardOptions,
 ): Tensor {
   const weight = (name: string) => variables.get(`${layer.name}/${name}`)!
-  const move = (name: string, value: Tensor) => {
-    const { momentum } = config as LayerConfig<'BatchNormalization'>
-    const average = weight(name)
-    average.assign(tf.add(tf.mul(average, momentum), tf.mul(value, 1 - momentum)))
-  }
   const y = op(
     {
       tf,
@@ -111,10 +106,6 @@ function callLayer(
       isTraining: training?.layers.has(layer.name) ?? false,
       seed,
       step: training?.step ?? (undefined as never),
-      moved: (mean, variance) => {
-        move('moving_mean', mean)
-        move('moving_variance', variance)
-      },
     },
     config,
   )

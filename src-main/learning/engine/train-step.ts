@@ -6,6 +6,7 @@ import { type CompiledStep, createProgram, type Program } from './compile/progra
 import { type HeadTargets, headTargets, samplesTensor, type StepNumbers, type StepScalars, toInput } from './feed.ts'
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
+import { updateInPlace } from './ops/native.ts'
 import { stepsPerCall } from './steps-per-call.ts'
 import type { HeldRows, Samples, Values } from './training-data.ts'
 
@@ -267,9 +268,14 @@ interface WeightUpdate {
 function update(tf: Tf, rule: UpdateRule, { name, weight, gradient, slots, scalars, factor }: WeightUpdate): void {
   const held = rule.slots.map((slot) => slots.get(`${name}#${slot}`)!)
   const learningRate = factor === 1 ? scalars.learningRate : (tf.mul(scalars.learningRate, factor) as Scalar)
-  const next = rule.update(tf, { weight, gradient, slots: held, learningRate, scalars: scalars.optimizer })
-  weight.assign(next.weight)
-  next.slots.forEach((value, i) => held[i]!.assign(value))
+  const input = { weight, gradient, slots: held, learningRate, scalars: scalars.optimizer }
+  const assign = () => {
+    const next = rule.update(tf, input)
+    weight.assign(next.weight)
+    next.slots.forEach((value, i) => held[i]!.assign(value))
+  }
+  if (rule.inPlace === undefined) assign()
+  else updateInPlace(tf, () => rule.inPlace!(tf, input), assign)
 }
 
 function factorOf(phase: Phase, weight: string): number {

@@ -1,3 +1,4 @@
+import type { Scalar, Variable } from '../lab.ts'
 import type { UpdateRule } from './optimizer.ts'
 
 /** Adam and AdamW. Paper: Kingma, Ba, ICLR 2015, arXiv 1412.6980, algorithm 1; AdamW: Loshchilov, Hutter, ICLR 2019,
@@ -14,7 +15,7 @@ export function adamRule(values: {
   const { beta1, beta2, epsilon, weightDecay, decoupled } = values
   return {
     slots: ['mean', 'square'],
-    scalars: (step) => [1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)],
+    scalars: (step) => [1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), beta1 ** step, beta2 ** step],
     update(tf, { weight, gradient, slots, learningRate, scalars }) {
       const coupled = weightDecay > 0 && !decoupled
       const g = coupled ? tf.add(gradient, tf.mul(weight, weightDecay)) : gradient
@@ -25,6 +26,20 @@ export function adamRule(values: {
       const root = tf.add(tf.mul(tf.sqrt(square), scalars[1]!), epsilon)
       const step = tf.mul(tf.div(mean, root), tf.mul(learningRate, scalars[0]!))
       return { weight: tf.sub(shrunk, step), slots: [mean, square] }
+    },
+    // ResourceApplyAdam computes w -= rate * sqrt(1 - b2^t) / (1 - b1^t) * m / (sqrt(v) + e), with its epsilon added before the
+    // bias correction; with e = eps * sqrt(1 - b2^t) that is the formula above.
+    inPlace(tf, { weight, gradient, slots, learningRate, scalars }) {
+      const g = weightDecay > 0 && !decoupled ? tf.add(gradient, tf.mul(weight, weightDecay)) : gradient
+      const [mean, square] = slots as [Variable, Variable]
+      const [, root, power1, power2] = scalars as [Scalar, Scalar, Scalar, Scalar]
+      const smallest = tf.div(epsilon, root)
+      const [b1, b2] = [tf.scalar(beta1), tf.scalar(beta2)]
+      const inputs = [weight, mean, square, power1, power2, learningRate, b1, b2, smallest, g]
+      const adam = { op: 'ResourceApplyAdam', attributes: [], inputs, updates: [weight, mean, square] }
+      if (weightDecay === 0 || !decoupled) return [adam]
+      const decay = tf.mul(weight, tf.mul(learningRate, weightDecay))
+      return [{ op: 'AssignSubVariableOp', attributes: [], inputs: [weight, decay], updates: [weight] }, adam]
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { ParamDefs, ParamValues, Params } from '../../contract/params.ts'
-import type { Scalar, Tensor, Tf } from '../lab.ts'
+import type { InPlaceUpdate } from '../engine/ops/native.ts'
+import type { Scalar, Tensor, Tf, Variable } from '../lab.ts'
 
 /** What one weight tensor needs for one update. All tensors of the weight's own shape, scalars are float32. */
 export interface UpdateInput {
@@ -12,6 +13,12 @@ export interface UpdateInput {
   readonly scalars: readonly Scalar[]
 }
 
+/** The same with weight and slots as variables. */
+export interface VariableUpdate extends UpdateInput {
+  readonly weight: Variable
+  readonly slots: readonly Variable[]
+}
+
 /** One update rule. `update` is pure tensor code: no assignment, no value-dependent control flow. */
 export interface UpdateRule {
   readonly slots: readonly string[]
@@ -19,6 +26,9 @@ export interface UpdateRule {
   scalars(step: number): number[]
   /** Returns the new weight and the new slots; runs inside the caller's tidy. */
   update(tf: Tf, input: UpdateInput): { weight: Tensor; slots: Tensor[] }
+  /** The same by native ops on the variables themselves, for recorded steps; absent where TensorFlow has none that computes
+   *  the same. */
+  inPlace?(tf: Tf, input: VariableUpdate): InPlaceUpdate[]
 }
 
 export interface OptimizerVariant<P extends ParamDefs = ParamDefs> {

@@ -38,7 +38,7 @@ const params = defineParams({
 
 /** RMSprop (Tieleman, Hinton, Coursera lecture 6.5, 2012) as PyTorch's: s = a * s + (1 - a) * g^2;
  *  w -= rate * g / (sqrt(s) + eps), with epsilon outside the root; momentum accumulates the scaled gradient.
- *  Shapes: slots as w. */
+ *  TensorFlow's ResourceApplyRMSProp has epsilon inside the root, so it is no help here. Shapes: slots as w. */
 export const rmsprop = defineOptimizer({
   type: 'rmsprop',
   label: 'RMSprop',

@@ -1,4 +1,6 @@
 import { defineParams } from '../../contract/params.ts'
+import { nativeBackend } from '../engine/ops/native.ts'
+import type { Tf } from '../lab.ts'
 import { learningRateField, weightDecayField } from './fields.ts'
 import { defineOptimizer } from './optimizer.ts'
 
@@ -42,5 +44,22 @@ export const sgd = defineOptimizer({
       const direction = nesterov ? tf.add(g, tf.mul(velocity, momentum)) : velocity
       return { weight: tf.sub(weight, tf.mul(direction, learningRate)), slots: [velocity] }
     },
+    // ResourceApplyMomentum computes v = v * momentum + g; w -= rate * v, or with Nesterov w -= rate * (g + momentum * v).
+    inPlace(tf, { weight, gradient, slots, learningRate }) {
+      const g = weightDecay > 0 ? tf.add(gradient, tf.mul(weight, weightDecay)) : gradient
+      const [velocity] = slots
+      if (velocity === undefined) {
+        const inputs = [weight, learningRate, g]
+        return [{ op: 'ResourceApplyGradientDescent', attributes: [], inputs, updates: [weight] }]
+      }
+      const inputs = [weight, velocity, learningRate, g, tf.scalar(momentum)]
+      const op = nesterov ? nesterovMomentum(tf) : { op: 'ResourceApplyMomentum', attributes: [] }
+      return [{ ...op, inputs, updates: [weight, velocity] }]
+    },
   }),
 })
+
+function nesterovMomentum(tf: Tf) {
+  const type = nativeBackend(tf)!.binding.TF_ATTR_BOOL
+  return { op: 'ResourceApplyMomentum', attributes: [{ name: 'use_nesterov', type, value: true }] }
+}

@@ -32,6 +32,9 @@ export interface RecorderOptions {
   readonly handle: ((variable: Variable) => string) | null
 }
 
+/** The resource holds what a native op has just made of it; no tensor has that value yet. */
+const IN_PLACE = -2
+
 /** What is known of a variable while its function is recorded. */
 interface Held {
   readonly variable: Variable
@@ -89,7 +92,7 @@ export class Recorder {
       ids.forEach((id, i) => this.#known.set(id, tensors[i]!))
       return ids
     }
-    setUpdateRecorder(native, { update: (update, eager) => this.#update(update, eager) })
+    setUpdateRecorder(native, { update: (updates, eager) => this.#update(updates, eager) })
     try {
       return fn()
     } finally {
@@ -177,32 +180,36 @@ export class Recorder {
     if (this.#byId.has(id)) throw new Uncompilable('it reads the value of a variable back')
   }
 
-  #update(update: InPlaceUpdate, eager: () => void): void {
-    if (this.#options.handle === null) this.#problem ??= new Uncompilable('it changes variables')
-    const updates = update.updates.map((variable) => this.#hold(variable))
-    this.#attempt(() => {
-      update.updates.forEach((variable) => this.#store(variable))
-      const inputs = update.inputs.map((input) => {
-        const held = updates.find(({ variable }) => variable === input)
-        return held === undefined ? this.#source(this.#native.getInputTensorIds([input])[0]!) : held.handle
-      })
-      const before = updates.flatMap((held) => held.before.map((name) => `^${name}`))
-      const types = update.inputs.map((input) => nativeType(input))
-      const attributes = completeAttributes(update.op, givenAttributes(this.#binding, update.attributes), types)
-      const name = this.#node(`n${this.#nodes.length}`, update.op, [...inputs, ...before], attributes)
-      for (const held of updates) Object.assign(held, { write: name, before: [name] })
-    })
+  #update(updates: readonly InPlaceUpdate[], eager: () => void): void {
+    this.#attempt(() => updates.forEach((update) => this.#inPlace(update)))
+    const changed = new Set(updates.flatMap((update) => update.updates))
     this.#isPaused = true
     try {
       eager()
     } finally {
       this.#isPaused = false
     }
-    for (const held of updates) {
-      held.stored = this.#idOf(held.variable)
+    for (const variable of changed) {
+      const held = this.#hold(variable)
+      held.stored = this.#idOf(variable)
       this.#hidden.delete(held.stored)
-      this.#byId.set(held.stored, held.variable)
+      this.#byId.set(held.stored, variable)
     }
+  }
+
+  #inPlace({ op, attributes, inputs, updates }: InPlaceUpdate): void {
+    if (this.#options.handle === null) throw new Uncompilable('it changes variables')
+    const held = updates.map((variable) => this.#hold(variable))
+    for (const each of held) if (each.write === null || each.stored !== IN_PLACE) this.#store(each.variable)
+    const sources = inputs.map((input) => {
+      const target = held.find(({ variable }) => variable === input)
+      return target === undefined ? this.#source(this.#idOf(input)) : target.handle
+    })
+    const before = held.flatMap((each) => each.before.map((name) => `^${name}`))
+    const types = inputs.map((input) => nativeType(input))
+    const given = completeAttributes(op, givenAttributes(this.#binding, attributes), types)
+    const name = this.#node(`n${this.#nodes.length}`, op, [...sources, ...before], given)
+    for (const each of held) Object.assign(each, { stored: IN_PLACE, write: name, before: [name] })
   }
 
   /** Writes an assigned variable back into its resource. */

@@ -12,5 +12,6 @@ export const batchNormalization: LayerOp<'BatchNormalization'> = (call, config) 
     const averages = { mean: weight('moving_mean'), variance: weight('moving_variance') }
     return batchNormInference(tf, x, { gamma, beta, ...averages }, config.epsilon)
   }
-  return batchNormTraining(tf, x, { gamma, beta }, config.epsilon, call.moved)
+  const averages = { mean: weight('moving_mean'), variance: weight('moving_variance'), momentum: config.momentum }
+  return batchNormTraining(tf, x, { gamma, beta }, config.epsilon, averages)
 }

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D, Tf } from '../../lab.ts'
+import type { Tensor, Tensor4D, Tf, Variable } from '../../lab.ts'
 import { DT_FLOAT, nativeBackend, typeAttribute, type NativeBackend } from './native.ts'
 
 export interface BatchNormWeights {
@@ -6,18 +6,31 @@ export interface BatchNormWeights {
   readonly beta: Tensor
 }
 
-/** Gets the statistics of a batch, (C) each, for the moving averages; the tensors live only during the call. */
-export type Moved = (mean: Tensor, variance: Tensor) => void
+/** Moving averages, (C) each, that a training step moves. */
+export interface MovingAverages {
+  readonly mean: Variable
+  readonly variance: Variable
+  /** Share of the old average that is kept. */
+  readonly momentum: number
+}
 
 /** BatchNorm with the statistics of the batch. Paper: Ioffe, Szegedy, ICML 2015, arXiv 1502.03167, algorithm 1.
- *  y = gamma * (x - mean) / sqrt(biased variance + epsilon) + beta, mean and variance over all axes but the last.
- *  The variance handed to `moved` for the moving average is unbiased, as TensorFlow's fused kernel and PyTorch have it (Keras'
- *  unfused path keeps the biased one). Shapes: x (..., C), the rest (C). Gradients flow to x, gamma and beta through y only. */
-export function batchNormTraining(tf: Tf, x: Tensor, weights: BatchNormWeights, epsilon: number, moved: Moved): Tensor {
+ *  y = gamma * (x - mean) / sqrt(biased variance + epsilon) + beta, mean and variance over all axes but the last; then
+ *  average = momentum * average + (1 - momentum) * statistic. The variance of the moving average is unbiased, as TensorFlow's
+ *  fused kernel and PyTorch have it (Keras' unfused path keeps the biased one). Shapes: x (..., C), the rest (C). Gradients flow
+ *  to x, gamma and beta through y only. */
+export function batchNormTraining(
+  tf: Tf,
+  x: Tensor,
+  weights: BatchNormWeights,
+  epsilon: number,
+  averages: MovingAverages,
+): Tensor {
   const native = nativeBackend(tf)
   // (..., C) -> (N, 1, 1, C) or unchanged
   const x4 = (x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, x.shape.at(-1)!])) as Tensor4D
-  const y = native === null ? plain(tf, x4, weights, epsilon, moved) : fused(tf, native, x4, weights, epsilon, moved)
+  const y =
+    native === null ? plain(tf, x4, weights, epsilon, averages) : fused(tf, native, x4, weights, epsilon, averages)
   return x.rank === 4 ? y : tf.reshape(y, x.shape)
 }
 
@@ -35,10 +48,19 @@ interface Averages {
   readonly variance: Tensor
 }
 
-function plain(tf: Tf, x: Tensor4D, { gamma, beta }: BatchNormWeights, epsilon: number, moved: Moved): Tensor {
+function plain(
+  tf: Tf,
+  x: Tensor4D,
+  { gamma, beta }: BatchNormWeights,
+  epsilon: number,
+  averages: MovingAverages,
+): Tensor {
   const { mean, variance } = tf.moments(x, [0, 1, 2])
   const count = x.size / gamma.size
-  moved(mean, tf.mul(variance, count / Math.max(count - 1, 1)))
+  const move = (average: Variable, value: Tensor) =>
+    average.assign(tf.add(tf.mul(average, averages.momentum), tf.mul(value, 1 - averages.momentum)))
+  move(averages.mean, mean)
+  move(averages.variance, tf.mul(variance, count / Math.max(count - 1, 1)))
   return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon))), gamma), beta)
 }
 
@@ -52,21 +74,29 @@ function attributesOf(native: NativeBackend, epsilon: number, isTraining: boolea
   ]
 }
 
-/** FusedBatchNormV3 and its gradient op: 2 native calls in place of about 20 element-wise ones. */
+/** FusedBatchNormV3, which moves the averages as well, and its gradient op: 2 native calls in place of about 20
+ *  element-wise ones. */
 function fused(
   tf: Tf,
   native: NativeBackend,
   x: Tensor4D,
   weights: BatchNormWeights,
   epsilon: number,
-  moved: Moved,
+  averages: MovingAverages,
 ): Tensor {
   const attributes = attributesOf(native, epsilon, true)
+  const share = { name: 'exponential_avg_factor', type: native.binding.TF_ATTR_FLOAT, value: 1 - averages.momentum }
+  // With a factor of 1 the op takes no averages in, and gives the batch's own.
+  const [oldMean, oldVariance] =
+    averages.momentum === 0
+      ? [tf.tensor1d([], 'float32'), tf.tensor1d([], 'float32')]
+      : [averages.mean, averages.variance]
   const run = tf.customGrad((input, gamma, beta, save) => {
-    const empty = tf.tensor1d([], 'float32')
-    const inputs = [input as Tensor, gamma as Tensor, beta as Tensor, empty, empty]
-    const [y, mean, variance, ...reserved] = native.executeMultipleOutputs('FusedBatchNormV3', attributes, inputs, 6)
-    moved(mean!, variance!)
+    const inputs = [input as Tensor, gamma as Tensor, beta as Tensor, oldMean, oldVariance]
+    const all = native.executeMultipleOutputs('FusedBatchNormV3', [...attributes, share], inputs, 6)
+    const [y, mean, variance, ...reserved] = all
+    averages.mean.assign(mean!)
+    averages.variance.assign(variance!)
     ;(save as unknown as (tensors: Tensor[]) => void)([input as Tensor, gamma as Tensor, ...reserved])
     return {
       value: y!,

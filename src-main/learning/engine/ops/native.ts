@@ -77,7 +77,7 @@ export interface InPlaceUpdate {
 
 /** Sees in-place updates while a step is recorded. */
 export interface UpdateRecorder {
-  update(update: InPlaceUpdate, eager: () => void): void
+  update(updates: readonly InPlaceUpdate[], eager: () => void): void
 }
 
 const recorders = new WeakMap<NativeBackend, UpdateRecorder>()
@@ -89,11 +89,11 @@ export function setUpdateRecorder(native: NativeBackend, recorder: UpdateRecorde
 }
 
 /** Changes variables: `eager` assigns them with plain tensor code. While a step is recorded `eager` runs as well, for the
- *  values, but the graph gets the one native op in its place; both must compute the same. `eager` hands nothing else
- *  out than the variables it assigns. */
-export function updateInPlace(tf: Tf, update: InPlaceUpdate, eager: () => void): void {
+ *  values, but the graph gets the native ops of `describe` in its place, in their order; both must compute the same. `describe` may
+ *  compute inputs for them with tensor code; `eager` hands nothing else out than the variables it assigns. */
+export function updateInPlace(tf: Tf, describe: () => readonly InPlaceUpdate[], eager: () => void): void {
   const native = nativeBackend(tf)
   const recorder = native === null ? undefined : recorders.get(native)
   if (recorder === undefined) eager()
-  else recorder.update(update, eager)
+  else recorder.update(describe(), eager)
 }
