@@ -19,4 +19,6 @@ export interface Lab {
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void
   /** Aborted: leave within one step, nothing is kept. */
   readonly signal: AbortSignal
+  /** True: nothing is compiled, every op is a call of its own. For looking into a step, and for comparing with one. */
+  readonly isEager?: boolean
 }

@@ -10,5 +10,6 @@ export function createLab(threads: number, { send, signal }: Pick<JobContext, 's
     memoryBytes: () => process.memoryUsage.rss(),
     log: (level, text) => void send({ type: 'log', level, text }),
     signal,
+    isEager: process.env['GRAFT_EAGER'] === '1',
   }
 }

@@ -1,8 +1,8 @@
 import type { Network } from '../../contract/network.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
-import type { Lab, Tensor } from '../lab.ts'
+import type { Tensor } from '../lab.ts'
 import { foldBatchNorm } from '../network/fold-batch-norm.ts'
-import { type CompiledStep, createProgram } from './compile/program.ts'
+import { type CompiledStep, createProgram, type ProgramLab } from './compile/program.ts'
 import { samplesTensor, splitBatch, toInput } from './feed.ts'
 import type { WeightValues } from './initial-weights.ts'
 import { createModel, type Model } from './model.ts'
@@ -37,7 +37,7 @@ export interface Inference {
 
 /** Prepares a network for inference: BatchNorm folded into the convolutions, weights as constants of the graph, so that
  *  TensorFlow fuses and arranges them once. Outputs differ from the plain network's by rounding. */
-export function createInference(lab: Pick<Lab, 'tf' | 'log'>, parts: InferenceParts): Inference {
+export function createInference(lab: ProgramLab, parts: InferenceParts): Inference {
   const { tf } = lab
   const { samples, precision } = parts
   const keep = new Set(samples.layer === null ? [] : [samples.layer])

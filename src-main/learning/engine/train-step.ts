@@ -1,8 +1,8 @@
 import { classificationLoss, regressionLoss } from '../losses/loss.ts'
-import type { Lab, Scalar, Tensor, Tensor1D, Tensor2D, Tf, Variable } from '../lab.ts'
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tf, Variable } from '../lab.ts'
 import type { UpdateRule } from '../optimizers/optimizer.ts'
 import type { Phase } from '../strategies/strategy.ts'
-import { type CompiledStep, createProgram, type Program } from './compile/program.ts'
+import { type CompiledStep, createProgram, type Program, type ProgramLab } from './compile/program.ts'
 import { type HeadTargets, headTargets, samplesTensor, type StepNumbers, type StepScalars, toInput } from './feed.ts'
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
@@ -50,7 +50,7 @@ export interface TrainStep {
 
 /** Builds the update of a phase and has it compiled. The update is pure tensor code from batch and numbers to the loss, with
  *  new weights, averages and slots assigned: no randomness but the stateless one, no decision that depends on a value. */
-export function createTrainStep(lab: Pick<Lab, 'tf' | 'log'>, parts: TrainStepParts, batchSize: number): TrainStep {
+export function createTrainStep(lab: ProgramLab, parts: TrainStepParts, batchSize: number): TrainStep {
   const { tf } = lab
   const { model, phase, rule, samples } = parts
   const trained = [...model.weights].filter(([name, v]) => v.trainable && phase.trained.has(layerOf(name)))

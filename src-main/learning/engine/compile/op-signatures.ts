@@ -1,7 +1,8 @@
 /** Signatures of the TensorFlow ops that a recorded step may contain, as TensorFlow 2.21's op registry has them:
  *  `<inputs>; <attributes>`. An input is the name of its type attribute (`-`: its type is fixed); `N*T` is a list of N of
  *  type T and may stand once. Type attributes and N follow from the inputs, those after the semicolon have to be given,
- *  all others have a default. The eager runtime infers what a graph needs spelled out. */
+ *  all others have a default. Ops whose results change their shape with the values (Where, Unique) are
+ *  left out on purpose: what follows would keep the shape of the first call. The eager runtime infers what a graph needs spelled out. */
 export const OP_SIGNATURES: Readonly<Record<string, string>> = Object.freeze({
   A: '',
   Abs: 'T',
@@ -31,7 +32,6 @@ export const OP_SIGNATURES: Readonly<Record<string, string>> = Object.freeze({
   BatchToSpaceND: 'T Tblock_shape Tcrops',
   BiasAdd: 'T T',
   BiasAddGrad: 'T',
-  Bincount: '- - T',
   Bitcast: 'T; type',
   BroadcastArgs: 'T T',
   BroadcastTo: 'T Tidx',
@@ -126,9 +126,6 @@ export const OP_SIGNATURES: Readonly<Record<string, string>> = Object.freeze({
   Mul: 'T T',
   Multinomial: 'T -',
   Neg: 'T',
-  NonMaxSuppressionV3: 'T T - T_threshold T_threshold',
-  NonMaxSuppressionV4: 'T T - T_threshold T_threshold',
-  NonMaxSuppressionV5: 'T T - T T T',
   NotEqual: 'T T',
   OneHot: 'TI - T T',
   OnesLike: 'T',
@@ -207,12 +204,9 @@ export const OP_SIGNATURES: Readonly<Record<string, string>> = Object.freeze({
   TopK: 'T; k',
   TopKV2: 'T Tk',
   Transpose: 'T Tperm',
-  Unique: 'T',
-  UniqueV2: 'T Taxis',
   Unpack: 'T; num',
   UnsortedSegmentSum: 'T Tindices Tnumsegments',
   VarHandleOp: '; dtype shape',
-  Where: 'T',
   Xdivy: 'T T',
   ZerosLike: 'T',
   _FusedMatMul: 'T T num_args*T',

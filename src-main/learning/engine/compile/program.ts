@@ -8,6 +8,9 @@ import { toBfloat16 } from './bfloat16.ts'
 import { type NodeDef, savedModel } from './graph-def.ts'
 import { Recorder, type Recording } from './recorder.ts'
 
+/** What compiling needs of a lab. */
+export type ProgramLab = Pick<Lab, 'tf' | 'log' | 'isEager'>
+
 /** Tensors in, tensors out; may assign variables. Plain tfjs code, called within a tidy. */
 export type Step = (...inputs: Tensor[]) => Tensor[]
 
@@ -42,12 +45,12 @@ export interface Program {
   dispose(): void
 }
 
-export function createProgram(lab: Pick<Lab, 'tf' | 'log'>): Program {
-  const native = nativeBackend(lab.tf)
+export function createProgram(lab: ProgramLab): Program {
+  const native = lab.isEager === true ? null : nativeBackend(lab.tf)
   return native === null ? plainProgram(lab) : new NativeProgram(lab, native)
 }
 
-function plainProgram({ tf }: Pick<Lab, 'tf'>): Program {
+function plainProgram({ tf }: ProgramLab): Program {
   const compile = (_name: string, fn: Step): CompiledStep => {
     const step = (...inputs: Tensor[]) => tf.tidy(() => fn(...inputs))
     return Object.assign(step, { prepare: () => undefined })
@@ -59,7 +62,7 @@ function plainProgram({ tf }: Pick<Lab, 'tf'>): Program {
 type Entry = Recording | null
 
 class NativeProgram implements Program {
-  readonly #lab: Pick<Lab, 'tf' | 'log'>
+  readonly #lab: ProgramLab
   readonly #native: NativeBackend
   readonly #recordings: Recording[] = []
   /** Every variable of the graph and the name of its handle. */
@@ -72,7 +75,7 @@ class NativeProgram implements Program {
   /** Numbers what was recorded. */
   #count = 0
 
-  constructor(lab: Pick<Lab, 'tf' | 'log'>, native: NativeBackend) {
+  constructor(lab: ProgramLab, native: NativeBackend) {
     this.#lab = lab
     this.#native = native
   }
