@@ -6,6 +6,8 @@ export const REQUEST_NAMES = [
   'workspace.close',
   'workspace.forgetRecent',
   'workspace.browse',
+  'workspace.cache',
+  'workspace.emptyCache',
   'system.info',
   'system.pick',
   'system.reportBlocked',

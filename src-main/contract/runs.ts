@@ -69,8 +69,26 @@ export const RunDetail = Run.extend({
   weightChange: z.array(WeightChange),
   /** Wall seconds of each epoch; the first includes filling the feature cache. */
   epochSeconds: z.array(z.number()),
+  /** Per epoch: speed of its training, without validation, and the share of it that was spent waiting for data. null: not
+   *  known. */
+  epochFigures: z.array(z.object({ samplesPerSecond: z.number().nullable(), waitShare: z.number().nullable() })),
+  /** Whether steps ran as one graph or op by op; null before the first epoch. */
+  engine: z.enum(['compiled', 'eager']).nullable(),
   cache: z
-    .object({ items: z.int(), hits: z.int(), bytes: z.number(), seconds: z.number(), layer: z.string() })
+    .object({
+      items: z.int(),
+      hits: z.int(),
+      bytes: z.number(),
+      seconds: z.number(),
+      layer: z.string(),
+      precision: z.enum(['float32', 'bfloat16']).default('float32'),
+      /** Of a trained network on bfloat16 features with itself in float32 throughout: share of equal top-1 (null: no
+       *  classification), and the largest difference of raw outputs. */
+      agreement: z
+        .object({ samples: z.int(), top1: z.number().nullable(), maxDifference: z.number() })
+        .nullable()
+        .default(null),
+    })
     .nullable(),
   series: z.array(z.string()),
 })

@@ -67,6 +67,28 @@ export const ExperimentSpec = z.strictObject({
   batchSize: z.int().min(1).max(4096).default(32),
   augment: AugmentSpec.default({ flip: false, crop: 1, rotate: 0, colour: 0, cutout: 0, mixup: 0, copies: 1 }),
   classWeights: z.enum(['none', 'balanced']).default('none'),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe('share of each label that is spread over all classes (Szegedy et al. 2016)'),
+  gradientClip: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('largest norm of all gradients together; longer ones are scaled down (Pascanu et al. 2013). null: off'),
+  accumulate: z.int().min(1).max(1024).default(1).describe('batches whose gradients are averaged into one update'),
+  weightAverage: z
+    .number()
+    .min(0.5)
+    .max(0.99999)
+    .nullable()
+    .default(null)
+    .describe(
+      'decay of the running average of the weights that is evaluated and saved (Polyak, Juditsky 1992). null: off',
+    ),
   prefixPrecision: z
     .enum(['float32', 'bfloat16'])
     .default('float32')

@@ -56,6 +56,8 @@ export const TrainJob = z.object({
   folder: z.string(),
   /** Absolute `cache/`: features/ and pixels/ of the workspace. */
   cacheFolder: z.string(),
+  /** Beyond it the least recently used parts of the cache are removed. */
+  cacheLimitBytes: z.number(),
   spec: ExperimentSpec,
   network: Network,
   states: z.record(z.string(), LayerState),

@@ -27,6 +27,25 @@ export type FolderListing = z.infer<typeof FolderListing>
 /** A source of files: an absolute path, or a handle that the host gave for a native dialog, a drop or an upload. */
 export const SourceRef = z.string().min(1)
 
+/** What a workspace keeps only to be faster: decoded images and features of frozen layers. */
+export const CacheState = z.object({
+  bytes: z.number(),
+  /** Beyond it the least recently used entries are removed; setting `cacheLimitGigabytes`. */
+  limitBytes: z.number(),
+  /** The most recently used first. */
+  entries: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['features', 'pixels']),
+      title: z.string(),
+      bytes: z.number(),
+      usedAt: z.string(),
+      inUse: z.boolean(),
+    }),
+  ),
+})
+export type CacheState = z.infer<typeof CacheState>
+
 export const workspace = {
   state: request(z.strictObject({}), WorkspaceState),
   /** Opens a folder as the workspace of this window; with `create` an empty or missing folder becomes one.
@@ -38,6 +57,9 @@ export const workspace = {
   forgetRecent: command(z.strictObject({ path: z.string() }), WorkspaceState),
   /** The in-app file picker of hosts without native dialogs. */
   browse: request(z.strictObject({ path: z.string().optional() }), FolderListing),
+  cache: request(z.strictObject({}), CacheState),
+  /** Removes entries of the cache, or (null) all that no run uses. Errors: E_CACHE_IN_USE for one that a run uses. */
+  emptyCache: command(z.strictObject({ ids: z.array(z.string()).max(10_000).nullable() }), CacheState),
   changed: event(WorkspaceState),
 } as const
 
@@ -50,6 +72,8 @@ export const SystemInfo = z.object({
   cpu: z.string(),
   cores: z.int(),
   memoryBytes: z.number(),
+  /** The CPU computes in bfloat16: `prefixPrecision` may ask for it. */
+  hasBfloat16: z.boolean(),
   /** Attempts of the app or its window to reach another computer. All are refused; the expected count is 0. */
   blockedConnections: z.array(z.object({ at: z.string(), target: z.string() })),
   /** What native dialogs the host has; without them the window draws its own picker. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isOtherProcess } from './is-other-process.ts'
+import { isOtherProcess } from '../base/is-other-process.ts'
 
 const SUFFIX = '.partial'
 const OWNER = '.owner'

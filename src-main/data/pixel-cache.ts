@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { useCacheEntry } from '../base/cache-entries.ts'
 import { GraftError } from '../contract/errors.ts'
 import { DECODER_VERSION, decodeToSize, type PixelSize, resizeRaw } from './decode.ts'
 import { explainWriteError } from './disk-error.ts'
@@ -52,7 +52,7 @@ export async function preparePixels(
     return pixelSource({ places: packPlaces(pack, items), rowBytes, misses: 0, memoryBytes, close: () => pack.close() })
   }
   const folder = join(request.cacheFolder, 'pixels', cacheKey(size, pack))
-  mkdirSync(folder, { recursive: true })
+  const use = useCacheEntry(folder, cacheTitle(size))
   removePartialSegments(folder)
   const segments = openSegments(folder, rowBytes)
   try {
@@ -60,10 +60,14 @@ export async function preparePixels(
     const missing = distinct(items.filter((item) => !known.has(item.contentHash)))
     const decode = (item: PixelItem): Promise<Uint8Array> => decodeItem(item, pack, size)
     await fillPixels({ folder, missing, rowBytes, segments, decode, total: items.length, ...options })
-    const close = () => segments.forEach((segment) => segment.close())
+    const close = () => {
+      segments.forEach((segment) => segment.close())
+      use.release()
+    }
     return pixelSource({ places: segmentPlaces(segments, items), rowBytes, misses: missing.length, memoryBytes, close })
   } catch (error) {
     for (const segment of segments) segment.close()
+    use.release()
     throw explainWriteError(error, folder)
   } finally {
     pack?.close()
@@ -79,6 +83,10 @@ function isSameShape(pack: Pack, size: PixelSize): boolean {
 function cacheKey(size: PixelSize, pack: Pack | null): string {
   const from = pack === null ? 'file' : `${pack.shape.height}x${pack.shape.width}x${pack.shape.channels}`
   return `${size.height}x${size.width}x${size.channels}-${size.resize}-${from}-v${DECODER_VERSION}`
+}
+
+function cacheTitle({ width, height, channels, resize }: PixelSize): string {
+  return `${width} x ${height} pixels, ${channels === 1 ? 'grey' : 'colour'}, ${resize === 'cover' ? 'cropped' : 'stretched'}`
 }
 
 function distinct(items: readonly PixelItem[]): PixelItem[] {

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'n
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RowPlace } from '../base/file-rows.ts'
-import { isOtherProcess } from './is-other-process.ts'
+import { isOtherProcess } from '../base/is-other-process.ts'
 
 /** One file of the pixel cache: which contents it has, and their pixels. Never changed once it has its name. */
 export interface PixelSegment {

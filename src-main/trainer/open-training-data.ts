@@ -31,10 +31,11 @@ export async function openTrainingData(
     test: rowsOf(manifest, 'test'),
   }
   if (rows.train.length === 0) throw nothingToLearn(manifest)
+  const { labelSmoothing } = job.spec
   const heads = manifest.heads.map((head, h) => {
     const weight = job.spec.heads.find(({ name }) => name === head.name)?.weight ?? 1
     const trainTargets = rows.train.map((row) => targets[h]![row]!)
-    return describeHead({ ...head, weight }, trainTargets, job.spec.classWeights === 'balanced')
+    return describeHead({ ...head, weight, labelSmoothing }, trainTargets, job.spec.classWeights === 'balanced')
   })
   const opened = await openRows(job, manifest, context, memoryBytes)
   const hashes = items.map((item) => item.contentHash)

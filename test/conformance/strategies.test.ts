@@ -7,9 +7,19 @@ import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
 import { messagesOf, runToy, toyJob, type ToyRun } from '../support/toy-run.ts'
 
+/** Everything that changes how updates are made, at once. */
+const EXTRAS = {
+  labelSmoothing: 0.1,
+  gradientClip: 1,
+  accumulate: 2,
+  weightAverage: 0.9,
+  augment: { flip: true, crop: 0.9, cutout: 0.2, mixup: 0.2, copies: 2 },
+}
+
 const VARIANTS = strategies.flatMap((row) => [
-  { type: row.type, blocks: [] as string[], name: 'base frozen' },
-  { type: row.type, blocks: ['block2'], name: 'upper block trained' },
+  { type: row.type, blocks: [] as string[], name: 'base frozen', spec: {} },
+  { type: row.type, blocks: ['block2'], name: 'upper block trained', spec: {} },
+  { type: row.type, blocks: ['block1', 'block2'], name: 'all trained, with every extra', spec: EXTRAS },
 ])
 
 const modelWeights = (job: TrainJob) => readFileSync(join(job.folder, 'model', 'weights.safetensors'))
@@ -27,13 +37,13 @@ describe.each(strategies.map((row) => [row.type, row] as const))('%s: its form',
   })
 })
 
-describe.each(VARIANTS)('$type, $name', ({ type, blocks }) => {
-  const job = (more = {}) => toyJob({ strategy: type, trainedBlocks: blocks, spec: { epochs: 3, ...more } })
+describe.each(VARIANTS)('$type, $name', ({ type, blocks, spec }) => {
+  const job = (more = {}) => toyJob({ strategy: type, trainedBlocks: blocks, spec: { epochs: 3, ...spec, ...more } })
 
   test('learns, changes only what is not frozen, and leaves no tensor', async () => {
     const tf = loadTensorflow(0)
     const before = tf.memory().numTensors
-    const one = await job({ epochs: 8 })
+    const one = await job({ epochs: 12 })
     const run = await runToy(one)
     expect(tf.memory().numTensors).toBe(before)
     expect(run.outcome).toBe('finished')

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestInput, RequestName, RequestOutput } from '../../src-main/contract/index.ts'
 import { trainUntilTold } from './toy-scripts.ts'
@@ -35,6 +35,13 @@ const ofDataset = { good: ({ datasetId }: CaseContext) => ({ datasetId }), bad: 
 const ofRun = { good: ({ runId }: CaseContext) => ({ runId }), bad: [unknownRun] }
 const spec = { ...TOY_SPEC, strategy: { ...TOY_SPEC.strategy } }
 
+function makeCacheEntry(folder: string, id: string, title: string): string {
+  const path = join(folder, 'ws', 'cache', id)
+  mkdirSync(path, { recursive: true })
+  writeFileSync(join(path, 'about.json'), JSON.stringify({ title }))
+  return path
+}
+
 /** A case per request: the compiler asks for one when the contract grows. */
 export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
   'workspace.state': { ...nothing, check: (state, { test }) => expectEqual(state.path, join(test.folder, 'ws')) },
@@ -60,6 +67,35 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     good: ({ test }) => ({ path: test.folder }),
     check: ({ entries }) => expectEqual(entries.map((entry) => entry.name).sort(), ['user', 'ws']),
     bad: [['E_SOURCE_PATH', ({ test }) => ({ path: join(test.folder, 'nowhere') })]],
+  },
+  'workspace.cache': {
+    good: ({ test }) => {
+      makeCacheEntry(test.folder, 'features/abc', 'LeNet up to flatten')
+      return {}
+    },
+    check: ({ entries, limitBytes }) => {
+      expectEqual([entries[0]?.title, entries[0]?.inUse], ['LeNet up to flatten', false])
+      expectEqual(limitBytes, 20e9)
+    },
+  },
+  'workspace.emptyCache': {
+    good: ({ test }) => {
+      makeCacheEntry(test.folder, 'pixels/xyz', '28 x 28 pixels')
+      return { ids: null }
+    },
+    check: ({ entries, bytes }) => expectEqual([entries.length, bytes], [0, 0]),
+    bad: [
+      ['E_INPUT', () => ({ ids: 'all' })],
+      [
+        'E_CACHE_IN_USE',
+        ({ test }) => {
+          // Process 1 always runs.
+          const folder = makeCacheEntry(test.folder, 'features/held', 'held')
+          writeFileSync(join(folder, 'lease-1-x'), '')
+          return { ids: ['features/held'] }
+        },
+      ],
+    ],
   },
   'system.info': { ...nothing, check: (info) => expectEqual([info.host, info.nativeDialogs], ['test', true]) },
   'system.pick': {

@@ -2,7 +2,7 @@ import { openFeatureCache } from '../../src-main/learning/engine/feature-cache.t
 
 // Writes rows until it is killed.
 const [folder, length] = [process.argv[2]!, Number(process.argv[3])]
-const cache = openFeatureCache(folder, length)
+const cache = openFeatureCache(folder, length, 'test')
 process.send?.('started')
 for (let i = 0; ; i++) {
   cache.addRows([`key ${i}`], new Float32Array(length).fill(i + 1))

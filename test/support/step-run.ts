@@ -1,5 +1,6 @@
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { Network } from '../../src-main/contract/network.ts'
+import type { UpdateOptions } from '../../src-main/learning/engine/apply-gradients.ts'
 import { createModel } from '../../src-main/learning/engine/model.ts'
 import { initialWeights } from '../../src-main/learning/engine/initial-weights.ts'
 import { createTrainStep } from '../../src-main/learning/engine/train-step.ts'
@@ -18,6 +19,7 @@ export interface StepRunOptions {
   /** Of the first step; it falls from there. */
   readonly learningRate?: number
   readonly seed?: number
+  readonly updates?: Partial<UpdateOptions>
 }
 
 export interface StepRunResult {
@@ -40,7 +42,7 @@ export function runSteps(lab: Lab, options: StepRunOptions): StepRunResult {
   const shape = inferNetwork(network).shapes.get('input')!
   const size = shape.reduce((total, value) => total * value, 1)
   const random = seededRandom(seed, 'pixels')
-  const targets = [Float64Array.from({ length: batch * 4 }, (_, i) => i % 3)]
+  const targets = [Float64Array.from({ length: batch * steps }, (_, i) => i % 3)]
   const samples: Samples = {
     shape,
     layer: null,
@@ -70,14 +72,22 @@ export function runSteps(lab: Lab, options: StepRunOptions): StepRunResult {
       weight: 1,
       mean: 0,
       std: 1,
+      labelSmoothing: 0,
       classWeights: [],
     },
   ]
-  const step = createTrainStep(lab, { model, phase, heads, rule, samples, targets }, batch)
+  const updating = { gradientClip: null, accumulate: 1, weightAverage: null, ...options.updates }
+  const step = createTrainStep(lab, { model, phase, heads, rule, samples, targets, options: updating }, batch)
   const losses = Array.from({ length: steps }, (_, i) => {
-    const rows = Array.from({ length: batch }, (_row, r) => (i * 5 + r) % targets[0]!.length)
-    const numbers = { step: i, learningRate: learningRate / (1 + i), optimizer: rule.scalars(i + 1) }
-    return step.run({ rows, epoch: 0, numbers }, samples.load(rows, 0) as Uint8Array).loss
+    const rows = Array.from({ length: batch }, (_row, r) => (i * batch + r) % targets[0]!.length)
+    const updates = Math.floor(i / updating.accumulate)
+    const numbers = {
+      step: i,
+      learningRate: learningRate / (1 + updates),
+      optimizer: step.updater.numbers(updates, 1 / updating.accumulate),
+    }
+    const isLast = (i + 1) % updating.accumulate === 0
+    return step.run({ rows, epoch: 0, numbers, isLast }, samples.load(rows, 0) as Uint8Array).loss
   })
   step.program.pull()
   const weights = new Map([...model.weights].map(([name, v]) => [name, Float32Array.from(v.dataSync())]))

@@ -75,6 +75,7 @@ export async function toyJob(options: {
     runId: 'toy',
     folder: join(folder, 'run'),
     cacheFolder: join(folder, 'cache'),
+    cacheLimitBytes: 1e9,
     spec: toySpec(options.strategy, options.spec ?? {}),
     network,
     states,

@@ -1,3 +1,4 @@
+import { hasBfloat16 } from '../../base/cpu-features.ts'
 import type { PlanProblem, ResolvedPlan } from '../../contract/models.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import { type ResolvedSpec, resolveSpec } from '../../learning/catalog.ts'
@@ -19,9 +20,21 @@ export interface PlannedSpec {
 export function planSpec(app: App, session: Session, spec: ExperimentSpec): PlannedSpec {
   const { dataset, problem } = datasetOf(session, spec)
   const resolved = resolveSpec(spec, learningContext(app, session, dataset))
-  const problems = problem === null ? resolved.problems : [problem, ...resolved.problems]
+  const found = [problem, precisionProblem(spec)].filter((each) => each !== null)
+  const problems = [...found, ...resolved.problems]
   const estimate = dataset === null ? null : estimateTime(session, dataset, resolved)
   return { dataset, resolved, plan: { ...resolved.plan, problems, estimate } }
+}
+
+function precisionProblem({ prefixPrecision }: ExperimentSpec): PlanProblem | null {
+  if (prefixPrecision === 'float32' || hasBfloat16()) return null
+  const message = `Expected \`prefixPrecision\` float32: this computer’s CPU does not compute in bfloat16. Received: ${prefixPrecision}.`
+  return {
+    level: 'block',
+    code: 'precision',
+    message,
+    fix: { title: 'Use float32', patch: { prefixPrecision: 'float32' } },
+  }
 }
 
 function datasetOf(

@@ -1,3 +1,4 @@
+import { evictCacheEntries } from '../../base/cache-entries.ts'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
@@ -5,11 +6,13 @@ import type { Handlers } from '../../contract/define.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { FolderListing, workspace, WorkspaceState } from '../../contract/workspace.ts'
 import { type App, nowText } from '../app.ts'
+import { cacheLimit } from '../cache-limit.ts'
 import { folderSize } from '../files/folder-size.ts'
 import { listFolder } from '../files/list-folder.ts'
 import { importSample, listSamples, sampleFolder } from '../samples.ts'
 import { openSession } from '../session.ts'
 import { STORE_FILE } from '../store/open.ts'
+import { cacheState, emptyCache } from './workspace-cache.ts'
 
 export function workspaceService(app: App): Handlers<typeof workspace> {
   const changed = (): WorkspaceState => {
@@ -23,6 +26,7 @@ export function workspaceService(app: App): Handlers<typeof workspace> {
     const previous = app.session
     app.session = next
     await previous?.close()
+    evictCacheEntries(next.paths.cache, cacheLimit(app))
     app.settings.remember({ path: root, name: next.name, openedAt: nowText(app) })
   }
   return {
@@ -48,6 +52,8 @@ export function workspaceService(app: App): Handlers<typeof workspace> {
       return changed()
     },
     browse: ({ path }) => browse(path),
+    cache: () => cacheState(app),
+    emptyCache: ({ ids }) => emptyCache(app, ids),
   }
 }
 

@@ -28,21 +28,29 @@ export interface EpochRow {
   readonly epoch: number
   readonly seconds: number
   readonly metrics: Record<string, number>
+  readonly samplesPerSecond: number | null
+  readonly waitShare: number | null
+  readonly engine: 'compiled' | 'eager' | null
 }
 
 export function putEpoch(db: Db, run: number, row: EpochRow): void {
   db.run(
-    'INSERT OR REPLACE INTO run_epochs (run, epoch, seconds, metrics) VALUES (?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO run_epochs (run, epoch, seconds, metrics, samples_per_second, wait_share, engine)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
     run,
     row.epoch,
     row.seconds,
     JSON.stringify(row.metrics),
+    row.samplesPerSecond,
+    row.waitShare,
+    row.engine,
   )
 }
 
 export function listEpochs(db: Db, run: number): EpochRow[] {
-  const rows = db.all<{ epoch: number; seconds: number; metrics: string }>(
-    'SELECT epoch, seconds, metrics FROM run_epochs WHERE run = ? ORDER BY epoch',
+  const rows = db.all<Omit<EpochRow, 'metrics'> & { metrics: string }>(
+    `SELECT epoch, seconds, metrics, samples_per_second AS samplesPerSecond, wait_share AS waitShare, engine
+     FROM run_epochs WHERE run = ? ORDER BY epoch`,
     run,
   )
   return rows.map((row) => ({ ...row, metrics: JSON.parse(row.metrics) as Record<string, number> }))

@@ -35,8 +35,13 @@ export function receiveMessage(
       return putCheckpoint(db, run.key, { step, epoch, path: session.paths.toStored(path), at })
     }
     case 'cache': {
-      const { layer, items, hits, bytes, seconds } = message
-      return updateDetails(db, run.key, { cache: { layer, items, hits, bytes, seconds } })
+      const { type: _type, ...facts } = message
+      return updateDetails(db, run.key, { cache: { ...facts, agreement: null } })
+    }
+    case 'agreement': {
+      const { type: _type, ...agreement } = message
+      const { cache } = readDetails(db, run.key)
+      return cache === null ? undefined : updateDetails(db, run.key, { cache: { ...cache, agreement } })
     }
     case 'weights':
       return updateDetails(db, run.key, { weightChange: message.changes })

@@ -107,7 +107,7 @@ function store(db: Db, run: number, batch: Batch): void {
     if (isSummarised(name)) for (const [, epoch, , value] of rows) recordMetric(db, run, name, value, epoch)
   }
   for (const epoch of batch.epochs) {
-    putEpoch(db, run, { epoch: epoch.epoch, seconds: epoch.seconds, metrics: epoch.metrics })
+    putEpoch(db, run, epoch)
     for (const [name, value] of Object.entries(epoch.metrics)) recordMetric(db, run, name, value, epoch.epoch)
   }
   const done = batch.epochs.at(-1)

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { TrainJob } from '../../contract/trainer.ts'
 import type { App } from '../app.ts'
+import { cacheLimit } from '../cache-limit.ts'
 import { startingWeights } from '../models/starting-weights.ts'
 import type { Session } from '../session.ts'
 import { readDetails, updateDetails } from '../store/run-details-repo.ts'
@@ -19,6 +20,7 @@ export function trainJob(app: App, session: Session, run: RunRow): TrainJob {
     runId: run.id,
     folder: session.paths.run(run.id),
     cacheFolder: session.paths.cache,
+    cacheLimitBytes: cacheLimit(app),
     spec,
     network: plan.network,
     states: plan.states,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { readRows, readRowsNow, type RowPlace } from '../../base/file-rows.ts'
 import type { Network } from '../../contract/network.ts'
-import { type FeatureSegment, openSegments, removeLeftovers, writeSegment } from './feature-segment.ts'
-import type { Model } from './model.ts'
+import { useCacheEntry } from '../../base/cache-entries.ts'
+import { readRows, readRowsNow, type RowPlace } from '../../base/file-rows.ts'
+import { networkUpTo } from '../network/network-up-to.ts'
+import { type FeatureSegment, keyDigest, openSegments, removePartialSegments, writeSegment } from './feature-segment.ts'
+import type { WeightValues } from './initial-weights.ts'
 
 const SEGMENT_BYTES = 64 * 2 ** 20
 
@@ -23,43 +24,36 @@ export interface FeatureCache {
 }
 
 /** The cache's folder name: everything that a feature depends on beside the sample itself. */
-export function prefixKey(model: Model, cut: string, preprocessingKey: string, precision: string): string {
-  const layers = prefixLayers(model.network, cut)
+export function prefixKey(
+  network: Network,
+  weights: WeightValues,
+  cut: string,
+  options: { preprocessingKey: string; precision: string },
+): string {
+  const { layers } = networkUpTo(network, cut)
   const hash = createHash('sha256')
-  hash.update(JSON.stringify({ format: 2, cut, preprocessingKey, precision }))
+  hash.update(JSON.stringify({ format: 3, cut, ...options }))
   for (const { name, type, config, inputs } of layers) {
     hash.update(JSON.stringify({ name, type, config, inputs }))
   }
   const names = new Set(layers.map(({ name }) => name))
-  for (const [name, variable] of model.weights) {
+  for (const [name, { values }] of weights) {
     if (!names.has(name.slice(0, name.lastIndexOf('/')))) continue
-    const values = variable.dataSync<'float32'>()
     hash.update(name).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   }
   return hash.digest('hex').slice(0, 32)
 }
 
-function prefixLayers(network: Network, cut: string) {
-  const byName = new Map(network.layers.map((layer) => [layer.name, layer]))
-  const needed = new Set<string>()
-  const visit = (name: string) => {
-    if (needed.has(name)) return
-    needed.add(name)
-    byName.get(name)!.inputs.forEach(visit)
-  }
-  visit(cut)
-  return network.layers.filter(({ name }) => needed.has(name))
-}
-
-/** Opens `folder` (made when missing) for rows of `rowLength` float32 numbers. */
-export function openFeatureCache(folder: string, rowLength: number): FeatureCache {
-  mkdirSync(folder, { recursive: true })
-  removeLeftovers(folder)
-  const places = new Map<string, { segment: FeatureSegment; index: number }>()
+/** Opens `folder` (made when missing) for rows of `rowLength` float32 numbers. While it is open nobody evicts it. `title` says in
+ *  words what it holds. */
+export function openFeatureCache(folder: string, rowLength: number, title: string): FeatureCache {
+  const use = useCacheEntry(folder, title)
+  removePartialSegments(folder)
+  const places = new Map<string, RowPlace>()
   const segments: FeatureSegment[] = []
   const adopt = (segment: FeatureSegment) => {
     segments.push(segment)
-    segment.keys.forEach((key, index) => places.set(key, { segment, index }))
+    segment.digests.forEach((digest, index) => places.set(digest, segment.place(index)))
   }
   openSegments(folder, rowLength).forEach(adopt)
   let waiting = new Map<string, Float32Array>()
@@ -75,12 +69,12 @@ export function openFeatureCache(folder: string, rowLength: number): FeatureCach
     waiting = new Map()
   }
   const placeOf = (key: string): RowPlace => {
-    const place = places.get(key)
+    const place = places.get(keyDigest(key))
     if (place === undefined) throw new Error(`No cached features for ${key}`)
-    return place.segment.place(place.index)
+    return place
   }
   return {
-    has: (key) => places.has(key) || waiting.has(key),
+    has: (key) => places.has(keyDigest(key)) || waiting.has(keyDigest(key)),
     readRows(keys, out) {
       readRowsNow(keys.map(placeOf), rowLength * 4, new Uint8Array(out.buffer, out.byteOffset, out.byteLength))
     },
@@ -88,13 +82,16 @@ export function openFeatureCache(folder: string, rowLength: number): FeatureCach
       return new Float32Array((await readRows(keys.map(placeOf), rowLength * 4)).buffer)
     },
     addRows(keys, rows) {
-      keys.forEach((key, i) => waiting.set(key, rows.slice(i * rowLength, (i + 1) * rowLength)))
+      keys.forEach((key, i) => waiting.set(keyDigest(key), rows.slice(i * rowLength, (i + 1) * rowLength)))
       if (waiting.size * rowLength * 4 >= SEGMENT_BYTES) flush()
     },
     flush,
     get bytes() {
       return places.size * rowLength * 4
     },
-    close: () => segments.forEach((segment) => segment.close()),
+    close() {
+      segments.forEach((segment) => segment.close())
+      use.release()
+    },
   }
 }

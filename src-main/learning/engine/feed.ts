@@ -47,8 +47,11 @@ export function headTargets(tf: Tf, head: HeadInfo, targets: Float64Array, rows:
     const value = targets[row]!
     if (Number.isNaN(value)) continue
     weight[i] = head.classWeights[value] ?? 1
-    if (head.type === 'classification') target[i * width + value] = 1
-    else target[i] = (value - head.mean) / head.std
+    if (head.type === 'classification') {
+      // Szegedy et al., CVPR 2016, arXiv 1512.00567, section 7: q' = (1 - s) q + s / C.
+      target.fill(head.labelSmoothing / width, i * width, (i + 1) * width)
+      target[i * width + value]! += 1 - head.labelSmoothing
+    } else target[i] = (value - head.mean) / head.std
   }
   const shape = head.type === 'classification' ? [rows.length, width] : [rows.length]
   return { target: tf.tensor(target, shape), weight: tf.tensor1d(weight) }
@@ -59,6 +62,7 @@ export interface StepScalars {
   /** int32 */
   readonly step: Scalar
   readonly learningRate: Scalar
+  /** Of the optimizer and of what goes with it (apply-gradients.ts). */
   readonly optimizer: readonly Scalar[]
 }
 

@@ -9,6 +9,8 @@ export interface HeadInfo {
    *  Classification: 0 and 1. */
   readonly mean: number
   readonly std: number
+  /** Share of each label that is spread over all classes. */
+  readonly labelSmoothing: number
   /** Per class, the weight of its samples in the loss; empty: all 1. */
   readonly classWeights: readonly number[]
 }
@@ -18,6 +20,7 @@ export interface HeadOptions {
   readonly type: 'classification' | 'regression'
   readonly classes: readonly string[]
   readonly weight: number
+  readonly labelSmoothing?: number
 }
 
 /** Facts of a head from the train split's targets; NaN is a missing label.
@@ -26,11 +29,12 @@ export interface HeadOptions {
 export function describeHead(head: HeadOptions, trainTargets: readonly number[], isBalanced: boolean): HeadInfo {
   const labelled = trainTargets.filter((value) => !Number.isNaN(value))
   if (head.type === 'classification') {
-    return { ...head, mean: 0, std: 1, classWeights: isBalanced ? balancedWeights(labelled, head.classes.length) : [] }
+    const classWeights = isBalanced ? balancedWeights(labelled, head.classes.length) : []
+    return { labelSmoothing: 0, ...head, mean: 0, std: 1, classWeights }
   }
   const mean = labelled.reduce((sum, value) => sum + value, 0) / Math.max(labelled.length, 1)
   const variance = labelled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(labelled.length, 1)
-  return { ...head, mean, std: variance > 0 ? Math.sqrt(variance) : 1, classWeights: [] }
+  return { ...head, labelSmoothing: 0, mean, std: variance > 0 ? Math.sqrt(variance) : 1, classWeights: [] }
 }
 
 function balancedWeights(targets: readonly number[], classes: number): number[] {

@@ -68,16 +68,19 @@ function leaveEarly(session: Session): Interruption {
 
 async function runPhase(session: Session, phase: Phase, samples: Samples, slotsFrom: string | null) {
   const { lab, model, heads, rule, state, spec, data } = session
-  const step = createTrainStep(lab, { model, phase, heads, rule, samples, targets: data.targets }, spec.batchSize)
+  const parts = { model, phase, heads, rule, samples, targets: data.targets, options: spec }
+  const step = createTrainStep(lab, parts, spec.batchSize)
   try {
-    if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.slots)
+    if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.updater.slots)
     const batches = (epoch: number) => batchesOf(session, phase, epoch)
     const stepsPerEpoch = batches(0).length
     const stage: Stage = { phase, samples, step, stepsPerEpoch, batches, saveCheckpoint: () => save(session, step) }
     while (state.phaseEpoch < phase.epochs && state.stoppedEarlyOf === null) {
       const interruption = await runEpoch(session, stage)
+      if (interruption === 'stop') step.settle()
       if (interruption !== null) return interruption
     }
+    step.settle()
     return null
   } finally {
     step.program.pull()
@@ -102,6 +105,6 @@ function save(session: Session, step: TrainStep | null): void {
   const { checkpoints, trainable, state, reporter } = session
   reporter.flush()
   step?.program.pull()
-  const path = writeCheckpoint(checkpoints, { weights: trainable, slots: step?.slots ?? new Map(), state })
+  const path = writeCheckpoint(checkpoints, { weights: trainable, slots: step?.updater.slots ?? new Map(), state })
   reporter.send({ type: 'checkpoint', path, epoch: state.epoch, step: state.step })
 }

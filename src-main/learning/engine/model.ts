@@ -12,6 +12,8 @@ export interface ForwardOptions {
   readonly from?: string | null
   /** Layers whose outputs are returned; absent: the network's outputs. */
   readonly outputs?: readonly string[]
+  /** Variables that stand in for weights of the same name. */
+  readonly weights?: ReadonlyMap<string, Variable>
   /** Present: the named layers run in training mode: Dropout drops, BatchNorm uses the batch and moves its averages. All
    *  others run as in inference. */
   readonly training?: { readonly step: Scalar; readonly layers: ReadonlySet<string> }
@@ -95,9 +97,12 @@ function callLayer(
   variables: ReadonlyMap<string, Variable>,
   { layer, config, op, seed }: PreparedLayer,
   inputs: readonly Tensor[],
-  { training }: ForwardOptions,
+  { training, weights }: ForwardOptions,
 ): Tensor {
-  const weight = (name: string) => variables.get(`${layer.name}/${name}`)!
+  const weight = (name: string) => {
+    const full = `${layer.name}/${name}`
+    return weights?.get(full) ?? variables.get(full)!
+  }
   const y = op(
     {
       tf,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { TrainJob } from '../../contract/trainer.ts'
+import { evictCacheEntries } from '../../base/cache-entries.ts'
 import type { Lab } from '../lab.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
@@ -18,7 +19,7 @@ const BATCH = 32
 
 export interface PrepareParts {
   readonly lab: Lab
-  readonly job: Pick<TrainJob, 'cacheFolder' | 'spec' | 'network'>
+  readonly job: Pick<TrainJob, 'cacheFolder' | 'cacheLimitBytes' | 'spec' | 'network'>
   readonly model: Model
   readonly data: TrainingData
   readonly requested: () => Interruption | null
@@ -33,11 +34,14 @@ export function createPrepare(parts: PrepareParts) {
     if (layer === null) return parts.data.samples
     const shape = inferNetwork(parts.job.network).shapes.get(layer)!
     const { prefixPrecision } = parts.job.spec
-    const key = prefixKey(parts.model, layer, parts.data.preprocessingKey, prefixPrecision)
+    const keyed = { preprocessingKey: parts.data.preprocessingKey, precision: prefixPrecision }
+    const key = prefixKey(parts.job.network, valuesOf(parts.model), layer, keyed)
     const length = shape.reduce((total, value) => total * value, 1)
-    const cache = openFeatureCache(join(parts.job.cacheFolder, 'features', key), length)
+    const title = `${parts.job.network.name} up to ${layer}${prefixPrecision === 'float32' ? '' : `, ${prefixPrecision}`}`
+    const cache = openFeatureCache(join(parts.job.cacheFolder, 'features', key), length, title)
     opened.push(cache)
     const isDone = await fill(parts, cache, { layer, length, reporter })
+    evictCacheEntries(parts.job.cacheFolder, parts.job.cacheLimitBytes)
     if (!isDone) return null
     const memoryBytes = parts.memoryMegabytes * 2 ** 20
     return cachedSamples(parts.data, cache, { layer, shape, seed: parts.job.spec.seed, memoryBytes })

@@ -4,6 +4,7 @@ import { emptyTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
 import { addOutputs, evaluate, evaluationBatch } from './evaluate.ts'
 import { createClock, type Clock } from './epoch-clock.ts'
+import { groupPlace } from './updates/groups.ts'
 import type { StepBatch, StepResult } from './train-step.ts'
 import type { Values } from './training-data.ts'
 import { type Interruption, saveBest, type Session, type Stage } from './session.ts'
@@ -23,8 +24,8 @@ export async function runEpoch(session: Session, stage: Stage): Promise<Interrup
     const interruption = asked(session)
     if (interruption !== null) return leave(stage, interruption, clock)
     const count = callSize(stage, batches, state.batch)
-    if (count > 1) runHeld(session, stage, batches.slice(state.batch, state.batch + count), clock)
-    else runBatch(session, stage, batches[state.batch]!, await clock.waitFor(read), clock)
+    if (count > 1) runHeld(session, stage, batches, count, clock)
+    else runBatch(session, stage, batches, await clock.waitFor(read), clock)
     if (lab.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
       stage.saveCheckpoint()
       savedAt = lab.now()
@@ -67,26 +68,29 @@ function leave(stage: Stage, interruption: Interruption, clock: Clock): Interrup
   return interruption
 }
 
-function runBatch(session: Session, stage: Stage, rows: number[], values: Values, clock: Clock): void {
-  const batch = batchOf(session, stage, rows, 0)
+function runBatch(session: Session, stage: Stage, batches: readonly number[][], values: Values, clock: Clock): void {
+  const batch = batchOf(session, stage, batches, 0)
   take(session, stage, batch, stage.step.run(batch, values), clock)
 }
 
-function runHeld(session: Session, stage: Stage, all: readonly number[][], clock: Clock): void {
-  const batches = all.map((rows, i) => batchOf(session, stage, rows, i))
-  const results = stage.step.runMany(batches)
-  for (const [i, batch] of batches.entries()) take(session, stage, batch, results[i]!, clock)
+function runHeld(session: Session, stage: Stage, batches: readonly number[][], count: number, clock: Clock): void {
+  const next = Array.from({ length: count }, (_, i) => batchOf(session, stage, batches, i))
+  const results = stage.step.runMany(next)
+  for (const [i, batch] of next.entries()) take(session, stage, batch, results[i]!, clock)
 }
 
-/** A batch `ahead` steps from now. */
-function batchOf(session: Session, stage: Stage, rows: readonly number[], ahead: number): StepBatch {
-  const { state, rule } = session
+/** The batch that is `ahead` steps from now. */
+function batchOf(session: Session, stage: Stage, batches: readonly number[][], ahead: number): StepBatch {
+  const { state, spec } = session
+  const { share, isLast } = groupPlace(batches, state.batch + ahead, spec.accumulate)
+  const perEpoch = Math.ceil(stage.stepsPerEpoch / spec.accumulate)
+  const updates = state.phaseEpoch * perEpoch + Math.floor((state.batch + ahead) / spec.accumulate)
   const numbers = {
     step: state.step + ahead,
     learningRate: learningRateOf(session, stage, state.phaseStep + ahead),
-    optimizer: rule.scalars(state.phaseStep + ahead + 1),
+    optimizer: stage.step.updater.numbers(updates, share),
   }
-  return { rows, epoch: state.epoch, numbers }
+  return { rows: batches[state.batch + ahead]!, epoch: state.epoch, numbers, isLast }
 }
 
 /** Counts one update. */
@@ -161,7 +165,7 @@ function watchBest(session: Session, stage: Stage, metrics: Record<string, numbe
     state.best = { value, epoch: state.epoch }
     state.waited = 0
     stage.step.program.pull()
-    saveBest(session)
+    saveBest(session, stage.step.updater.averages)
     return
   }
   state.waited += 1

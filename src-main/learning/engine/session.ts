@@ -59,6 +59,8 @@ export function bestWeightsFile(checkpoints: string): string {
   return join(checkpoints, 'best.safetensors')
 }
 
-export function saveBest(session: Session): void {
-  writeVariables(bestWeightsFile(session.checkpoints), session.trainable)
+/** `averages` stand in for weights of the same name. */
+export function saveBest(session: Session, averages: ReadonlyMap<string, Variable>): void {
+  const weights = [...session.trainable].map(([name, weight]) => [name, averages.get(name) ?? weight] as const)
+  writeVariables(bestWeightsFile(session.checkpoints), new Map(weights))
 }

@@ -4,9 +4,9 @@ import type { UpdateRule } from '../optimizers/optimizer.ts'
 import type { Phase } from '../strategies/strategy.ts'
 import { type CompiledStep, createProgram, type Program, type ProgramLab } from './compile/program.ts'
 import { type HeadTargets, headTargets, samplesTensor, type StepNumbers, type StepScalars, toInput } from './feed.ts'
+import { createUpdater, type UpdateOptions, type WeightUpdater } from './apply-gradients.ts'
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
-import { updateInPlace } from './ops/native.ts'
 import { stepsPerCall } from './steps-per-call.ts'
 import type { HeldRows, Samples, Values } from './training-data.ts'
 
@@ -18,6 +18,7 @@ export interface TrainStepParts {
   readonly samples: Samples
   /** Per head and row. */
   readonly targets: readonly Float64Array[]
+  readonly options: UpdateOptions
 }
 
 /** What one update gives back. */
@@ -32,6 +33,8 @@ export interface StepBatch {
   readonly rows: readonly number[]
   readonly epoch: number
   readonly numbers: StepNumbers
+  /** False: its gradients are only collected. */
+  readonly isLast: boolean
 }
 
 export interface TrainStep {
@@ -42,9 +45,10 @@ export interface TrainStep {
   runMany(batches: readonly StepBatch[]): StepResult[]
   /** The network's raw outputs on some rows, in inference mode. */
   readonly forward: (values: Values) => Float32Array[]
-  /** The optimizer's memory by `<weight>#<slot>`. */
-  readonly slots: ReadonlyMap<string, Variable>
+  readonly updater: WeightUpdater
   readonly program: Program
+  /** At the end of a phase: weights take over their averages, where averages are kept. */
+  settle(): void
   dispose(): void
 }
 
@@ -52,32 +56,35 @@ export interface TrainStep {
  *  new weights, averages and slots assigned: no randomness but the stateless one, no decision that depends on a value. */
 export function createTrainStep(lab: ProgramLab, parts: TrainStepParts, batchSize: number): TrainStep {
   const { tf } = lab
-  const { model, phase, rule, samples } = parts
-  const trained = [...model.weights].filter(([name, v]) => v.trainable && phase.trained.has(layerOf(name)))
-  const slots = new Map<string, Variable>()
-  for (const [name, weight] of trained) {
-    for (const slot of rule.slots) slots.set(`${name}#${slot}`, zeroVariable(tf, weight.shape))
-  }
-  const update = updateOf(tf, parts, trained, slots)
+  const { model, samples } = parts
+  const updater = createUpdater(tf, parts)
+  const update = updateOf(tf, parts, updater, true)
   const program = createProgram(lab)
   const held = samples.held === null ? null : holdRows(tf, parts, samples.held)
   const single = program.compile('train', (...inputs) => singleStep(update, parts, inputs))
+  const collecting = updateOf(tf, parts, updater, false)
+  const collect = program.compile('collect', (...inputs) => singleStep(collecting, parts, inputs))
   const forward = program.compile('evaluate', (x) =>
-    model.forward(toInput(tf, samples, x!, null), { from: samples.layer }),
+    model.forward(toInput(tf, samples, x!, null), { from: samples.layer, weights: updater.averages }),
   )
-  const parameters = trained.reduce((sum, [, weight]) => sum + weight.size, 0)
-  const each = held === null ? 1 : stepsPerCall(parameters, batchSize)
+  const parameters = updater.trained.reduce((sum, [, weight]) => sum + weight.size, 0)
+  const each = held === null || parts.options.accumulate > 1 ? 1 : stepsPerCall(parameters, batchSize)
   const many = held === null || each === 1 ? null : program.compile('train', manySteps(tf, update, parts, held))
   return {
     stepsPerCall: each,
-    run: (batch, values) => runSingle(tf, single, parts, batch, values),
+    run: (batch, values) => runSingle(tf, batch.isLast ? single : collect, parts, batch, values),
     runMany: (batches) => runMany(tf, many!, parts, samples.held!, batches),
     forward: (values) => runForward(tf, forward, samples.shape, values),
-    slots,
+    updater,
     program,
+    settle() {
+      program.pull()
+      for (const [name, average] of updater.averages) model.weights.get(name)!.assign(average)
+      program.push()
+    },
     dispose() {
       program.dispose()
-      slots.forEach((slot) => slot.dispose())
+      updater.dispose()
       held?.dispose()
     },
   }
@@ -93,9 +100,8 @@ interface BatchTensors {
 /** Makes one update; gives loss and raw outputs per head. */
 type Update = (batch: BatchTensors, scalars: StepScalars) => Tensor[]
 
-function updateOf(tf: Tf, parts: TrainStepParts, trained: [string, Variable][], slots: Map<string, Variable>): Update {
-  const { phase, rule } = parts
-  const variables = trained.map(([, weight]) => weight)
+function updateOf(tf: Tf, parts: TrainStepParts, updater: WeightUpdater, isLast: boolean): Update {
+  const variables = updater.trained.map(([, weight]) => weight)
   return (batch, scalars) => {
     let outputs: Tensor[] = []
     const { value, grads } = tf.variableGrads(() => {
@@ -103,10 +109,11 @@ function updateOf(tf: Tf, parts: TrainStepParts, trained: [string, Variable][], 
       outputs = forward.outputs.map((output) => tf.keep(tf.clone(output)))
       return forward.loss
     }, variables)
-    for (const [name, weight] of trained) {
-      const gradient = grads[weight.name]
-      if (gradient) update(tf, rule, { name, weight, gradient, slots, scalars, factor: factorOf(phase, name) })
-    }
+    // A weight that the loss does not depend on has no gradient: it stays, but its optimizer counts the step.
+    const gradients = variables.map((variable) => grads[variable.name] ?? tf.zeros(variable.shape))
+    const numbers = { learningRate: scalars.learningRate, rest: scalars.optimizer }
+    if (isLast) updater.apply(gradients, numbers)
+    else updater.collect(gradients, numbers)
     // Kept only across the inner tidy of the gradients: the caller's tidy takes them over.
     return [value, ...outputs.map((output) => release(tf, output))]
   }
@@ -254,38 +261,4 @@ function take(tensors: readonly Tensor[]): Float32Array[] {
     tensor.dispose()
     return values
   })
-}
-
-interface WeightUpdate {
-  readonly name: string
-  readonly weight: Variable
-  readonly gradient: Tensor
-  readonly slots: ReadonlyMap<string, Variable>
-  readonly scalars: StepScalars
-  readonly factor: number
-}
-
-function update(tf: Tf, rule: UpdateRule, { name, weight, gradient, slots, scalars, factor }: WeightUpdate): void {
-  const held = rule.slots.map((slot) => slots.get(`${name}#${slot}`)!)
-  const learningRate = factor === 1 ? scalars.learningRate : (tf.mul(scalars.learningRate, factor) as Scalar)
-  const input = { weight, gradient, slots: held, learningRate, scalars: scalars.optimizer }
-  const assign = () => {
-    const next = rule.update(tf, input)
-    weight.assign(next.weight)
-    next.slots.forEach((value, i) => held[i]!.assign(value))
-  }
-  if (rule.inPlace === undefined) assign()
-  else updateInPlace(tf, () => rule.inPlace!(tf, input), assign)
-}
-
-function factorOf(phase: Phase, weight: string): number {
-  return phase.rateFactor.get(layerOf(weight)) ?? 1
-}
-
-function layerOf(weight: string): string {
-  return weight.slice(0, weight.lastIndexOf('/'))
-}
-
-function zeroVariable(tf: Tf, shape: number[]): Variable {
-  return tf.tidy(() => tf.variable(tf.zeros(shape), false))
 }

@@ -1,5 +1,5 @@
 import type { RunDetail } from '@contract/runs.ts'
-import { formatBytes, formatDuration, formatInteger, formatPercent } from '../../ui/format.ts'
+import { formatBytes, formatDuration, formatInteger, formatNumber, formatPercent, plural } from '../../ui/format.ts'
 
 /** What the feature cache saved, in one sentence; null for a run without one. */
 export function cacheSentence(run: Pick<RunDetail, 'cache' | 'epochSeconds'>): string | null {
@@ -10,9 +10,19 @@ export function cacheSentence(run: Pick<RunDetail, 'cache' | 'epochSeconds'>): s
     cache.hits > 0 ? `, ${cache.hits >= cache.items ? 'all' : formatInteger(cache.hits)} from earlier runs` : ''
   const first = epochSeconds[0]
   const later = median(epochSeconds.slice(1))
-  if (first === undefined || later === null || first <= 0) return `${what}${found}.`
+  const precision = precisionSentence(cache)
+  if (first === undefined || later === null || first <= 0) return `${what}${found}.${precision}`
   const times = `first epoch ${formatDuration(first)}, then ${formatDuration(later)}`
-  return `${what}${found}: ${times} (${formatPercent(later / first)}).`
+  return `${what}${found}: ${times} (${formatPercent(later / first)}).${precision}`
+}
+
+/** What rounding to bfloat16 changed; empty for float32. */
+function precisionSentence({ precision, agreement }: NonNullable<RunDetail['cache']>): string {
+  if (precision === 'float32') return ''
+  if (agreement === null) return ' In bfloat16; agreement with float32 is measured at the end.'
+  const same = agreement.top1 === null ? '' : `${formatPercent(agreement.top1)} same top-1, `
+  const difference = `largest difference ${formatNumber(agreement.maxDifference, 2)}`
+  return ` In bfloat16; agreement with float32 on ${plural(agreement.samples, 'item')}: ${same}${difference}.`
 }
 
 function median(values: readonly number[]): number | null {

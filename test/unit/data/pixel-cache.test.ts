@@ -73,7 +73,7 @@ describe('preparePixels', () => {
     writeFileSync(`${segment}.999999999.partial`, 'half')
     const again = await preparePixels(request)
     expect(again.misses).toBe(3)
-    expect(segmentsOf()).toHaveLength(1)
+    expect(segmentsOf().filter((file) => !file.endsWith('about.json'))).toHaveLength(1)
     again.close()
   })
 

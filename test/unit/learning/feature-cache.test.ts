@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { fork } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,8 +22,14 @@ function read(cache: ReturnType<typeof openFeatureCache>, key: string): Float32A
   return out
 }
 
+function patch(file: string, at: number, value: number): void {
+  const bytes = readFileSync(file)
+  bytes.writeUInt32LE(value, at)
+  writeFileSync(file, bytes)
+}
+
 function filled(path: string, count: number) {
-  const cache = openFeatureCache(path, LENGTH)
+  const cache = openFeatureCache(path, LENGTH, 'test')
   for (let i = 0; i < count; i++) cache.addRows([`key ${i}`], rowOf(i))
   cache.flush()
   return cache
@@ -32,7 +39,7 @@ describe('feature cache', () => {
   test('what is written is read again by the next run, row by row', () => {
     const path = folder()
     filled(path, 5).close()
-    const again = openFeatureCache(path, LENGTH)
+    const again = openFeatureCache(path, LENGTH, 'test')
     expect(again.bytes).toBe(5 * LENGTH * 4)
     for (let i = 0; i < 5; i++) expect(read(again, `key ${i}`)).toEqual(rowOf(i))
     expect(again.has('key 5')).toBe(false)
@@ -51,24 +58,72 @@ describe('feature cache', () => {
   })
 
   test.each([
-    ['rows cut short', (path: string, id: string) => truncateSync(join(path, `${id}.f32`), 7)],
-    ['rows missing', (path: string, id: string) => rmSync(join(path, `${id}.f32`))],
-    ['keys damaged', (path: string, id: string) => writeFileSync(join(path, `${id}.json`), '{"keys": ["key 0", ')],
-    ['keys of another kind', (path: string, id: string) => writeFileSync(join(path, `${id}.json`), '{"keys": 3}')],
-    ['keys missing', (path: string, id: string) => rmSync(join(path, `${id}.json`))],
-  ])('a segment with its %s is not read', (_what, damage) => {
+    ['cut short', (file: string) => truncateSync(file, 70)],
+    ['of another kind', (file: string) => writeFileSync(file, 'no segment at all, but long enough for a header')],
+    ['of another row length', (file: string) => patch(file, 12, LENGTH + 1)],
+    ['of more rows than it holds', (file: string) => patch(file, 8, 5)],
+  ])('a segment that is %s is not read, and goes away', (_what, damage) => {
     const path = folder()
     filled(path, 4).close()
-    const id = readdirSync(path)
-      .find((name) => name.endsWith('.json'))!
-      .slice(0, -5)
-    damage(path, id)
-    const again = openFeatureCache(path, LENGTH)
+    const file = join(
+      path,
+      readdirSync(path).find((name) => name.endsWith('.f32'))!,
+    )
+    damage(file)
+    const again = openFeatureCache(path, LENGTH, 'test')
     expect(again.has('key 0')).toBe(false)
+    expect(readdirSync(path).filter((name) => name.endsWith('.f32'))).toEqual([])
     again.addRows(['key 0'], rowOf(0))
     again.flush()
     expect(read(again, 'key 0')).toEqual(rowOf(0))
     again.close()
+  })
+
+  test('the layout is the documented one, byte by byte', () => {
+    const path = folder()
+    filled(path, 2).close()
+    const bytes = readFileSync(
+      join(
+        path,
+        readdirSync(path).find((name) => name.endsWith('.f32'))!,
+      ),
+    )
+    expect(bytes.toString('latin1', 0, 8)).toBe('GRAFTFC2')
+    expect([bytes.readUInt32LE(8), bytes.readUInt32LE(12)]).toEqual([2, LENGTH])
+    const digest = (key: string) => createHash('sha256').update(key).digest().subarray(0, 16)
+    expect(bytes.subarray(16, 32)).toEqual(digest('key 0'))
+    expect(bytes.subarray(32, 48)).toEqual(digest('key 1'))
+    expect(bytes.length).toBe(48 + 2 * LENGTH * 4)
+    expect(bytes.readFloatLE(48)).toBe(1)
+    expect(bytes.readFloatLE(48 + LENGTH * 4)).toBe(2)
+  })
+
+  test('200,000 rows are found without holding them', () => {
+    const path = folder()
+    const cache = openFeatureCache(path, 1, 'test')
+    const keys = Array.from({ length: 200_000 }, (_, i) => `key ${i}`)
+    cache.addRows(
+      keys,
+      Float32Array.from(keys, (_, i) => i),
+    )
+    cache.flush()
+    cache.close()
+    const again = openFeatureCache(path, 1, 'test')
+    const out = new Float32Array(3)
+    again.readRows(['key 7', 'key 199999', 'key 0'], out)
+    expect([...out]).toEqual([7, 199_999, 0])
+    again.close()
+  })
+
+  test('a cache that is removed while it is read goes on, and takes new rows', () => {
+    const path = folder()
+    const cache = filled(path, 3)
+    rmSync(path, { recursive: true })
+    expect(read(cache, 'key 2')).toEqual(rowOf(2))
+    cache.addRows(['key 9'], rowOf(9))
+    cache.flush()
+    expect(read(cache, 'key 9')).toEqual(rowOf(9))
+    cache.close()
   })
 
   test('a writer killed at any moment leaves whole rows only, and its leftovers go away', async () => {
@@ -80,12 +135,10 @@ describe('feature cache', () => {
       await setTimeout(wait)
       child.kill('SIGKILL')
       await gone
-      const cache = openFeatureCache(path, LENGTH)
-      const keys = readdirSync(path).flatMap((name) =>
-        name.endsWith('.json') ? (JSON.parse(readFileSync(join(path, name), 'utf8')) as { keys: string[] }).keys : [],
-      )
-      expect(keys.length).toBeGreaterThan(0)
-      for (const key of keys) expect(read(cache, key)).toEqual(rowOf(Number(key.split(' ')[1])))
+      const cache = openFeatureCache(path, LENGTH, 'test')
+      const count = cache.bytes / (LENGTH * 4)
+      expect(count).toBeGreaterThan(0)
+      for (let i = 0; i < count; i++) expect(read(cache, `key ${i}`)).toEqual(rowOf(i))
       expect(readdirSync(path).filter((name) => name.endsWith('.partial'))).toEqual([])
       cache.close()
     }

@@ -55,6 +55,7 @@ export function runResults(app: App): Pick<Handlers<typeof runs>, Reads> {
 export function runDetail(session: Session, row: RunRow): RunDetail {
   const { db } = session
   const { spec, plan, heads, environment, weightChange, cache } = readDetails(db, row.key)
+  const epochs = listEpochs(db, row.key)
   return {
     ...toRun(db, row),
     spec,
@@ -62,7 +63,9 @@ export function runDetail(session: Session, row: RunRow): RunDetail {
     heads,
     environment,
     weightChange,
-    epochSeconds: listEpochs(db, row.key).map((epoch) => epoch.seconds),
+    epochSeconds: epochs.map(({ seconds }) => seconds),
+    epochFigures: epochs.map(({ samplesPerSecond, waitShare }) => ({ samplesPerSecond, waitShare })),
+    engine: epochs.at(-1)?.engine ?? null,
     cache,
     series: listSeries(db, row.key).map((series) => series.name),
   }

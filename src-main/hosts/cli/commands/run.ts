@@ -107,6 +107,8 @@ function runDocument(run: RequestOutput<'runs.get'>): Record<string, unknown> {
     seconds: run.seconds,
     epochs: run.epochsDone,
     epochSeconds: run.epochSeconds,
+    epochFigures: run.epochFigures,
+    engine: run.engine,
     cache: run.cache,
     dataset: run.dataset,
     base: run.base,

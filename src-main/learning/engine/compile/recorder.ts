@@ -304,6 +304,8 @@ export class Recorder {
   }
 
   #idOf(tensor: Tensor): number {
-    return this.#native.getInputTensorIds([tensor])[0]!
+    const id = this.#native.getInputTensorIds([tensor])[0]!
+    this.#known.set(id, tensor)
+    return id
   }
 }

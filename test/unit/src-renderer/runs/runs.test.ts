@@ -133,8 +133,10 @@ describe('class scores', () => {
   })
 })
 
+const FLOAT32 = { precision: 'float32', agreement: null } as const
+
 describe('cacheSentence', () => {
-  const cache = { items: 320, hits: 0, bytes: 1_600_000, seconds: 11, layer: 'top_pool' }
+  const cache = { items: 320, hits: 0, bytes: 1_600_000, seconds: 11, layer: 'top_pool', ...FLOAT32 }
   const plain = (text: string | null) => text?.replace(/[\u2009\u202f\u00a0]/gu, ' ')
 
   it('tells the first epoch from the later ones', () => {
@@ -148,6 +150,15 @@ describe('cacheSentence', () => {
       'Features of 320 items cached at top_pool (1.6 MB), all from earlier runs.',
     )
     expect(cacheSentence({ cache: null, epochSeconds: [1] })).toBeNull()
+  })
+
+  it('says how far bfloat16 features agree with float32', () => {
+    const low = { ...cache, precision: 'bfloat16' as const }
+    const agreement = { samples: 256, top1: 0.996, maxDifference: 0.0312 }
+    expect(plain(cacheSentence({ cache: { ...low, agreement }, epochSeconds: [] }))).toContain(
+      'In bfloat16; agreement with float32 on 256 items: 99.6 % same top-1, largest difference 0.031.',
+    )
+    expect(plain(cacheSentence({ cache: low, epochSeconds: [] }))).toContain('is measured at the end')
   })
 })
 
