@@ -79,6 +79,7 @@ describe('the app archive', () => {
       expect.arrayContaining([
         '/out/main/trainer/main.js',
         '/out/main/core/store/migrations/0001_init.sql',
+        '/out/main/core/store/migrations/0002_epoch_figures.sql',
         '/out/preload/preload.cjs',
         '/out/renderer/index.html',
       ]),

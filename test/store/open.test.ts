@@ -158,7 +158,7 @@ describe('migrations', () => {
     const second = open(next)
     expect(second.db.get('SELECT id, extra FROM runs')).toEqual({ id: 'before', extra: 'new' })
     const backup = second.backup ?? ''
-    expect(backup.startsWith(join(folder, 'backups', 'graft-schema1-'))).toBe(true)
+    expect(backup.startsWith(join(folder, 'backups', `graft-schema${past.length}-`))).toBe(true)
     second.close()
     expect(open(next).backup).toBeNull()
     store?.close()
