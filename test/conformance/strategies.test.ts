@@ -47,6 +47,8 @@ describe.each(VARIANTS)('$type, $name', ({ type, blocks, spec }) => {
     const run = await runToy(one)
     expect(tf.memory().numTensors).toBe(before)
     expect(run.outcome).toBe('finished')
+    expect(messagesOf(run, 'epoch').map(({ engine }) => engine)).not.toContain('eager')
+    expect(messagesOf(run, 'log')).toEqual([])
     expect(losses(run).at(-1)!).toBeLessThan(losses(run)[0]! * 0.7)
 
     const base = readAllFloat32(join(one.folder, '..', 'base.safetensors'))

@@ -7,6 +7,7 @@ import { type HeadTargets, headTargets, samplesTensor, type StepNumbers, type St
 import { createUpdater, type UpdateOptions, type WeightUpdater } from './apply-gradients.ts'
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
+import { gatherRows } from './ops/gather-rows.ts'
 import { stepsPerCall } from './steps-per-call.ts'
 import type { HeldRows, Samples, Values } from './training-data.ts'
 
@@ -205,10 +206,10 @@ function manySteps(tf: Tf, update: Update, { heads }: TrainStepParts, held: Held
     const results = tf.unstack(places!).map((each, k) => {
       const rows = each as Tensor1D
       const targets = held.heads.map(({ target, weight }) => ({
-        target: tf.gather(target, rows),
-        weight: tf.gather(weight, rows) as Tensor1D,
+        target: gatherRows(tf, target, rows),
+        weight: gatherRows(tf, weight, rows) as Tensor1D,
       }))
-      const batch = { x: tf.gather(held.x, rows), heads: targets, drawn: null }
+      const batch = { x: gatherRows(tf, held.x, rows), heads: targets, drawn: null }
       const own = numbers === null ? [] : (tf.unstack(numbers[k]!) as Scalar[])
       return update(batch, { step: eachStep[k]!, learningRate: eachRate[k]!, optimizer: own })
     })

@@ -1,4 +1,5 @@
-import type { Tensor, Tensor1D, Tf } from '../../lab.ts'
+import type { Tensor, Tf } from '../../lab.ts'
+import { gatherRows } from '../ops/gather-rows.ts'
 import type { ImageShape } from './draw.ts'
 
 /** Brightness, then contrast about the image's mean, then (RGB) saturation, cut off at 0 and 255. (B, H, W, C) values 0..255,
@@ -38,6 +39,6 @@ export function blankBoxes(tf: Tf, x: Tensor, boxes: Tensor, { height, width }: 
 /** weight * x + (1 - weight) * x[partner], per sample. (B, ...), partner (B) int32, weight (B). */
 export function mixSamples(tf: Tf, x: Tensor, partner: Tensor, weight: Tensor): Tensor {
   const share = tf.reshape(weight, [-1, ...new Array<number>(x.rank - 1).fill(1)])
-  const other = tf.gather(x, partner as Tensor1D)
+  const other = gatherRows(tf, x, partner)
   return tf.add(other, tf.mul(tf.sub(x, other), share))
 }
