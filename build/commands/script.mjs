@@ -8,7 +8,10 @@ import { runTool } from './tool.mjs'
 export function runScriptOf(kind) {
   return runCommand(async () => {
     const context = await setUp({ window: false })
-    const [name, ...args] = process.argv.slice(2)
+    const [first, ...rest] = process.argv.slice(2)
+    // The bench of the engine is meant where none is named.
+    const isNamed = kind !== 'bench' || (first !== undefined && !first.startsWith('--'))
+    const [name, ...args] = isNamed ? [first, ...rest] : ['engine', ...process.argv.slice(2)]
     const script = join('test', kind, `${name}.ts`)
     if (name && existsSync(join(context.root, script))) return runTool(context, script, args)
     const known = listNames(join(context.root, 'test', kind)).join(', ') || 'none yet'
