@@ -2,7 +2,7 @@
 export const GLOSSARY: Record<string, string> = {
   accuracy: 'Share of items whose most probable class is the right one.',
   augmentation:
-    'Changing training images at random (mirror, crop, turn, colours) so that the network sees more variety.',
+    'Changing training images at random (mirror, crop, turn, colours, blanked squares, mixtures) so that the network sees more variety.',
   'base model': 'The network that a run starts from: with trained weights, or only its plan.',
   'batch size': 'How many items are shown to the network before its weights move once.',
   BatchNorm: 'A layer that rescales its inputs with averages; frozen, it keeps the averages it came with.',

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src-main/base/seeded-random.ts'
 import { AugmentSpec } from '../../../src-main/contract/spec.ts'
-import { drawChanges } from '../../../src-main/learning/engine/augment/draw.ts'
+import { drawBeta, drawChanges } from '../../../src-main/learning/engine/augment/draw.ts'
 import { createAugmentation } from '../../../src-main/learning/engine/augment/index.ts'
+import { imageData, type ImagePreprocessing } from '../../../src-main/learning/engine/image-data.ts'
 
 const shape = { height: 6, width: 8, channels: 3 }
 const pixels = Uint8Array.from({ length: 6 * 8 * 3 }, (_, i) => (i * 37) % 256)
@@ -108,5 +109,75 @@ describe('augmentation', () => {
     const spread = shares.reduce((sum, share) => sum + (share - 0.5) ** 2, 0) / shares.length
     expect(spread).toBeCloseTo(1 / (4 * 1.8), 2)
     expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.5)
+  })
+
+  test.each([0.2, 1, 2])('Beta(%d, %d) is symmetric about one half and as wide as it should be', (alpha) => {
+    const random = seededRandom(4)
+    const draws = Array.from({ length: 20_000 }, () => drawBeta(alpha, random) - 0.5)
+    const moment = (power: number) => draws.reduce((sum, value) => sum + value ** power, 0) / draws.length
+    // Errors of the averages are below 0.004; Var(Beta(a, a)) = 1 / (4 (2a + 1)).
+    expect(Math.abs(moment(1))).toBeLessThan(0.01)
+    expect(Math.abs(moment(3))).toBeLessThan(0.005)
+    expect(Math.abs(moment(2) - 1 / (4 * (2 * alpha + 1)))).toBeLessThan(0.005)
+    expect(draws.every((value) => Math.abs(value) <= 0.5)).toBe(true)
+  })
+
+  test('whatever is switched on, an image takes the same count of numbers; mixup adds its own at the end', () => {
+    const count = (spec: object) => {
+      const random = seededRandom(3)
+      let drawn = 0
+      const changes = drawChanges(shape, AugmentSpec.parse(spec), () => (drawn++, random()))
+      return { drawn, changes }
+    }
+    const specs = [{}, { flip: true }, { crop: 0.3, rotate: 90 }, { colour: 1 }, { cutout: 0.5 }]
+    expect(specs.map((spec) => count(spec).drawn)).toEqual(specs.map(() => count({}).drawn))
+    const all = { flip: true, crop: 0.5, rotate: 10, colour: 0.2, cutout: 0.1 }
+    const { weight: _weight, ...mixed } = count({ ...all, mixup: 0.4 }).changes
+    expect(count(all).changes).toMatchObject(mixed)
+  })
+
+  test('what is drawn stays in its range', () => {
+    const spec = AugmentSpec.parse({ flip: true, crop: 0.5, rotate: 30, colour: 0.4, cutout: 0.5, mixup: 0.2 })
+    for (let seed = 0; seed < 200; seed++) {
+      const { map, colour, box, weight } = drawChanges(shape, spec, seededRandom(seed))
+      const [xx, , , yx] = map as [number, number, number, number]
+      expect(Math.hypot(xx, yx)).toBeGreaterThanOrEqual(0.5)
+      expect(Math.hypot(xx, yx)).toBeLessThanOrEqual(1)
+      expect(Math.abs(Math.atan(yx / xx))).toBeLessThanOrEqual(Math.PI / 6 + 1e-9)
+      expect(Math.min(...colour)).toBeGreaterThanOrEqual(0.8)
+      expect(Math.max(...colour)).toBeLessThanOrEqual(1.2)
+      const [left, top, right, bottom] = box as [number, number, number, number]
+      expect([right - left, bottom - top].map((side) => Math.round(side * 1e6) / 1e6)).toEqual([3, 3])
+      expect([(left + right) / 2 <= 8, (top + bottom) / 2 <= 6, left >= -1.5, top >= -1.5]).not.toContain(false)
+      expect([weight >= 0.5, weight <= 1]).not.toContain(false)
+    }
+  })
+
+  test('an older spec without cutout and mixup still parses, with both off', () => {
+    expect(AugmentSpec.parse({ flip: true, crop: 0.9, rotate: 0, colour: 0, copies: 2 })).toMatchObject({
+      cutout: 0,
+      mixup: 0,
+    })
+  })
+
+  test('the key of cached copies depends neither on mixup nor on how many there are', () => {
+    const keyOf = (input: object) => {
+      const preprocessing = {
+        kind: 'image',
+        height: 6,
+        width: 8,
+        channels: 3,
+        mean: [0, 0, 0],
+        std: [1, 1, 1],
+      } as const
+      const augment = AugmentSpec.parse(input)
+      const images = { preprocessing: preprocessing as unknown as ImagePreprocessing, augment, seed: 1, hashes: ['a'] }
+      return imageData({ ...images, load: () => pixels }).copies?.key
+    }
+    const key = keyOf({ flip: true })
+    expect(key).toMatch(/^[0-9a-f]{16}$/)
+    expect(keyOf({ flip: true, mixup: 0.4, copies: 5 })).toBe(key)
+    expect(keyOf({ flip: true, cutout: 0.2 })).not.toBe(key)
+    expect(keyOf({ mixup: 0.4 })).toBeUndefined()
   })
 })

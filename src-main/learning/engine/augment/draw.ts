@@ -48,8 +48,8 @@ export function drawChanges({ height, width }: ImageShape, spec: AugmentSpec, ra
   }
 }
 
-/** Beta(alpha, alpha) by two Gamma(alpha) draws. */
-function drawBeta(alpha: number, random: SeededRandom): number {
+/** Beta(alpha, alpha) by two Gamma(alpha) draws, 0..1. */
+export function drawBeta(alpha: number, random: SeededRandom): number {
   const [a, b] = [drawGamma(alpha, random), drawGamma(alpha, random)]
   return a + b > 0 ? a / (a + b) : 1
 }

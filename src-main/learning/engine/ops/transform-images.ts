@@ -6,7 +6,7 @@ import { DT_FLOAT, nativeBackend, typeAttribute } from './native.ts'
  *  a0, a1, a2, b0, b1, b2, c0, c1. Native: ImageProjectiveTransformV3, for which tfjs-node has no kernel. No gradient. */
 export function transformImages(tf: Tf, x: Tensor, maps: Tensor): Tensor {
   const native = nativeBackend(tf)
-  if (native === null) return tf.image.transform(x as Tensor4D, maps as Tensor2D, 'bilinear', 'nearest')
+  if (native === null) return transformEach(tf, x as Tensor4D, maps as Tensor2D)
   const text = (name: string, value: string) => ({ name, type: native.binding.TF_ATTR_STRING, value })
   const attributes = [
     typeAttribute(native, 'dtype', DT_FLOAT),
@@ -15,4 +15,11 @@ export function transformImages(tf: Tf, x: Tensor, maps: Tensor): Tensor {
   ]
   const size = tf.tensor1d([x.shape[1]!, x.shape[2]!], 'int32')
   return native.executeSingleOutput('ImageProjectiveTransformV3', attributes, [x, maps, size, tf.scalar(0)])
+}
+
+/** One image at a time: the kernel of tfjs' CPU backend (4.22) ends after the first image and leaves the others at 0. */
+function transformEach(tf: Tf, x: Tensor4D, maps: Tensor2D): Tensor {
+  const each: Tensor2D[] = tf.split(maps, x.shape[0])
+  const images: Tensor4D[] = tf.split(x, x.shape[0])
+  return tf.concat(images.map((image, i) => tf.image.transform(image, each[i]!, 'bilinear', 'nearest')))
 }
