@@ -1,6 +1,6 @@
 import type { ModelFiles } from '../contract/trainer.ts'
-import { createModel } from '../learning/engine/model.ts'
-import type { Tf } from '../learning/lab.ts'
+import { createInference } from '../learning/engine/inference.ts'
+import type { ProgramLab } from '../learning/engine/compile/program.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
 import { readModelWeights } from '../learning/weights/model-weights.ts'
 
@@ -15,23 +15,38 @@ export interface LoadedModel {
 }
 
 /** Loads a model from its files. Throws E_MODEL_WEIGHTS when the file is not the recorded one. */
-export async function loadModel(files: ModelFiles, lab: { readonly tf: Tf }): Promise<LoadedModel> {
-  const { tf } = lab
+export async function loadModel(files: ModelFiles, lab: ProgramLab): Promise<LoadedModel> {
   const { network, heads } = files
-  const inference = inferNetwork(network)
-  const model = createModel(tf, network, await readModelWeights(files.weights, inference.weights), 0)
-  const inputShape = inference.shapes.get(network.layers[0]!.name)!
+  const inferred = inferNetwork(network)
+  const weights = new Map(await readModelWeights(files.weights, inferred.weights))
+  const inputShape = inferred.shapes.get(network.layers[0]!.name)!
+  const size = inputShape.reduce((total, value) => total * value, 1)
+  const samples = { shape: inputShape, layer: null, storage: 'float32', normalisation: null } as const
+  const inference = createInference(lab, { network, weights, samples, precision: 'float32' })
   const predict = (inputs: Float32Array, count: number): Float32Array[] => {
-    const outputs = tf.tidy(() =>
-      model.forward(tf.tensor(inputs, [count, ...inputShape])).map((output, h) => {
-        return heads[h]?.type === 'classification' ? tf.softmax(output) : output
-      }),
-    )
-    return outputs.map((output) => {
-      const values = output.dataSync<'float32'>()
-      output.dispose()
-      return values
+    const batch = new Float32Array(compiledSize(count) * size)
+    batch.set(inputs)
+    return inference.run(batch).map((all, h) => {
+      const values = all.slice(0, (all.length / compiledSize(count)) * count)
+      return heads[h]?.type === 'classification' ? softmaxRows(values, values.length / count) : values
     })
   }
-  return { inputShape, predict, dispose: () => model.dispose() }
+  return { inputShape, predict, dispose: () => inference.dispose() }
+}
+
+/** Batches are filled up to a power of two: few sizes, each compiled once. */
+function compiledSize(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count))
+}
+
+function softmaxRows(logits: Float32Array, width: number): Float32Array {
+  const result = new Float32Array(logits.length)
+  for (let from = 0; from < logits.length; from += width) {
+    const row = logits.subarray(from, from + width)
+    const largest = row.reduce((a, b) => Math.max(a, b), -Infinity)
+    const exps = Array.from(row, (value) => Math.exp(value - largest))
+    const sum = exps.reduce((a, b) => a + b, 0)
+    exps.forEach((value, i) => (result[from + i] = value / sum))
+  }
+  return result
 }

@@ -35,9 +35,9 @@ test('label smoothing spreads a share of each label over all classes; missing la
     [],
     false,
   )
-  const { target, weight } = headTargets(tf, head, Float64Array.from([1, NaN]), [0, 1])
+  const { target, weight } = headTargets(tf, head, Float64Array.from([1, NaN]), [0, 1], false)
   expect([...target.dataSync()].map((value) => Number(value.toFixed(6)))).toEqual([0.05, 0.95, 0, 0])
-  expect([...weight.dataSync()]).toEqual([1, 0])
+  expect([...weight!.dataSync()]).toEqual([1, 0])
 })
 
 test('groups of batches: shares by samples, and a smaller group at the end', () => {

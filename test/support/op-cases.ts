@@ -5,7 +5,12 @@ import { batchNormInference, batchNormTraining } from '../../src-main/learning/e
 import { biasAdd } from '../../src-main/learning/engine/ops/bias-add.ts'
 import { dropout } from '../../src-main/learning/engine/ops/dropout.ts'
 import { relu } from '../../src-main/learning/engine/ops/relu.ts'
-import { softmaxCrossEntropy } from '../../src-main/learning/engine/ops/softmax-cross-entropy.ts'
+import { matMul } from '../../src-main/learning/engine/ops/mat-mul.ts'
+import { sigmoidCrossEntropy } from '../../src-main/learning/engine/ops/sigmoid-cross-entropy.ts'
+import {
+  softmaxCrossEntropy,
+  sparseSoftmaxCrossEntropy,
+} from '../../src-main/learning/engine/ops/softmax-cross-entropy.ts'
 import type { Tensor, Tensor2D, Tf, Variable } from '../../src-main/learning/lab.ts'
 
 export interface OpCase {
@@ -45,6 +50,34 @@ export const OP_CASES: OpCase[] = [
     shapes: [[3, 4]],
     op: (tf, [z]) =>
       softmaxCrossEntropy(tf, z as Tensor2D, tf.oneHot(tf.tensor1d([1, 0, 3], 'int32'), 4).toFloat() as Tensor2D),
+  },
+  {
+    name: 'softmax cross entropy of class numbers',
+    shapes: [[3, 4]],
+    op: (tf, [z]) => sparseSoftmaxCrossEntropy(tf, z as Tensor2D, tf.tensor1d([1, 0, 3], 'int32')),
+  },
+  {
+    name: 'sigmoid cross entropy',
+    shapes: [[3, 2]],
+    op: (tf, [z]) => sigmoidCrossEntropy(tf, tf.mul(z!, 3), tf.tensor2d([0, 1, 0.3, 1, 0, 0.9], [3, 2])),
+  },
+  {
+    name: 'matrix product, left',
+    shapes: [[3, 4]],
+    op: (tf, [a]) => matMul(tf, a!, tf.tensor2d([1, -2, 0.5, 3, 2, -1, 0, 1], [4, 2])),
+  },
+  {
+    name: 'matrix product, both',
+    shapes: [
+      [2, 3],
+      [3, 2],
+    ],
+    op: (tf, [a, b]) => matMul(tf, a!, b!),
+  },
+  {
+    name: 'global average pooling',
+    shapes: [[2, 3, 3, 2]],
+    op: (tf, [x]) => tf.mean(x!, [1, 2]),
   },
   {
     name: 'dropout',

@@ -77,7 +77,11 @@ export function runSteps(lab: Lab, options: StepRunOptions): StepRunResult {
     },
   ]
   const updating = { gradientClip: null, accumulate: 1, weightAverage: null, ...options.updates }
-  const step = createTrainStep(lab, { model, phase, heads, rule, samples, targets, options: updating }, batch)
+  const step = createTrainStep(
+    lab,
+    { model, phase, heads, rule, samples, targets, rows: [...targets[0]!.keys()], options: updating },
+    batch,
+  )
   const losses = Array.from({ length: steps }, (_, i) => {
     const rows = Array.from({ length: batch }, (_row, r) => (i * batch + r) % targets[0]!.length)
     const updates = Math.floor(i / updating.accumulate)

@@ -35,11 +35,23 @@ export function toInput(
 export interface HeadTargets {
   /** One-hot (B, C), or standardised numbers (B). Rows without a label are zero. */
   readonly target: Tensor
-  /** (B): 0 where the label is missing, else the weight of its class. */
-  readonly weight: Tensor1D
+  /** (B): 0 where the label is missing, else the weight of its class. Null: all are 1. */
+  readonly weight: Tensor1D | null
 }
 
-export function headTargets(tf: Tf, head: HeadInfo, targets: Float64Array, rows: readonly number[]): HeadTargets {
+/** Whether every one of these rows is labelled and counts alike. */
+export function isUniform(head: HeadInfo, targets: Float64Array, rows: readonly number[]): boolean {
+  return head.classWeights.length === 0 && rows.every((row) => !Number.isNaN(targets[row]!))
+}
+
+/** `uniform`: of all training rows; their weights are then left out. */
+export function headTargets(
+  tf: Tf,
+  head: HeadInfo,
+  targets: Float64Array,
+  rows: readonly number[],
+  uniform: boolean,
+): HeadTargets {
   const width = head.type === 'classification' ? head.classes.length : 1
   const target = new Float32Array(rows.length * width)
   const weight = new Float32Array(rows.length)
@@ -54,7 +66,7 @@ export function headTargets(tf: Tf, head: HeadInfo, targets: Float64Array, rows:
     } else target[i] = (value - head.mean) / head.std
   }
   const shape = head.type === 'classification' ? [rows.length, width] : [rows.length]
-  return { target: tf.tensor(target, shape), weight: tf.tensor1d(weight) }
+  return { target: tf.tensor(target, shape), weight: uniform ? null : tf.tensor1d(weight) }
 }
 
 /** Numbers that change with the step, as tensors. */

@@ -9,8 +9,14 @@ import { createModel, type Model } from './model.ts'
 import type { Changes, Samples, Values } from './training-data.ts'
 
 /** A batch goes through the network in this many independent parts: on two cores that keeps both busy where one
- *  operation after the other, each shared by both, leaves them waiting for each other (docs/benchmarks.md). */
-const BRANCHES = 2
+ *  operation after the other, each shared by both, leaves them waiting for each other. Smaller parts of large images also
+ *  stay in the processor's caches (docs/adr/0008-compiled-step.md). */
+function branchesFor(shape: readonly number[]): number {
+  const [height = 1, width = 1] = shape.length === 3 ? shape : []
+  return height * width >= LARGE_IMAGE ? 4 : 2
+}
+
+const LARGE_IMAGE = 160 * 160
 
 /** Which changes to make to a batch: those of each row at its time. */
 export interface DrawnChanges {
@@ -44,6 +50,7 @@ export function createInference(lab: ProgramLab, parts: InferenceParts): Inferen
   const folded = foldBatchNorm(parts.network, parts.weights, keep)
   const model = createModel(tf, folded.network, folded.weights, 0)
   const program = createProgram(lab)
+  const branches = branchesFor(samples.shape)
   const steps = new Map<Changes | null, CompiledStep>()
   const stepOf = (changes: Changes | null): CompiledStep => {
     const known = steps.get(changes)
@@ -51,9 +58,9 @@ export function createInference(lab: ProgramLab, parts: InferenceParts): Inferen
     const forward = (x: Tensor, drawn: Tensor[]) =>
       model.forward(toInput(tf, { ...samples, changes }, x, changes === null ? null : drawn), { from: samples.layer })
     const inBranches = (x: Tensor, drawn: Tensor[]) => {
-      if (x.shape[0]! % BRANCHES !== 0) return forward(x, drawn)
-      const split = [x, ...drawn].map((tensor) => splitBatch(tf, tensor, BRANCHES))
-      const parts = Array.from({ length: BRANCHES }, (_, i) => split.map((pieces) => pieces[i]!))
+      if (x.shape[0]! % branches !== 0) return forward(x, drawn)
+      const split = [x, ...drawn].map((tensor) => splitBatch(tf, tensor, branches))
+      const parts = Array.from({ length: branches }, (_, i) => split.map((pieces) => pieces[i]!))
       const outputs = parts.map(([piece, ...own]) => forward(piece!, own))
       return outputs[0]!.map((_, h) => tf.concat(outputs.map((each) => each[h]!)))
     }

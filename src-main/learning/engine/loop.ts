@@ -68,7 +68,7 @@ function leaveEarly(session: Session): Interruption {
 
 async function runPhase(session: Session, phase: Phase, samples: Samples, slotsFrom: string | null) {
   const { lab, model, heads, rule, state, spec, data } = session
-  const parts = { model, phase, heads, rule, samples, targets: data.targets, options: spec }
+  const parts = { model, phase, heads, rule, samples, targets: data.targets, rows: data.rows.train, options: spec }
   const step = createTrainStep(lab, parts, spec.batchSize)
   try {
     if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.updater.slots)

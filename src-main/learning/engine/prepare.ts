@@ -67,7 +67,7 @@ async function fill(parts: PrepareParts, cache: FeatureCache, { layer, length, r
   const started = lab.now()
   const needed = neededFeatures(data)
   const missing = missingFeatures(data, cache, needed)
-  const hits = needed.length - missing.length
+  const hits = needed.filter(({ row, copy }) => cache.has(featureKey(data, row, copy))).length
   if (missing.length > 0) {
     const network = networkUpTo(job.network, layer)
     const precision = job.spec.prefixPrecision

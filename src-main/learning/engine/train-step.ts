@@ -3,7 +3,15 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Tf, Variable } from '../lab.ts
 import type { UpdateRule } from '../optimizers/optimizer.ts'
 import type { Phase } from '../strategies/strategy.ts'
 import { type CompiledStep, createProgram, type Program, type ProgramLab } from './compile/program.ts'
-import { type HeadTargets, headTargets, samplesTensor, type StepNumbers, type StepScalars, toInput } from './feed.ts'
+import {
+  type HeadTargets,
+  headTargets,
+  isUniform,
+  samplesTensor,
+  type StepNumbers,
+  type StepScalars,
+  toInput,
+} from './feed.ts'
 import { createUpdater, type UpdateOptions, type WeightUpdater } from './apply-gradients.ts'
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
@@ -19,7 +27,15 @@ export interface TrainStepParts {
   readonly samples: Samples
   /** Per head and row. */
   readonly targets: readonly Float64Array[]
+  /** All that training may read. */
+  readonly rows: readonly number[]
   readonly options: UpdateOptions
+}
+
+/** With what follows from the training rows. */
+interface KnownParts extends TrainStepParts {
+  /** Per head: every training row is labelled and counts alike. */
+  readonly uniform: readonly boolean[]
 }
 
 /** What one update gives back. */
@@ -55,7 +71,9 @@ export interface TrainStep {
 
 /** Builds the update of a phase and has it compiled. The update is pure tensor code from batch and numbers to the loss, with
  *  new weights, averages and slots assigned: no randomness but the stateless one, no decision that depends on a value. */
-export function createTrainStep(lab: ProgramLab, parts: TrainStepParts, batchSize: number): TrainStep {
+export function createTrainStep(lab: ProgramLab, given: TrainStepParts, batchSize: number): TrainStep {
+  const uniform = given.heads.map((head, h) => isUniform(head, given.targets[h]!, given.rows))
+  const parts: KnownParts = { ...given, uniform }
   const { tf } = lab
   const { model, samples } = parts
   const updater = createUpdater(tf, parts)
@@ -133,19 +151,35 @@ function lossOf(tf: Tf, parts: TrainStepParts, batch: BatchTensors, scalars: Ste
   const outputs = model.forward(toInput(tf, samples, batch.x, batch.drawn), { from: samples.layer, training })
   const losses = heads.map((head, h) => {
     const loss = head.type === 'classification' ? classificationLoss : regressionLoss
-    const { target, weight } = batch.heads[h]!
-    const mixed = batch.drawn === null ? target : (samples.changes?.mix?.(tf, target, batch.drawn) ?? target)
-    const value = loss(tf, outputs[h] as Tensor2D, mixed as Tensor1D | Tensor2D, weight)
+    const { target, weight } = mixedTargets(tf, samples, batch.heads[h]!, batch.drawn)
+    const value = loss(tf, outputs[h] as Tensor2D, target as Tensor1D | Tensor2D, weight)
     return head.weight === 1 ? value : tf.mul(value, head.weight)
   })
   return { outputs, loss: losses.reduce((sum, loss) => tf.add(sum, loss)) as Scalar }
 }
 
+/** Targets mixed as their samples were. A sample's weight goes with it: t' = mix(w t) / mix(w), w' = mix(w), so that the weighted
+ *  cross entropy is the mixture of both, and a partner without a label pulls at nothing. */
+function mixedTargets(tf: Tf, { changes }: Samples, head: HeadTargets, drawn: readonly Tensor[] | null): HeadTargets {
+  const mix = changes?.mix ?? null
+  if (mix === null || drawn === null) return head
+  const { target, weight } = head
+  if (weight === null) return { target: mix(tf, target, drawn), weight }
+  const perRow = (values: Tensor) => (target.rank === 1 ? values : tf.expandDims(values, 1))
+  const mixed = mix(tf, weight, drawn) as Tensor1D
+  const weighted = mix(tf, tf.mul(target, perRow(weight)), drawn)
+  return { target: tf.div(weighted, tf.maximum(perRow(mixed), 1e-12)), weight: mixed }
+}
+
 /** Inputs of the compiled update, in order: x, target and weight per head, step, rate, the optimizer's numbers, draws. */
-function singleStep(update: Update, { heads, samples }: TrainStepParts, inputs: readonly Tensor[]): Tensor[] {
+function singleStep(update: Update, parts: KnownParts, inputs: readonly Tensor[]): Tensor[] {
+  const { heads, samples } = parts
   const [x, ...rest] = inputs
-  const targets = heads.map((_, h) => ({ target: rest[2 * h]!, weight: rest[2 * h + 1] as Tensor1D }))
-  const [step, learningRate, ...others] = rest.slice(2 * heads.length) as Scalar[]
+  const targets = heads.map((_, h) => ({
+    target: rest.shift()!,
+    weight: parts.uniform[h] ? null : (rest.shift() as Tensor1D),
+  }))
+  const [step, learningRate, ...others] = rest as Scalar[]
   const optimizer = others.filter((tensor) => tensor.rank === 0)
   const drawn = samples.changes === null ? null : others.filter((tensor) => (tensor.rank as number) > 0)
   return update({ x: x!, heads: targets, drawn }, { step: step!, learningRate: learningRate!, optimizer })
@@ -154,14 +188,14 @@ function singleStep(update: Update, { heads, samples }: TrainStepParts, inputs: 
 function runSingle(
   tf: Tf,
   step: CompiledStep,
-  { samples, heads, targets }: TrainStepParts,
+  { samples, heads, targets, uniform }: KnownParts,
   { rows, epoch, numbers }: StepBatch,
   values: Values,
 ): StepResult {
-  const labels = heads.map((head, h) => headTargets(tf, head, targets[h]!, rows))
+  const labels = heads.map((head, h) => headTargets(tf, head, targets[h]!, rows, uniform[h]!))
   const inputs = [
     samplesTensor(tf, samples.shape, values),
-    ...labels.flatMap(({ target, weight }) => [target, weight]),
+    ...labels.flatMap(({ target, weight }) => (weight === null ? [target] : [target, weight])),
     tf.scalar(numbers.step, 'int32'),
     tf.scalar(numbers.learningRate),
     ...numbers.optimizer.map((value) => tf.scalar(value)),
@@ -179,11 +213,11 @@ function runSingle(
 /** The training rows and their targets in the program's own variables. */
 interface HeldTensors {
   readonly x: Variable
-  readonly heads: readonly { readonly target: Variable; readonly weight: Variable }[]
+  readonly heads: readonly { readonly target: Variable; readonly weight: Variable | null }[]
   dispose(): void
 }
 
-function holdRows(tf: Tf, { samples, heads, targets }: TrainStepParts, held: HeldRows): HeldTensors {
+function holdRows(tf: Tf, { samples, heads, targets, uniform }: KnownParts, held: HeldRows): HeldTensors {
   const constant = (tensor: Tensor): Variable => {
     const variable = tf.variable(tensor, false)
     tensor.dispose()
@@ -191,27 +225,33 @@ function holdRows(tf: Tf, { samples, heads, targets }: TrainStepParts, held: Hel
   }
   const x = constant(tf.tensor(held.values, [held.count, ...samples.shape], 'float32'))
   const labels = heads.map((head, h) => {
-    const { target, weight } = headTargets(tf, head, targets[h]!, held.rows)
-    return { target: constant(target), weight: constant(weight) }
+    const { target, weight } = headTargets(tf, head, targets[h]!, held.rows, uniform[h]!)
+    return { target: constant(target), weight: weight === null ? null : constant(weight) }
   })
-  const dispose = () => [x, ...labels.flatMap(({ target, weight }) => [target, weight])].forEach((v) => v.dispose())
+  const dispose = () => [x, ...labels.flatMap(({ target, weight }) => [target, weight])].forEach((v) => v?.dispose())
   return { x, heads: labels, dispose }
 }
 
-/** Inputs: places (K, B), steps (K), rates (K), the optimizer's numbers (K, n). Outputs: losses (K), and per head (K, B, C). */
+/** Inputs: places (K, B), steps (K), rates (K), the optimizer's numbers (K, n). Outputs: losses (K), and per head (K, B, C). All rows
+ *  are picked in one op; the K parts of its result share their memory with it. */
 function manySteps(tf: Tf, update: Update, { heads }: TrainStepParts, held: HeldTensors) {
   return (...[places, steps, rates, optimizer]: Tensor[]): Tensor[] => {
     const numbers = optimizer === undefined ? null : tf.unstack(optimizer)
     const [eachStep, eachRate] = [tf.unstack(steps!), tf.unstack(rates!)] as [Scalar[], Scalar[]]
-    const results = tf.unstack(places!).map((each, k) => {
-      const rows = each as Tensor1D
-      const targets = held.heads.map(({ target, weight }) => ({
-        target: gatherRows(tf, target, rows),
-        weight: gatherRows(tf, weight, rows) as Tensor1D,
-      }))
-      const batch = { x: gatherRows(tf, held.x, rows), heads: targets, drawn: null }
+    const picked = (from: Variable) => tf.unstack(gatherRows(tf, from, places!))
+    const x = picked(held.x)
+    const labels = held.heads.map(({ target, weight }) => ({
+      target: picked(target),
+      weight: weight === null ? null : picked(weight),
+    }))
+    const results = x.map((batch, k) => {
       const own = numbers === null ? [] : (tf.unstack(numbers[k]!) as Scalar[])
-      return update(batch, { step: eachStep[k]!, learningRate: eachRate[k]!, optimizer: own })
+      const targets = labels.map(({ target, weight }) => ({
+        target: target[k]!,
+        weight: weight === null ? null : (weight[k] as Tensor1D),
+      }))
+      const scalars = { step: eachStep[k]!, learningRate: eachRate[k]!, optimizer: own }
+      return update({ x: batch, heads: targets, drawn: null }, scalars)
     })
     return [0, ...heads.map((_, h) => h + 1)].map((i) => tf.stack(results.map((result) => result[i]!)))
   }

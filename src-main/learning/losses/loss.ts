@@ -2,10 +2,11 @@ import type { Scalar, Tensor1D, Tensor2D, Tf } from '../lab.ts'
 import { softmaxCrossEntropy } from '../engine/ops/softmax-cross-entropy.ts'
 
 /** Loss of one head on one batch. `weights` (B) is 0 where the label is missing; with class weights it is the weight of
- *  the sample's class. Returns the weighted mean over labelled samples, a scalar; 0 when none is labelled. */
-export type HeadLoss = (tf: Tf, outputs: Tensor2D, targets: Tensor2D | Tensor1D, weights: Tensor1D) => Scalar
+ *  the sample's class; null: every sample counts alike. Returns the weighted mean over labelled samples, a scalar; 0 when none is labelled. */
+export type HeadLoss = (tf: Tf, outputs: Tensor2D, targets: Tensor2D | Tensor1D, weights: Tensor1D | null) => Scalar
 
-function weightedMean(tf: Tf, losses: Tensor1D, weights: Tensor1D): Scalar {
+function weightedMean(tf: Tf, losses: Tensor1D, weights: Tensor1D | null): Scalar {
+  if (weights === null) return tf.mean(losses)
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.maximum(tf.sum(weights), 1e-12))
 }
 

@@ -76,7 +76,11 @@ export function trainingOf(task: WorkerTask) {
   }
   const targets = [Float64Array.from(order, (i) => i % CLASSES)]
   const options = { gradientClip: null, accumulate: 1, weightAverage: null }
-  const step = createTrainStep(lab, { model, phase, heads: [head], rule, samples, targets, options }, task.batch)
+  const step = createTrainStep(
+    lab,
+    { model, phase, heads: [head], rule, samples, targets, rows: order, options },
+    task.batch,
+  )
   let done = 0
   const batchOf = () => {
     const rows = Array.from({ length: task.batch }, (_, i) => (done * task.batch + i * 37) % count)
