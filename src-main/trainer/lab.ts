@@ -1,11 +1,12 @@
 import type { Lab } from '../learning/lab.ts'
 import type { JobContext } from './job-context.ts'
 import { loadTensorflow } from './tf.ts'
+import type { ThreadPools } from './thread-pools.ts'
 
 /** The real world for the methods: native TensorFlow, the clock, the log. */
-export function createLab(threads: number, { send, signal }: Pick<JobContext, 'send' | 'signal'>): Lab {
+export function createLab(pools: ThreadPools, { send, signal }: Pick<JobContext, 'send' | 'signal'>): Lab {
   return {
-    tf: loadTensorflow(threads),
+    tf: loadTensorflow(pools),
     now: () => performance.now(),
     memoryBytes: () => process.memoryUsage.rss(),
     log: (level, text) => void send({ type: 'log', level, text }),

@@ -41,7 +41,7 @@ describe.each(VARIANTS)('$type, $name', ({ type, blocks, spec }) => {
   const job = (more = {}) => toyJob({ strategy: type, trainedBlocks: blocks, spec: { epochs: 3, ...spec, ...more } })
 
   test('learns, changes only what is not frozen, and leaves no tensor', async () => {
-    const tf = loadTensorflow(0)
+    const tf = loadTensorflow()
     const before = tf.memory().numTensors
     const one = await job({ epochs: 12 })
     const run = await runToy(one)

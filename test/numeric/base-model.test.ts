@@ -27,7 +27,7 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 it('EfficientNet-Lite0 gives what the original gives in PyTorch', async () => {
-  const tf = loadTensorflow(2)
+  const tf = loadTensorflow()
   const weights = await readModelWeights(base.weights, inferNetwork(base.network).weights)
   const model = createModel(tf, base.network, weights, 1)
   const reference = readAllFloat32(join(folder, manifest.reference.file))

@@ -32,7 +32,7 @@ const MODELS: [string, ToyOptions][] = [
 
 /** [head][sample][value] */
 function runNatively({ network, weights, read }: ExportModel, rows: Float32Array[], shape: number[]): number[][][] {
-  const tf = loadTensorflow(2)
+  const tf = loadTensorflow()
   tf.setBackend('tensorflow')
   const values = new Map(
     weights.map((weight) => [weight.fullName, { shape: weight.shape, values: read(weight.fullName) }]),

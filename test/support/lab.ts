@@ -1,10 +1,14 @@
 import type { Lab } from '../../src-main/learning/lab.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { sharedOperations, type ThreadPools } from '../../src-main/trainer/thread-pools.ts'
 
 /** Native TensorFlow for tests. */
-export function nativeLab(signal: AbortSignal = new AbortController().signal): Lab {
+export function nativeLab(
+  signal: AbortSignal = new AbortController().signal,
+  pools: ThreadPools = sharedOperations(0),
+): Lab {
   return {
-    tf: loadTensorflow(0),
+    tf: loadTensorflow(pools),
     now: () => performance.now(),
     memoryBytes: () => process.memoryUsage.rss(),
     log: () => undefined,

@@ -49,7 +49,7 @@ async function shippedBase(): Promise<ExportModel> {
 }
 
 function writeExpected({ network, weights, read }: ExportModel, path: string): void {
-  const tf = loadTensorflow(0)
+  const tf = loadTensorflow()
   const values = new Map(weights.map(({ fullName, shape }) => [fullName, { shape, values: read(fullName) }]))
   const model = createModel(tf, network, values, 0)
   const shape = inferNetwork(network).shapes.get(network.layers[0]!.name)!

@@ -5,6 +5,7 @@ import type { JobContext } from '../job-context.ts'
 import { createLab } from '../lab.ts'
 import { type LoadedModel, loadModel } from '../model.ts'
 import { type PredictionInput, predictionInputs } from '../prediction-inputs.ts'
+import { singleOperations } from '../thread-pools.ts'
 import { csvCells, csvHeader, errorRow, predictionRows } from '../prediction-rows.ts'
 
 const BATCH = 32
@@ -13,7 +14,7 @@ const PROGRESS_INTERVAL_MS = 200
 /** A trained model on files, folders, tables or items of a dataset. What cannot be read becomes a row that says why. */
 export async function runPredict(job: PredictJob, context: JobContext): Promise<void> {
   const inputs = await predictionInputs(job, context.signal)
-  const lab = createLab(job.threads, context)
+  const lab = createLab(singleOperations(job.threads), context)
   const model = await loadModel(job.model, lab)
   const csv = job.csv === null ? null : openCsvWriter(job.csv)
   const take = async (rows: ImagePrediction[]) => {

@@ -12,6 +12,7 @@ import { createLab } from '../lab.ts'
 import { openTrainingData } from '../open-training-data.ts'
 import { readManifest } from '../read-manifest.ts'
 import { readWeights } from '../read-weights.ts'
+import { trainingPools } from '../thread-pools.ts'
 
 /** Trains one run: from its manifest, network and starting weights to checkpoints, metrics, predictions and the model. */
 export function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome> {
@@ -22,11 +23,11 @@ export function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome
 
 async function trainRun(job: TrainJob, context: JobContext): Promise<JobOutcome> {
   const { spec, network, states } = job
-  const lab = createLab(job.threads, context)
+  const variants = resolveVariants(job)
+  const lab = createLab(trainingPools(job, variants), context)
   const manifest = readManifest(job.manifest)
   const base = job.weights === null ? null : await readWeights(job.weights)
   const start = initialWeights(network, { states, base, seed: spec.seed })
-  const variants = resolveVariants(job)
   const opened = await openTrainingData(job, manifest, context, variants.memoryMegabytes * 2 ** 20)
   const { data, heads } = opened
   const model = createModel(lab.tf, network, start, spec.seed)
