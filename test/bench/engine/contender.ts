@@ -1,21 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Measured, WorkerTask } from './worker.ts'
 
 export type ContenderName = 'graft' | 'stock' | 'keras' | 'torch'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
-
-/** How a contender's worker is started; `python` is that of the peers' environment. */
-export function workerCommand(name: ContenderName, python: string): [string, string[]] {
-  if (name === 'graft' || name === 'stock') return [process.execPath, [`${HERE}${name}-worker.ts`]]
-  return [python, [`${HERE}${name}_worker.py`]]
-}
+/** What TensorFlow says whenever it is loaded. */
+const BANNER = /absl::InitializeLog|oneDNN custom operations/
+const KEPT_ERRORS = 2000
 
 /** A worker that is alive between measurements and idle while others are measured. */
 export interface Contender {
-  readonly name: ContenderName
   prepare(task: WorkerTask): Promise<void>
   measure(): Promise<Measured>
   /** Highest resident memory so far, megabytes. */
@@ -23,68 +20,98 @@ export interface Contender {
   close(): Promise<void>
 }
 
+/** Starts the worker of a contender; `python` is that of the peers' environment. */
 export function startContender(name: ContenderName, python: string): Contender {
-  const [command, args] = workerCommand(name, python)
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: quiet() })
+  const isOurs = name === 'graft' || name === 'stock'
+  const [command, file] = isOurs ? [process.execPath, `${name}-worker.ts`] : [python, `${name}_worker.py`]
+  const child = spawn(command, [`${HERE}${file}`], { stdio: 'pipe', env: environmentOf(name) })
   const ask = asker(child, name)
   return {
-    name,
     prepare: async (task) => void (await ask({ prepare: task })),
     measure: async () => (await ask({ measure: true })) as unknown as Measured,
     peak: async () => (await ask({ peak: true }))['peak'] as number,
     close: () =>
       new Promise((resolve) => {
+        if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return resolve()
         child.once('exit', () => resolve())
-        child.stdin!.end()
         child.kill()
       }),
   }
 }
 
-export function quiet(): NodeJS.ProcessEnv {
-  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_ENABLE_ONEDNN_OPTS: '1' }
+/** PyTorch's buffers of large batches come from glibc, which by default gives each back to the system after use: keeping them
+ *  makes it up to three times as fast at 224x224, and is what its tuning guide advises. */
+const KEEP_BUFFERS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 34), MALLOC_TRIM_THRESHOLD_: String(2 ** 34) }
+
+/** Environment of a contender's processes. */
+export function environmentOf(name: ContenderName): NodeJS.ProcessEnv {
+  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...(name === 'torch' ? KEEP_BUFFERS : {}) }
 }
 
+type Answer = Record<string, unknown>
+
+/** Sends one message at a time and waits for its answer; rejects when the worker ends before. */
 function asker(child: ChildProcess, name: string) {
-  const waiting: { resolve: (value: Record<string, unknown>) => void; reject: (error: Error) => void }[] = []
+  let waiting: { resolve: (value: Answer) => void; reject: (error: Error) => void } | null = null
+  const errors = keepErrors(child.stderr!, (line) => process.stderr.write(`${name}: ${line}\n`))
+  let ended: Error | null = null
+  const end = (reason: string) => {
+    ended ??= new Error(`${name} ${reason}. ${errors()}`.trim())
+    waiting?.reject(ended)
+    waiting = null
+  }
+  child.once('error', (error) => end(`could not be started: ${error.message}`))
+  child.once('close', (code, signal) => end(`ended with ${code ?? signal}`))
+  // A worker that ended is reported by its end, not by the pipe that broke.
+  child.stdin!.on('error', () => undefined)
   createInterface({ input: child.stdout! }).on('line', (line) => {
     if (!line.startsWith('@')) return
-    const answer = JSON.parse(line.slice(1)) as Record<string, unknown>
-    const next = waiting.shift()
-    if (answer['error'] === undefined) next?.resolve(answer)
-    else next?.reject(new Error(`${name}: ${String(answer['error'])}`))
+    const answer = JSON.parse(line.slice(1)) as Answer
+    if (answer['error'] === undefined) waiting?.resolve(answer)
+    else waiting?.reject(new Error(String(answer['error'])))
+    waiting = null
   })
-  child.once('exit', (code) => {
-    for (const each of waiting.splice(0)) each.reject(new Error(`${name} ended with ${code}`))
-  })
-  return (message: object): Promise<Record<string, unknown>> =>
+  return (message: object): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject })
+      if (ended !== null) return reject(ended)
+      waiting = { resolve, reject }
       child.stdin!.write(`${JSON.stringify(message)}\n`)
     })
 }
 
-/** Runs a program to its end; seconds of wall time and what it printed behind `@`. */
-export function runTimed(
-  command: string,
-  args: readonly string[],
-  cwd = HERE,
-): Promise<{ seconds: number; answer: unknown }> {
-  return new Promise((resolve, reject) => {
+/** The end of what a program says on standard error, without TensorFlow's banner; each line is handed on too. */
+function keepErrors(stream: Readable, tell: (line: string) => void): () => string {
+  let kept = ''
+  createInterface({ input: stream }).on('line', (line) => {
+    if (BANNER.test(line)) return
+    kept = `${kept}${line}\n`.slice(-KEPT_ERRORS)
+    tell(line)
+  })
+  return () => kept
+}
+
+/** Runs one of the programs beside this file to its end: its answer, the line behind `@`, and the seconds from its start to
+ *  that line. */
+export function runProgram(name: ContenderName, [command, file]: [string, string], args: readonly string[]) {
+  return new Promise<TimedAnswer>((resolve, reject) => {
     const from = performance.now()
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: quiet(), cwd })
-    let text = ''
-    let errors = ''
-    let seconds = 0
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (seconds === 0 && text.includes('@')) seconds = (performance.now() - from) / 1000
+    const env = environmentOf(name)
+    const child = spawn(command, [`${HERE}${file}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    let timed: TimedAnswer | null = null
+    const errors = keepErrors(child.stderr, () => undefined)
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!line.startsWith('@')) return
+      timed = { seconds: (performance.now() - from) / 1000, answer: JSON.parse(line.slice(1)) }
     })
-    child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2000)))
-    child.once('exit', (code) => {
-      const line = text.split('\n').find((each) => each.startsWith('@'))
-      if (code === 0 && line !== undefined) resolve({ seconds, answer: JSON.parse(line.slice(1)) })
-      else reject(new Error(`${command} ${args.join(' ')} ended with ${code}: ${errors}`))
+    child.once('error', (error) => reject(new Error(`${file} could not be started: ${error.message}`)))
+    child.once('close', (code) => {
+      if (code === 0 && timed !== null) resolve(timed)
+      else reject(new Error(`${file} ended with ${code}. ${errors()}`.trim()))
     })
   })
+}
+
+export interface TimedAnswer {
+  readonly seconds: number
+  readonly answer: unknown
 }

@@ -1,25 +1,45 @@
 import { readFileSync } from 'node:fs'
+import { seededRandom } from '../../../src-main/base/seeded-random.ts'
 import type { Network } from '../../../src-main/contract/network.ts'
 import { initialWeights, type WeightValues } from '../../../src-main/learning/engine/initial-weights.ts'
 import { createModel } from '../../../src-main/learning/engine/model.ts'
-import { createTrainStep } from '../../../src-main/learning/engine/train-step.ts'
+import { createTrainStep, type TrainStepParts } from '../../../src-main/learning/engine/train-step.ts'
 import type { Samples } from '../../../src-main/learning/engine/training-data.ts'
+import type { Lab } from '../../../src-main/learning/lab.ts'
 import { inferNetwork } from '../../../src-main/learning/network/infer.ts'
 import { adam } from '../../../src-main/learning/optimizers/adam.ts'
 import { sgd } from '../../../src-main/learning/optimizers/sgd.ts'
+import { sharedOperations, singleOperations } from '../../../src-main/trainer/thread-pools.ts'
 import { nativeLab } from '../../support/lab.ts'
 import type { WorkerTask } from './worker.ts'
 
-export const lab = { ...nativeLab(), log: (_level: string, text: string) => void process.stderr.write(`${text}\n`) }
 const CLASSES = 10
-const HELD_ROWS = 4096
+const LEARNING_RATE = 1e-3
 
-export function networkOf(task: WorkerTask): Network {
-  return JSON.parse(readFileSync(task.network, 'utf8')) as Network
+/** TensorFlow with the thread pools that the product gives to such work. It counts once per process. */
+export function labFor({ kind }: Pick<WorkerTask, 'kind'>): Lab {
+  const pools = kind === 'train' ? sharedOperations(0) : singleOperations(0)
+  const log = (_level: string, text: string) => void process.stderr.write(`${text}\n`)
+  return { ...nativeLab(new AbortController().signal, pools), log }
+}
+
+export interface Prepared {
+  readonly network: Network
+  readonly weights: WeightValues
+  /** Of one sample. */
+  readonly shape: readonly number[]
+  /** Numbers of one sample. */
+  readonly size: number
+}
+
+export function readNetwork(task: WorkerTask): Prepared {
+  const network = JSON.parse(readFileSync(task.network, 'utf8')) as Network
+  const shape = inferNetwork(network).shapes.get(network.layers[0]!.name)!
+  return { network, weights: weightsOf(network), shape, size: shape.reduce((total, value) => total * value, 1) }
 }
 
 /** Fresh weights, with BatchNorms as trained ones have them: zeros would be optimized away. */
-export function weightsOf(network: Network): WeightValues {
+function weightsOf(network: Network): WeightValues {
   const states = Object.fromEntries(network.layers.map(({ name }) => [name, 'fresh' as const]))
   const weights = initialWeights(network, { states, base: null, seed: 1 })
   for (const [name, { values }] of weights) {
@@ -32,70 +52,87 @@ export function noise(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => (((i * 7919) % 1009) / 1009 - 0.5) * 3)
 }
 
-/** A training that runs `batches` updates on every call of `work`. */
-export function trainingOf(task: WorkerTask) {
-  const network = networkOf(task)
-  const shape = inferNetwork(network).shapes.get(network.layers[0]!.name)!
-  const size = shape.reduce((total, value) => total * value, 1)
-  const model = createModel(lab.tf, network, weightsOf(network), 1)
-  const all = new Set(network.layers.map(({ name }) => name))
-  const rule =
-    task.optimizer === 'adam' ? adam.rule(adam.params.schema.parse({})) : sgd.rule(sgd.params.schema.parse({}))
-  const count = task.kind === 'rows' ? HELD_ROWS : task.batch
-  const values = noise(count * size)
-  const order = Array.from({ length: count }, (_, i) => i)
-  const held = task.kind === 'rows' ? { values, count, place: (row: number) => row, rows: order } : null
-  const samples: Samples = {
-    shape,
-    layer: null,
-    storage: 'float32',
-    normalisation: null,
-    load: () => values,
-    changes: null,
-    held,
-  }
-  const classes = Array.from({ length: CLASSES }, (_, i) => String(i))
-  const head = {
-    name: 'label',
-    type: 'classification',
-    classes,
-    weight: 1,
-    mean: 0,
-    std: 1,
-    labelSmoothing: 0,
-    classWeights: [],
-  } as const
-  const phase = {
-    name: 'all',
-    epochs: 1,
-    learningRate: 1e-3,
-    trained: all,
-    trainingMode: all,
-    rateFactor: new Map(),
-    cachedUpTo: null,
-  }
-  const targets = [Float64Array.from(order, (i) => i % CLASSES)]
-  const options = { gradientClip: null, accumulate: 1, weightAverage: null }
+/** A training that makes `batches` updates on every call of `work`, on shuffled batches of its samples. */
+export function trainingOf(task: WorkerTask): { work: () => void; warmUp: () => void } {
+  const lab = labFor(task)
+  const { shape, size, ...start } = readNetwork(task)
+  const values = noise(task.samples * size)
   const step = createTrainStep(
     lab,
-    { model, phase, heads: [head], rule, samples, targets, rows: order, options },
+    stepParts(lab.tf, task, { ...start, samples: samplesOf(task, shape, values) }),
     task.batch,
   )
+  const order = shuffled(task)
   let done = 0
-  const batchOf = () => {
-    const rows = Array.from({ length: task.batch }, (_, i) => (done * task.batch + i * 37) % count)
-    const numbers = { step: done, learningRate: 1e-3, optimizer: step.updater.numbers(done, 1) }
+  const next = () => {
+    const numbers = { step: done, learningRate: LEARNING_RATE, optimizer: step.updater.numbers(done, 1) }
     done += 1
-    return { rows, epoch: 0, numbers, isLast: true }
+    return { rows: order(), epoch: 0, numbers, isLast: true }
+  }
+  const read = (rows: readonly number[]) => {
+    const batch = new Float32Array(rows.length * size)
+    rows.forEach((row, i) => batch.set(values.subarray(row * size, (row + 1) * size), i * size))
+    return batch
   }
   const call = () => {
-    if (step.stepsPerCall === 1) step.run(batchOf(), values)
-    else step.runMany(Array.from({ length: step.stepsPerCall }, batchOf))
+    if (step.stepsPerCall > 1) return void step.runMany(Array.from({ length: step.stepsPerCall }, next))
+    const batch = next()
+    step.run(batch, read(batch.rows))
   }
   return {
     work: () => {
       for (let i = 0; i < task.batches; i += step.stepsPerCall) call()
     },
     warmUp: () => [1, 2, 3].forEach(call),
+  }
+}
+
+/** The rows of one batch after the other, in a new order for every pass over the samples. */
+function shuffled({ samples, batch }: WorkerTask): () => number[] {
+  const random = seededRandom(1)
+  let left: number[] = []
+  return () => {
+    if (left.length < batch) {
+      left = Array.from({ length: samples }, (_, i) => i)
+      for (let i = samples - 1; i > 0; i--) {
+        const other = Math.floor(random() * (i + 1))
+        ;[left[i], left[other]] = [left[other]!, left[i]!]
+      }
+    }
+    return left.splice(0, batch)
+  }
+}
+
+function samplesOf(task: WorkerTask, shape: readonly number[], values: Float32Array): Samples {
+  const rows = Array.from({ length: task.samples }, (_, i) => i)
+  const held = task.kind === 'rows' ? { values, count: task.samples, place: (row: number) => row, rows } : null
+  return { shape, layer: null, storage: 'float32', normalisation: null, load: () => values, changes: null, held }
+}
+
+type Start = Pick<Prepared, 'network' | 'weights'> & Pick<TrainStepParts, 'samples'>
+
+function stepParts(tf: Lab['tf'], task: WorkerTask, start: Start): TrainStepParts {
+  const rows = Array.from({ length: task.samples }, (_, i) => i)
+  const all = new Set(start.network.layers.map(({ name }) => name))
+  const classes = Array.from({ length: CLASSES }, (_, i) => String(i))
+  const target = { weight: 1, mean: 0, std: 1, labelSmoothing: 0, classWeights: [] }
+  const isAdam = task.optimizer === 'adam'
+  return {
+    model: createModel(tf, start.network, start.weights, 1),
+    phase: {
+      name: 'all',
+      epochs: 1,
+      learningRate: LEARNING_RATE,
+      trained: all,
+      trainingMode: all,
+      rateFactor: new Map(),
+      cachedUpTo: null,
+    },
+    heads: [{ name: 'label', type: 'classification', classes, ...target }],
+    rule: isAdam ? adam.rule(adam.params.schema.parse({})) : sgd.rule(sgd.params.schema.parse({})),
+    samples: start.samples,
+    targets: [Float64Array.from(rows, (i) => i % CLASSES)],
+    rows,
+    options: { gradientClip: null, accumulate: 1, weightAverage: null },
   }
 }

@@ -1,32 +1,34 @@
 import { createInference } from '../../../src-main/learning/engine/inference.ts'
-import { inferNetwork } from '../../../src-main/learning/network/infer.ts'
-import { lab, networkOf, noise, trainingOf, weightsOf } from './graft-training.ts'
+import { labFor, noise, readNetwork, trainingOf } from './graft-training.ts'
 import { serve, type WorkerTask } from './worker.ts'
 
+/** Graft's engine, as every strategy uses it. */
 serve((task) => Promise.resolve(task.kind === 'features' ? features(task) : training(task)))
-
-function rate(samples: number, work: () => void): { value: number } {
-  const from = performance.now()
-  work()
-  return { value: (samples * 1000) / (performance.now() - from) }
-}
 
 function training(task: WorkerTask) {
   const { work, warmUp } = trainingOf(task)
   warmUp()
-  return () => Promise.resolve(rate(task.batches * task.batch, work))
+  return () => rate(task, work)
 }
 
 function features(task: WorkerTask) {
-  const network = networkOf(task)
-  const shape = inferNetwork(network).shapes.get(network.layers[0]!.name)!
+  const { network, weights, shape, size } = readNetwork(task)
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-  const { precision } = task
-  const inference = createInference(lab, { network, weights: weightsOf(network), samples, precision })
-  const batch = noise(task.batch * shape.reduce((total, value) => total * value, 1))
-  for (let i = 0; i < 3; i++) inference.run(batch)
-  const work = () => {
-    for (let i = 0; i < task.batches; i++) inference.run(batch)
+  const inference = createInference(labFor(task), { network, weights, samples, precision: task.precision })
+  const values = noise(task.samples * size)
+  const batchSize = task.batch * size
+  const run = (batches: number) => {
+    for (let i = 0; i < batches; i++) {
+      const from = (i * batchSize) % values.length
+      inference.run(values.subarray(from, from + batchSize))
+    }
   }
-  return () => Promise.resolve(rate(task.batches * task.batch, work))
+  run(3)
+  return () => rate(task, () => run(task.batches))
+}
+
+function rate({ batch, batches }: WorkerTask, work: () => void): Promise<{ value: number }> {
+  const from = performance.now()
+  work()
+  return Promise.resolve({ value: (batch * batches * 1000) / (performance.now() - from) })
 }

@@ -15,37 +15,43 @@ def optimizer(task):
     return keras.optimizers.Adam(1e-3) if task["optimizer"] == "adam" else keras.optimizers.SGD(1e-3, momentum=0.9)
 
 
+def way(task, network, policy, x):
+    keras.mixed_precision.set_global_policy(policy)
+    batch = task["batch"]
+    if task["kind"] == "features":
+        model = build(network, False)
+        return lambda: model.predict(x, batch_size=batch, verbose=0)
+    model = build(network, True)
+    model.compile(optimizer(task), loss="categorical_crossentropy")
+    y = keras.utils.to_categorical(np.arange(len(x)) % 10, 10)
+    return lambda: model.fit(x, y, batch_size=batch, epochs=passes(task), verbose=0)
+
+
+def passes(task):
+    return max(1, round(task["batch"] * task["batches"] / task["samples"]))
+
+
 def prepare(task):
     network = read_network(task)
-    count = task["batch"] * task["batches"]
-    x = noise(count, *network["layers"][0]["config"]["shape"])
-    ways = {}
-    for policy in ["float32", "mixed_bfloat16"] if task["precision"] == "bfloat16" else ["float32"]:
-        keras.mixed_precision.set_global_policy(policy)
-        if task["kind"] == "features":
-            model = build(network, False)
-            ways[policy] = lambda model=model: model.predict(x, batch_size=task["batch"], verbose=0)
-        else:
-            model = build(network, True)
-            model.compile(optimizer(task), loss="categorical_crossentropy")
-            y = keras.utils.to_categorical(np.arange(count) % 10, 10)
-            ways[policy] = lambda model=model: model.fit(x, y, batch_size=task["batch"], verbose=0)
+    x = noise(task["samples"], *network["layers"][0]["config"]["shape"])
+    policies = ["float32", "mixed_bfloat16"] if task["precision"] == "bfloat16" else ["float32"]
+    ways = {policy: way(task, network, policy, x) for policy in policies}
     best = fastest(ways)
 
     def measure():
         start = time.perf_counter()
         ways[best]()
-        return {"value": count / (time.perf_counter() - start), "note": best}
+        return {"value": len(x) * passes(task) / (time.perf_counter() - start), "note": best}
 
     return measure
 
 
 def fastest(ways):
     times = {}
-    for name, way in ways.items():
-        way()
+    for name, run in ways.items():
+        run()
         start = time.perf_counter()
-        way()
+        run()
         times[name] = time.perf_counter() - start
     return min(times, key=times.get)
 

@@ -1,43 +1,40 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { userCacheDir } from '../../../build/setup/context.mjs'
+import { findProgram } from '../../../build/setup/process.mjs'
 
 /** Fixed, so that figures of different days compare. */
 const PACKAGES = ['keras==3.15.1', 'tensorflow-cpu==2.21.0', 'torch==2.9.1', 'torchvision==0.24.1']
+const OWN =
+  'Set GRAFT_PEERS_PYTHON to a Python that has Keras on TensorFlow, PyTorch and torchvision to do without this step.'
 
-/** Python of the environment that holds Keras and PyTorch: GRAFT_PEERS_PYTHON, or one that is made in the user's cache folder
- *  (several hundred megabytes, once). */
+/** Python of the environment that holds Keras and PyTorch: GRAFT_PEERS_PYTHON, or one that is made once in the user's cache
+ *  folder. A set-up that was broken off, or of other versions, is done again. */
 export function peersPython(): string {
   const given = process.env['GRAFT_PEERS_PYTHON']
   if (given !== undefined) return given
-  const folder = join(process.env['GRAFT_CACHE'] ?? join(homedir(), '.cache', 'graft'), 'bench-peers')
+  const folder = join(userCacheDir(process.env, process.platform), 'bench-peers')
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
-  if (existsSync(join(folder, 'ready'))) return python
+  const ready = join(folder, 'ready')
+  const wanted = PACKAGES.join('\n')
+  if (existsSync(ready) && readFileSync(ready, 'utf8') === wanted) return python
+  const system = findProgram('python3', process.env) ?? findProgram('python', process.env)
+  if (system === undefined) throw new Error(`The peers need Python 3.10 or later with venv. ${OWN}`)
   mkdirSync(folder, { recursive: true })
-  console.log(`Setting up Keras and PyTorch in ${folder} ...`)
-  run('python3', ['-m', 'venv', folder])
-  run(python, ['-m', 'pip', 'install', '--quiet', '--upgrade', 'pip'])
-  run(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES])
-  run(python, ['-c', `open(${JSON.stringify(join(folder, 'ready'))}, "w").close()`])
+  console.log(
+    `Setting up Keras and PyTorch in ${folder}, once (1 to 4 GB: on Linux PyTorch may bring libraries for GPUs) ...`,
+  )
+  runStep('A virtual environment', system, ['-m', 'venv', folder])
+  runStep('Getting the packages', python, ['-m', 'pip', 'install', ...PACKAGES])
+  writeFileSync(ready, wanted)
   return python
 }
 
-/** What the contenders are, for the report. */
-export function peerVersions(python: string): Record<string, string> {
-  const code =
-    'import json, keras, tensorflow, torch; print(json.dumps({"Keras": keras.__version__, "TensorFlow of Keras": tensorflow.__version__, "PyTorch": torch.__version__}))'
-  const { stdout } = spawnSync(python, ['-c', code], {
-    encoding: 'utf8',
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
-  })
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, string>
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' })
-  if (status !== 0)
-    throw new Error(
-      `${command} ${args.slice(0, 4).join(' ')} ended with ${status}. Run it again, or set GRAFT_PEERS_PYTHON.`,
-    )
+function runStep(what: string, command: string, args: readonly string[]): void {
+  console.log(`${what} ...`)
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' })
+  if (status === 0) return
+  const reason = error?.message ?? `it ended with ${status}`
+  throw new Error(`${what} failed (${reason}). Run the same command again, it goes on. ${OWN}`)
 }

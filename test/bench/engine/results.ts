@@ -8,18 +8,25 @@ export interface Result {
   readonly unit: string
   /** `more`: a larger figure is better; `less`: a smaller one. */
   readonly better: 'more' | 'less'
-  readonly figures: Partial<Record<ContenderName, number>>
-  readonly notes: Partial<Record<ContenderName, string>>
-  /** Wanted ratio of Graft to a contender: at least (more) or at most (less); for `less` in times faster, see `ratio`. */
+  /** How many times better than a contender Graft is to be. */
   readonly goals: Partial<Record<ContenderName, number>>
+  /** Least figure of Graft itself; null: only its ratios count. */
+  readonly least: number | null
+  readonly rounds: number
+  /** Medians over the rounds. */
+  readonly figures: Partial<Record<ContenderName, number>>
+  /** Of every round. */
+  readonly values: Partial<Record<ContenderName, readonly number[]>>
+  readonly notes: Partial<Record<ContenderName, string>>
+  /** Contenders that could not be measured; their notes say why. */
+  readonly failed: readonly ContenderName[]
 }
 
 export interface Report {
   readonly at: string
   readonly machine: string
   readonly versions: Readonly<Record<string, string>>
-  readonly rounds: number
-  readonly results: readonly Result[]
+  readonly results: Result[]
 }
 
 export function median(values: readonly number[]): number {
@@ -28,8 +35,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** How many times better Graft is than a contender; 1 is equal. */
-export function ratio({ figures, better }: Result, other: ContenderName): number | null {
+/** How many times better Graft is than a contender; 1 is equal. Null where one of the two was not measured. */
+export function ratio({ figures, better }: Pick<Result, 'figures' | 'better'>, other: ContenderName): number | null {
   const [ours, theirs] = [figures.graft, figures[other]]
   if (ours === undefined || theirs === undefined) return null
   return better === 'more' ? ours / theirs : theirs / ours
@@ -38,56 +45,65 @@ export function ratio({ figures, better }: Result, other: ContenderName): number
 const OTHERS = ['stock', 'keras', 'torch'] as const
 
 export function printResult(result: Result): void {
-  console.log(`\n${result.title} (${result.unit})`)
-  console.log(`  graft ${format(result.figures.graft)}`)
+  const { title, unit, rounds, figures, notes, least, goals } = result
+  console.log(`\n${title} (${unit}, ${rounds === 1 ? 'one round' : `median of ${rounds} rounds`})`)
+  const verdict = (value: number, goal: number | undefined) =>
+    goal === undefined ? '' : value >= goal ? `ok (>= ${goal})` : `MISS (>= ${goal})`
+  const own = figures.graft === undefined ? '' : verdict(figures.graft, least ?? undefined)
+  const line = (...cells: string[]) => console.log(`  ${cells.filter((cell) => cell !== '').join('  ')}`)
+  line('graft', format(figures.graft).padStart(8), own, notes.graft ?? '')
   for (const other of OTHERS) {
     const times = ratio(result, other)
-    if (times === null) continue
-    const goal = result.goals[other]
-    const verdict = goal === undefined ? '' : times >= goal ? `ok (>= ${goal})` : `MISS (>= ${goal})`
-    const note = result.notes[other] === undefined ? '' : `  [${result.notes[other]}]`
-    console.log(`  ${other.padEnd(5)} ${format(result.figures[other])}  ${times.toFixed(2)}x  ${verdict}${note}`)
+    const note = notes[other] === undefined ? '' : `[${notes[other]}]`
+    if (times !== null) {
+      line(other, format(figures[other]).padStart(8), `${times.toFixed(2)}x`, verdict(times, goals[other]), note)
+    } else if (note !== '') line(other, note)
   }
 }
 
 function format(value: number | undefined): string {
   if (value === undefined) return '-'
   if (value >= 1000) return Math.round(value).toLocaleString('en')
-  return value >= 10 ? value.toFixed(0) : value.toFixed(2)
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }
 
 const BEGIN = '<!-- bench:engine -->'
 const END = '<!-- /bench:engine -->'
 
-/** Puts the table between its markers in docs/benchmarks.md. */
+/** Puts the table between its markers into a Markdown file. */
 export function writeReport(file: string, report: Report): void {
   const text = readFileSync(file, 'utf8')
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
-  if (from < 0 || to < 0) throw new Error(`Expected the markers ${BEGIN} and ${END} in ${file}.`)
+  if (from < 0 || to < from) throw new Error(`Expected the lines ${BEGIN} and ${END} in ${file}.`)
   writeFileSync(file, `${text.slice(0, from)}${BEGIN}\n\n${markdown(report)}\n${text.slice(to)}`)
 }
 
-function markdown({ at, machine, versions, rounds, results }: Report): string {
+function markdown({ at, machine, versions, results }: Report): string {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  const cell = (result: Result, other: (typeof OTHERS)[number]) => {
-    const times = ratio(result, other)
-    if (times === null) return '-'
-    const goal = result.goals[other]
-    const note = result.notes[other] === undefined ? '' : `, ${result.notes[other]}`
-    const wanted = goal === undefined ? '' : times >= goal ? ` (goal ${goal})` : ` (**goal ${goal}**)`
-    return `${format(result.figures[other])}${note}: ${times.toFixed(2)}x${wanted}`
-  }
   const rows = results.map((result) => {
-    const cells = OTHERS.map((other) => cell(result, other))
-    return `| ${result.title} (${result.unit}) | ${format(result.figures.graft)} | ${cells.join(' | ')} |`
+    const { title, unit, rounds, figures, least } = result
+    const isMissed = least !== null && (figures.graft ?? 0) < least
+    const own = `${format(figures.graft)}${least === null ? '' : isMissed ? ` (**goal ${least}**)` : ` (goal ${least})`}`
+    const cells = [own, ...OTHERS.map((other) => cellOf(result, other)), String(rounds)]
+    return `| ${title} (${unit}) | ${cells.join(' | ')} |`
   })
   return [
-    `Machine: ${machine}. Date: ${at.slice(0, 10)}. ${named.join(', ')}. Median of ${rounds} interleaved rounds. Ratios say how many`,
-    'times better Graft is; goals that are not reached are bold.',
+    `Machine: ${machine}. Date: ${at.slice(0, 10)}. ${named.join(', ')}.`,
+    'Contenders are measured in turn, round by round; a figure is the median of the rounds. `x` says how many times better',
+    'Graft is; a goal that is not reached is bold.',
     '',
-    '| work | Graft | stock tfjs-node | Keras | PyTorch at its best |',
-    '|---|---|---|---|---|',
+    '| work | Graft | stock tfjs-node | Keras | PyTorch at its best | rounds |',
+    '|---|---|---|---|---|---|',
     ...rows,
     '',
   ].join('\n')
+}
+
+function cellOf(result: Result, other: (typeof OTHERS)[number]): string {
+  const times = ratio(result, other)
+  const note = result.notes[other] === undefined ? '' : `, ${result.notes[other]}`
+  if (times === null) return note === '' ? '-' : note.slice(2)
+  const goal = result.goals[other]
+  const wanted = goal === undefined ? '' : times >= goal ? ` (goal ${goal})` : ` (**goal ${goal}**)`
+  return `${format(result.figures[other])}${note}: ${times.toFixed(2)}x${wanted}`
 }

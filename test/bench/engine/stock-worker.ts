@@ -4,16 +4,24 @@ import type { Layer, Network } from '../../../src-main/contract/network.ts'
 import { loadTensorflow } from '../../../src-main/trainer/tf.ts'
 import { serve, type WorkerTask } from './worker.ts'
 
-/** tfjs-node as it comes: a LayersModel, `fit` and `predict`. */
-const tf = loadTensorflow(0)
+const tf = loadTensorflow()
 
-serve(async (task) => (task.kind === 'features' ? features(task) : training(task)))
+/** tfjs-node as it comes: a LayersModel, `fit` and `predict`. */
+serve((task) => (task.kind === 'features' ? features(task) : training(task)))
 
 const CAMEL: Readonly<Record<string, string>> = {
   kernel_size: 'kernelSize',
   use_bias: 'useBias',
   pool_size: 'poolSize',
   max_value: 'maxValue',
+}
+
+function readNetwork(task: WorkerTask): Network {
+  return JSON.parse(readFileSync(task.network, 'utf8')) as Network
+}
+
+function shapeOf(network: Network): number[] {
+  return network.layers[0]!.config['shape'] as number[]
 }
 
 function layerOf({ type, name, config }: Layer): tfjs.layers.Layer {
@@ -40,7 +48,7 @@ function build(network: Network, isClassifier: boolean): tfjs.LayersModel {
   const outputs = new Map<string, tfjs.SymbolicTensor>()
   for (const layer of network.layers) {
     if (layer.type === 'InputLayer') {
-      outputs.set(layer.name, tf.input({ shape: layer.config['shape'] as number[] }))
+      outputs.set(layer.name, tf.input({ shape: shapeOf(network) }))
       continue
     }
     const inputs = layer.inputs.map((name) => outputs.get(name)!)
@@ -52,35 +60,37 @@ function build(network: Network, isClassifier: boolean): tfjs.LayersModel {
 }
 
 function features(task: WorkerTask) {
-  const network = JSON.parse(readFileSync(task.network, 'utf8')) as Network
+  const network = readNetwork(task)
   const model = build(network, false)
-  const x = tf.randomNormal([task.batch * task.batches, ...(network.layers[0]!.config['shape'] as number[])])
-  const run = () => {
+  const x = tf.randomNormal([task.samples, ...shapeOf(network)])
+  return measured(task, () => {
     const y = model.predict(x, { batchSize: task.batch }) as tfjs.Tensor
     y.dataSync()
     y.dispose()
-  }
-  run()
-  return () => {
-    const from = performance.now()
-    run()
-    return Promise.resolve({ value: (task.batch * task.batches * 1000) / (performance.now() - from) })
-  }
+  })
 }
 
 async function training(task: WorkerTask) {
-  const network = JSON.parse(readFileSync(task.network, 'utf8')) as Network
+  const network = readNetwork(task)
   const model = build(network, true)
   const optimizer = task.optimizer === 'adam' ? tf.train.adam(1e-3) : tf.train.momentum(1e-3, 0.9)
   model.compile({ optimizer, loss: 'categoricalCrossentropy' })
-  const count = task.batch * task.batches
-  const x = tf.randomNormal([count, ...(network.layers[0]!.config['shape'] as number[])])
-  const y = tf.oneHot(tf.randomUniform([count], 0, 10, 'int32'), 10).toFloat()
-  const run = () => model.fit(x, y, { batchSize: task.batch, epochs: 1, verbose: 0 })
-  await model.trainOnBatch(x.slice(0, task.batch), y.slice(0, task.batch))
+  const x = tf.randomNormal([task.samples, ...shapeOf(network)])
+  const y = tf.oneHot(tf.randomUniform([task.samples], 0, 10, 'int32'), 10).toFloat()
+  return measured(task, () => model.fit(x, y, { batchSize: task.batch, epochs: passes(task), verbose: 0 }))
+}
+
+/** Warms up once, then measures as often as asked. */
+async function measured(task: WorkerTask, run: () => unknown) {
+  await run()
   return async () => {
     const from = performance.now()
     await run()
-    return { value: (count * 1000) / (performance.now() - from) }
+    return { value: (task.samples * passes(task) * 1000) / (performance.now() - from) }
   }
+}
+
+/** Passes over the samples that make the wanted batches. */
+function passes({ batch, batches, samples }: WorkerTask): number {
+  return Math.max(1, Math.round((batch * batches) / samples))
 }

@@ -84,11 +84,3 @@ class Network(nn.Module):
                 y = self.parts[layer["name"].replace(".", "_")](inputs[0])
             values[layer["name"]] = y
         return values[self.out]
-
-
-def batch(network, count):
-    shape = network["layers"][0]["config"]["shape"]
-    if len(shape) == 1:
-        return torch.randn(count, shape[0])
-    height, width, channels = shape
-    return torch.randn(count, channels, height, width).to(memory_format=torch.channels_last)

@@ -1,97 +1,157 @@
 """PyTorch at its best: every usual way is tried, and the fastest is measured."""
 
 import os
+import sys
 import time
 
 import torch
+import torch._inductor.config
 
 from protocol import read_network, serve
-from torch_model import Network, batch
+from torch_model import Network
 
-torch.set_num_threads(os.cpu_count())
+CHOOSING_SECONDS = 0.5
 
 
-def fastest(ways):
+def seconds_of(ways):
+    """Seconds of one call of each way, after a warm-up; a way that this version cannot go is left out."""
     times = {}
     for name, way in ways.items():
         try:
             for _ in range(3):
                 way()
-            start = time.perf_counter()
-            for _ in range(4):
+            calls, start = 0, time.perf_counter()
+            while time.perf_counter() - start < CHOOSING_SECONDS:
                 way()
-            times[name] = time.perf_counter() - start
-        except Exception as error:  # a way that this version cannot go
-            print(name, repr(error)[:200], file=__import__("sys").stderr)
-    return min(times, key=times.get)
+                calls += 1
+            times[name] = (time.perf_counter() - start) / calls
+        except Exception as error:
+            print(f"{name}: {error!r:.200}", file=sys.stderr)
+    return times
 
 
-def inference_ways(network, task):
-    x = batch(network, task["batch"])
-    model = Network(network).to(memory_format=torch.channels_last).eval()
-    ways = {"eager": lambda: model(x)}
+def samples_of(network, count):
+    """Channels last in memory, so that a batch needs no rearranging."""
+    return torch.randn(count, *network["layers"][0]["config"]["shape"])
+
+
+def channels_first(batch):
+    return batch.permute(0, 3, 1, 2) if batch.ndim == 4 else batch
+
+
+class InOrder:
+    """Batches one after the other."""
+
+    def __init__(self, task, x):
+        self.parts = [channels_first(part) for part in x.split(task["batch"])]
+        self.at = 0
+
+    def __call__(self):
+        self.at = (self.at + 1) % len(self.parts)
+        return self.parts[self.at]
+
+
+class Shuffled:
+    """Batches in a new order for every pass."""
+
+    def __init__(self, task, x):
+        self.x, self.y, self.batch, self.left = x, torch.arange(len(x)) % 10, task["batch"], []
+
+    def __call__(self):
+        if not self.left:
+            self.left = [rows for rows in torch.randperm(len(self.x)).split(self.batch) if len(rows) == self.batch]
+        rows = self.left.pop()
+        return channels_first(self.x[rows]), self.y[rows]
+
+
+def autocast(run):
+    def in_bfloat16(x):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return run(x)
+
+    return in_bfloat16
+
+
+def inference_model(network):
+    return Network(network).to(memory_format=torch.channels_last).eval()
+
+
+def inference_ways(network, task, batches):
+    """Plain ways; `torch.compile` with freezing is a switch of the whole process and comes after them."""
+    model = inference_model(network)
     compiled = torch.compile(model)
-    ways["compile"] = lambda: compiled(x)
-    frozen = torch.jit.optimize_for_inference(torch.jit.trace(model, x))
-    ways["frozen TorchScript"] = lambda: frozen(x)
+    frozen = torch.jit.optimize_for_inference(torch.jit.trace(model, batches()))
+    runs = {"eager": model, "compile": compiled, "frozen TorchScript": frozen}
     if task["precision"] == "bfloat16":
-        def autocast():
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                return model(x)
-        ways["autocast"] = autocast
-        def compiled_autocast():
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                return compiled(x)
-        ways["compile, autocast"] = compiled_autocast
-    return ways
+        runs |= {"autocast": autocast(model), "compile, autocast": autocast(compiled)}
+    return {name: lambda run=run: run(batches()) for name, run in runs.items()}
 
 
-def freezing_way(network, task):
-    import torch._inductor.config as config
-    config.freezing = True
+def freezing_ways(network, task, batches):
+    compiled = torch.compile(inference_model(network))
+    runs = {"compile, freezing": compiled}
+    if task["precision"] == "bfloat16":
+        runs["compile, freezing, autocast"] = autocast(torch.compile(inference_model(network)))
+    return {name: lambda run=run: run(batches()) for name, run in runs.items()}
+
+
+def set_freezing(on):
     torch._dynamo.reset()
-    x = batch(network, task["batch"])
-    model = Network(network).to(memory_format=torch.channels_last).eval()
-    compiled = torch.compile(model)
-    return lambda: compiled(x)
+    torch._inductor.config.freezing = on
 
 
-def training_ways(network, task):
-    x = batch(network, task["batch"])
-    y = torch.arange(task["batch"]) % 10
+def prepare_inference(network, task, x):
+    batches = InOrder(task, x)
+    ways = inference_ways(network, task, batches)
+    times = seconds_of(ways)
+    set_freezing(True)
+    ways |= freezing_ways(network, task, batches)
+    times |= seconds_of({name: way for name, way in ways.items() if name not in times})
+    best = min(times, key=times.get)
+    if "freezing" not in best:
+        set_freezing(False)
+        seconds_of({best: ways[best]})
+    return best, ways[best]
+
+
+def training_ways(network, task, x):
     loss = torch.nn.CrossEntropyLoss()
-    ways = {}
-    for name in ["eager", "compile"]:
+    batches = Shuffled(task, x)
+
+    def way(is_compiled):
         model = Network(network).to(memory_format=torch.channels_last).train()
-        run = torch.compile(model) if name == "compile" else model
-        kind = torch.optim.Adam(model.parameters(), 1e-3, fused=True) if task["optimizer"] == "adam" else torch.optim.SGD(
-            model.parameters(), 1e-3, momentum=0.9, fused=True)
+        run = torch.compile(model) if is_compiled else model
+        if task["optimizer"] == "adam":
+            optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
+        else:
+            optimizer = torch.optim.SGD(model.parameters(), 1e-3, momentum=0.9, fused=True)
 
-        def step(run=run, kind=kind):
-            kind.zero_grad()
+        def step():
+            x, y = batches()
+            optimizer.zero_grad()
             loss(run(x), y).backward()
-            kind.step()
+            optimizer.step()
 
-        ways[name] = step
-    return ways
+        return step
+
+    return {"eager": way(False), "compile": way(True)}
 
 
 def prepare(task):
     network = read_network(task)
-    if task["kind"] == "features":
-        with torch.no_grad():
-            ways = inference_ways(network, task)
-            best = fastest(ways)
-            freezing = {"compile, freezing": freezing_way(network, task), best: ways[best]}
-            best = fastest(freezing)
-            way = freezing[best]
-    else:
-        ways = training_ways(network, task)
-        best = fastest(ways)
-        way = ways[best]
+    x = samples_of(network, task["samples"])
+    is_training = task["kind"] != "features"
+    with torch.set_grad_enabled(is_training):
+        if is_training:
+            ways = training_ways(network, task, x)
+            times = seconds_of(ways)
+            best = min(times, key=times.get)
+            way = ways[best]
+        else:
+            best, way = prepare_inference(network, task, x)
 
     def measure():
-        with torch.set_grad_enabled(task["kind"] != "features"):
+        with torch.set_grad_enabled(is_training):
             start = time.perf_counter()
             for _ in range(task["batches"]):
                 way()
@@ -101,4 +161,5 @@ def prepare(task):
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(os.cpu_count())
     serve(prepare)

@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { TENSORFLOW_VERSION } from '../../../build/setup/tensorflow-table.mjs'
+
+const CODE = `import importlib.metadata as m, json
+try:
+    tensorflow = m.version("tensorflow-cpu")
+except m.PackageNotFoundError:
+    tensorflow = m.version("tensorflow")
+print(json.dumps({"Keras": m.version("keras"), "TensorFlow of Keras": tensorflow, "PyTorch": m.version("torch")}))`
+
+/** Versions of what is compared, for the report. */
+export function versionsOf(python: string | null): Record<string, string> {
+  const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-node/package.json') as { version: string }
+  const own = { Node: process.versions.node, 'tfjs-node': version, TensorFlow: TENSORFLOW_VERSION }
+  if (python === null) return own
+  const { status, stdout, stderr } = spawnSync(python, ['-c', CODE], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${python} has no Keras or PyTorch: ${(stderr ?? '').trim().split('\n').at(-1)}`)
+  return { ...own, ...(JSON.parse(stdout) as Record<string, string>) }
+}
