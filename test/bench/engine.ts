@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
+import { stopContenders } from './engine/contender.ts'
 import { longRows } from './engine/long-rows.ts'
 import { type BenchOptions, readOptions } from './engine/options.ts'
 import { peersPython } from './engine/peers.ts'
@@ -24,13 +25,14 @@ async function main(): Promise<void> {
   )
   const python = options.peers ? peersPython() : null
   const folder = mkdtempSync(join(tmpdir(), 'graft-bench-'))
-  try {
-    const report = await measure(rowsOf(all, options), { folder, python, options })
-    if (options.write) writeReport(DOCS, report)
-    if (report.results.some(({ failed }) => failed.length > 0)) process.exitCode = 1
-  } finally {
+  process.once('exit', () => {
+    stopContenders()
     rmSync(folder, { recursive: true, force: true })
-  }
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  const report = await measure(rowsOf(all, options), { folder, python, options })
+  if (options.write) writeReport(DOCS, report)
+  if (report.results.some(({ failed }) => failed.length > 0)) process.exitCode = 1
 }
 
 function rowsOf(all: readonly Row[], { row, quick }: BenchOptions): readonly Row[] {

@@ -20,11 +20,26 @@ export interface Contender {
   close(): Promise<void>
 }
 
+const running = new Set<ChildProcess>()
+
+/** Ends what is still measured when the bench itself is stopped. */
+export function stopContenders(): void {
+  for (const child of running) child.kill()
+}
+
+function start(name: ContenderName, command: string, args: readonly string[]) {
+  const env = environmentOf(name)
+  const child = spawn(command, args, { stdio: 'pipe', env })
+  running.add(child)
+  child.once('close', () => running.delete(child))
+  return child
+}
+
 /** Starts the worker of a contender; `python` is that of the peers' environment. */
 export function startContender(name: ContenderName, python: string): Contender {
   const isOurs = name === 'graft' || name === 'stock'
   const [command, file] = isOurs ? [process.execPath, `${name}-worker.ts`] : [python, `${name}_worker.py`]
-  const child = spawn(command, [`${HERE}${file}`], { stdio: 'pipe', env: environmentOf(name) })
+  const child = start(name, command, [`${HERE}${file}`])
   const ask = asker(child, name)
   return {
     prepare: async (task) => void (await ask({ prepare: task })),
@@ -95,8 +110,7 @@ function keepErrors(stream: Readable, tell: (line: string) => void): () => strin
 export function runProgram(name: ContenderName, [command, file]: [string, string], args: readonly string[]) {
   return new Promise<TimedAnswer>((resolve, reject) => {
     const from = performance.now()
-    const env = environmentOf(name)
-    const child = spawn(command, [`${HERE}${file}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    const child = start(name, command, [`${HERE}${file}`, ...args])
     let timed: TimedAnswer | null = null
     const errors = keepErrors(child.stderr, () => undefined)
     createInterface({ input: child.stdout }).on('line', (line) => {

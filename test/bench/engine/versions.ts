@@ -14,7 +14,10 @@ export function versionsOf(python: string | null): Record<string, string> {
   const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-node/package.json') as { version: string }
   const own = { Node: process.versions.node, 'tfjs-node': version, TensorFlow: TENSORFLOW_VERSION }
   if (python === null) return own
-  const { status, stdout, stderr } = spawnSync(python, ['-c', CODE], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${python} has no Keras or PyTorch: ${(stderr ?? '').trim().split('\n').at(-1)}`)
+  const { status, stdout, stderr, error } = spawnSync(python, ['-c', CODE], { encoding: 'utf8' })
+  if (status !== 0) {
+    const reason = error?.message ?? stderr.trim().split('\n').at(-1)
+    throw new Error(`Expected a Python with Keras, TensorFlow and PyTorch. Received: ${python} (${reason}).`)
+  }
   return { ...own, ...(JSON.parse(stdout) as Record<string, string>) }
 }
