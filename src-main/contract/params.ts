@@ -5,8 +5,10 @@ import { z } from 'zod'
 export const ParamField = z.object({
   name: z.string(),
   label: z.string(),
-  type: z.enum(['number', 'integer', 'boolean', 'choice', 'text']),
-  default: z.union([z.number(), z.boolean(), z.string(), z.null()]),
+  /** `model`: a base model, or `run:<id>` of a trained one; `models`: several of them. `dataset`: a further dataset of the workspace.
+   *  `names`: a list of names (columns, layers, classes). */
+  type: z.enum(['number', 'integer', 'boolean', 'choice', 'text', 'model', 'models', 'dataset', 'names']),
+  default: z.union([z.number(), z.boolean(), z.string(), z.array(z.string()), z.null()]),
   /** One sentence behind the `?`. */
   help: z.string(),
   unit: z.string().optional(),
@@ -43,6 +45,10 @@ export type ParamDefs = Record<
   | FieldOf<'boolean', boolean>
   | FieldOf<'choice', string>
   | FieldOf<'text', string>
+  | FieldOf<'model', string | null>
+  | FieldOf<'dataset', string | null>
+  | FieldOf<'models', string[]>
+  | FieldOf<'names', string[]>
 >
 
 type ValueOf<D> = D extends { type: 'number' | 'integer'; default: infer V }
@@ -51,7 +57,11 @@ type ValueOf<D> = D extends { type: 'number' | 'integer'; default: infer V }
     : number
   : D extends { type: 'boolean' }
     ? boolean
-    : string
+    : D extends { type: 'models' | 'names' }
+      ? string[]
+      : D extends { type: 'model' | 'dataset' }
+        ? string | null
+        : string
 
 export type ParamValues<P extends ParamDefs> = {
   [K in keyof P]: P[K] extends { optional: true } ? ValueOf<P[K]> | null : ValueOf<P[K]>
@@ -81,6 +91,13 @@ function valueSchema(field: ParamField): z.ZodType {
       return z.boolean()
     case 'text':
       return z.string()
+    case 'model':
+    case 'dataset':
+      // Not chosen yet is a problem of the plan, not of the form.
+      return z.string().min(1).nullable()
+    case 'models':
+    case 'names':
+      return z.array(z.string().min(1))
     case 'choice':
       return z.enum((field.choices ?? []).map((choice) => choice.value) as [string, ...string[]])
     default: {

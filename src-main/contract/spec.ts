@@ -44,6 +44,18 @@ export const ExperimentSpec = z.strictObject({
   dataset: z.string().min(1),
   /** Absent: the newest version when the run is queued; the run records which. */
   datasetVersion: z.int().min(1).optional(),
+  /** Versions of the further datasets that the strategy's parameters name; the run records which were newest when it was queued. */
+  versions: z.record(z.string(), z.int().min(1)).optional(),
+  /** Trains as if no more items were labelled than these: the same number of each class where that is possible, drawn by the seed. The
+   *  other training items count as unlabelled. */
+  labelLimit: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'use only so many labelled training items, balanced over classes; the rest count as unlabelled. null: all',
+    ),
   base: BaseRef,
   /** Side in pixels at which a base model without a fixed size is run. */
   inputSize: z.int().min(8).max(512).optional(),

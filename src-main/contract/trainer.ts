@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ImportOptions, ImportProblem, Item, SourceInspection, Split } from './datasets.ts'
+import { Exhibit } from './exhibits.ts'
 import { ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
 import { Prediction, WeightChange } from './runs.ts'
@@ -49,6 +50,15 @@ export type Manifest = z.infer<typeof Manifest>
 export const WeightsRef = z.object({ path: z.string(), sha256: z.string() })
 export type WeightsRef = z.infer<typeof WeightsRef>
 
+/** A trained or base model in files: network.json and weights.safetensors (see docs/workspace.md). */
+export const ModelFiles = z.object({
+  network: Network,
+  preprocessing: Preprocessing,
+  weights: WeightsRef,
+  heads: Manifest.shape.heads,
+})
+export type ModelFiles = z.infer<typeof ModelFiles>
+
 export const TrainJob = z.object({
   kind: z.literal('train'),
   runId: z.string(),
@@ -66,6 +76,9 @@ export const TrainJob = z.object({
   manifest: z.string().describe('absolute path of manifest.json'),
   /** Weights of reused layers; null when every layer is fresh. Names that the network lacks are ignored. */
   weights: WeightsRef.nullable(),
+  /** What the strategy's parameters name: models by reference, manifests of further datasets by name. */
+  models: z.record(z.string(), ModelFiles.extend({ title: z.string() })).default({}),
+  datasets: z.record(z.string(), z.string()).default({}),
   /** Go on from the newest checkpoint when there is one. */
   resume: z.boolean(),
   threads: z.int(),
@@ -83,15 +96,6 @@ export const ImportJob = z.object({
   folder: z.string(),
 })
 export type ImportJob = z.infer<typeof ImportJob>
-
-/** A trained or base model in files: network.json and weights.safetensors (see docs/workspace.md). */
-export const ModelFiles = z.object({
-  network: Network,
-  preprocessing: Preprocessing,
-  weights: WeightsRef,
-  heads: Manifest.shape.heads,
-})
-export type ModelFiles = z.infer<typeof ModelFiles>
 
 export const PredictJob = z.object({
   kind: z.literal('predict'),
@@ -220,6 +224,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
     })
     .describe('the trained network on features of lower precision against the same in float32 throughout'),
   z.object({ type: z.literal('weights'), changes: z.array(WeightChange) }),
+  z.object({ type: z.literal('exhibit'), exhibit: Exhibit }),
   /** In slices; the first slice replaces the split and head of the run. */
   z.object({
     type: z.literal('predictions'),
