@@ -59,6 +59,7 @@ export const REQUEST_NAMES = [
   'runs.confusion',
   'runs.predictions',
   'runs.log',
+  'runs.exhibits',
 ] as const
 
 export const EVENT_NAMES = [
@@ -68,4 +69,5 @@ export const EVENT_NAMES = [
   'models.changed',
   'runs.changed',
   'runs.progressed',
+  'runs.exhibited',
 ] as const

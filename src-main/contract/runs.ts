@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, event, request } from './define.ts'
+import { Exhibit } from './exhibits.ts'
 import { PlanProblem, ResolvedPlan } from './models.ts'
 import { ExperimentSpec } from './spec.ts'
 import { Split } from './datasets.ts'
@@ -204,6 +205,11 @@ export const runs = {
     z.strictObject({ runId: z.string(), after: z.int().default(0) }),
     z.array(z.object({ seq: z.int(), at: z.string(), level: z.enum(['info', 'warn', 'error']), text: z.string() })),
   ),
+  /** What the run shows beside its curves, in the order in which it came; the newest of each id. */
+  exhibits: request(
+    z.strictObject({ runId: z.string(), ids: z.array(z.string()).max(1000).optional().describe('only these') }),
+    z.array(Exhibit),
+  ),
   changed: event(z.object({ run: Run.nullable(), runId: z.string() })),
   /** At most 10 a second per run. SQLite, not this stream, is the truth: a window fetches a snapshot, then applies events with a larger seq. */
   progressed: event(
@@ -222,4 +228,6 @@ export const runs = {
       points: z.record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]))),
     }),
   ),
+  /** A running run shows something new, or anew; `runs.exhibits` answers it. */
+  exhibited: event(z.object({ runId: z.string(), exhibitId: z.string() })),
 } as const

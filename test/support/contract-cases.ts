@@ -443,6 +443,20 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ),
     bad: [['E_NOT_FOUND', ({ runId }) => ({ runId, split: 'train', head: 'nowhere' })]],
   },
+  'runs.exhibits': {
+    good: ({ runId }) => ({ runId, ids: ['words', 'scores'] }),
+    check: async (exhibits, { test, runId }) => {
+      expectEqual(
+        exhibits.map(({ id, kind, words }) => [id, kind, words]),
+        [
+          ['words', 'text', 'Accuracy rose.'],
+          ['scores', 'table', 'One row.'],
+        ],
+      )
+      expectEqual((await test.call('runs.exhibits', { runId })).length, 2)
+    },
+    bad: [unknownRun, ['E_INPUT', ({ runId }) => ({ runId, ids: 'words' })]],
+  },
   'runs.log': { ...ofRun, check: ([first]) => expectEqual([first?.seq, first?.text], [1, 'trained']) },
 }
 

@@ -172,7 +172,18 @@ export function sendResults(child: FakeChild): void {
     changes: [{ layer: 'head_label', block: 'head', state: 'fresh', parameters: 10, change: 0.5, movingChange: null }],
   })
   child.send({ type: 'log', level: 'info', text: 'trained' })
+  sendExhibits(child)
   writeModel(child.job)
+}
+
+/** Two exhibits; the first is sent twice, the later one counts. */
+function sendExhibits(child: FakeChild): void {
+  const words = { id: 'words', title: 'Words', level: 'info' } as const
+  child.send({ type: 'exhibit', exhibit: { kind: 'text', ...words, words: 'Accuracy rises.' } })
+  const columns = [{ label: 'score', format: 'number' as const }]
+  const table = { kind: 'table', id: 'scores', title: 'Scores', words: 'One row.', level: 'info' } as const
+  child.send({ type: 'exhibit', exhibit: { ...table, columns, rows: [[0.5]], own: null } })
+  child.send({ type: 'exhibit', exhibit: { kind: 'text', ...words, words: 'Accuracy rose.' } })
 }
 
 function predictToy(child: FakeChild): void {

@@ -1,5 +1,6 @@
 import type { ChildMessage } from '../../contract/trainer.ts'
 import type { Session } from '../session.ts'
+import { putExhibit } from '../store/exhibits-repo.ts'
 import { putPredictions } from '../store/predictions-repo.ts'
 import { readDetails, updateDetails } from '../store/run-details-repo.ts'
 import { appendLog, putCheckpoint } from '../store/run-records-repo.ts'
@@ -45,6 +46,8 @@ export function receiveMessage(
     }
     case 'weights':
       return updateDetails(db, run.key, { weightChange: message.changes })
+    case 'exhibit':
+      return putExhibit(db, run.key, message.exhibit)
     case 'predictions':
       return putPredictions(db, run.key, message)
     default:

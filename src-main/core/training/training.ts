@@ -72,6 +72,7 @@ export function startTraining(options: TrainingOptions): Training {
         } else if (ending.killedBecause === null) {
           try {
             receiveMessage(options.session, options.run, open, message, nowText(options.app))
+            tellExhibit(options, message)
           } catch (error) {
             end(unrecorded(options, error))
           }
@@ -105,6 +106,11 @@ export function startTraining(options: TrainingOptions): Training {
       leave?.start()
     },
   }
+}
+
+function tellExhibit({ app, run }: TrainingOptions, message: ChildMessage): void {
+  if (message.type !== 'exhibit') return
+  app.events.emit('runs.exhibited', { runId: run.id, exhibitId: message.exhibit.id })
 }
 
 type EndMessage = Extract<ChildMessage, { type: 'done' | 'failed' }>

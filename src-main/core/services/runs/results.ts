@@ -4,6 +4,7 @@ import type { RunDetail, runs } from '../../../contract/runs.ts'
 import { type App, requireSession } from '../../app.ts'
 import { requireRun } from '../../models/require-model.ts'
 import type { Session } from '../../session.ts'
+import { listExhibits } from '../../store/exhibits-repo.ts'
 import { listSeries } from '../../store/points-repo.ts'
 import { countPairs, listPredictions } from '../../store/predictions-repo.ts'
 import { readDetails } from '../../store/run-details-repo.ts'
@@ -11,7 +12,7 @@ import { listEpochs, readLog } from '../../store/run-records-repo.ts'
 import { type RunRow, toRun } from '../../store/runs-repo.ts'
 import { readSeries } from './series.ts'
 
-type Reads = 'get' | 'series' | 'confusion' | 'predictions' | 'log'
+type Reads = 'get' | 'series' | 'confusion' | 'predictions' | 'log' | 'exhibits'
 
 export function runResults(app: App): Pick<Handlers<typeof runs>, Reads> {
   const find = (runId: string): { session: Session; run: RunRow } => {
@@ -48,6 +49,10 @@ export function runResults(app: App): Pick<Handlers<typeof runs>, Reads> {
     log({ runId, after }) {
       const { session, run } = find(runId)
       return readLog(session.db, run.key, after)
+    },
+    exhibits({ runId, ids }) {
+      const { session, run } = find(runId)
+      return listExhibits(session.db, run.key, ids)
     },
   }
 }
