@@ -5,6 +5,7 @@ import { DECODER_VERSION } from '../data/decode.ts'
 import { openPack } from '../data/pack.ts'
 import { preparePixels } from '../data/pixel-cache.ts'
 import { describeHead, type HeadInfo } from '../learning/engine/heads.ts'
+import { limitLabels } from '../learning/engine/label-limit.ts'
 import { imageData } from '../learning/engine/image-data.ts'
 import type { SplitName, TrainingData } from '../learning/engine/training-data.ts'
 import type { JobContext } from './job-context.ts'
@@ -16,30 +17,78 @@ export interface OpenData {
   close(): void
 }
 
-/** Opens a run's samples at its input size, decoding what is not in the pixel cache yet. Row i is manifest item i. */
+/** Opens a manifest's samples with some preprocessing, decoding what is not in the pixel cache yet. Row i is manifest item i. The
+ *  spec's `labelLimit` counts for the run's own manifest, which must have something to learn from. */
 export async function openTrainingData(
-  job: TrainJob,
+  job: OpenJob,
   manifest: Manifest,
   context: JobContext,
-  memoryBytes: number,
+  options: OpenOptions,
 ): Promise<OpenData> {
   const { items } = manifest
-  const targets = manifest.heads.map((_, h) => Float64Array.from(items, (item) => item.targets[h] ?? NaN))
+  const all = manifest.heads.map((_, h) => Float64Array.from(items, (item) => item.targets[h] ?? NaN))
   const rows = {
     train: rowsOf(manifest, 'train'),
     validation: rowsOf(manifest, 'validation'),
     test: rowsOf(manifest, 'test'),
   }
-  if (rows.train.length === 0) throw nothingToLearn(manifest)
+  if (options.isOwn && rows.train.length === 0) throw nothingToLearn(manifest)
+  const split = options.isOwn ? splitLabels(job, manifest, rows.train, all) : withLabels(rows.train, all)
   const { labelSmoothing } = job.spec
   const heads = manifest.heads.map((head, h) => {
     const weight = job.spec.heads.find(({ name }) => name === head.name)?.weight ?? 1
-    const trainTargets = rows.train.map((row) => targets[h]![row]!)
+    const trainTargets = split.labelled.map((row) => split.targets[h]![row]!)
     return describeHead({ ...head, weight, labelSmoothing }, trainTargets, job.spec.classWeights === 'balanced')
   })
-  const opened = await openRows(job, manifest, context, memoryBytes)
-  const hashes = items.map((item) => item.contentHash)
-  return { data: { ...opened.data, targets, rows, hashes }, heads, close: opened.close }
+  const opened = await openRows(job, manifest, context, options.memoryBytes)
+  const data: TrainingData = {
+    ...opened.data,
+    targets: split.targets,
+    hiddenTargets: split.removed.length > 0 ? all : null,
+    rows: { ...rows, train: split.labelled },
+    unlabelled: [...split.removed, ...withoutLabels(manifest)],
+    hashes: items.map((item) => item.contentHash),
+    source: options.isOwn ? null : options.path,
+  }
+  return { data, heads, close: opened.close }
+}
+
+export type OpenJob = Pick<TrainJob, 'spec' | 'preprocessing' | 'cacheFolder'>
+
+export interface OpenOptions {
+  readonly memoryBytes: number
+  /** The run's own manifest, not a further dataset's. */
+  readonly isOwn: boolean
+  readonly path: string
+}
+
+interface SplitLabels {
+  readonly labelled: readonly number[]
+  readonly removed: readonly number[]
+  readonly targets: readonly Float64Array[]
+}
+
+function withLabels(labelled: readonly number[], targets: readonly Float64Array[]): SplitLabels {
+  return { labelled, removed: [], targets }
+}
+
+/** Takes away the labels of the training rows beyond the spec's limit. */
+function splitLabels(
+  { spec }: OpenJob,
+  { heads }: Manifest,
+  train: readonly number[],
+  targets: readonly Float64Array[],
+): SplitLabels {
+  if (spec.labelLimit === null || targets.length === 0) return withLabels(train, targets)
+  const isClassification = heads[0]!.type === 'classification'
+  const { labelLimit: limit, seed } = spec
+  const { labelled, removed } = limitLabels(train, { limit, seed, targets: targets[0]!, isClassification })
+  const visible = targets.map((values) => {
+    const copy = values.slice()
+    for (const row of removed) copy[row] = NaN
+    return copy
+  })
+  return { labelled, removed, targets: visible }
 }
 
 function nothingToLearn({ dataset, heads }: Manifest): GraftError {
@@ -48,13 +97,20 @@ function nothingToLearn({ dataset, heads }: Manifest): GraftError {
   return new GraftError('E_DATASET_UNUSABLE', message, { fix: 'Label samples, or split the dataset again.' })
 }
 
-/** Of one split, without items that no head can learn from or be measured by. */
-function rowsOf(manifest: Manifest, split: SplitName): number[] {
-  const isUseful = (item: Manifest['items'][number]) => item.targets.some((target) => target !== null)
-  return manifest.items.flatMap((item, row) => (item.split === split && isUseful(item) ? [row] : []))
+function isLabelled(item: Manifest['items'][number]): boolean {
+  return item.targets.some((target) => target !== null)
 }
 
-async function openRows(job: TrainJob, manifest: Manifest, context: JobContext, memoryBytes: number) {
+/** Of one split, without items that no head can learn from or be measured by. */
+function rowsOf(manifest: Manifest, split: SplitName): number[] {
+  return manifest.items.flatMap((item, row) => (item.split === split && isLabelled(item) ? [row] : []))
+}
+
+function withoutLabels(manifest: Manifest): number[] {
+  return manifest.items.flatMap((item, row) => (item.split === 'train' && !isLabelled(item) ? [row] : []))
+}
+
+async function openRows(job: OpenJob, manifest: Manifest, context: JobContext, memoryBytes: number) {
   const { preprocessing } = job
   if (preprocessing.kind === 'table') {
     const data = await openTableRows(manifest.pack, manifest.items, preprocessing)
@@ -64,7 +120,7 @@ async function openRows(job: TrainJob, manifest: Manifest, context: JobContext, 
 }
 
 async function openImages(
-  job: TrainJob,
+  job: OpenJob,
   preprocessing: Extract<Preprocessing, { kind: 'image' }>,
   manifest: Manifest,
   { send, signal }: JobContext,

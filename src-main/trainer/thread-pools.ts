@@ -22,10 +22,12 @@ export function singleOperations(threads: number): ThreadPools {
 }
 
 /** What suits a training: single operations where every phase is a small dense part on vectors, behind a cached prefix or on
- *  table rows. */
-export function trainingPools(job: TrainJob, { phases }: Pick<Variants, 'phases'>): ThreadPools {
+ *  table rows. A strategy of several stages counts as one phase that trains all that is not frozen. */
+export function trainingPools(job: PoolJob, { phases }: Pick<Variants, 'phases'>): ThreadPools {
   const { shapes, weights } = inferNetwork(job.network)
-  const isSmall = phases.every(({ cachedUpTo, trained }) => {
+  const learning = Object.entries(job.states).flatMap(([name, state]) => (state === 'frozen' ? [] : [name]))
+  const parts = phases ?? [{ cachedUpTo: job.cachedUpTo, trained: new Set(learning) }]
+  const isSmall = parts.every(({ cachedUpTo, trained }) => {
     const start = cachedUpTo ?? job.network.layers[0]!.name
     const learning = weights.filter(({ fullName, trainable }) => trainable && trained.has(layerOf(fullName)))
     const parameters = learning.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
@@ -33,3 +35,5 @@ export function trainingPools(job: TrainJob, { phases }: Pick<Variants, 'phases'
   })
   return isSmall ? singleOperations(job.threads) : sharedOperations(job.threads)
 }
+
+type PoolJob = Pick<TrainJob, 'network' | 'states' | 'cachedUpTo' | 'spec' | 'threads'>

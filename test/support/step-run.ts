@@ -89,6 +89,7 @@ export function runSteps(lab: Lab, options: StepRunOptions): StepRunResult {
       step: i,
       learningRate: learningRate / (1 + updates),
       optimizer: step.updater.numbers(updates, 1 / updating.accumulate),
+      objective: [],
     }
     const isLast = (i + 1) % updating.accumulate === 0
     return step.run({ rows, epoch: 0, numbers, isLast }, samples.load(rows, 0) as Uint8Array).loss

@@ -91,6 +91,8 @@ export async function toyJob(options: {
     },
     manifest,
     weights: { path: weights, sha256: await sha256OfFile(weights) },
+    models: {},
+    datasets: {},
     resume: false,
     threads: 1,
   }

@@ -9,12 +9,14 @@ export function featureKey(data: TrainingData, row: number, copy: number): strin
   return copy === 0 ? hash : `${hash}:${data.copies!.key}:${copy}`
 }
 
-/** Which features a run reads: copy 0 of every row, and for training every augmented copy. */
-export function neededFeatures(data: TrainingData): { row: number; copy: number }[] {
+/** Which features a phase reads: copy 0 of every row, and of the rows that it trains (absent: the train split's) every
+ *  augmented copy. */
+export function neededFeatures(data: TrainingData, trained?: readonly number[]): { row: number; copy: number }[] {
   const { train, validation, test } = data.rows
-  const plain = [...train, ...validation, ...test].map((row) => ({ row, copy: 0 }))
+  const rows = [...new Set([...train, ...(trained ?? []), ...validation, ...test])]
   const copies = Array.from({ length: data.copies?.count ?? 0 }, (_, i) => i + 1)
-  return [...plain, ...train.flatMap((row) => copies.map((copy) => ({ row, copy })))]
+  const learning = trained ?? train
+  return [...rows.map((row) => ({ row, copy: 0 })), ...learning.flatMap((row) => copies.map((copy) => ({ row, copy })))]
 }
 
 export interface CachedSamplesOptions {
@@ -23,15 +25,16 @@ export interface CachedSamplesOptions {
   readonly shape: readonly number[]
   readonly seed: number
   readonly memoryBytes: number
+  /** What the phase reads (`neededFeatures`). */
+  readonly needed: readonly { readonly row: number; readonly copy: number }[]
 }
 
 /** Features as samples. In training each epoch draws one of the copies 0..K of a sample, by (seed, epoch, row).
  *  Up to `memoryBytes` all of them are held in memory, else they are read from disk batch by batch. */
 export function cachedSamples(data: TrainingData, cache: FeatureCache, options: CachedSamplesOptions): Samples {
-  const { layer, shape, memoryBytes } = options
+  const { layer, shape, memoryBytes, needed } = options
   const length = shape.reduce((total, value) => total * value, 1)
   const copyOf = copyChooser(data.copies?.count ?? 0, options.seed)
-  const needed = neededFeatures(data)
   const facts = { shape, layer, storage: 'float32', normalisation: null, changes: null } as const
   if (needed.length * length * 4 > memoryBytes) {
     const keysOf = (rows: readonly number[], epoch: number | null) =>

@@ -76,6 +76,8 @@ export interface StepScalars {
   readonly learningRate: Scalar
   /** Of the optimizer and of what goes with it (apply-gradients.ts). */
   readonly optimizer: readonly Scalar[]
+  /** Of the phase's objective. */
+  readonly objective: readonly Scalar[]
 }
 
 /** Plain numbers of one step. */
@@ -83,4 +85,5 @@ export interface StepNumbers {
   readonly step: number
   readonly learningRate: number
   readonly optimizer: readonly number[]
+  readonly objective: readonly number[]
 }

@@ -1,83 +1,60 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Prediction } from '../../contract/runs.ts'
 import type { Manifest, TrainJob } from '../../contract/trainer.ts'
 import type { HeadTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
-import { readVariables } from './checkpoint.ts'
+import { type Bench, placeOf } from './create-workshop.ts'
 import { evaluate, evaluationBatch, type EvaluationParts, type SampleResult } from './evaluate.ts'
 import { createInference, valuesOf } from './inference.ts'
+import type { Learner } from './learner.ts'
 import { reportAgreement } from './precision-agreement.ts'
-import type { WeightValues } from './initial-weights.ts'
-import type { LoopEnd } from './loop.ts'
 import { saveModel } from './save-model.ts'
-import { bestWeightsFile, type Session } from './session.ts'
 import type { SplitName } from './training-data.ts'
 import { weightChanges } from './weight-change.ts'
 
 const SLICE = 500
 
-/** After the last epoch, or a stop: restores the best weights where early stopping asks for it, measures the test split,
- *  sends predictions and weight changes, and saves the model. Null: cancelled on the way. */
-export async function finishRun(parts: {
-  job: TrainJob
-  manifest: Manifest
-  start: WeightValues
-  end: LoopEnd
-}): Promise<'finished' | 'stopped' | null> {
-  const { job, manifest, start, end } = parts
-  const { session } = end
-  const best = bestWeightsFile(session.checkpoints)
-  if (job.spec.earlyStopping?.restoreBest && session.state.best !== null && existsSync(best)) {
-    readVariables(session.lab.tf, best, session.trainable)
-  }
-  const { model, reporter, heads } = session
+/** After the last stage, or a stop: measures the test split with the learner that is kept, sends predictions and weight changes, and
+ *  saves the model. False: cancelled on the way. */
+export async function finishRun(bench: Bench, job: TrainJob, learner: Learner): Promise<boolean> {
+  const { reporter, lab } = bench
+  const { model, heads, samples, headRecords } = learner
   saveModel(join(job.folder, 'model'), {
     model,
     preprocessing: job.preprocessing,
-    heads: manifest.heads,
+    heads: headRecords,
     infos: heads,
   })
-  reporter.send({ type: 'weights', changes: weightChanges(job.network, job.states, model, start) })
-  const samples = end.samples ?? session.data.samples
+  reporter.send({ type: 'weights', changes: weightChanges(model.network, learner.states, model, learner.start) })
   const weights = valuesOf(model)
-  const inference = createInference(session.lab, { network: job.network, weights, samples, precision: 'float32' })
+  const inference = createInference(lab, { network: model.network, weights, samples, precision: 'float32' })
   try {
     for (const split of ['validation', 'test', 'train'] as const) {
-      const totals = await predictSplit(session, manifest, split, { samples, forward: inference.run })
-      if (totals === null) return null
-      if (split === 'test') reportTest(session, totals)
+      const totals = await predictSplit(bench, learner, split, { samples, forward: inference.run })
+      if (totals === null) return false
+      if (split === 'test') reportTest(bench, learner, totals)
     }
     if (samples.layer !== null && job.spec.prefixPrecision !== 'float32') {
-      await reportAgreement(session, job.network, { samples, forward: inference.run })
+      await reportAgreement(bench, learner, { samples, forward: inference.run })
     }
   } finally {
     inference.dispose()
   }
-  return end.interruption === 'stop' ? 'stopped' : 'finished'
+  return true
 }
 
-function reportTest({ state, reporter, heads, phases }: Session, totals: HeadTotals[]): void {
-  const epochs = phases.reduce((sum, phase) => sum + phase.epochs, 0)
-  reporter.record(splitMetrics('test', heads, totals), {
-    phase: 'test',
-    epoch: state.epoch,
-    step: state.step,
-    stepsPerEpoch: 0,
-    progress: Math.min(1, state.epoch / Math.max(epochs, 1)),
-    samplesPerSecond: null,
-    secondsLeft: null,
-    seconds: state.seconds,
-  })
-  reporter.flush()
+function reportTest(bench: Bench, { heads }: Learner, totals: HeadTotals[]): void {
+  bench.reporter.record(splitMetrics('test', heads, totals), { ...placeOf(bench), phase: 'test' })
+  bench.reporter.flush()
 }
 
 type Using = Pick<EvaluationParts, 'samples' | 'forward'>
 
 /** Every sample of a split as the final model sees it (never augmented), sent in slices per head. */
-async function predictSplit(session: Session, manifest: Manifest, split: SplitName, using: Using) {
-  const { lab, heads, data, spec, reporter } = session
+async function predictSplit(bench: Bench, learner: Learner, split: SplitName, using: Using) {
+  const { lab, reporter, manifest, job } = bench
+  const { heads, data } = learner
   const rows: Prediction[][] = heads.map(() => [])
   const hasSent = heads.map(() => false)
   const sendRows = (h: number, isLast: boolean) => {
@@ -87,10 +64,10 @@ async function predictSplit(session: Session, manifest: Manifest, split: SplitNa
     hasSent[h] = true
   }
   const onSample = (row: number, h: number, result: SampleResult) => {
-    rows[h]!.push(prediction(manifest, row, h, result))
+    rows[h]!.push(prediction(manifest, learner, { row, h, result }))
     sendRows(h, false)
   }
-  const batchSize = evaluationBatch(using.samples, spec.batchSize)
+  const batchSize = evaluationBatch(using.samples, job.spec.batchSize)
   const parts = { ...using, heads, targets: data.targets, batchSize }
   const between = async () => {
     await setImmediate()
@@ -101,15 +78,19 @@ async function predictSplit(session: Session, manifest: Manifest, split: SplitNa
   return totals
 }
 
-function prediction(manifest: Manifest, row: number, h: number, result: SampleResult): Prediction {
+function prediction(
+  manifest: Manifest,
+  { headRecords, data }: Learner,
+  { row, h, result }: { row: number; h: number; result: SampleResult },
+): Prediction {
   const item = manifest.items[row]!
-  const head = manifest.heads[h]!
-  const target = item.targets[h] ?? null
+  const head = headRecords[h]!
+  const target = data.targets[h]![row]!
   const nameOf = (value: number) => (head.type === 'classification' ? (head.classes[value] ?? String(value)) : value)
   return {
     itemId: item.id,
     name: item.name,
-    expected: target === null ? null : nameOf(target),
+    expected: Number.isNaN(target) ? null : nameOf(target),
     predicted: nameOf(result.predicted),
     confidence: result.confidence,
     loss: result.loss,

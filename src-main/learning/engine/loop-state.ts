@@ -20,6 +20,8 @@ export interface LoopState {
   epochSeconds: number
   /** Running training metrics of the epoch under way. */
   totals: HeadTotals[]
+  /** Sums of the objective's metrics over the epoch under way, by name. */
+  sums: Record<string, number>
   best: { value: number; epoch: number } | null
   /** Epochs since the best one. */
   waited: number
@@ -27,18 +29,22 @@ export interface LoopState {
   stoppedEarlyOf: number | null
 }
 
-export function startState(totals: HeadTotals[]): LoopState {
+export function startState(
+  totals: HeadTotals[],
+  from: { readonly epoch: number; readonly step: number; readonly seconds: number },
+): LoopState {
   return {
     format: 1,
     phase: 0,
     phaseEpoch: 0,
     phaseStep: 0,
-    epoch: 0,
+    epoch: from.epoch,
     batch: 0,
-    step: 0,
-    seconds: 0,
+    step: from.step,
+    seconds: from.seconds,
     epochSeconds: 0,
     totals,
+    sums: {},
     best: null,
     waited: 0,
     stoppedEarlyOf: null,

@@ -4,9 +4,9 @@ import { seededRandom, shuffle } from '../../base/seeded-random.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import type { Phase } from '../strategies/strategy.ts'
 import { newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
+import { objectiveVariables } from './apply-gradients.ts'
 import { addSeconds, type LoopState, startState } from './loop-state.ts'
 import { runEpoch } from './run-epoch.ts'
-import { createReporter } from './reporter.ts'
 import type { Interruption, Session, Stage, Training } from './session.ts'
 import { createTrainStep, type TrainStep } from './train-step.ts'
 import type { Samples } from './training-data.ts'
@@ -19,7 +19,7 @@ export interface LoopEnd {
   readonly session: Session
 }
 
-/** Trains through all phases, from the newest checkpoint where that is asked for. Uninterrupted, or interrupted and
+/** Trains a learner through all phases, from the newest checkpoint where that is asked for. Uninterrupted, or interrupted and
  *  resumed any number of times: the same numbers. */
 export async function train(training: Training): Promise<LoopEnd> {
   if (!training.resume) rmSync(training.checkpoints, { recursive: true, force: true })
@@ -47,12 +47,13 @@ export async function train(training: Training): Promise<LoopEnd> {
 }
 
 function openSession(training: Training, saved: LoopState | null): Session {
-  const state = saved ?? startState(training.heads.map(emptyTotals))
+  const state = saved ?? startState(training.heads.map(emptyTotals), training.from)
   const isExtended = state.stoppedEarlyOf !== null && state.stoppedEarlyOf !== training.spec.epochs
   if (isExtended) Object.assign(state, { stoppedEarlyOf: null, waited: 0 })
   const learning = new Set(training.phases.flatMap((phase) => [...phase.trained, ...phase.trainingMode]))
-  const trainable = new Map([...training.model.weights].filter(([name]) => learning.has(name.split('/')[0]!)))
-  return { ...training, state, trainable, reporter: createReporter(training.lab, training.post) }
+  const own = [...training.model.weights].filter(([name]) => learning.has(name.split('/')[0]!))
+  const others = training.phases.flatMap(({ objective }) => [...objectiveVariables(objective)])
+  return { ...training, state, trainable: new Map([...own, ...others]) }
 }
 
 function restore(session: Session, found: { path: string }): void {
@@ -68,8 +69,9 @@ function leaveEarly(session: Session): Interruption {
 
 async function runPhase(session: Session, phase: Phase, samples: Samples, slotsFrom: string | null) {
   const { lab, model, heads, rule, state, spec, data } = session
-  const parts = { model, phase, heads, rule, samples, targets: data.targets, rows: data.rows.train, options: spec }
-  const step = createTrainStep(lab, parts, spec.batchSize)
+  const rows = phase.rows ?? data.rows.train
+  const parts = { model, phase, heads, rule, samples, targets: data.targets, rows, options: spec }
+  const step = createTrainStep(lab, parts, phase.batchSize ?? spec.batchSize)
   try {
     if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.updater.slots)
     const batches = (epoch: number) => batchesOf(session, phase, epoch)
@@ -88,13 +90,14 @@ async function runPhase(session: Session, phase: Phase, samples: Samples, slotsF
   }
 }
 
-/** The train split in the order of one epoch, cut into batches. A last batch of a single sample is left out when BatchNorm
+/** The phase's rows in the order of one epoch, cut into batches. A last batch of a single sample is left out when BatchNorm
  *  learns from the batch: it has no variance. */
 function batchesOf(session: Session, phase: Phase, epoch: number): number[][] {
-  const { spec, data, model } = session
-  const order = shuffle([...data.rows.train], seededRandom(spec.seed, `order of epoch ${epoch}`))
+  const { spec, data, model, seed } = session
+  const size = phase.batchSize ?? spec.batchSize
+  const order = shuffle([...(phase.rows ?? data.rows.train)], seededRandom(seed, `order of epoch ${epoch}`))
   const batches: number[][] = []
-  for (let i = 0; i < order.length; i += spec.batchSize) batches.push(order.slice(i, i + spec.batchSize))
+  for (let i = 0; i < order.length; i += size) batches.push(order.slice(i, i + size))
   const learnsFromBatch = model.network.layers.some(
     (layer) => layer.type === 'BatchNormalization' && phase.trainingMode.has(layer.name),
   )

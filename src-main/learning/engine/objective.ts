@@ -32,6 +32,12 @@ export interface Partner {
   readonly rateFactor?: number
 }
 
+/** How many numbers an objective feeds. */
+export function numberCount(objective: Objective | undefined): number {
+  const start = { phaseEpoch: 0, phaseEpochs: 1, phaseStep: 0, phaseSteps: 1, step: 0, epoch: 0, rows: [] }
+  return objective?.numbers?.(start).length ?? 0
+}
+
 /** When a batch is trained. */
 export interface Moment {
   /** Epochs over in this phase, and all of its epochs. */
@@ -59,6 +65,8 @@ export type Feed =
       /** Tensors made anew for each batch, e.g. a batch of another dataset: always as many, and of the same shapes for batches of the
        *  same size. They are disposed of after the step. */
       readonly kind: 'stream'
+      /** How many tensors `load` gives. */
+      readonly count: number
       load(tf: Tf, at: Moment): readonly Tensor[] | Promise<readonly Tensor[]>
     }
 

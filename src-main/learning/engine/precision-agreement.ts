@@ -1,7 +1,7 @@
-import type { Network } from '../../contract/network.ts'
 import { type EvaluationParts, predictRows } from './evaluate.ts'
 import { createInference, valuesOf } from './inference.ts'
-import type { Session } from './session.ts'
+import type { Bench } from './create-workshop.ts'
+import type { Learner } from './learner.ts'
 
 const SAMPLES = 256
 const BATCH = 32
@@ -9,15 +9,19 @@ const BATCH = 32
 /** Runs the whole trained network in float32 from the samples themselves and compares its outputs with those from cached
  *  features of lower precision, on up to 256 samples that were not trained on. */
 export async function reportAgreement(
-  session: Session,
-  network: Network,
+  { lab, reporter }: Bench,
+  { model, data, heads }: Learner,
   cached: Pick<EvaluationParts, 'samples' | 'forward'>,
 ): Promise<void> {
-  const { lab, model, data, heads, reporter } = session
   const { test, validation, train } = data.rows
   const rows = [...test, ...validation, ...train].slice(0, SAMPLES)
   const { samples } = data
-  const whole = createInference(lab, { network, weights: valuesOf(model), samples, precision: 'float32' })
+  const whole = createInference(lab, {
+    network: model.network,
+    weights: valuesOf(model),
+    samples,
+    precision: 'float32',
+  })
   try {
     const exact = await outputsOf({ samples, forward: whole.run }, rows)
     const rounded = await outputsOf(cached, rows)

@@ -19,7 +19,7 @@ const BATCH = 32
 
 export interface PrepareParts {
   readonly lab: Lab
-  readonly job: Pick<TrainJob, 'cacheFolder' | 'cacheLimitBytes' | 'spec' | 'network'>
+  readonly job: Pick<TrainJob, 'cacheFolder' | 'cacheLimitBytes' | 'spec'>
   readonly model: Model
   readonly data: TrainingData
   readonly requested: () => Interruption | null
@@ -32,19 +32,21 @@ export function createPrepare(parts: PrepareParts) {
   const prepare = async (phase: Phase, reporter: Reporter): Promise<Samples | null> => {
     const layer = phase.cachedUpTo
     if (layer === null) return parts.data.samples
-    const shape = inferNetwork(parts.job.network).shapes.get(layer)!
+    const { network } = parts.model
+    const shape = inferNetwork(network).shapes.get(layer)!
     const { prefixPrecision } = parts.job.spec
     const keyed = { preprocessingKey: parts.data.preprocessingKey, precision: prefixPrecision }
-    const key = prefixKey(parts.job.network, valuesOf(parts.model), layer, keyed)
+    const key = prefixKey(network, valuesOf(parts.model), layer, keyed)
     const length = shape.reduce((total, value) => total * value, 1)
-    const title = `${parts.job.network.name} up to ${layer}${prefixPrecision === 'float32' ? '' : `, ${prefixPrecision}`}`
+    const title = `${network.name} up to ${layer}${prefixPrecision === 'float32' ? '' : `, ${prefixPrecision}`}`
     const cache = openFeatureCache(join(parts.job.cacheFolder, 'features', key), length, title)
     opened.push(cache)
-    const isDone = await fill(parts, cache, { layer, length, reporter })
+    const needed = neededFeatures(parts.data, phase.rows)
+    const isDone = await fill(parts, cache, { layer, length, reporter, needed })
     evictCacheEntries(parts.job.cacheFolder, parts.job.cacheLimitBytes)
     if (!isDone) return null
     const memoryBytes = parts.memoryMegabytes * 2 ** 20
-    return cachedSamples(parts.data, cache, { layer, shape, seed: parts.job.spec.seed, memoryBytes })
+    return cachedSamples(parts.data, cache, { layer, shape, seed: parts.job.spec.seed, memoryBytes, needed })
   }
   return { prepare, close: () => opened.forEach((cache) => cache.close()) }
 }
@@ -53,6 +55,7 @@ interface Fill {
   readonly layer: string
   readonly length: number
   readonly reporter: Reporter
+  readonly needed: readonly { readonly row: number; readonly copy: number }[]
 }
 
 interface Missing {
@@ -62,14 +65,17 @@ interface Missing {
 }
 
 /** Computes the missing features; false when interrupted (what is done is kept). */
-async function fill(parts: PrepareParts, cache: FeatureCache, { layer, length, reporter }: Fill): Promise<boolean> {
+async function fill(
+  parts: PrepareParts,
+  cache: FeatureCache,
+  { layer, length, reporter, needed }: Fill,
+): Promise<boolean> {
   const { lab, data, job } = parts
   const started = lab.now()
-  const needed = neededFeatures(data)
   const missing = missingFeatures(data, cache, needed)
   const hits = needed.filter(({ row, copy }) => cache.has(featureKey(data, row, copy))).length
   if (missing.length > 0) {
-    const network = networkUpTo(job.network, layer)
+    const network = networkUpTo(parts.model.network, layer)
     const precision = job.spec.prefixPrecision
     const prefix = createInference(lab, { network, weights: valuesOf(parts.model), samples: data.samples, precision })
     try {

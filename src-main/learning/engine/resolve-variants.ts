@@ -7,10 +7,13 @@ import type { UpdateRule } from '../optimizers/optimizer.ts'
 import { schedules } from '../schedules/index.ts'
 import { learningRateFactor, type SchedulePlace } from '../schedules/schedule.ts'
 import { strategies } from '../strategies/index.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase, StrategyContext, StrategyVariant } from '../strategies/strategy.ts'
 
 export interface Variants {
-  readonly phases: readonly Phase[]
+  readonly strategy: { readonly row: StrategyVariant; readonly values: Values }
+  readonly context: StrategyContext
+  /** Of a strategy that trains the planned network alone; null: it is a script. */
+  readonly phases: readonly Phase[] | null
   readonly rule: UpdateRule
   readonly rateFactor: (place: SchedulePlace, base: number) => number
   readonly memoryMegabytes: number
@@ -32,7 +35,9 @@ export function resolveVariants(job: Pick<TrainJob, 'spec' | 'network' | 'states
   }
   const context = { network, states, spec, learningRate, cachedUpTo: job.cachedUpTo, cutBefore }
   return {
-    phases: strategy.row.phases(context, strategy.values),
+    strategy,
+    context,
+    phases: strategy.row.phases?.(context, strategy.values) ?? null,
     rule: optimizer.row.rule(optimizer.values),
     rateFactor: (place, base) => learningRateFactor(schedule.row, schedule.values, place, base),
     memoryMegabytes: (strategy.values['memoryMegabytes'] as number | undefined) ?? 2048,

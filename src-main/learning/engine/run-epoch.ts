@@ -7,7 +7,9 @@ import { createClock, type Clock } from './epoch-clock.ts'
 import { groupPlace } from './updates/groups.ts'
 import type { StepBatch, StepResult } from './train-step.ts'
 import type { Values } from './training-data.ts'
-import { type Interruption, saveBest, type Session, type Stage } from './session.ts'
+import { type Interruption, saveBest, seriesOf, type Session, type Stage } from './session.ts'
+import type { Tensor } from '../lab.ts'
+import type { Moment } from './objective.ts'
 import type { Place } from './reporter.ts'
 
 const CHECKPOINT_INTERVAL_MS = 30_000
@@ -25,7 +27,7 @@ export async function runEpoch(session: Session, stage: Stage): Promise<Interrup
     if (interruption !== null) return leave(stage, interruption, clock)
     const count = callSize(stage, batches, state.batch)
     if (count > 1) runHeld(session, stage, batches, count, clock)
-    else runBatch(session, stage, batches, await clock.waitFor(read), clock)
+    else runBatch(session, stage, batches, { ...(await clock.waitFor(read)), clock })
     if (lab.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
       stage.saveCheckpoint()
       savedAt = lab.now()
@@ -35,19 +37,41 @@ export async function runEpoch(session: Session, stage: Stage): Promise<Interrup
   const totals = await validate(session, stage)
   if (totals === null) return leave(stage, asked(session) ?? 'cancel', clock)
   clock.tick(0)
-  endEpoch(session, stage, totals, clock)
+  await endEpoch(session, stage, totals, clock)
   return null
 }
 
+/** What a batch needs from outside of the step. */
+interface BatchData {
+  readonly values: Values
+  readonly streams: readonly (readonly Tensor[])[]
+}
+
 /** Reads the batch that is due and begins to read the one after it, which then arrives while the step runs. */
-function readAhead({ state }: Session, { samples }: Stage, batches: readonly number[][]) {
+function readAhead(session: Session, stage: Stage, batches: readonly number[][]) {
+  const { state, lab } = session
+  const streams = (stage.phase.objective?.feeds ?? []).filter((feed) => feed.kind === 'stream')
   let ahead: { batch: number; values: Values | Promise<Values> } | null = null
-  const load = (batch: number) => ({ batch, values: samples.load(batches[batch]!, state.epoch) })
-  return async (): Promise<Values> => {
+  const load = (batch: number) => ({ batch, values: stage.samples.load(batches[batch]!, state.epoch) })
+  return async (): Promise<BatchData> => {
     const due = ahead?.batch === state.batch ? ahead : load(state.batch)
+    const at = momentOf(session, stage, batches[state.batch]!, 0)
+    const given = await Promise.all(streams.map((feed) => feed.load(lab.tf, at)))
     const values = await due.values
     ahead = state.batch + 1 < batches.length ? load(state.batch + 1) : null
-    return values
+    return { values, streams: given }
+  }
+}
+
+function momentOf({ state }: Session, { phase, stepsPerEpoch }: Stage, rows: readonly number[], ahead: number): Moment {
+  return {
+    phaseEpoch: state.phaseEpoch,
+    phaseEpochs: phase.epochs,
+    phaseStep: state.phaseStep + ahead,
+    phaseSteps: phase.epochs * stepsPerEpoch,
+    step: state.step + ahead,
+    epoch: state.epoch,
+    rows,
   }
 }
 
@@ -68,8 +92,13 @@ function leave(stage: Stage, interruption: Interruption, clock: Clock): Interrup
   return interruption
 }
 
-function runBatch(session: Session, stage: Stage, batches: readonly number[][], values: Values, clock: Clock): void {
-  const batch = batchOf(session, stage, batches, 0)
+function runBatch(
+  session: Session,
+  stage: Stage,
+  batches: readonly number[][],
+  { values, streams, clock }: BatchData & { readonly clock: Clock },
+): void {
+  const batch = { ...batchOf(session, stage, batches, 0), streams }
   take(session, stage, batch, stage.step.run(batch, values), clock)
 }
 
@@ -85,12 +114,14 @@ function batchOf(session: Session, stage: Stage, batches: readonly number[][], a
   const { share, isLast } = groupPlace(batches, state.batch + ahead, spec.accumulate)
   const perEpoch = Math.ceil(stage.stepsPerEpoch / spec.accumulate)
   const updates = state.phaseEpoch * perEpoch + Math.floor((state.batch + ahead) / spec.accumulate)
+  const rows = batches[state.batch + ahead]!
   const numbers = {
     step: state.step + ahead,
     learningRate: learningRateOf(session, stage, state.phaseStep + ahead),
     optimizer: stage.step.updater.numbers(updates, share),
+    objective: stage.phase.objective?.numbers?.(momentOf(session, stage, rows, ahead)) ?? [],
   }
-  return { rows: batches[state.batch + ahead]!, epoch: state.epoch, numbers, isLast }
+  return { rows, epoch: state.epoch, numbers, isLast }
 }
 
 /** Counts one update. */
@@ -103,7 +134,15 @@ function take(session: Session, stage: Stage, batch: StepBatch, result: StepResu
   state.step += 1
   state.phaseStep += 1
   clock.tick(batch.rows.length)
-  session.reporter.record({ 'train.loss': result.loss, learningRate }, placeOf(session, stage, clock))
+  const metrics = objectiveMetrics(stage, result)
+  for (const [name, value] of Object.entries(metrics)) state.sums[name] = (state.sums[name] ?? 0) + value
+  const points = seriesOf(session.learner, { 'train.loss': result.loss, ...metrics })
+  session.reporter.record({ ...points, learningRate }, placeOf(session, stage, clock))
+}
+
+function objectiveMetrics({ phase }: Stage, { metrics }: StepResult): Record<string, number> {
+  const names = phase.objective?.metrics ?? []
+  return Object.fromEntries(names.map((name, i) => [`train.${name}`, metrics[i]!]))
 }
 
 function learningRateOf({ rateFactor }: Session, { phase, stepsPerEpoch }: Stage, step: number): number {
@@ -125,41 +164,57 @@ function validate(session: Session, stage: Stage) {
   const { samples, step } = stage
   const batchSize = evaluationBatch(samples, spec.batchSize)
   const parts = { forward: step.forward, samples, heads, targets: data.targets, batchSize }
-  return evaluate(parts, data.rows.validation, async () => {
+  return evaluate(parts, session.validationRows, async () => {
     await setImmediate()
     return asked(session) === null
   })
 }
 
-function endEpoch(
+async function endEpoch(
   session: Session,
   stage: Stage,
   validation: NonNullable<Awaited<ReturnType<typeof evaluate>>>,
   clock: Clock,
-): void {
-  const { state, heads, reporter } = session
-  const train = splitMetrics('train', heads, state.totals)
-  const metrics = { ...train, ...splitMetrics('validation', heads, validation) }
+): Promise<void> {
+  const { state, heads, reporter, learner } = session
+  const means = Object.entries(state.sums).map(([name, sum]) => [name, sum / Math.max(1, state.batch)] as const)
+  const own = { ...splitMetrics('train', heads, state.totals), ...splitMetrics('validation', heads, validation) }
   const seconds = state.epochSeconds
-  Object.assign(state, { epoch: state.epoch + 1, phaseEpoch: state.phaseEpoch + 1, batch: 0, epochSeconds: 0 })
+  const further = await furtherMetrics(stage, state.phaseEpoch)
+  Object.assign(state, {
+    epoch: state.epoch + 1,
+    phaseEpoch: state.phaseEpoch + 1,
+    batch: 0,
+    epochSeconds: 0,
+    sums: {},
+  })
   state.totals = heads.map(emptyTotals)
-  // The loss has a point per step already; its mean over the epoch goes with the epoch.
-  const { 'train.loss': _mean, ...points } = metrics
-  reporter.record(points, placeOf(session, stage, clock))
+  // The loss has a point per step already; its mean over the epoch goes with the epoch. So do the objective's metrics.
+  const { 'train.loss': mean, ...points } = own
+  reporter.record({ ...seriesOf(learner, points), ...further }, placeOf(session, stage, clock))
   const figures = clock.figures() ?? { samplesPerSecond: null, waitShare: null }
   const engine = stage.step.program.isCompiled ? 'compiled' : 'eager'
+  const losses = mean === undefined ? {} : { 'train.loss': mean }
+  const metrics = { ...seriesOf(learner, { ...points, ...losses, ...Object.fromEntries(means) }), ...further }
   reporter.send({ type: 'epoch', epoch: state.epoch, seconds, metrics, engine, ...figures })
-  watchBest(session, stage, metrics)
+  watchBest(session, stage, { ...own, ...further })
   stage.saveCheckpoint()
 }
 
-/** Keeps the best weights and counts the epochs since; ends the run when early stopping says so. */
+/** What the phase measures after an epoch, with the weights as they now are. */
+async function furtherMetrics({ phase, step }: Stage, epoch: number): Promise<Record<string, number>> {
+  if (phase.afterEpoch === undefined) return {}
+  step.program.pull()
+  return phase.afterEpoch(epoch)
+}
+
+/** Keeps the best weights and counts the epochs since; ends the training when early stopping says so. */
 function watchBest(session: Session, stage: Stage, metrics: Record<string, number>): void {
-  const { state, spec, lab } = session
-  const metric = spec.earlyStopping?.metric ?? 'validation.loss'
+  const { state, spec, lab, earlyStopping, select } = session
+  const metric = select?.metric ?? earlyStopping?.metric ?? 'validation.loss'
   const value = metrics[metric]
   if (value === undefined) return
-  const isHigherBetter = metric === 'validation.accuracy'
+  const isHigherBetter = select === null ? metric === 'validation.accuracy' : select.better === 'higher'
   const isBetter = state.best === null || (isHigherBetter ? value > state.best.value : value < state.best.value)
   if (isBetter) {
     state.best = { value, epoch: state.epoch }
@@ -169,24 +224,24 @@ function watchBest(session: Session, stage: Stage, metrics: Record<string, numbe
     return
   }
   state.waited += 1
-  if (spec.earlyStopping === null || state.waited < spec.earlyStopping.patience) return
+  if (earlyStopping === null || state.waited < earlyStopping.patience) return
   state.stoppedEarlyOf = spec.epochs
   lab.log('info', `Stopped after epoch ${state.epoch}: ${metric} was best in epoch ${state.best!.epoch}.`)
 }
 
 function placeOf(session: Session, stage: Stage, clock: Clock): Place {
-  const { state, phases } = session
+  const { state, phases, totalEpochs, from } = session
   const { phase, stepsPerEpoch } = stage
-  const epochs = phases.reduce((sum, each) => sum + each.epochs, 0)
   const epoch = state.epoch + state.batch / stepsPerEpoch
   const left = phase.epochs * stepsPerEpoch - state.phaseStep
-  const isLast = state.phase === phases.length - 1
+  const ownEpochs = phases.reduce((sum, each) => sum + each.epochs, 0)
+  const isLast = state.phase === phases.length - 1 && from.epoch + ownEpochs >= totalEpochs
   return {
     phase: phase.name,
     epoch,
     step: state.step,
     stepsPerEpoch,
-    progress: epochs > 0 ? Math.min(1, epoch / epochs) : 1,
+    progress: totalEpochs > 0 ? Math.min(1, epoch / totalEpochs) : 1,
     samplesPerSecond: clock.speed(),
     secondsLeft: isLast && state.phaseStep > 0 ? clock.secondsPerStep() * left : null,
     seconds: state.seconds,

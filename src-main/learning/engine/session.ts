@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { ExperimentSpec } from '../../contract/spec.ts'
-import type { ChildMessage } from '../../contract/trainer.ts'
 import type { Lab, Variable } from '../lab.ts'
 import type { UpdateRule } from '../optimizers/optimizer.ts'
 import type { SchedulePlace } from '../schedules/schedule.ts'
@@ -15,32 +14,43 @@ import type { Samples, TrainingData } from './training-data.ts'
 
 export type Interruption = 'pause' | 'stop' | 'cancel'
 
-/** Everything one run needs. */
+/** Everything that training one learner through its phases needs. */
 export interface Training {
   readonly lab: Lab
   readonly spec: ExperimentSpec
   readonly model: Model
+  /** Stands in the names of its series; empty for the planned network. */
+  readonly learner: string
   readonly phases: readonly Phase[]
   readonly rule: UpdateRule
   /** Factor on a phase's learning rate. */
   readonly rateFactor: (place: SchedulePlace, base: number) => number
   readonly heads: readonly HeadInfo[]
   readonly data: TrainingData
-  /** `runs/<id>/checkpoints`. */
+  readonly validationRows: readonly number[]
+  /** Of the order of batches. */
+  readonly seed: number
+  readonly earlyStopping: ExperimentSpec['earlyStopping']
+  /** Whose best epoch's weights are kept, instead of early stopping's metric. */
+  readonly select: { readonly metric: string; readonly better: 'higher' | 'lower' } | null
+  /** `runs/<id>/checkpoints/<stage>`. */
   readonly checkpoints: string
   readonly resume: boolean
-  readonly post: (message: ChildMessage) => void
+  /** Where the run stood when this learner's turn came. */
+  readonly from: { readonly epoch: number; readonly step: number; readonly seconds: number }
+  /** Of the whole run, for progress. */
+  readonly totalEpochs: number
+  readonly reporter: Reporter
   /** What the parent asked for last; null: go on. */
   readonly requested: () => Interruption | null
   /** Samples of a phase: the data's own, or features at its cut. Null when interrupted on the way. */
   readonly prepare: (phase: Phase, reporter: Reporter) => Promise<Samples | null>
 }
 
-/** A run under way. */
+/** A training under way. */
 export interface Session extends Training {
   readonly state: LoopState
-  readonly reporter: Reporter
-  /** Weights that any phase may change; checkpoints hold these. */
+  /** Weights that any phase may change, those of its objective too; checkpoints hold these. */
   readonly trainable: ReadonlyMap<string, Variable>
 }
 
@@ -63,4 +73,11 @@ export function bestWeightsFile(checkpoints: string): string {
 export function saveBest(session: Session, averages: ReadonlyMap<string, Variable>): void {
   const weights = [...session.trainable].map(([name, weight]) => [name, averages.get(name) ?? weight] as const)
   writeVariables(bestWeightsFile(session.checkpoints), new Map(weights))
+}
+
+/** Puts a learner's name behind the split: `validation.accuracy` -> `validation.teacher.accuracy`. */
+export function seriesOf(learner: string, metrics: Readonly<Record<string, number>>): Record<string, number> {
+  if (learner === '') return { ...metrics }
+  const named = (name: string) => name.replace(/^[^.]+/, (split) => `${split}.${learner}`)
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [named(name), value]))
 }

@@ -16,6 +16,7 @@ import { createUpdater, type UpdateOptions, type WeightUpdater } from './apply-g
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
 import { gatherRows } from './ops/gather-rows.ts'
+import { type Feed, type LossInput, type LossValue, numberCount, type Objective } from './objective.ts'
 import { stepsPerCall } from './steps-per-call.ts'
 import type { HeldRows, Samples, Values } from './training-data.ts'
 
@@ -43,6 +44,8 @@ export interface StepResult {
   readonly loss: number
   /** Raw outputs per head, (B, C) or (B, 1). */
   readonly outputs: readonly Float32Array[]
+  /** Of the objective, in its order. */
+  readonly metrics: readonly number[]
 }
 
 /** One batch: its rows, and their values where the step does not hold them. */
@@ -50,6 +53,8 @@ export interface StepBatch {
   readonly rows: readonly number[]
   readonly epoch: number
   readonly numbers: StepNumbers
+  /** Of the objective's feeds of streams, in their order. The step disposes of them. */
+  readonly streams?: readonly (readonly Tensor[])[]
   /** False: its gradients are only collected. */
   readonly isLast: boolean
 }
@@ -80,15 +85,17 @@ export function createTrainStep(lab: ProgramLab, given: TrainStepParts, batchSiz
   const update = updateOf(tf, parts, updater, true)
   const program = createProgram(lab)
   const held = samples.held === null ? null : holdRows(tf, parts, samples.held)
-  const single = program.compile('train', (...inputs) => singleStep(update, parts, inputs))
+  const counts = { optimizer: updater.numbers(0, 1).length, objective: numberCount(parts.phase.objective) }
+  const single = program.compile('train', (...inputs) => singleStep(update, parts, counts, inputs))
   const collecting = updateOf(tf, parts, updater, false)
-  const collect = program.compile('collect', (...inputs) => singleStep(collecting, parts, inputs))
+  const collect = program.compile('collect', (...inputs) => singleStep(collecting, parts, counts, inputs))
   const forward = program.compile('evaluate', (x) =>
     model.forward(toInput(tf, samples, x!, null), { from: samples.layer, weights: updater.averages }),
   )
-  const parameters = updater.trained.reduce((sum, [, weight]) => sum + weight.size, 0)
-  const each = held === null || parts.options.accumulate > 1 ? 1 : stepsPerCall(parameters, batchSize)
-  const many = held === null || each === 1 ? null : program.compile('train', manySteps(tf, update, parts, held))
+  const parameters = updater.trained.reduce((sum, { variable }) => sum + variable.size, 0)
+  const hasStreams = (parts.phase.objective?.feeds ?? []).some(({ kind }) => kind === 'stream')
+  const each = held === null || hasStreams || parts.options.accumulate > 1 ? 1 : stepsPerCall(parameters, batchSize)
+  const many = held === null || each === 1 ? null : program.compile('train', manySteps(tf, update, counts, held))
   return {
     stepsPerCall: each,
     run: (batch, values) => runSingle(tf, batch.isLast ? single : collect, parts, batch, values),
@@ -98,7 +105,10 @@ export function createTrainStep(lab: ProgramLab, given: TrainStepParts, batchSiz
     program,
     settle() {
       program.pull()
-      for (const [name, average] of updater.averages) model.weights.get(name)!.assign(average)
+      for (const { name, variable } of updater.trained) {
+        const average = updater.averages.get(name)
+        if (average !== undefined) variable.assign(average)
+      }
       program.push()
     },
     dispose() {
@@ -114,27 +124,57 @@ interface BatchTensors {
   readonly heads: readonly HeadTargets[]
   /** Of the samples' changes; null: none. */
   readonly drawn: readonly Tensor[] | null
+  /** Per feed of the objective. */
+  readonly feeds: readonly (readonly Tensor[])[]
 }
 
-/** Makes one update; gives loss and raw outputs per head. */
+/** Makes one update; gives loss, raw outputs per head, and the objective's metrics. */
 type Update = (batch: BatchTensors, scalars: StepScalars) => Tensor[]
 
 function updateOf(tf: Tf, parts: TrainStepParts, updater: WeightUpdater, isLast: boolean): Update {
-  const variables = updater.trained.map(([, weight]) => weight)
+  const variables = updater.trained.map(({ variable }) => variable)
+  const objective = parts.phase.objective ?? SUPERVISED
   return (batch, scalars) => {
-    let outputs: Tensor[] = []
-    const { value, grads } = tf.variableGrads(() => {
-      const forward = lossOf(tf, parts, batch, scalars)
-      outputs = forward.outputs.map((output) => tf.keep(tf.clone(output)))
-      return forward.loss
-    }, variables)
-    // A weight that the loss does not depend on has no gradient: it stays, but its optimizer counts the step.
-    const gradients = variables.map((variable) => grads[variable.name] ?? tf.zeros(variable.shape))
+    const input = lossInput(tf, parts, batch, scalars)
+    const { loss, outputs, metrics = [], gradients } = differentiate(tf, objective, variables, input)
     const numbers = { learningRate: scalars.learningRate, rest: scalars.optimizer }
     if (isLast) updater.apply(gradients, numbers)
     else updater.collect(gradients, numbers)
-    // Kept only across the inner tidy of the gradients: the caller's tidy takes them over.
-    return [value, ...outputs.map((output) => release(tf, output))]
+    return [loss, ...outputs, ...metrics]
+  }
+}
+
+/** The heads' own losses. */
+const SUPERVISED: Objective = {
+  loss(_tf, input) {
+    const outputs = input.forward()
+    return { loss: input.supervised(outputs), outputs }
+  },
+}
+
+function differentiate(
+  tf: Tf,
+  objective: Objective,
+  variables: Variable[],
+  input: LossInput,
+): LossValue & { gradients: readonly Tensor[] } {
+  if (objective.gradients !== undefined) return objective.gradients(tf, variables, input)
+  let outputs: Tensor[] = []
+  let metrics: Tensor[] = []
+  const { value, grads } = tf.variableGrads(() => {
+    const given = objective.loss(tf, input)
+    outputs = given.outputs.map((output) => tf.keep(tf.clone(output)))
+    metrics = (given.metrics ?? []).map((metric) => tf.keep(tf.clone(metric)))
+    return given.loss
+  }, variables)
+  // A weight that the loss does not depend on has no gradient: it stays, but its optimizer counts the step.
+  const gradients = variables.map((variable) => grads[variable.name] ?? tf.zeros(variable.shape))
+  // Kept only across the inner tidy of the gradients: the caller's tidy takes them over.
+  return {
+    loss: value,
+    gradients,
+    outputs: outputs.map((output) => release(tf, output)),
+    metrics: metrics.map((metric) => release(tf, metric) as Scalar),
   }
 }
 
@@ -144,18 +184,35 @@ function release(tf: Tf, kept: Tensor): Tensor {
   return copy
 }
 
-/** Sum over heads of weight * loss. */
-function lossOf(tf: Tf, parts: TrainStepParts, batch: BatchTensors, scalars: StepScalars) {
+/** What an objective sees of one batch. */
+function lossInput(tf: Tf, parts: TrainStepParts, batch: BatchTensors, scalars: StepScalars): LossInput {
   const { model, samples, heads, phase } = parts
   const training = { step: scalars.step, layers: phase.trainingMode }
-  const outputs = model.forward(toInput(tf, samples, batch.x, batch.drawn), { from: samples.layer, training })
-  const losses = heads.map((head, h) => {
-    const loss = head.type === 'classification' ? classificationLoss : regressionLoss
-    const { target, weight } = mixedTargets(tf, samples, batch.heads[h]!, batch.drawn)
-    const value = loss(tf, outputs[h] as Tensor2D, target as Tensor1D | Tensor2D, weight)
-    return head.weight === 1 ? value : tf.mul(value, head.weight)
-  })
-  return { outputs, loss: losses.reduce((sum, loss) => tf.add(sum, loss)) as Scalar }
+  const x = toInput(tf, samples, batch.x, batch.drawn)
+  const targets = heads.map((_, h) => mixedTargets(tf, samples, batch.heads[h]!, batch.drawn))
+  const supervisedEach = (outputs: readonly Tensor[]): Scalar[] =>
+    heads.map((head, h) => {
+      const loss = head.type === 'classification' ? classificationLoss : regressionLoss
+      const { target, weight } = targets[h]!
+      const value = loss(tf, outputs[h] as Tensor2D, target as Tensor1D | Tensor2D, weight)
+      return head.weight === 1 ? value : tf.mul(value, head.weight)
+    })
+  return {
+    x,
+    targets,
+    feeds: batch.feeds,
+    numbers: scalars.objective,
+    step: scalars.step,
+    from: samples.layer,
+    forward: ({ x: other = x, outputs, isTraining = true } = {}) =>
+      model.forward(other, {
+        from: samples.layer,
+        ...(outputs === undefined ? {} : { outputs }),
+        ...(isTraining ? { training } : {}),
+      }),
+    supervised: (outputs) => supervisedEach(outputs).reduce((sum, loss) => tf.add(sum, loss)),
+    supervisedEach,
+  }
 }
 
 /** Targets mixed as their samples were. A sample's weight goes with it: t' = mix(w t) / mix(w), w' = mix(w), so that the weighted
@@ -171,53 +228,91 @@ function mixedTargets(tf: Tf, { changes }: Samples, head: HeadTargets, drawn: re
   return { target: tf.div(weighted, tf.maximum(perRow(mixed), 1e-12)), weight: mixed }
 }
 
-/** Inputs of the compiled update, in order: x, target and weight per head, step, rate, the optimizer's numbers, draws. */
-function singleStep(update: Update, parts: KnownParts, inputs: readonly Tensor[]): Tensor[] {
-  const { heads, samples } = parts
-  const [x, ...rest] = inputs
+/** How many numbers come with each update. */
+interface NumberCounts {
+  readonly optimizer: number
+  readonly objective: number
+}
+
+/** Inputs of the compiled update, in order: x, target and weight per head, step, rate, the optimizer's numbers, the objective's, its
+ *  feeds of rows and of streams, draws of the samples' changes. */
+function singleStep(update: Update, parts: KnownParts, counts: NumberCounts, inputs: readonly Tensor[]): Tensor[] {
+  const { heads, samples, phase } = parts
+  const rest = [...inputs]
+  const x = rest.shift()!
   const targets = heads.map((_, h) => ({
     target: rest.shift()!,
     weight: parts.uniform[h] ? null : (rest.shift() as Tensor1D),
   }))
-  const [step, learningRate, ...others] = rest as Scalar[]
-  const optimizer = others.filter((tensor) => tensor.rank === 0)
-  const drawn = samples.changes === null ? null : others.filter((tensor) => (tensor.rank as number) > 0)
-  return update({ x: x!, heads: targets, drawn }, { step: step!, learningRate: learningRate!, optimizer })
+  const [step, learningRate] = rest.splice(0, 2) as Scalar[]
+  const optimizer = rest.splice(0, counts.optimizer) as Scalar[]
+  const objective = rest.splice(0, counts.objective) as Scalar[]
+  const feeds = (phase.objective?.feeds ?? []).map((feed) => rest.splice(0, feed.kind === 'rows' ? 1 : feed.count))
+  const drawn = samples.changes === null ? null : rest
+  return update({ x, heads: targets, drawn, feeds }, { step: step!, learningRate: learningRate!, optimizer, objective })
 }
 
 function runSingle(
   tf: Tf,
   step: CompiledStep,
-  { samples, heads, targets, uniform }: KnownParts,
-  { rows, epoch, numbers }: StepBatch,
+  { samples, heads, targets, uniform, phase }: KnownParts,
+  { rows, epoch, numbers, streams = [] }: StepBatch,
   values: Values,
 ): StepResult {
   const labels = heads.map((head, h) => headTargets(tf, head, targets[h]!, rows, uniform[h]!))
+  const feeds = feedTensors(tf, phase.objective, rows, streams)
   const inputs = [
     samplesTensor(tf, samples.shape, values),
     ...labels.flatMap(({ target, weight }) => (weight === null ? [target] : [target, weight])),
     tf.scalar(numbers.step, 'int32'),
     tf.scalar(numbers.learningRate),
     ...numbers.optimizer.map((value) => tf.scalar(value)),
+    ...numbers.objective.map((value) => tf.scalar(value)),
+    ...feeds,
     ...(samples.changes?.draw(
       tf,
       rows,
       rows.map(() => epoch),
     ) ?? []),
   ]
-  const [loss, ...outputs] = take(step(...inputs))
+  const [loss, ...others] = take(step(...inputs))
   for (const input of inputs) input.dispose()
-  return { loss: loss![0]!, outputs }
+  return { loss: loss![0]!, ...splitResults(others, heads.length) }
+}
+/** Values of feeds for some rows, in the order of the step's inputs. */
+function feedTensors(
+  tf: Tf,
+  objective: Objective | undefined,
+  rows: readonly number[],
+  streams: readonly (readonly Tensor[])[],
+): Tensor[] {
+  const left = [...streams]
+  return (objective?.feeds ?? []).flatMap((feed) =>
+    feed.kind === 'stream' ? (left.shift() ?? []) : [rowsTensor(tf, feed, rows)],
+  )
 }
 
-/** The training rows and their targets in the program's own variables. */
+function rowsTensor(tf: Tf, { shape, values }: Feed & { kind: 'rows' }, rows: readonly number[]): Tensor {
+  const width = shape.reduce((total, value) => total * value, 1)
+  const picked = new Float32Array(rows.length * width)
+  rows.forEach((row, i) => picked.set(values.subarray(row * width, (row + 1) * width), i * width))
+  return tf.tensor(picked, [rows.length, ...shape], 'float32')
+}
+
+/** Outputs per head, then the objective's metrics. */
+function splitResults(values: readonly Float32Array[], heads: number): Pick<StepResult, 'outputs' | 'metrics'> {
+  return { outputs: values.slice(0, heads), metrics: values.slice(heads).map((value) => value[0]!) }
+}
+
+/** The training rows, their targets and feeds in the program's own variables. */
 interface HeldTensors {
   readonly x: Variable
   readonly heads: readonly { readonly target: Variable; readonly weight: Variable | null }[]
+  readonly feeds: readonly Variable[]
   dispose(): void
 }
 
-function holdRows(tf: Tf, { samples, heads, targets, uniform }: KnownParts, held: HeldRows): HeldTensors {
+function holdRows(tf: Tf, { samples, heads, targets, uniform, phase }: KnownParts, held: HeldRows): HeldTensors {
   const constant = (tensor: Tensor): Variable => {
     const variable = tf.variable(tensor, false)
     tensor.dispose()
@@ -228,15 +323,18 @@ function holdRows(tf: Tf, { samples, heads, targets, uniform }: KnownParts, held
     const { target, weight } = headTargets(tf, head, targets[h]!, held.rows, uniform[h]!)
     return { target: constant(target), weight: weight === null ? null : constant(weight) }
   })
-  const dispose = () => [x, ...labels.flatMap(({ target, weight }) => [target, weight])].forEach((v) => v?.dispose())
-  return { x, heads: labels, dispose }
+  const feeds = (phase.objective?.feeds ?? []).flatMap((feed) =>
+    feed.kind === 'rows' ? [constant(rowsTensor(tf, feed, held.rows))] : [],
+  )
+  const all = [x, ...feeds, ...labels.flatMap(({ target, weight }) => [target, weight])]
+  return { x, heads: labels, feeds, dispose: () => all.forEach((variable) => variable?.dispose()) }
 }
 
-/** Inputs: places (K, B), steps (K), rates (K), the optimizer's numbers (K, n). Outputs: losses (K), and per head (K, B, C). All rows
- *  are picked in one op; the K parts of its result share their memory with it. */
-function manySteps(tf: Tf, update: Update, { heads }: TrainStepParts, held: HeldTensors) {
-  return (...[places, steps, rates, optimizer]: Tensor[]): Tensor[] => {
-    const numbers = optimizer === undefined ? null : tf.unstack(optimizer)
+/** Inputs: places (K, B), steps (K), rates (K), all numbers of the optimizer and the objective (K, n). Outputs: losses (K), per head
+ *  (K, B, C), and per metric (K). All rows are picked in one op; the K parts of its result share their memory with it. */
+function manySteps(tf: Tf, update: Update, counts: NumberCounts, held: HeldTensors) {
+  return (...[places, steps, rates, numbers]: Tensor[]): Tensor[] => {
+    const eachNumbers = numbers === undefined ? null : tf.unstack(numbers)
     const [eachStep, eachRate] = [tf.unstack(steps!), tf.unstack(rates!)] as [Scalar[], Scalar[]]
     const picked = (from: Variable) => tf.unstack(gatherRows(tf, from, places!))
     const x = picked(held.x)
@@ -244,16 +342,22 @@ function manySteps(tf: Tf, update: Update, { heads }: TrainStepParts, held: Held
       target: picked(target),
       weight: weight === null ? null : picked(weight),
     }))
+    const feeds = held.feeds.map(picked)
     const results = x.map((batch, k) => {
-      const own = numbers === null ? [] : (tf.unstack(numbers[k]!) as Scalar[])
+      const own = eachNumbers === null ? [] : (tf.unstack(eachNumbers[k]!) as Scalar[])
       const targets = labels.map(({ target, weight }) => ({
         target: target[k]!,
         weight: weight === null ? null : (weight[k] as Tensor1D),
       }))
-      const scalars = { step: eachStep[k]!, learningRate: eachRate[k]!, optimizer: own }
-      return update({ x: batch, heads: targets, drawn: null }, scalars)
+      const scalars = {
+        step: eachStep[k]!,
+        learningRate: eachRate[k]!,
+        optimizer: own.slice(0, counts.optimizer),
+        objective: own.slice(counts.optimizer),
+      }
+      return update({ x: batch, heads: targets, drawn: null, feeds: feeds.map((feed) => [feed[k]!]) }, scalars)
     })
-    return [0, ...heads.map((_, h) => h + 1)].map((i) => tf.stack(results.map((result) => result[i]!)))
+    return results[0]!.map((_, i) => tf.stack(results.map((result) => result[i]!)))
   }
 }
 
@@ -267,7 +371,7 @@ function runMany(
   const size = batches[0]!.rows.length
   const places = batches.flatMap(({ rows, epoch }) => rows.map((row) => held.place(row, epoch)))
   const numbers = batches.map((batch) => batch.numbers)
-  const count = numbers[0]!.optimizer.length
+  const all = numbers.map(({ optimizer, objective }) => [...optimizer, ...objective])
   const inputs = [
     tf.tensor2d(Int32Array.from(places), [batches.length, size], 'int32'),
     tf.tensor1d(
@@ -275,17 +379,17 @@ function runMany(
       'int32',
     ),
     tf.tensor1d(numbers.map(({ learningRate }) => learningRate)),
-    ...(count > 0 ? [tf.tensor2d(numbers.map(({ optimizer }) => [...optimizer]))] : []),
+    ...(all[0]!.length > 0 ? [tf.tensor2d(all)] : []),
   ]
-  const [losses, ...outputs] = take(step(...inputs))
+  const [losses, ...others] = take(step(...inputs))
   for (const input of inputs) input.dispose()
-  return batches.map((_, k) => ({
-    loss: losses![k]!,
-    outputs: heads.map((_head, h) => {
-      const width = outputs[h]!.length / batches.length
-      return outputs[h]!.subarray(k * width, (k + 1) * width)
-    }),
-  }))
+  return batches.map((_, k) => {
+    const own = others.map((values) => {
+      const width = values.length / batches.length
+      return values.subarray(k * width, (k + 1) * width)
+    })
+    return { loss: losses![k]!, ...splitResults(own, heads.length) }
+  })
 }
 
 function runForward(tf: Tf, forward: CompiledStep, shape: readonly number[], values: Values): Float32Array[] {

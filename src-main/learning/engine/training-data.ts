@@ -59,6 +59,11 @@ export interface TrainingData {
   /** Per head and row: class index, number, or NaN when unlabelled. */
   readonly targets: readonly Float64Array[]
   readonly rows: Readonly<Record<SplitName, readonly number[]>>
+  /** Rows of the train split that no head learns from: they have no label, or the spec's `labelLimit` takes it away. */
+  readonly unlabelled: readonly number[]
+  /** Per head and row, the labels that the spec's `labelLimit` took out of `targets`: for reports only, never for training. Null: none
+   *  were taken. */
+  readonly hiddenTargets: readonly Float64Array[] | null
   /** Augmented copies 1..K of a sample for cached features; null: nothing is augmented. The same copy is the same for
    *  every run. */
   readonly copies: {
@@ -70,4 +75,6 @@ export interface TrainingData {
   } | null
   /** Distinguishes preprocessing in the cache. */
   readonly preprocessingKey: string
+  /** The manifest that the rows are of; null: the run's own. Absent: made in memory. */
+  readonly source?: string | null
 }

@@ -1,20 +1,18 @@
-import { join } from 'node:path'
-import type { TrainJob } from '../../contract/trainer.ts'
+import type { ChildMessage, Manifest, TrainJob } from '../../contract/trainer.ts'
 import { explainWriteError } from '../../data/disk-error.ts'
+import { createWorkshop, type OpenWorkshop } from '../../learning/engine/create-workshop.ts'
 import { finishRun } from '../../learning/engine/finish-run.ts'
-import { initialWeights } from '../../learning/engine/initial-weights.ts'
-import { train } from '../../learning/engine/loop.ts'
-import { createModel } from '../../learning/engine/model.ts'
-import { createPrepare } from '../../learning/engine/prepare.ts'
-import { resolveVariants } from '../../learning/engine/resolve-variants.ts'
+import type { Learner } from '../../learning/engine/learner.ts'
+import { resolveVariants, type Variants } from '../../learning/engine/resolve-variants.ts'
+import { Interrupted, type Workshop } from '../../learning/engine/workshop.ts'
 import type { JobContext, JobOutcome } from '../job-context.ts'
 import { createLab } from '../lab.ts'
-import { openTrainingData } from '../open-training-data.ts'
+import { openWorkshopData } from '../open-workshop-data.ts'
 import { readManifest } from '../read-manifest.ts'
 import { readWeights } from '../read-weights.ts'
 import { trainingPools } from '../thread-pools.ts'
 
-/** Trains one run: from its manifest, network and starting weights to checkpoints, metrics, predictions and the model. */
+/** Trains one run: from its manifest, network and starting weights to checkpoints, metrics, exhibits, predictions and the model. */
 export function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome> {
   return trainRun(job, context).catch((error: unknown) => {
     throw explainWriteError(error, job.folder)
@@ -22,39 +20,53 @@ export function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome
 }
 
 async function trainRun(job: TrainJob, context: JobContext): Promise<JobOutcome> {
-  const { spec, network, states } = job
   const variants = resolveVariants(job)
   const lab = createLab(trainingPools(job, variants), context)
-  const manifest = readManifest(job.manifest)
+  const manifest: Manifest = readManifest(job.manifest)
   const base = job.weights === null ? null : await readWeights(job.weights)
-  const start = initialWeights(network, { states, base, seed: spec.seed })
-  const opened = await openTrainingData(job, manifest, context, variants.memoryMegabytes * 2 ** 20)
-  const { data, heads } = opened
-  const model = createModel(lab.tf, network, start, spec.seed)
-  const requested = () => context.control.requested
-  const features = createPrepare({ lab, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
+  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20)
+  let room: OpenWorkshop | null = null
   try {
-    const post = (message: Parameters<JobContext['send']>[0]) => void context.send(message)
-    const checkpoints = join(job.folder, 'checkpoints')
-    const end = await train({
+    room = createWorkshop({
       lab,
-      spec,
-      model,
-      ...variants,
-      heads,
-      data,
-      checkpoints,
-      resume: job.resume,
-      post,
-      requested,
-      prepare: features.prepare,
+      job,
+      manifest,
+      variants,
+      data: opened.data,
+      heads: opened.heads,
+      base,
+      post: (message: ChildMessage) => void context.send(message),
+      requested: () => context.control.requested,
+      open: opened.open,
+      readWeights: ({ weights }) => readWeights(weights),
     })
-    if (end.interruption === 'cancel') return 'cancelled'
-    if (end.interruption === 'pause') return 'paused'
-    return (await finishRun({ job, manifest, start, end })) ?? 'cancelled'
+    return await work(room, job, variants)
   } finally {
-    features.close()
-    model.dispose()
+    room?.close()
     opened.close()
   }
+}
+
+/** Runs the strategy and keeps what it answers; a stop keeps what there is. */
+async function work(room: OpenWorkshop, job: TrainJob, variants: Variants): Promise<JobOutcome> {
+  let learner: Learner
+  let isStopped = false
+  try {
+    learner = await runStrategy(room.workshop, variants)
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+    if (error.action !== 'stop') return error.action === 'pause' ? 'paused' : 'cancelled'
+    isStopped = true
+    learner = room.kept()
+  }
+  if (!(await finishRun(room.bench, job, learner))) return 'cancelled'
+  return isStopped ? 'stopped' : 'finished'
+}
+
+async function runStrategy(workshop: Workshop, { strategy, phases }: Variants): Promise<Learner> {
+  const { row, values } = strategy
+  if (row.run !== undefined) return row.run(workshop, values)
+  workshop.expect((phases ?? []).reduce((sum, { epochs }) => sum + epochs, 0))
+  await workshop.fit('main', workshop.main, phases ?? [])
+  return workshop.main
 }

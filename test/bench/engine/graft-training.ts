@@ -65,7 +65,7 @@ export function trainingOf(task: WorkerTask): { work: () => void; warmUp: () => 
   const order = shuffled(task)
   let done = 0
   const next = () => {
-    const numbers = { step: done, learningRate: LEARNING_RATE, optimizer: step.updater.numbers(done, 1) }
+    const numbers = { step: done, learningRate: LEARNING_RATE, optimizer: step.updater.numbers(done, 1), objective: [] }
     done += 1
     return { rows: order(), epoch: 0, numbers, isLast: true }
   }

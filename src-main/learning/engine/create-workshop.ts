@@ -1,0 +1,176 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { Exhibit } from '../../contract/exhibits.ts'
+import { GraftError } from '../../contract/errors.ts'
+import type { Preprocessing } from '../../contract/network.ts'
+import type { ChildMessage, Manifest, TrainJob } from '../../contract/trainer.ts'
+import type { Lab } from '../lab.ts'
+import { fitStage } from './fit-stage.ts'
+import type { HeadInfo } from './heads.ts'
+import type { WeightValues } from './initial-weights.ts'
+import { createLearner, mainLearner, setWeights } from './create-learner.ts'
+import type { Learner } from './learner.ts'
+import { loopStage } from './loop-stage.ts'
+import { valuesOf } from './inference.ts'
+import { evaluateLearner, outputsOf } from './learner-outputs.ts'
+import { createReporter, type Reporter } from './reporter.ts'
+import type { Variants } from './resolve-variants.ts'
+import type { Interruption } from './session.ts'
+import { keepJson, keepTensors } from './stage-files.ts'
+import type { TrainingData } from './training-data.ts'
+import { Interrupted, type Reference, type Workshop } from './workshop.ts'
+
+/** What a workshop needs of the world. */
+export interface WorkshopParts {
+  readonly lab: Lab
+  readonly job: TrainJob
+  readonly manifest: Manifest
+  readonly variants: Variants
+  readonly data: TrainingData
+  readonly heads: readonly HeadInfo[]
+  /** Of the planned network's reused layers; null: there are none. */
+  readonly base: WeightValues | null
+  readonly post: (message: ChildMessage) => void
+  readonly requested: () => Interruption | null
+  /** Opens the samples of a manifest with some preprocessing; closed with the run. */
+  readonly open: (
+    manifest: string | null,
+    preprocessing: Preprocessing,
+  ) => Promise<{ data: TrainingData; manifest: Manifest }>
+  readonly readWeights: (files: Reference['files']) => Promise<WeightValues>
+}
+
+/** Where a run stands, counted through all of its stages. */
+export interface Position {
+  epoch: number
+  step: number
+  seconds: number
+  phase: string
+}
+
+/** What stages share. */
+export interface Bench extends WorkshopParts {
+  readonly reporter: Reporter
+  readonly position: Position
+  /** Closed when the run ends. */
+  readonly opened: { close(): void }[]
+  totalEpochs: number
+}
+
+export interface OpenWorkshop {
+  readonly workshop: Workshop
+  readonly bench: Bench
+  /** The learner whose model the run keeps. */
+  readonly kept: () => Learner
+  close(): void
+}
+
+export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
+  const { job, lab } = parts
+  if (!job.resume) clear(job.folder)
+  mkdirSync(join(job.folder, 'checkpoints'), { recursive: true })
+  const bench: Bench = {
+    ...parts,
+    reporter: createReporter(lab, parts.post),
+    position: { epoch: 0, step: 0, seconds: 0, phase: '' },
+    opened: [],
+    totalEpochs: job.spec.epochs,
+  }
+  const learners: Learner[] = []
+  const adopt = (learner: Learner): Learner => {
+    learners.push(learner)
+    return learner
+  }
+  const main = adopt(mainLearner(bench))
+  let kept = main
+  const workshop: Workshop = {
+    lab,
+    spec: job.spec,
+    manifest: parts.manifest,
+    context: parts.variants.context,
+    rule: parts.variants.rule,
+    main,
+    expect: (epochs) => void (bench.totalEpochs = epochs),
+    learner: (options) => adopt(createLearner(bench, main, options)),
+    dataset: (name) => parts.open(datasetPath(job, name), job.preprocessing),
+    reference: (ref) => reference(parts, ref),
+    fit: (stage, learner, phases, options) => fitStage(bench, stage, learner, phases, options),
+    loop: (stage, options) => loopStage(bench, stage, options),
+    outputs: (of, rows, options = {}) => {
+      const compute = () => outputsOf(bench, of, rows, { main, ...options })
+      return options.stage === undefined ? compute() : keepTensors(stageFile(job, options.stage), compute)
+    },
+    evaluate: (learner, split, options = {}) => evaluateLearner(bench, learner, split, options),
+    once: (stage, compute) => keepJson(stageFile(job, stage), compute),
+    weights: (learner) => valuesOf(learner.model),
+    setWeights: (learner, weights) => setWeights(lab.tf, learner, weights),
+    keep: (learner) => void (kept = learner),
+    exhibit: (exhibit) => bench.reporter.send({ type: 'exhibit', exhibit: Exhibit.parse(exhibit) }),
+    record: (values) => bench.reporter.record(values, placeOf(bench)),
+    breathe: (progress) => breathe(bench, progress),
+  }
+  return {
+    workshop,
+    bench,
+    kept: () => kept,
+    close() {
+      bench.opened.forEach((each) => each.close())
+      learners.forEach(({ model }) => model.dispose())
+    },
+  }
+}
+
+function clear(folder: string): void {
+  for (const name of ['checkpoints', 'stages']) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+function stageFile({ folder }: TrainJob, stage: string): string {
+  mkdirSync(join(folder, 'stages'), { recursive: true })
+  return join(folder, 'stages', stage.replace(/[^A-Za-z0-9.-]+/g, '-'))
+}
+
+function datasetPath(job: TrainJob, name: string): string {
+  const path = job.datasets[name]
+  if (path !== undefined) return path
+  const available = Object.keys(job.datasets).join(', ') || 'none'
+  throw new GraftError('E_DATASET_UNUSABLE', `Expected the samples of "${name}". The run has: ${available}.`, {
+    fix: 'Choose the dataset again and start a new run.',
+  })
+}
+
+async function reference({ job, readWeights }: WorkshopParts, ref: string): Promise<Reference> {
+  const files = job.models[ref]
+  if (files === undefined) {
+    const available = Object.keys(job.models).join(', ') || 'none'
+    throw new GraftError('E_MODEL_UNKNOWN', `Expected the model "${ref}". The run has: ${available}.`, {
+      fix: 'Choose the model again and start a new run.',
+    })
+  }
+  return { title: files.title, files, weights: await readWeights(files) }
+}
+
+/** The moment for points and progress outside of a training loop. */
+export function placeOf({ position, totalEpochs }: Bench) {
+  return {
+    phase: position.phase,
+    epoch: position.epoch,
+    step: position.step,
+    stepsPerEpoch: 0,
+    progress: Math.min(1, position.epoch / Math.max(1, totalEpochs)),
+    samplesPerSecond: null,
+    secondsLeft: null,
+    seconds: position.seconds,
+  }
+}
+
+/** Lets messages in, and leaves when asked to. */
+export async function breathe(
+  { lab, requested, reporter }: Bench,
+  progress?: { readonly done: number; readonly total: number; readonly message: string },
+): Promise<void> {
+  if (progress !== undefined) reporter.send({ type: 'progress', ...progress })
+  await setImmediate()
+  const action = lab.signal.aborted ? 'cancel' : requested()
+  if (action !== null) throw new Interrupted(action)
+}

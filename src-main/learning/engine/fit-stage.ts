@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Phase } from '../strategies/strategy.ts'
+import { readVariables } from './checkpoint.ts'
+import type { Bench } from './create-workshop.ts'
+import type { Learner } from './learner.ts'
+import { train } from './loop.ts'
+import { createPrepare } from './prepare.ts'
+import { bestWeightsFile, type Session } from './session.ts'
+import { type FitOptions, Interrupted } from './workshop.ts'
+
+/** Trains a learner through its phases, or goes on where its newest checkpoint stands; a stage that is over only reads its
+ *  result. */
+export async function fitStage(
+  bench: Bench,
+  stage: string,
+  learner: Learner,
+  phases: readonly Phase[],
+  options: FitOptions = {},
+): Promise<void> {
+  const { lab, job, variants, requested, position, reporter, opened } = bench
+  const { spec } = job
+  const { model, data } = learner
+  const features = createPrepare({ lab, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
+  opened.push(features)
+  const end = await train({
+    lab,
+    spec,
+    model,
+    learner: learner.name,
+    phases: phases.filter((phase) => phase.epochs > 0),
+    rule: options.rule ?? variants.rule,
+    rateFactor: variants.rateFactor,
+    heads: learner.heads,
+    data,
+    validationRows: options.validationRows ?? data.rows.validation,
+    seed: options.seed ?? spec.seed,
+    earlyStopping: options.earlyStopping === undefined ? spec.earlyStopping : options.earlyStopping,
+    select: options.select ?? null,
+    checkpoints: join(job.folder, 'checkpoints', stage),
+    resume: true,
+    from: { epoch: position.epoch, step: position.step, seconds: position.seconds },
+    totalEpochs: bench.totalEpochs,
+    reporter,
+    requested,
+    prepare: features.prepare,
+  })
+  const { session, interruption } = end
+  const { epoch, step, seconds } = session.state
+  Object.assign(position, { epoch, step, seconds, phase: phases.at(-1)?.name ?? stage })
+  if (end.samples !== null) learner.samples = end.samples
+  if (interruption === null || interruption === 'stop') restoreBest(session)
+  if (interruption !== null) throw new Interrupted(interruption)
+}
+
+/** The weights of the best epoch, where they are asked for. */
+function restoreBest({ lab, earlyStopping, select, state, checkpoints, trainable }: Session): void {
+  if (select === null && earlyStopping?.restoreBest !== true) return
+  const best = bestWeightsFile(checkpoints)
+  if (state.best !== null && existsSync(best)) readVariables(lab.tf, best, trainable)
+}

@@ -1,0 +1,111 @@
+import type { Network } from '../../contract/network.ts'
+import { splitMetrics } from '../metrics/split-metrics.ts'
+import { networkUpTo } from '../network/network-up-to.ts'
+import type { Bench } from './create-workshop.ts'
+import { evaluate, evaluationBatch, predictRows } from './evaluate.ts'
+import { createInference, valuesOf } from './inference.ts'
+import type { Learner } from './learner.ts'
+import { breathe } from './create-workshop.ts'
+import type { Samples, SplitName, TrainingData } from './training-data.ts'
+import { Interrupted, type OutputOptions, type Reference } from './workshop.ts'
+
+/** Raw outputs in inference mode, one array per output, (rows * width) numbers. A reference sees the images with its own
+ *  preprocessing. */
+export async function outputsOf(
+  bench: Bench,
+  of: Learner | Reference,
+  rows: readonly number[],
+  options: OutputOptions & { readonly main: Learner },
+): Promise<Float32Array[]> {
+  const { network, weights, samples } = await sourceOf(bench, of, rows, options)
+  if (rows.length === 0) return network.outputs.map(() => new Float32Array())
+  const inference = createInference(bench.lab, { network, weights, samples, precision: 'float32' })
+  try {
+    const batchSize = evaluationBatch(samples, bench.job.spec.batchSize)
+    let all: Float32Array[] = []
+    let done = 0
+    for await (const part of predictRows({ forward: inference.run, samples, batchSize }, rows)) {
+      all =
+        all.length > 0 ? all : part.outputs.map((v) => new Float32Array((v.length / part.rows.length) * rows.length))
+      part.outputs.forEach((values, i) => all[i]!.set(values, (values.length / part.rows.length) * done))
+      done += part.rows.length
+      await breathe(bench)
+    }
+    return all
+  } finally {
+    inference.dispose()
+  }
+}
+
+async function sourceOf(
+  bench: Bench,
+  of: Learner | Reference,
+  rows: readonly number[],
+  { main, data, layers }: OutputOptions & { readonly main: Learner },
+) {
+  if ('files' in of) {
+    const { network, preprocessing } = of.files
+    const given = data ?? main.data
+    const samples = await samplesFor(bench, given, preprocessing)
+    return { network: withOutputs(network, layers), weights: of.weights, samples }
+  }
+  const isOwn = data === undefined || data === of.data
+  const cached = of.samples
+  const isCached = isOwn && layers === undefined && cached.layer !== null && isLabelled(of.data, rows)
+  const samples = isCached ? cached : (data ?? of.data).samples
+  return { network: withOutputs(of.model.network, layers), weights: valuesOf(of.model), samples }
+}
+
+/** Cached features are there for the rows that a learner is trained and measured on. */
+function isLabelled(data: TrainingData, rows: readonly number[]): boolean {
+  const without = new Set(data.unlabelled)
+  return rows.every((row) => !without.has(row))
+}
+
+/** A dataset's samples as another model takes them. */
+async function samplesFor(
+  { job, open, data: own }: Bench,
+  data: TrainingData,
+  preprocessing: Reference['files']['preprocessing'],
+): Promise<Samples> {
+  if (JSON.stringify(preprocessing) === JSON.stringify(job.preprocessing)) return data.samples
+  const source = data.source === undefined ? own.source : data.source
+  return (await open(source ?? null, preprocessing)).data.samples
+}
+
+function withOutputs(network: Network, layers: readonly string[] | undefined): Network {
+  if (layers === undefined) return network
+  if (layers.length === 1) return networkUpTo(network, layers[0]!)
+  const parts = layers.map((layer) => networkUpTo(network, layer))
+  const needed = new Set(parts.flatMap((part) => part.layers.map(({ name }) => name)))
+  return { ...network, layers: network.layers.filter(({ name }) => needed.has(name)), outputs: [...layers] }
+}
+
+/** A learner's metrics on a split, by name without the split. */
+export async function evaluateLearner(
+  bench: Bench,
+  learner: Learner,
+  split: SplitName,
+  options: { data?: TrainingData; rows?: readonly number[] },
+): Promise<Record<string, number>> {
+  const { lab, job } = bench
+  const data = options.data ?? learner.data
+  const rows = options.rows ?? data.rows[split]
+  const isCached = options.data === undefined && learner.samples.layer !== null && isLabelled(learner.data, rows)
+  const samples = isCached ? learner.samples : data.samples
+  const weights = valuesOf(learner.model)
+  const inference = createInference(lab, { network: learner.model.network, weights, samples, precision: 'float32' })
+  try {
+    const batchSize = evaluationBatch(samples, job.spec.batchSize)
+    const parts = { forward: inference.run, samples, heads: learner.heads, targets: data.targets, batchSize }
+    const totals = await evaluate(parts, rows, async () => {
+      await breathe(bench)
+      return true
+    })
+    if (totals === null) throw new Interrupted('cancel')
+    const metrics = splitMetrics(split, learner.heads, totals)
+    return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name.slice(split.length + 1), value]))
+  } finally {
+    inference.dispose()
+  }
+}
