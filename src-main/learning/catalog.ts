@@ -18,6 +18,8 @@ import { strategies } from './strategies/index.ts'
 export type { DatasetFacts, DescribedBase, LearningContext, PretrainedBase, ResolvedSpec } from './context.ts'
 export { listBases, countParameters } from './bases/list-bases.ts'
 export { loadBaseModels } from './bases/load-base-models.ts'
+export { modelFilesOf } from './bases/model-files.ts'
+export { referencesOf } from './plan/references.ts'
 export { describeStates } from './plan/describe-states.ts'
 export { resolveSpec } from './plan/resolve-spec.ts'
 
@@ -54,6 +56,12 @@ export function matchPattern(network: Network, pattern: string): { layers: strin
   if (problem?.kind !== 'pattern') return { layers: [...names], error: null }
   const where = problem.position === null ? '' : ` At character ${problem.position + 1}.`
   return { layers: [], error: `${problem.message}${where}` }
+}
+
+/** Whether a run of this strategy may be trained for more epochs once it is over. */
+export function canExtend(strategy: string): boolean {
+  const row = strategies.find(({ type }) => type === strategy)
+  return row !== undefined && (row.phases !== undefined || row.canExtend === true)
 }
 
 function variantOf({ type, label, help, params }: Row): Variant {

@@ -25,6 +25,10 @@ export function learningContext(app: App, session: Session | null, dataset: Data
     dataset: facts,
     bases: shippedBases(app),
     trained: (runId) => (session === null ? null : trainedModel(session, runId)),
+    further(name) {
+      const state = session?.datasets.find(name) ?? null
+      return session === null || state === null ? null : datasetFacts(session, state)
+    },
   }
 }
 

@@ -28,7 +28,8 @@ export function writeManifest(session: Session, run: RunRow, heads: Heads): stri
   return path
 }
 
-function buildManifest(session: Session, state: DatasetState, run: { hash: string; heads: Heads }): Manifest {
+/** Every item of a dataset as it now is, with a target per head. */
+export function buildManifest(session: Session, state: DatasetState, run: { hash: string; heads: Heads }): Manifest {
   const { row } = state
   return {
     dataset: { id: row.id, name: row.name, version: row.version, hash: run.hash, kind: row.kind },

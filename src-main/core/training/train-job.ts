@@ -6,6 +6,7 @@ import { startingWeights } from '../models/starting-weights.ts'
 import type { Session } from '../session.ts'
 import { readDetails, updateDetails } from '../store/run-details-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
+import { jobReferences } from './job-references.ts'
 import { writeManifest } from './manifest.ts'
 
 /** What the trainer process gets to know of a run; writes its manifest. */
@@ -28,6 +29,7 @@ export function trainJob(app: App, session: Session, run: RunRow): TrainJob {
     preprocessing: plan.preprocessing,
     manifest: writeManifest(session, run, heads),
     weights: located,
+    ...jobReferences(app, session, { spec, heads, folder: session.paths.run(run.id) }),
     resume: run.started_at !== null,
     threads: availableParallelism(),
   }

@@ -14,6 +14,7 @@ import { layerStates } from './layer-states.ts'
 import { planChecks } from './plan-checks.ts'
 import { block } from './problem.ts'
 import { resolveVariants } from './resolve-variants.ts'
+import { strategyChecks } from './strategy-checks.ts'
 
 /** Resolves a spec against its base and dataset. Pure and fast: it runs on each click. What is wrong comes back as
  *  problems beside the nearest plan that can be drawn; only a base that does not exist throws (E_MODEL_UNKNOWN). */
@@ -43,6 +44,7 @@ export function resolveSpec(wanted: ExperimentSpec, context: LearningContext): R
     ...assembly.problems,
     ...stateProblems,
     ...planChecks({ spec, base, dataset: context.dataset, plan }),
+    ...strategyChecks(spec, context, { network, states, heads: heads.map(({ head }) => head) }),
   ]
   const isReused = Object.values(states).some((state) => state !== 'fresh')
   return {

@@ -3,6 +3,7 @@ import type { Handlers } from '../../../contract/define.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Run, runs } from '../../../contract/runs.ts'
 import { type App, requireSession } from '../../app.ts'
+import { canExtend } from '../../../learning/catalog.ts'
 import { requireRun } from '../../models/require-model.ts'
 import type { Session } from '../../session.ts'
 import { readDetails, updateDetails } from '../../store/run-details-repo.ts'
@@ -78,6 +79,13 @@ function stop(session: Session, run: RunRow): void {
 function extend(session: Session, run: RunRow, epochs: number): void {
   requireStatus(run, 'extend', ['finished', 'stopped', 'paused', 'interrupted'])
   const { spec } = readDetails(session.db, run.key)
+  if (!canExtend(spec.strategy.type)) {
+    throw new GraftError(
+      'E_RUN_STATE',
+      `Expected a run of one stage to train longer. Received: ${run.name}, whose strategy ${spec.strategy.type} has several stages.`,
+      { fix: 'Start a new run with more epochs: its spec is on the run’s page.' },
+    )
+  }
   const total = spec.epochs + epochs
   session.db.transaction(() => {
     updateDetails(session.db, run.key, { spec: { ...spec, epochs: total } })

@@ -5,9 +5,11 @@ import { type App, nowText, requireSession } from '../../app.ts'
 import { datasetHash } from '../../datasets/dataset-hash.ts'
 import { trainingWork } from '../../models/estimate-time.ts'
 import { type PlannedSpec, planSpec } from '../../models/plan-spec.ts'
+import type { Session } from '../../session.ts'
 import { insertDetails } from '../../store/run-details-repo.ts'
 import { insertRun, queueEnd } from '../../store/runs-repo.ts'
 import { runEnvironment } from '../../training/environment.ts'
+import { pinnedVersions } from '../../training/job-references.ts'
 import { tellRun } from './tell-run.ts'
 
 const COLOURS = 12
@@ -22,7 +24,7 @@ export function startRun(app: App, spec: ExperimentSpec): { runId: string } {
     const key = insertRun(session.db, { ...runRow(app, planned), id: runId, queue: queueEnd(session.db, 'back') })
     const { resolved, plan, dataset } = planned
     insertDetails(session.db, key, {
-      spec: pinnedSpec(planned),
+      spec: pinnedSpec(session, planned),
       plan,
       heads: resolved.heads,
       environment: runEnvironment(app.ports.version),
@@ -49,12 +51,18 @@ function refuseBlocked({ plan }: PlannedSpec): void {
   })
 }
 
-/** The spec as it is trained: every default filled in, the dataset's version and the heads fixed. */
-function pinnedSpec({ resolved, dataset }: PlannedSpec): ExperimentSpec {
+/** The spec as it is trained: every default filled in, the datasets' versions and the heads fixed. */
+function pinnedSpec(session: Session, { resolved, dataset }: PlannedSpec): ExperimentSpec {
   const heads = resolved.heads.map(({ name, column, type }, index): z.output<typeof HeadSpec> => {
     return { name, column, type, weight: resolved.headWeights[index] ?? 1 }
   })
-  return { ...resolved.spec, heads, ...(dataset === null ? {} : { datasetVersion: dataset.row.version }) }
+  const versions = pinnedVersions(session, resolved.spec)
+  return {
+    ...resolved.spec,
+    heads,
+    ...(dataset === null ? {} : { datasetVersion: dataset.row.version }),
+    ...(versions === undefined ? {} : { versions }),
+  }
 }
 
 function runRow(app: App, { dataset, resolved, plan }: PlannedSpec) {

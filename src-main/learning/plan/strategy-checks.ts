@@ -1,0 +1,45 @@
+import type { PlanProblem } from '../../contract/models.ts'
+import type { ExperimentSpec } from '../../contract/spec.ts'
+import { modelFilesOf } from '../bases/model-files.ts'
+import type { LearningContext } from '../context.ts'
+import { strategies } from '../strategies/index.ts'
+import type { PreflightContext } from '../strategies/strategy.ts'
+import { block } from './problem.ts'
+import { referencesOf } from './references.ts'
+
+/** What the strategy itself finds wrong or doubtful, and names of datasets and models that nothing has. */
+export function strategyChecks(
+  spec: ExperimentSpec,
+  context: LearningContext,
+  plan: Pick<PreflightContext, 'network' | 'states' | 'heads'>,
+): PlanProblem[] {
+  const row = strategies.find(({ type }) => type === spec.strategy.type)
+  if (row === undefined) return []
+  const unknown = unknownReferences(spec, context)
+  const { type: _type, ...values } = spec.strategy
+  const parsed = row.params.schema.safeParse(values)
+  if (!parsed.success || row.check === undefined) return unknown
+  const preflight: PreflightContext = {
+    spec,
+    ...plan,
+    dataset: context.dataset,
+    datasetOf: (name) => context.further?.(name) ?? null,
+    modelOf: (ref) => modelFilesOf(ref, context),
+  }
+  return [...unknown, ...row.check(preflight, parsed.data)]
+}
+
+function unknownReferences(spec: ExperimentSpec, context: LearningContext): PlanProblem[] {
+  const { models, datasets } = referencesOf(spec)
+  const missingModels = models.filter(({ ref }) => modelFilesOf(ref, context) === null)
+  const missingDatasets = datasets.filter(({ name }) => (context.further?.(name) ?? null) === null)
+  return [
+    ...missingModels.map(({ ref, path }) => {
+      const known = [...context.bases.map(({ id }) => id), 'run:<id> of a finished run'].join(', ')
+      return block('strategy-model', `\`${path}\`: there is no model "${ref}". There are: ${known}.`)
+    }),
+    ...missingDatasets.map(({ name, path }) =>
+      block('strategy-dataset', `\`${path}\`: the workspace has no dataset "${name}".`),
+    ),
+  ]
+}
