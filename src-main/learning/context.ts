@@ -1,4 +1,4 @@
-import type { FeatureColumn, LabelColumn } from '../contract/datasets.ts'
+import type { FeatureColumn, LabelColumn, PixelStatistics } from '../contract/datasets.ts'
 import type { PlanProblem, ResolvedPlan } from '../contract/models.ts'
 import type { LayerFacts, Network, Preprocessing } from '../contract/network.ts'
 import type { ExperimentSpec } from '../contract/spec.ts'
@@ -17,6 +17,12 @@ export interface DatasetFacts {
   readonly imageSize: { readonly width: number; readonly height: number } | null
   /** Tables: mean and standard deviation of numeric columns over the train split. Missing columns count as mean 0, std 1. */
   readonly columnStatistics: Readonly<Record<string, { readonly mean: number; readonly std: number }>>
+  /** Images: value range, mean and spread as measured at the import. Null or absent for tables and where it was not measured. */
+  readonly pixelStatistics?: PixelStatistics | null
+  /** Per classification column: labelled training items of each class, in the order of its classes. */
+  readonly classCounts?: Readonly<Record<string, readonly number[]>>
+  /** Content hashes of all items, read when they are asked for. */
+  readonly contentHashes?: () => ReadonlySet<string>
 }
 
 /** A base model of resources/base-models, loaded by `loadBaseModels`. */
@@ -40,6 +46,8 @@ export interface LearningContext {
   readonly bases: readonly PretrainedBase[]
   /** A trained model of the workspace by run id; null when there is none. */
   readonly trained: (runId: string) => { readonly title: string; readonly files: ModelFiles } | null
+  /** Facts of a further dataset of the workspace by name; absent: there is none. */
+  readonly further?: (name: string) => DatasetFacts | null
 }
 
 /** A base before any plan. */
