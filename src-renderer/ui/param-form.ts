@@ -1,6 +1,6 @@
 import type { ParamField } from '@contract/params.ts'
 
-export type ParamValue = number | boolean | string | null
+export type ParamValue = number | boolean | string | readonly string[] | null
 export type ParamValues = Readonly<Record<string, ParamValue>>
 
 /** What a form shows for one field: the given value or the field's default. */
@@ -19,5 +19,9 @@ export function partFields(fields: readonly ParamField[]): { shown: ParamField[]
 
 /** How many of these fields differ from their default, so that a closed fold does not hide a changed setting. */
 export function countChanged(fields: readonly ParamField[], values: Readonly<Record<string, unknown>>): number {
-  return fields.filter((field) => valueOf(field, values) !== field.default).length
+  return fields.filter((field) => !isSame(valueOf(field, values), field.default)).length
+}
+
+function isSame(a: ParamValue, b: ParamValue): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && JSON.stringify(a) === JSON.stringify(b))
 }

@@ -2,13 +2,15 @@ import type { ExperimentSpecInput } from '@contract/spec.ts'
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { client } from '../../app/client.ts'
+import { plural } from '../../ui/format.ts'
 import { useToasts } from '../../stores/toasts.ts'
 import { useBenchStore } from '../../stores/bench.ts'
+import { patchSpec } from './patch-spec.ts'
 import { withDataset } from './start-spec.ts'
 import { asFineTuning } from './variants.ts'
 
-/** What links to the bench ask for: `?run=<id>` opens that run's spec (`&variant=fine-tuning` its counterpart),
- *  `?dataset=<id>` picks a dataset, `?base=<id>` a base model. The query is taken away once it is done. */
+/** What links to the bench ask for: `?run=<id>` opens that run's spec (`&variant=fine-tuning` its counterpart, `&patch=<json>`
+ *  with a change of it, path -> value), `?dataset=<id>` picks a dataset, `?base=<id>` a base model. The query is taken away once it is done. */
 export function useBenchQuery(): void {
   const store = useBenchStore()
   const route = useRoute()
@@ -23,10 +25,15 @@ export function useBenchQuery(): void {
     const { spec, name } = await client.call('runs.get', { runId })
     const plain: ExperimentSpecInput = { ...spec, name: spec.name || name }
     const isVariant = (given('variant') ?? given('compareWith')) === 'fine-tuning'
-    store.edit(isVariant ? asFineTuning(plain, store.catalog) : plain)
+    const changes = patchOf(given('patch'))
+    store.edit(patchSpec(isVariant ? asFineTuning(plain, store.catalog) : plain, changes))
     store.seeds = String(spec.seed)
     toasts.show(
-      isVariant ? `The same experiment as "${plain.name}", fine-tuned.` : `Opened the spec of "${plain.name}".`,
+      isVariant
+        ? `The same experiment as "${plain.name}", fine-tuned.`
+        : Object.keys(changes).length > 0
+          ? `The spec of "${plain.name}" with ${plural(Object.keys(changes).length, 'change')}.`
+          : `Opened the spec of "${plain.name}".`,
     )
   }
 
@@ -51,4 +58,15 @@ export function useBenchQuery(): void {
     },
     { immediate: true },
   )
+}
+
+/** The changes that a link asks for; none where it is not an object. */
+function patchOf(json: string | null): Readonly<Record<string, unknown>> {
+  if (json === null) return {}
+  try {
+    const parsed: unknown = JSON.parse(json)
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
 }

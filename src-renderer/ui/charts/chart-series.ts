@@ -8,6 +8,10 @@ export interface ChartSeries {
   readonly dashed: boolean
   readonly x: readonly number[]
   readonly y: readonly number[]
+  /** Markers without a line. */
+  readonly lineless?: boolean
+  /** Lower and upper edge of a band around y, one each per point. */
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] }
 }
 
 /** Marker shapes tell curves apart without colour; they follow the palette index and, past it, go on turning. */

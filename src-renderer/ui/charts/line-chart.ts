@@ -1,6 +1,7 @@
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js'
 import type { ChartDataset, ChartOptions } from 'chart.js'
 import type { Range } from './chart-range.ts'
+import { annotationsPlugin, type Annotated, type Banded, type ChartMark } from './annotations-plugin.ts'
 import type { ChartTheme } from './chart-theme.ts'
 import type { DrawnCurve, DrawnPoint } from './line-datasets.ts'
 import { markersPlugin, type Marked } from './markers-plugin.ts'
@@ -23,6 +24,11 @@ export interface LineLook {
   readonly share: boolean
   /** What x spans when nothing is zoomed; null: what the curves span. */
   readonly xRange: Range | null
+  readonly logX?: boolean
+  /** What y spans when nothing is zoomed; null or absent: what the curves span. */
+  readonly yRange?: Range | null
+  /** Vertical lines with a word. */
+  readonly marks?: readonly ChartMark[]
 }
 
 export type GraftLineChart = Chart<'line', DrawnPoint[]>
@@ -44,7 +50,12 @@ export function zoomOfBox(
 }
 
 export function createLineChart(canvas: HTMLCanvasElement, look: LineLook): GraftLineChart {
-  return new Chart(canvas, { type: 'line', data: { datasets: [] }, options: optionsOf(look), plugins: [markersPlugin] })
+  return new Chart(canvas, {
+    type: 'line',
+    data: { datasets: [] },
+    options: optionsOf(look),
+    plugins: [annotationsPlugin, markersPlugin],
+  })
 }
 
 /** From here on curves are drawn as hairlines: broad strokes of many thousand points take longer than a frame. */
@@ -53,12 +64,17 @@ const MANY_POINTS = 4000
 export function drawLineChart(chart: GraftLineChart, curves: readonly DrawnCurve[], look: LineLook): void {
   const points = curves.reduce((sum, curve) => sum + curve.points.length, 0)
   const width = points > MANY_POINTS ? 1 : 1.6
+  ;(chart as Annotated).graftAnnotations = { marks: look.marks ?? [], colour: look.theme.text2, font: look.theme.font }
   chart.data.datasets = curves.map((curve) => datasetOf(curve, look.theme, width))
   chart.options = optionsOf(look)
   chart.update('none')
 }
 
-function datasetOf(curve: DrawnCurve, theme: ChartTheme, width: number): ChartDataset<'line', DrawnPoint[]> & Marked {
+function datasetOf(
+  curve: DrawnCurve,
+  theme: ChartTheme,
+  width: number,
+): ChartDataset<'line', DrawnPoint[]> & Marked & Banded {
   const colour = theme.series[curve.colour % theme.series.length] ?? theme.text
   return {
     data: curve.points,
@@ -69,6 +85,9 @@ function datasetOf(curve: DrawnCurve, theme: ChartTheme, width: number): ChartDa
     pointRadius: 0,
     pointHitRadius: 0,
     tension: 0,
+    showLine: !curve.lineless,
+    lineless: curve.lineless,
+    ...(curve.band === null ? {} : { band: curve.band }),
     ...(curve.faint ? {} : { markerPosition: curve.position }),
   }
 }
@@ -76,6 +95,7 @@ function datasetOf(curve: DrawnCurve, theme: ChartTheme, width: number): ChartDa
 function optionsOf(look: LineLook): ChartOptions<'line'> {
   const { theme, zoom } = look
   const xRange = zoom?.x ?? look.xRange
+  const yRange = zoom?.y ?? look.yRange
   const font = { family: theme.font, size: 11 }
   const axis = { grid: { color: theme.line, tickLength: 4 }, border: { color: theme.line } }
   const ticks = { color: theme.text2, font, maxRotation: 0, autoSkipPadding: 12 }
@@ -91,16 +111,16 @@ function optionsOf(look: LineLook): ChartOptions<'line'> {
     scales: {
       x: {
         ...axis,
-        type: 'linear',
+        type: look.logX ? 'logarithmic' : 'linear',
         ...(xRange ? { min: xRange.from, max: xRange.to } : {}),
         title: { display: true, text: look.xTitle, color: theme.text2, font },
-        ticks: { ...ticks, maxTicksLimit: 9, includeBounds: false, callback: (value) => look.formatX(Number(value)) },
+        ticks: { ...ticks, maxTicksLimit: 9, includeBounds: false, callback: (value) => xTick(Number(value), look) },
       },
       y: {
         ...axis,
         type: look.logY ? 'logarithmic' : 'linear',
-        ...(zoom ? { min: zoom.y.from, max: zoom.y.to } : {}),
-        afterDataLimits: (scale) => void (look.logY || zoom || giveRoom(scale, look.share)),
+        ...(yRange ? { min: yRange.from, max: yRange.to } : {}),
+        afterDataLimits: (scale) => void (look.logY || yRange || giveRoom(scale, look.share)),
         ticks: { ...ticks, maxTicksLimit: 7, includeBounds: false, callback: (value) => yTick(Number(value), look) },
       },
     },
@@ -116,7 +136,16 @@ function giveRoom(scale: { min: number; max: number }, isShare: boolean): void {
 
 /** On a logarithmic axis only 1, 2 and 5 times a power of ten are named. */
 function yTick(value: number, look: LineLook): string {
-  if (!look.logY || value <= 0) return look.formatY(value)
-  const leading = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
-  return [1, 2, 5].some((named) => Math.abs(leading - named) < 1e-6) ? look.formatY(value) : ''
+  return !look.logY || isNamed(value, [1, 2, 5]) ? look.formatY(value) : ''
+}
+
+/** x often spans many powers of ten: only they are named. */
+function xTick(value: number, look: LineLook): string {
+  return !look.logX || isNamed(value, [1]) ? look.formatX(value) : ''
+}
+
+function isNamed(value: number, leading: readonly number[]): boolean {
+  if (value <= 0) return true
+  const first = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
+  return leading.some((named) => Math.abs(first - named) < 1e-6)
 }

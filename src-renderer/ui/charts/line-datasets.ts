@@ -8,6 +8,12 @@ export interface DrawnPoint {
   y: number
 }
 
+export interface DrawnBandPoint {
+  x: number
+  low: number
+  high: number
+}
+
 export interface DrawnCurve {
   readonly id: string
   readonly colour: number
@@ -17,6 +23,9 @@ export interface DrawnCurve {
   /** Place of the series among all, for its marker. */
   readonly position: number
   readonly points: DrawnPoint[]
+  /** Markers without a line. */
+  readonly lineless: boolean
+  readonly band: DrawnBandPoint[] | null
 }
 
 export interface LineOptions {
@@ -51,8 +60,18 @@ function curve(
 ): DrawnCurve {
   const { options, faint } = more
   const max = faint ? options.maxPoints * RAW_SHARE : options.maxPoints
-  const points = thin(series.x, y, max, options.range)
+  const kept = thin(series.x, y, max, options.range)
+  const points = kept
     .map((index) => ({ x: series.x[index] ?? 0, y: y[index] ?? NaN }))
     .filter((point) => Number.isFinite(point.y) && (!options.logY || point.y > 0))
-  return { id: series.id, colour: series.colour, dashed: series.dashed, faint, position: more.position, points }
+  const { id, colour, dashed, lineless = false } = series
+  const band = faint ? null : bandOf(series, kept)
+  return { id, colour, dashed, faint, position: more.position, points, lineless, band }
+}
+
+function bandOf({ band, x }: ChartSeries, kept: readonly number[]): DrawnBandPoint[] | null {
+  if (band === undefined) return null
+  return kept
+    .map((index) => ({ x: x[index] ?? 0, low: band.low[index] ?? NaN, high: band.high[index] ?? NaN }))
+    .filter((point) => Number.isFinite(point.low) && Number.isFinite(point.high))
 }

@@ -5,6 +5,8 @@ import { markerOf } from './chart-series.ts'
 /** Which marker a dataset carries; set by line-chart.ts. */
 export interface Marked {
   markerPosition?: number
+  /** The markers are all there is: each point gets one. */
+  lineless?: boolean
 }
 
 const GAP_PX = 90
@@ -21,23 +23,26 @@ export const markersPlugin: Plugin<'line'> = {
     ctx.clip()
     chart.data.datasets.forEach((dataset, index) => {
       const position = (dataset as Marked).markerPosition
-      if (position !== undefined) drawMarkers(chart as Chart<'line'>, index, position)
+      const { lineless = false } = dataset as Marked
+      if (position !== undefined) drawMarkers(chart as Chart<'line'>, index, { position, all: lineless })
     })
     ctx.restore()
   },
 }
 
-function drawMarkers(chart: Chart<'line'>, index: number, position: number): void {
+function drawMarkers(chart: Chart<'line'>, index: number, marker: { position: number; all: boolean }): void {
+  const { position, all } = marker
   const { ctx } = chart
   const colour = String(chart.data.datasets[index]?.borderColor ?? '')
   const points = chart.getDatasetMeta(index).data
   ctx.strokeStyle = colour
   ctx.fillStyle = colour
   // Shifted per curve, so that markers of close curves do not cover each other.
-  let next = points.length <= FEW ? -Infinity : (points[0]?.x ?? 0) + 16 + ((position * 23) % GAP_PX)
+  const isFew = all || points.length <= FEW
+  let next = isFew ? -Infinity : (points[0]?.x ?? 0) + 16 + ((position * 23) % GAP_PX)
   for (const point of points) {
     if (point.x < next) continue
-    if (points.length > FEW) next = point.x + GAP_PX
+    if (!isFew) next = point.x + GAP_PX
     drawPoint(ctx, { pointStyle: markerOf(position), rotation: 0, radius: 3.5, borderWidth: 1.5 }, point.x, point.y)
   }
 }

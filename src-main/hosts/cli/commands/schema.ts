@@ -41,17 +41,45 @@ function variantSchema(variant: Variant): Record<string, unknown> {
   }
 }
 
+const JSON_TYPES: Readonly<Record<ParamField['type'], string>> = {
+  number: 'number',
+  integer: 'integer',
+  boolean: 'boolean',
+  choice: 'string',
+  text: 'string',
+  model: 'string',
+  dataset: 'string',
+  models: 'array',
+  names: 'array',
+}
+
+/** What a value of a type looks like, where its default does not show it. */
+const VALUE_WORDS: Partial<Record<ParamField['type'], string>> = {
+  model: '(a base model, or run:<id>) ',
+  models: '(list of base models or run:<id>) ',
+  dataset: '(name of a dataset) ',
+  names: '(list of names) ',
+}
+
 function fieldSchema(field: ParamField): Record<string, unknown> {
-  const types = { number: 'number', integer: 'integer', boolean: 'boolean', choice: 'string', text: 'string' } as const
-  const type = types[field.type]
+  const isList = field.type === 'models' || field.type === 'names'
+  // A model or dataset that is not chosen yet is a problem of the plan, not of the form.
+  const mayBeNull = field.optional || field.type === 'model' || field.type === 'dataset'
+  const type = JSON_TYPES[field.type]
   return {
-    type: field.optional ? [type, 'null'] : type,
+    type: mayBeNull ? [type, 'null'] : type,
+    ...(isList ? { items: { type: 'string', minLength: 1 } } : {}),
     default: field.default,
     description: field.help,
     ...(field.min === undefined ? {} : { minimum: field.min }),
     ...(field.max === undefined ? {} : { maximum: field.max }),
     ...(field.choices === undefined ? {} : { enum: field.choices.map((choice) => choice.value) }),
   }
+}
+
+function defaultText(field: ParamField): string {
+  const value = Array.isArray(field.default) ? JSON.stringify(field.default) : String(field.default)
+  return field.unit ? `${value} ${field.unit}` : value
 }
 
 function printForms(): void {
@@ -65,7 +93,7 @@ function printForms(): void {
     for (const variant of variants) {
       printLine(`  ${variant.type}  ${variant.help}`)
       for (const field of variant.fields)
-        printLine(`    ${field.name} = ${String(field.default)}${field.unit ? ` ${field.unit}` : ''}  ${field.help}`)
+        printLine(`    ${field.name} = ${defaultText(field)}  ${VALUE_WORDS[field.type] ?? ''}${field.help}`)
     }
   }
   printLine('The whole JSON Schema: graft schema --json')
