@@ -167,6 +167,17 @@ export const DatasetStatistics = z.object({
 })
 export type DatasetStatistics = z.infer<typeof DatasetStatistics>
 
+/** Values of images as they are stored, 0..255, per channel (one or three). */
+export const PixelStatistics = z.object({
+  /** Images that were looked at: evenly spread over the source. */
+  images: z.int(),
+  min: z.array(z.number()),
+  max: z.array(z.number()),
+  mean: z.array(z.number()),
+  std: z.array(z.number()),
+})
+export type PixelStatistics = z.infer<typeof PixelStatistics>
+
 export const datasets = {
   list: request(z.strictObject({}), z.array(Dataset)),
   /** By id or by name. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import { type IdxHeader, readIdx } from './idx.ts'
 import type { ImportTarget } from './import-sink.ts'
+import { collectPixels, type PixelCollector, writePixelStatistics } from './pixel-statistics.ts'
 import { openPackWriter, type PackShape, type PackWriter } from './pack.ts'
 import { classNames, LABEL } from './plan-folder.ts'
 import type { IdxPair, IdxPlan } from './plan-idx.ts'
@@ -13,6 +14,7 @@ interface Progress {
   shape: PackShape | null
   writer: PackWriter | null
   rows: number
+  pixels: PixelCollector | null
 }
 
 /** Packs the images of IDX pairs into `pixels.u8`, one item per image; returns how many. */
@@ -26,12 +28,13 @@ export async function importIdx(plan: IdxPlan, target: ImportTarget): Promise<nu
     labelColumns: classes.length === 0 ? [] : [{ name: LABEL, type: 'classification', classes }],
     featureColumns: [],
   })
-  const progress: Progress = { shape: null, writer: null, rows: 0 }
+  const progress: Progress = { shape: null, writer: null, rows: 0, pixels: null }
   try {
     for (const [i, pair] of plan.pairs.entries()) await importPair(pair, labels[i] ?? null, progress, target)
   } finally {
     await progress.writer?.close()
   }
+  writePixelStatistics(target.folder, progress.pixels)
   return progress.rows
 }
 
@@ -64,6 +67,7 @@ async function importPair(
     }
     progress.shape = packShape
     progress.writer ??= await openPackWriter(join(target.folder, PACK), packShape)
+    progress.pixels ??= collectPixels(total, packShape.channels)
   }
   const take = async (piece: Buffer): Promise<void> => {
     target.signal.throwIfAborted()
@@ -92,6 +96,7 @@ async function addRow(
 ): Promise<void> {
   const row = progress.rows++
   const { height, width, channels } = progress.shape as PackShape
+  if (progress.pixels?.wants(row) === true) progress.pixels.add(pixels)
   const contentHash = createHash('sha256').update(pixels).digest('hex')
   const name = `image ${row}`
   const labels: Record<string, string> = label === undefined ? {} : { [LABEL]: String(label) }

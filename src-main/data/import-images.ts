@@ -7,6 +7,7 @@ import { type ExaminedImage, examineImage } from './examine-image.ts'
 import type { ImportTarget } from './import-sink.ts'
 import { mapOrdered } from './map-ordered.ts'
 import type { ImagePlan, PlannedImage } from './plan-folder.ts'
+import { collectPixels, samplePixels, writePixelStatistics } from './pixel-statistics.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { openThumbWriter } from './thumb-writer.ts'
 
@@ -19,6 +20,8 @@ interface Outcome {
   readonly planned: PlannedImage
   readonly item: Omit<ImportedItem, 'thumb'> | null
   readonly thumb: Uint8Array | null
+  /** For the statistics of values: RGB; null: not one of those that are looked at. */
+  readonly pixels: Uint8Array | null
   readonly faults: readonly (Fault & { level: 'error' | 'warning' })[]
 }
 
@@ -30,9 +33,12 @@ export async function importImages(plan: ImagePlan, target: ImportTarget): Promi
   const thumbs = await openThumbWriter(join(target.folder, 'thumbs.bin'))
   let done = 0
   let imported = 0
+  const pixels = collectPixels(plan.images.length, 3)
+  const look = ([i, planned]: [number, PlannedImage]) => examine(planned, target, pixels.wants(i))
   try {
-    for await (const outcome of mapOrdered(plan.images, IN_FLIGHT, (planned) => examine(planned, target))) {
+    for await (const outcome of mapOrdered(plan.images.entries(), IN_FLIGHT, look)) {
       signal.throwIfAborted()
+      if (outcome.pixels !== null) pixels.add(outcome.pixels)
       report(outcome, target)
       if (outcome.item !== null && outcome.thumb !== null) {
         await sink.item({ ...outcome.item, thumb: await thumbs.add(outcome.thumb) })
@@ -43,11 +49,12 @@ export async function importImages(plan: ImagePlan, target: ImportTarget): Promi
   } finally {
     await thumbs.close()
   }
+  writePixelStatistics(target.folder, pixels)
   return imported
 }
 
-async function examine(planned: PlannedImage, target: ImportTarget): Promise<Outcome> {
-  const none = { planned, item: null, thumb: null }
+async function examine(planned: PlannedImage, target: ImportTarget, wantsPixels: boolean): Promise<Outcome> {
+  const none = { planned, item: null, thumb: null, pixels: null }
   if (target.signal.aborted) return { ...none, faults: [] }
   let bytes: Buffer
   try {
@@ -74,7 +81,8 @@ async function examine(planned: PlannedImage, target: ImportTarget): Promise<Out
     split: planned.split,
   }
   const warnings = result.warning === null ? [] : [{ ...result.warning, level: 'warning' as const }]
-  return { planned, item, thumb: image.thumb, faults: warnings }
+  const pixels = wantsPixels ? await samplePixels(bytes) : null
+  return { planned, item, thumb: image.thumb, pixels, faults: warnings }
 }
 
 /** Copies are named by their content: equal files share one copy, and no name can lead anywhere else. */

@@ -1,6 +1,7 @@
 import type { DatasetFacts } from '../../learning/catalog.ts'
 import type { Session } from '../session.ts'
-import { allItems, itemChannels, itemSizes } from '../store/items-repo.ts'
+import { readPixelStatistics } from '../../data/pixel-statistics.ts'
+import { allItems, itemChannels, itemHashes, itemSizes } from '../store/items-repo.ts'
 import type { DatasetState } from './dataset-state.ts'
 import { countSplits } from './dataset-view.ts'
 
@@ -20,6 +21,7 @@ function collect(session: Session, state: DatasetState): DatasetFacts {
   const isImage = row.kind === 'image'
   const channels = isImage ? itemChannels(session.db, row.key) : []
   const [size] = isImage ? itemSizes(session.db, row.key) : []
+  let hashes: ReadonlySet<string> | null = null
   return {
     name: row.name,
     kind: row.kind,
@@ -29,7 +31,24 @@ function collect(session: Session, state: DatasetState): DatasetFacts {
     channels: isImage ? (channels.length > 0 && channels.every((entry) => entry.channels === 1) ? 1 : 3) : null,
     imageSize: size === undefined ? null : { width: size.width, height: size.height },
     columnStatistics: isImage ? {} : columnStatistics(session, state),
+    pixelStatistics: isImage ? readPixelStatistics(session.paths.dataset(row.id)) : null,
+    classCounts: classCounts(state),
+    contentHashes: () => (hashes ??= new Set(itemHashes(session.db, row.key))),
   }
+}
+
+/** Labelled training items of each class, per classification column. */
+function classCounts({ row, labels, split }: DatasetState): Record<string, number[]> {
+  const columns = row.labelColumns.filter((column) => column.type === 'classification')
+  return Object.fromEntries(
+    columns.map((column) => {
+      const counts = new Array<number>(column.classes.length).fill(0)
+      labels.get(column.id)?.forEach((value, place) => {
+        if (split[place] === 0 && !Number.isNaN(value)) counts[value] = (counts[value] ?? 0) + 1
+      })
+      return [column.name, counts]
+    }),
+  )
 }
 
 /** Mean and standard deviation (of the population) of numeric columns over the train split; missing values are left out. */

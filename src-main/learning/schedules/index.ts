@@ -1,6 +1,7 @@
 import { constant } from './constant.ts'
 import { cosine } from './cosine.ts'
 import { exponential } from './exponential.ts'
+import { inverseDecay } from './inverse-decay.ts'
 import { oneCycle } from './one-cycle.ts'
 import type { ScheduleVariant } from './schedule.ts'
 import { step } from './step.ts'
@@ -12,4 +13,5 @@ export const schedules = Object.freeze([
   exponential,
   cosine,
   oneCycle,
+  inverseDecay,
 ]) as unknown as readonly ScheduleVariant[]

@@ -66,3 +66,11 @@ test('very few steps end in a finite rate', () => {
     expect(rateAt(type, {}, { step: 0, totalSteps: 1, stepsPerEpoch: 1 })).toBeGreaterThanOrEqual(0)
   }
 })
+
+test('inverse decay is the paper’s, by hand', () => {
+  const place = (step: number) => ({ step, totalSteps: 200, stepsPerEpoch: 10 })
+  expect(rateAt('inverse-decay', {}, place(0))).toBe(0.1)
+  // p = 1/2: (1 + 10 / 2)^-0.75 = 6^-0.75 = 0.260847...
+  expect(rateAt('inverse-decay', {}, place(100))).toBeCloseTo(0.1 * 0.2608474, 7)
+  expect(rateAt('inverse-decay', { speed: 3, power: 2 }, place(200))).toBeCloseTo(0.1 / 16, 12)
+})
