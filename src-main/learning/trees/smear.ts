@@ -12,40 +12,42 @@ export interface SmearSource {
   readonly pAlt: number
 }
 
-/** Manufactures one row into `out` at `offset`: a random training row, each of whose coordinates independently with probability
- *  p_alt takes the value of another random training row. Breiman, Shang, "Born Again Trees", Technical Report, University of California,
- *  Berkeley, 1996 ("smearing"). A one-hot group moves as a unit: smeared one by one its columns would make rows with two categories
- *  or none. */
-export function smearRow(source: SmearSource, random: SeededRandom, out: Float32Array, offset: number): void {
-  const { width, x, groups, pAlt } = source
-  const count = x.length / width
-  const row = randomInt(random, count)
-  for (const group of groups) {
-    const from = random() < pAlt ? anotherRow(random, row, count) : row
-    for (const i of group) out[offset + i] = x[from * width + i]!
-  }
-}
-
 function anotherRow(random: SeededRandom, row: number, count: number): number {
   if (count === 1) return row
   const other = randomInt(random, count - 1)
   return other >= row ? other + 1 : other
 }
 
-/** Up to `count` manufactured rows that pass all tests of a path, in at most `tries` draws. */
+/** Manufactures rows: a random training row, each of whose coordinates independently with probability p_alt takes the value of another random
+ *  training row. Breiman, Shang, "Born Again Trees", Technical Report, University of California, Berkeley, 1996 ("smearing"). A one-hot
+ *  group moves as a unit: smeared one by one its columns would make rows with two categories or none.
+ *  Answers up to `count` rows that pass all tests of a path, in at most `tries` draws. The groups that the path tests are drawn
+ *  first, the others only for a row that passes: groups are independent given the row, so that changes nothing but the time. */
 export function smearRows(
   source: SmearSource,
   random: SeededRandom,
   { count, path, tries }: { count: number; path: readonly PathStep[]; tries: number },
 ): Float32Array {
-  const { width } = source
+  const { width, x, groups, pAlt } = source
+  const realCount = x.length / width
+  const tested = new Set(path.map(({ feature }) => feature))
+  const first = groups.filter((group) => group.some((i) => tested.has(i)))
+  const rest = groups.filter((group) => !group.some((i) => tested.has(i)))
   const rows = new Float32Array(count * width)
+  const fill = (some: readonly (readonly number[])[], row: number, offset: number) => {
+    for (const group of some) {
+      const from = random() < pAlt ? anotherRow(random, row, realCount) : row
+      for (const i of group) rows[offset + i] = x[from * width + i]!
+    }
+  }
   let made = 0
   for (let i = 0; i < tries && made < count; i++) {
-    smearRow(source, random, rows, made * width)
     const offset = made * width
-    const passes = path.every((step) => rows[offset + step.feature]! <= step.threshold === step.isLeft)
-    if (passes) made += 1
+    const row = randomInt(random, realCount)
+    fill(first, row, offset)
+    if (!path.every((step) => rows[offset + step.feature]! <= step.threshold === step.isLeft)) continue
+    fill(rest, row, offset)
+    made += 1
   }
   return rows.subarray(0, made * width)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../../src-main/base/seeded-random.ts'
-import { coordinateGroups, findOneHotGroups, smearRow, smearRows } from '../../../../src-main/learning/trees/smear.ts'
+import { coordinateGroups, findOneHotGroups, smearRows } from '../../../../src-main/learning/trees/smear.ts'
 
 const WIDTH = 4
 /** Row r holds 10 r, 10 r + 1 ...: where a value comes from can be read off. */
@@ -8,12 +8,9 @@ const x = Float32Array.from({ length: 8 * WIDTH }, (_, i) => 10 * Math.floor(i /
 const rowOf = (value: number) => Math.floor(value / 10)
 
 function manufacture(pAlt: number, groups: number[][], count: number, seed = 1): number[][] {
-  const random = seededRandom(seed)
-  const out = new Float32Array(WIDTH)
-  return Array.from({ length: count }, () => {
-    smearRow({ width: WIDTH, x, groups, pAlt }, random, out, 0)
-    return [...out]
-  })
+  const source = { width: WIDTH, x, groups, pAlt }
+  const rows = smearRows(source, seededRandom(seed), { count, path: [], tries: count })
+  return Array.from({ length: count }, (_, i) => [...rows.subarray(i * WIDTH, (i + 1) * WIDTH)])
 }
 
 describe('smearing', () => {
@@ -45,11 +42,11 @@ describe('smearing', () => {
     for (const row of manufacture(1, [[0], [1, 2, 3]], 300).map((each) => each.map(rowOf))) {
       expect(row[1]).toBe(row[2])
     }
-    const two = { width: 1, x: Float32Array.from([0, 1]), groups: [[0]], pAlt: 1 }
-    const out = new Float32Array(1)
-    const random = seededRandom(5)
-    const seen = Array.from({ length: 200 }, () => (smearRow(two, random, out, 0), out[0]!))
-    expect(seen.filter((value) => value === 1).length).toBeGreaterThan(70)
+    // Of two rows the other one is known: both coordinates come from it.
+    const two = { width: 2, x: Float32Array.from([0, 0, 1, 1]), groups: [[0], [1]], pAlt: 1 }
+    const made = smearRows(two, seededRandom(5), { count: 200, path: [], tries: 200 })
+    for (let i = 0; i < made.length; i += 2) expect(made[i]).toBe(made[i + 1])
+    expect(new Set(made)).toEqual(new Set([0, 1]))
   })
 
   test('a group moves as a unit', () => {
