@@ -35,7 +35,7 @@ export type AnalysisRecord = z.infer<typeof AnalysisRecord>
 /** Measurements before a run: which base, which gap, which strategy. They take seconds to a few minutes and train nothing that is kept. */
 export const analyses = {
   /** Checks the spec as far as the analysis needs it, then starts a job whose result is { analysisId }.
-   *  Errors: E_ANALYSIS_TYPE, E_RUN_SPEC for a plan that cannot be resolved or a parameter that is refused. */
+   *  Errors: E_INPUT for an unknown type, E_RUN_SPEC for a plan that cannot be resolved or a parameter that is refused. */
   start: command(
     z.strictObject({
       type: z.string(),

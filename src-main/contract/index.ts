@@ -1,3 +1,4 @@
+import { analyses } from './analyses.ts'
 import { datasets } from './datasets.ts'
 import type { EventMap, RequestMap } from './define.ts'
 import type { ErrorReply } from './errors.ts'
@@ -6,7 +7,7 @@ import { runs } from './runs.ts'
 import { jobs, system, workspace } from './workspace.ts'
 
 /** Everything a window, the command line or a script can ask of Graft, by noun. */
-export const contract = { workspace, system, jobs, datasets, models, runs } as const
+export const contract = { workspace, system, jobs, datasets, models, runs, analyses } as const
 export type Contract = typeof contract
 
 export type Requests = RequestMap<Contract>

@@ -67,6 +67,8 @@ export const Catalog = z.object({
   schedules: z.array(Variant),
   architectures: z.array(Variant),
   exporters: z.array(Variant),
+  /** Measurements before a run (`analyses.start`). */
+  analyses: z.array(Variant),
   presets: z.array(
     z.object({ id: z.string(), label: z.string(), help: z.string(), patch: z.record(z.string(), z.unknown()) }),
   ),

@@ -60,6 +60,10 @@ export const REQUEST_NAMES = [
   'runs.predictions',
   'runs.log',
   'runs.exhibits',
+  'analyses.start',
+  'analyses.list',
+  'analyses.get',
+  'analyses.remove',
 ] as const
 
 export const EVENT_NAMES = [
@@ -70,4 +74,5 @@ export const EVENT_NAMES = [
   'runs.changed',
   'runs.progressed',
   'runs.exhibited',
+  'analyses.changed',
 ] as const

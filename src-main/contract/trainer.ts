@@ -79,11 +79,25 @@ export const TrainJob = z.object({
   /** What the strategy's parameters name: models by reference, manifests of further datasets by name. */
   models: z.record(z.string(), ModelFiles.extend({ title: z.string() })).default({}),
   datasets: z.record(z.string(), z.string()).default({}),
+  /** Per `review` exhibit, the items whose suggested labels the user kept. */
+  reviews: z.record(z.string(), z.array(z.int())).optional(),
   /** Go on from the newest checkpoint when there is one. */
   resume: z.boolean(),
   threads: z.int(),
 })
 export type TrainJob = z.infer<typeof TrainJob>
+
+/** A measurement on the spec that is on the bench (learning/analyses). `folder` is its own and temporary. */
+export const AnalyseJob = TrainJob.omit({ kind: true, runId: true, resume: true }).extend({
+  kind: z.literal('analyse'),
+  analysis: z.object({ type: z.string(), params: z.record(z.string(), z.unknown()) }),
+  surroundings: z.object({
+    models: z.array(z.object({ ref: z.string(), title: z.string(), hasSeenDataset: z.boolean() })),
+    baseDomain: z.string().nullable(),
+    items: z.object({ labelled: z.int(), unlabelled: z.int(), classCounts: z.array(z.int()) }),
+  }),
+})
+export type AnalyseJob = z.infer<typeof AnalyseJob>
 
 export const InspectJob = z.object({ kind: z.literal('inspect'), source: z.string() })
 
@@ -138,6 +152,7 @@ export type VerifyJob = z.infer<typeof VerifyJob>
 
 export const TrainerJob = z.discriminatedUnion('kind', [
   TrainJob,
+  AnalyseJob,
   InspectJob,
   ImportJob,
   PredictJob,
@@ -261,6 +276,13 @@ export const ChildMessage = z.discriminatedUnion('type', [
   z
     .object({ type: z.literal('verified'), outputs: z.array(z.array(z.array(z.number()))) })
     .describe('[head][sample][value]'),
+  // --- analysis, beside its exhibits
+  z.object({
+    type: z.literal('finding'),
+    words: z.string(),
+    facts: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
+    suggestions: z.array(z.object({ title: z.string(), patch: z.record(z.string(), z.unknown()) })),
+  }),
   // --- end
   z.object({ type: z.literal('done'), outcome: z.enum(['finished', 'paused', 'stopped', 'cancelled']) }),
   z.object({

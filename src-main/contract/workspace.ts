@@ -96,10 +96,10 @@ export const system = {
   setSetting: command(z.strictObject({ key: z.string().max(200), value: z.unknown() }), z.object({})),
 } as const
 
-/** Work that takes a while and is not a run: import, export, prediction. */
+/** Work that takes a while and is not a run: import, export, prediction, analysis. */
 export const Job = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'export', 'predict']),
+  kind: z.enum(['import', 'export', 'predict', 'analyse']),
   title: z.string(),
   status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   done: z.number(),
@@ -107,7 +107,7 @@ export const Job = z.object({
   total: z.number().nullable(),
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }).nullable(),
-  /** Import: { datasetId }. Export: { exportId, folder }. Prediction: { csv, files }. */
+  /** Import: { datasetId }. Export: { exportId, folder }. Prediction: { csv, files }. Analysis: { analysisId }. */
   result: z.record(z.string(), z.unknown()).nullable(),
 })
 export type Job = z.infer<typeof Job>

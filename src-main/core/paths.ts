@@ -5,6 +5,8 @@ export interface Paths {
   readonly root: string
   readonly cache: string
   readonly exports: string
+  /** Working folders of analyses under way. */
+  readonly analyses: string
   dataset(id: string): string
   run(id: string): string
   /** What is stored: relative (with `/`) inside the workspace, so that the folder can move; absolute outside. */
@@ -17,6 +19,7 @@ export function workspacePaths(root: string): Paths {
     root,
     cache: join(root, 'cache'),
     exports: join(root, 'exports'),
+    analyses: join(root, 'cache', 'analyses'),
     dataset: (id) => join(root, 'datasets', id),
     run: (id) => join(root, 'runs', id),
     toStored(path) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import type { App } from './app.ts'
@@ -51,6 +51,7 @@ export function openSession(app: App, root: string, create: boolean): Session {
 /** What an app that died left behind: half imports go, trainings are marked. */
 function tidyUp(session: Session): void {
   for (const row of listDatasets(session.db, 'importing')) removeDataset(session, row.key, row.id)
+  rmSync(session.paths.analyses, { recursive: true, force: true })
   markInterrupted(session)
 }
 

@@ -5,6 +5,7 @@ import type { App } from './app.ts'
 import { createDispatch, createRoutes } from './dispatch.ts'
 import { createEventBus } from './events.ts'
 import { findMedia, type MediaFile } from './media.ts'
+import { analysesService } from './services/analyses.ts'
 import { datasetsService } from './services/datasets/datasets.ts'
 import { jobsService } from './services/jobs.ts'
 import { modelsService } from './services/models.ts'
@@ -37,6 +38,7 @@ export function createWorkbench(ports: Ports): Workbench {
     datasets: datasetsService(app),
     models: modelsService(app),
     runs: runsService(app),
+    analyses: analysesService(app),
   }
   const dispatch = createDispatch(createRoutes(contract, services), ports)
   return {

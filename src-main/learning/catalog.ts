@@ -2,6 +2,7 @@ import type { Catalog } from '../contract/models.ts'
 import type { Network } from '../contract/network.ts'
 import type { ParamField, Variant } from '../contract/params.ts'
 import type { BaseRef } from '../contract/spec.ts'
+import { analyses } from './analyses/index.ts'
 import { ARCHITECTURES } from './architectures/index.ts'
 import { resolveBase } from './bases/resolve-base.ts'
 import type { DescribedBase, LearningContext } from './context.ts'
@@ -16,6 +17,7 @@ import { strategies } from './strategies/index.ts'
 
 /** All that core and the command line take from learning/. Nothing here loads TensorFlow. */
 export type { DatasetFacts, DescribedBase, LearningContext, PretrainedBase, ResolvedSpec } from './context.ts'
+export { namesIn, resolveAnalysis, type ResolvedAnalysis } from './analyses/resolve-analysis.ts'
 export { listBases, countParameters } from './bases/list-bases.ts'
 export { loadBaseModels } from './bases/load-base-models.ts'
 export { modelFilesOf } from './bases/model-files.ts'
@@ -38,6 +40,7 @@ export function catalog(): Catalog {
     schedules: schedules.map(variantOf),
     architectures: ARCHITECTURES.map(variantOf),
     exporters: EXPORTER_VARIANTS,
+    analyses: analyses.map(variantOf),
     presets: PRESETS,
     glossary: GLOSSARY,
   }

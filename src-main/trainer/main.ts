@@ -19,6 +19,7 @@ const JOBS: { readonly [K in Kind]: () => Promise<RunJob<JobOf<K>>> } = Object.f
   inspect: async () => (await import('./jobs/inspect.ts')).runInspect,
   import: async () => (await import('./jobs/import.ts')).runImport,
   train: async () => (await import('./jobs/train.ts')).runTrain,
+  analyse: async () => (await import('./jobs/analyse.ts')).runAnalyse,
   predict: async () => (await import('./jobs/predict.ts')).runPredict,
   export: async () => (await import('./jobs/export.ts')).runExport,
   verify: async () => (await import('./jobs/verify.ts')).runVerify,

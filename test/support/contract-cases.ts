@@ -28,6 +28,13 @@ function expectEqual(received: unknown, expected: unknown): void {
   }
 }
 
+/** Runs an analysis to its end; answers its id. */
+async function analysed(test: TestWorkbench): Promise<string> {
+  const { jobId } = await test.call('analyses.start', { type: 'transferability', spec })
+  const job = await test.when('jobs.changed', (payload) => payload.id === jobId && payload.status !== 'running')
+  return String(job.result?.['analysisId'])
+}
+
 const nothing = { good: () => ({}) }
 const unknownDataset = ['E_NOT_FOUND', () => ({ datasetId: 'nowhere' })] as const
 const unknownRun = ['E_NOT_FOUND', () => ({ runId: 'nowhere' })] as const
@@ -458,6 +465,37 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     bad: [unknownRun, ['E_INPUT', ({ runId }) => ({ runId, ids: 'words' })]],
   },
   'runs.log': { ...ofRun, check: ([first]) => expectEqual([first?.seq, first?.text], [1, 'trained']) },
+  'analyses.start': {
+    good: () => ({ type: 'transferability', spec, params: { samples: 20 } }),
+    check: async ({ jobId }, { test }) => {
+      const job = await test.when('jobs.changed', (payload) => payload.id === jobId && payload.status !== 'running')
+      expectEqual([job.status, job.kind], ['done', 'analyse'])
+    },
+    bad: [
+      ['E_INPUT', () => ({ type: 'astrology', spec })],
+      ['E_RUN_SPEC', () => ({ type: 'transferability', spec, params: { samples: 'many' } })],
+      ['E_RUN_SPEC', () => ({ type: 'transferability', spec: { ...spec, dataset: 'nowhere' } })],
+      ['E_MODEL_UNKNOWN', () => ({ type: 'transferability', spec: { ...spec, base: 'run:nowhere' } })],
+    ],
+  },
+  'analyses.list': {
+    good: async ({ test, datasetId }) => {
+      await analysed(test)
+      return { dataset: datasetId, type: 'transferability' }
+    },
+    check: ([first]) => expectEqual([first?.words, first?.dataset.name], ['It was measured.', 'toy']),
+  },
+  'analyses.get': {
+    good: async ({ test }) => ({ analysisId: await analysed(test) }),
+    check: ({ facts, exhibits, params, suggestions }) => {
+      expectEqual([facts['models'], params['samples'], exhibits[0]?.id, suggestions.length], [2, 500, 'toy', 1])
+    },
+    bad: [['E_NOT_FOUND', () => ({ analysisId: 'nowhere' })]],
+  },
+  'analyses.remove': {
+    good: async ({ test }) => ({ analysisIds: [await analysed(test)] }),
+    bad: [['E_NOT_FOUND', () => ({ analysisIds: ['nowhere'] })]],
+  },
 }
 
 /** A workbench with an open workspace, the toy dataset and a finished run. */

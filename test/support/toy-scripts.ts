@@ -18,6 +18,7 @@ export function toyTrainer(): FakeTrainer {
     },
     import: importToy,
     train: trainToy,
+    analyse: analyseToy,
     predict: predictToy,
     export: (child) => {
       if (child.job.kind !== 'export') return
@@ -184,6 +185,21 @@ function sendExhibits(child: FakeChild): void {
   const table = { kind: 'table', id: 'scores', title: 'Scores', words: 'One row.', level: 'info' } as const
   child.send({ type: 'exhibit', exhibit: { ...table, columns, rows: [[0.5]], own: null } })
   child.send({ type: 'exhibit', exhibit: { kind: 'text', ...words, words: 'Accuracy rose.' } })
+}
+
+function analyseToy(child: FakeChild): void {
+  if (child.job.kind !== 'analyse') return
+  const { models, items } = child.job.surroundings
+  child.send({ type: 'progress', done: 0, total: models.length, message: 'toy' })
+  child.send({ type: 'exhibit', exhibit: { kind: 'text', id: 'toy', title: 'Toy', words: 'Nothing.', level: 'info' } })
+  const facts = { models: models.length, labelled: items.labelled, manifest: readManifestItems(child.job.manifest) }
+  const suggestions = [{ title: 'Use the toy', patch: { base: models[0]?.ref ?? 'lenet' } }]
+  child.send({ type: 'finding', words: 'It was measured.', facts, suggestions })
+  finish(child)
+}
+
+function readManifestItems(path: string): number {
+  return Manifest.parse(JSON.parse(readFileSync(path, 'utf8'))).items.length
 }
 
 function predictToy(child: FakeChild): void {

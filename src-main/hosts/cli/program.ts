@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAnalyseCommands } from './commands/analyse.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addFileCommands } from './commands/files.ts'
@@ -18,6 +19,7 @@ export function createProgram(version: string): Command {
   addRunCommands(program)
   addCompareCommand(program)
   addFileCommands(program)
+  addAnalyseCommands(program)
   addSchemaCommand(program)
   for (const command of program.commands) {
     command.exitOverride()

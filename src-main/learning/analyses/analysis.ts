@@ -20,7 +20,22 @@ export interface AnalysisVariant<P extends ParamDefs = ParamDefs> {
   readonly params: Params<P>
   /** It looks at every base model and trained model, not only at the spec's. */
   readonly needsAllModels?: boolean
-  run(workshop: Workshop, values: ParamValues<P>): Promise<Finding>
+  /** Of each split it looks at so many items at most, the same number of each class as far as they go; the others are left out before
+   *  anything is decoded. Absent: at all. */
+  itemLimit?(values: ParamValues<P>): number
+  run(workshop: Workshop, values: ParamValues<P>, surroundings: Surroundings): Promise<Finding>
+}
+
+/** What of the workspace an analysis may look at beside its spec and what its parameters name. */
+export interface Surroundings {
+  /** With `needsAllModels`: every model with weights that takes inputs of the dataset's kind, by reference; else empty. */
+  readonly models: readonly { readonly ref: string; readonly title: string; readonly hasSeenDataset: boolean }[]
+  /** Name for `workshop.dataset` of what the spec's base was trained on, where the workspace has it and it is another than the
+   *  spec's own. */
+  readonly baseDomain: string | null
+  /** Of the spec's dataset, whatever `itemLimit` leaves: training items with a label for the first head, without one, and per class
+   *  (empty for regression). */
+  readonly items: { readonly labelled: number; readonly unlabelled: number; readonly classCounts: readonly number[] }
 }
 
 /** Fixes the parameter types of one row while it is written. */

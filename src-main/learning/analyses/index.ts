@@ -1,4 +1,5 @@
 import type { AnalysisVariant } from './analysis.ts'
+import { transferability } from './transferability.ts'
 
 /** Every analysis; a new one is a file and a line here. Nothing here loads TensorFlow. */
-export const analyses = Object.freeze([]) as unknown as readonly AnalysisVariant[]
+export const analyses = Object.freeze([transferability]) as unknown as readonly AnalysisVariant[]

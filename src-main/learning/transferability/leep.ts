@@ -34,7 +34,7 @@ const TOLERANCE = 1e-3
 
 function requireProbabilities({ rows, columns, values }: Matrix): void {
   for (let i = 0; i < rows; i++) {
-    const row = values.subarray(i * columns, (i + 1) * columns)
+    const row = Array.from(values.subarray(i * columns, (i + 1) * columns))
     const total = row.reduce((a, b) => a + b, 0)
     if (row.every((value) => value >= 0) && Math.abs(total - 1) <= TOLERANCE) continue
     throw new GraftError(

@@ -40,7 +40,8 @@ export function addRunCommands(program: Command): void {
   )
 }
 
-function readSpec(path: string): RequestInput<'runs.start'>['spec'] {
+/** A spec file as it is written; `-` is standard input. */
+export function readSpec(path: string): RequestInput<'runs.start'>['spec'] {
   let text: string
   try {
     text = readFileSync(path === '-' ? 0 : path, 'utf8')

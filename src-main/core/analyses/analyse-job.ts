@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { AnalyseJob, Manifest } from '../../contract/trainer.ts'
+import { modelFilesOf, namesIn, referencesOf, type ResolvedAnalysis } from '../../learning/catalog.ts'
+import type { App } from '../app.ts'
+import { cacheLimit } from '../cache-limit.ts'
+import { datasetHash } from '../datasets/dataset-hash.ts'
+import type { DatasetState } from '../datasets/dataset-state.ts'
+import { writeFileAtomic } from '../files/write-file-atomic.ts'
+import { learningContext } from '../models/learning-context.ts'
+import type { PlannedSpec } from '../models/plan-spec.ts'
+import type { Session } from '../session.ts'
+import { furtherDataset } from '../training/job-references.ts'
+import { buildManifest } from '../training/manifest.ts'
+import { countItems, limitItems } from './limit-items.ts'
+import { baseDomain, modelsFor } from './surroundings.ts'
+
+export interface AnalysisPlan {
+  readonly planned: PlannedSpec
+  readonly dataset: DatasetState
+  readonly analysis: ResolvedAnalysis
+  /** The job's own, made here. */
+  readonly folder: string
+}
+
+/** What the trainer process gets to know of an analysis; writes its manifests. */
+export function analyseJob(app: App, session: Session, options: AnalysisPlan): AnalyseJob {
+  const { planned, dataset, analysis, folder } = options
+  const { resolved, plan } = planned
+  mkdirSync(folder, { recursive: true })
+  const all = manifestOf(session, dataset, options)
+  const models = analysis.row.needsAllModels === true ? modelsFor(app, session, dataset) : []
+  const domain = baseDomain(session, resolved.spec.base, dataset)
+  return {
+    kind: 'analyse',
+    folder,
+    cacheFolder: session.paths.cache,
+    cacheLimitBytes: cacheLimit(app),
+    spec: resolved.spec,
+    network: plan.network,
+    states: plan.states,
+    cachedUpTo: plan.cachedUpTo,
+    preprocessing: plan.preprocessing,
+    manifest: writeManifest(all, options, 'manifest.json'),
+    weights: resolved.weights,
+    ...named(app, session, options, { refs: models.map(({ ref }) => ref), domain }),
+    analysis: { type: analysis.row.type, params: analysis.values },
+    surroundings: { models, baseDomain: domain?.row.name ?? null, items: countItems(all) },
+    threads: availableParallelism(),
+  }
+}
+
+/** Models and datasets that the analysis' own parameters and the spec's strategy name, as far as they are there. */
+function named(
+  app: App,
+  session: Session,
+  options: AnalysisPlan,
+  more: { refs: readonly string[]; domain: DatasetState | null },
+): Pick<AnalyseJob, 'models' | 'datasets'> {
+  const { planned, analysis } = options
+  const { spec } = planned.resolved
+  const own = namesIn(analysis.row.params.fields, analysis.values)
+  const strategy = referencesOf(spec)
+  const context = learningContext(app, session, null)
+  const refs = new Set([...own.models, ...strategy.models.map(({ ref }) => ref), ...more.refs])
+  const states = [...own.datasets, ...strategy.datasets.map(({ name }) => name)].flatMap((name) => {
+    const state = furtherDataset(session, spec, name)
+    return state === null ? [] : [[name, state] as const]
+  })
+  const datasets = new Map(more.domain === null ? states : [...states, [more.domain.row.name, more.domain]])
+  return {
+    models: Object.fromEntries(
+      [...refs].flatMap((ref) => {
+        const found = modelFilesOf(ref, context)
+        return found === null ? [] : [[ref, { ...found.files, title: found.title }]]
+      }),
+    ),
+    datasets: Object.fromEntries(
+      [...datasets].map(([name, state], place) => [
+        name,
+        writeManifest(manifestOf(session, state, options), options, `manifest-${place + 1}.json`),
+      ]),
+    ),
+  }
+}
+
+function manifestOf(session: Session, state: DatasetState, options: AnalysisPlan): Manifest {
+  const facts = { hash: datasetHash(session.db, state), heads: options.planned.resolved.heads }
+  return buildManifest(session, state, facts)
+}
+
+function writeManifest(manifest: Manifest, { folder, analysis, planned }: AnalysisPlan, name: string): string {
+  const path = join(folder, name)
+  const limit = analysis.row.itemLimit?.(analysis.values) ?? null
+  const kept = limit === null ? manifest : limitItems(manifest, limit, planned.resolved.spec.seed)
+  writeFileAtomic(path, JSON.stringify(kept))
+  return path
+}

@@ -1,0 +1,73 @@
+import type { Learner } from '../engine/learner.ts'
+import type { Reference, Workshop } from '../engine/workshop.ts'
+import { inferNetwork } from '../network/infer.ts'
+import type { Matrix } from '../transferability/matrix.ts'
+
+/** Features of some rows at a layer, (rows, D); maps are averaged over their places: (h, w, c) -> c. */
+export async function featuresOf(
+  workshop: Workshop,
+  of: Learner | Reference,
+  rows: readonly number[],
+  layer: string,
+): Promise<Matrix> {
+  const [values] = await workshop.outputs(of, rows, { layers: [layer] })
+  return pooled(values!, rows.length, shapeOf(of, layer))
+}
+
+export interface ModelOutputs {
+  readonly features: Matrix
+  /** Of the classes that the model was trained on; null: it gives none. */
+  readonly probabilities: Matrix | null
+}
+
+/** A model's features and what it says of its own classes, in one pass. */
+export async function modelOutputs(
+  workshop: Workshop,
+  model: Reference,
+  rows: readonly number[],
+): Promise<ModelOutputs> {
+  const { network } = model.files
+  const output = classOutput(model)
+  const layers = output === null ? [network.features] : [network.features, output]
+  const [features, logits] = await workshop.outputs(model, rows, { layers })
+  return {
+    features: pooled(features!, rows.length, shapeOf(model, network.features)),
+    probabilities: logits === undefined ? null : softmax(logits, rows.length),
+  }
+}
+
+/** The first output that tells classes apart. A base model has no heads: its output is its classifier, unless it ends at the features. */
+function classOutput({ files: { network, heads } }: Reference): string | null {
+  const place = heads.length === 0 ? 0 : heads.findIndex(({ type }) => type === 'classification')
+  const output = network.outputs[place]
+  return output === undefined || output === network.features ? null : output
+}
+
+function shapeOf(of: Learner | Reference, layer: string): readonly number[] {
+  const network = 'files' in of ? of.files.network : of.model.network
+  return inferNetwork(network).shapes.get(layer)!
+}
+
+function pooled(values: Float32Array, rows: number, shape: readonly number[]): Matrix {
+  const columns = shape.at(-1)!
+  const places = shape.slice(0, -1).reduce((a, b) => a * b, 1)
+  if (places === 1) return { rows, columns, values }
+  const means = new Float64Array(rows * columns)
+  for (let at = 0; at < values.length; at++) {
+    means[Math.floor(at / (places * columns)) * columns + (at % columns)]! += values[at]! / places
+  }
+  return { rows, columns, values: Float32Array.from(means) }
+}
+
+function softmax(logits: Float32Array, rows: number): Matrix {
+  const columns = logits.length / rows
+  const values = new Float64Array(logits.length)
+  for (let i = 0; i < rows; i++) {
+    const row = logits.subarray(i * columns, (i + 1) * columns)
+    const largest = row.reduce((a, b) => Math.max(a, b), -Infinity)
+    const exps = Float64Array.from(row, (value) => Math.exp(value - largest))
+    const sum = exps.reduce((a, b) => a + b, 0)
+    exps.forEach((value, z) => (values[i * columns + z] = value / sum))
+  }
+  return { rows, columns, values }
+}

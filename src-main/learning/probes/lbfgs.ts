@@ -1,0 +1,100 @@
+export interface Minimum {
+  readonly x: Float64Array
+  readonly value: number
+  readonly iterations: number
+}
+
+export interface LbfgsOptions {
+  /** Default 200. */
+  readonly iterations?: number
+  /** Ends when no gradient entry is larger. Default 1e-4, as scikit-learn's LogisticRegression. */
+  readonly tolerance?: number
+  /** Pairs that are remembered; default 10, as scipy's. */
+  readonly memory?: number
+}
+
+type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array }
+
+/** Limited-memory BFGS with a backtracking line search: for smooth convex functions, deterministic. Paper: Liu, Nocedal, Mathematical
+ *  Programming 1989; the two loops are algorithm 7.4 of Nocedal, Wright, Numerical Optimization. */
+export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions = {}): Minimum {
+  const { iterations = 200, tolerance = 1e-4, memory = 10 } = options
+  const pairs: Pair[] = []
+  let x = start
+  let { value, gradient } = objective(x)
+  for (let i = 0; i < iterations; i++) {
+    if (gradient.every((g) => Math.abs(g) <= tolerance)) return { x, value, iterations: i }
+    const direction = negativeProduct(pairs, gradient)
+    const first = pairs.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1
+    const found = lineSearch(objective, { x, value, slope: dot(gradient, direction), direction, first })
+    // Rounding allows no further descent.
+    if (found === null) return { x, value, iterations: i }
+    remember(pairs, memory, difference(found.x, x), difference(found.gradient, gradient))
+    ;({ x, value, gradient } = found)
+  }
+  return { x, value, iterations }
+}
+
+interface Pair {
+  readonly s: Float64Array
+  readonly y: Float64Array
+  readonly rho: number
+}
+
+/** Pairs of negative curvature, which only rounding makes here, are left out. */
+function remember(pairs: Pair[], memory: number, s: Float64Array, y: Float64Array): void {
+  const curvature = dot(s, y)
+  if (curvature <= 1e-10 * dot(y, y)) return
+  pairs.push({ s, y, rho: 1 / curvature })
+  if (pairs.length > memory) pairs.shift()
+}
+
+/** -H g, where H is the inverse Hessian that the pairs make. */
+function negativeProduct(pairs: readonly Pair[], gradient: Float64Array): Float64Array {
+  const q = gradient.map((g) => -g)
+  const alphas = pairs.map(() => 0)
+  for (let i = pairs.length - 1; i >= 0; i--) {
+    const { s, y, rho } = pairs[i]!
+    alphas[i] = rho * dot(s, q)
+    addScaled(q, y, -alphas[i]!)
+  }
+  const last = pairs.at(-1)
+  if (last !== undefined) {
+    const scale = 1 / (last.rho * dot(last.y, last.y))
+    for (let i = 0; i < q.length; i++) q[i]! *= scale
+  }
+  pairs.forEach(({ s, y, rho }, i) => addScaled(q, s, alphas[i]! - rho * dot(y, q)))
+  return q
+}
+
+const SUFFICIENT = 1e-4
+const HALVINGS = 30
+
+function lineSearch(
+  objective: Objective,
+  from: { x: Float64Array; value: number; slope: number; direction: Float64Array; first: number },
+): { x: Float64Array; value: number; gradient: Float64Array } | null {
+  let step = from.first
+  for (let i = 0; i < HALVINGS; i++) {
+    const x = from.x.slice()
+    addScaled(x, from.direction, step)
+    const { value, gradient } = objective(x)
+    if (value <= from.value + SUFFICIENT * step * from.slope) return value < from.value ? { x, value, gradient } : null
+    step /= 2
+  }
+  return null
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += factor * from[i]!
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value - b[i]!)
+}
