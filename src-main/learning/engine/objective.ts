@@ -60,6 +60,8 @@ export type Feed =
       readonly shape: readonly number[]
       /** (rows of the data, ...shape), row by row. Rows that are never trained may hold anything. */
       readonly values: Float32Array
+      /** Values are targets, of shape [] or [C]: where samples are mixed, they are mixed by the same shares. */
+      readonly isMixed?: boolean
     }
   | {
       /** Tensors made anew for each batch, e.g. a batch of another dataset: always as many, and of the same shapes for batches of the

@@ -200,7 +200,7 @@ function lossInput(tf: Tf, parts: TrainStepParts, batch: BatchTensors, scalars: 
   return {
     x,
     targets,
-    feeds: batch.feeds,
+    feeds: mixedFeeds(tf, parts, batch),
     numbers: scalars.objective,
     step: scalars.step,
     from: samples.layer,
@@ -226,6 +226,17 @@ function mixedTargets(tf: Tf, { changes }: Samples, head: HeadTargets, drawn: re
   const mixed = mix(tf, weight, drawn) as Tensor1D
   const weighted = mix(tf, tf.mul(target, perRow(weight)), drawn)
   return { target: tf.div(weighted, tf.maximum(perRow(mixed), 1e-12)), weight: mixed }
+}
+
+/** Feeds that are targets, mixed as their samples were; the others as they are. */
+function mixedFeeds(tf: Tf, { samples, phase }: TrainStepParts, { feeds, drawn }: BatchTensors) {
+  const mix = samples.changes?.mix ?? null
+  if (mix === null || drawn === null) return feeds
+  const given = phase.objective?.feeds ?? []
+  return feeds.map((tensors, i) => {
+    const feed = given[i]!
+    return feed.kind === 'rows' && feed.isMixed === true ? tensors.map((each) => mix(tf, each, drawn)) : tensors
+  })
 }
 
 /** How many numbers come with each update. */
@@ -279,6 +290,7 @@ function runSingle(
   for (const input of inputs) input.dispose()
   return { loss: loss![0]!, ...splitResults(others, heads.length) }
 }
+
 /** Values of feeds for some rows, in the order of the step's inputs. */
 function feedTensors(
   tf: Tf,
