@@ -1,0 +1,229 @@
+import { z } from 'zod'
+import { command, event, request } from './define.ts'
+import { PlanProblem } from './models.ts'
+import { RunStatus } from './runs.ts'
+import { ExperimentSpec } from './spec.ts'
+
+/** tournament: arms under one budget. freeze-sweep: one arm per block at which freezing (or the cut) ends. label-efficiency: arms
+ *  at several numbers of labels. */
+export const StudyKind = z.enum(['tournament', 'freeze-sweep', 'label-efficiency'])
+export type StudyKind = z.infer<typeof StudyKind>
+
+/** What every comparison is held against. `majority` takes no run: the train split's most common class (or mean) as the answer to
+ *  everything. The others are arms: fresh weights; a new head on frozen features; the source alone, without adaptation. */
+export const Baseline = z.enum(['majority', 'from-scratch', 'linear-probe', 'source-only'])
+export type Baseline = z.infer<typeof Baseline>
+export const ArmBaseline = Baseline.exclude(['majority'])
+export type ArmBaseline = z.infer<typeof ArmBaseline>
+
+/** One way to learn: a change of the study's base spec. */
+export const StudyArm = z.strictObject({
+  label: z.string().max(120).default('').describe('empty: named after its preset or strategy'),
+  preset: z.string().optional().describe('a preset of the catalogue, applied before `patch`'),
+  patch: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('paths of the spec to new values, e.g. "optimizer.learningRate"; null takes a field away'),
+  baseline: ArmBaseline.optional().describe('serves as this baseline; absent: found out from what it trains'),
+})
+export type StudyArm = z.output<typeof StudyArm>
+
+export const StudyBudget = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('epochs'), epochs: z.int().min(1).max(10_000) }),
+  z
+    .strictObject({
+      kind: z.literal('seconds'),
+      seconds: z.number().min(1).max(1_000_000),
+      epochs: z.int().min(1).max(10_000).default(1000).describe('at most so many epochs, over which the schedule runs'),
+    })
+    .describe('each run is stopped at the first step after so many seconds of training, and keeps what it has learned'),
+])
+export type StudyBudget = z.output<typeof StudyBudget>
+
+export const StudySpec = z.strictObject({
+  name: z.string().max(100).default(''),
+  kind: StudyKind,
+  base: ExperimentSpec.describe('what all arms start from; its name, seed and epochs give way to those of the study'),
+  arms: z
+    .array(StudyArm)
+    .max(60)
+    .default([])
+    .describe('empty: the base itself; in a freeze sweep one arm per block of the base network'),
+  sweep: z
+    .enum(['freeze', 'cut'])
+    .default('freeze')
+    .describe('freeze sweep: freeze up to each block, or cut the network there and train a head on it'),
+  labelLimits: z
+    .array(z.int().min(1).nullable())
+    .max(20)
+    .default([])
+    .describe('label efficiency: numbers of labels, null for all of them; empty: all, and halves of it'),
+  baselines: z.array(Baseline).default(['majority', 'from-scratch', 'linear-probe', 'source-only']),
+  seeds: z.array(z.int().min(0).max(2_147_483_647)).min(1).max(50).default([1, 2, 3]),
+  budget: StudyBudget,
+  metric: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('what arms are judged by; null: accuracy on the test split, or the nearest to it that all arms have'),
+})
+export type StudySpec = z.output<typeof StudySpec>
+export type StudySpecInput = z.input<typeof StudySpec>
+
+/** An arm as it will run. */
+export const PlannedArm = z.object({
+  label: z.string(),
+  patch: z.record(z.string(), z.unknown()),
+  baseline: ArmBaseline.nullable(),
+  /** Graft added it as a baseline. */
+  isAdded: z.boolean(),
+  strategy: z.string(),
+  parameters: z.object({ total: z.int(), trainable: z.int() }),
+  /** Of one run; null: not known. */
+  seconds: z.number().nullable(),
+  /** Blocking ones keep the study from starting. */
+  problems: z.array(PlanProblem),
+})
+export type PlannedArm = z.infer<typeof PlannedArm>
+
+export const StudyPlan = z.object({
+  arms: z.array(PlannedArm),
+  /** Numbers of labels, null for all; one entry (null) unless labels are what is studied. */
+  labelLimits: z.array(z.int().nullable()),
+  /** Baselines that were asked for and make no sense here, with the reason. */
+  leftOut: z.array(z.object({ baseline: Baseline, reason: z.string() })),
+  runs: z.int(),
+  seconds: z.number().nullable(),
+  /** Of the study as a whole. */
+  problems: z.array(PlanProblem),
+})
+export type StudyPlan = z.infer<typeof StudyPlan>
+
+export const StudyStatus = z.enum(['queued', 'running', 'paused', 'finished', 'cancelled'])
+export type StudyStatus = z.infer<typeof StudyStatus>
+
+export const Study = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: StudyKind,
+  /** paused: runs are left, and none of them waits or trains. */
+  status: StudyStatus,
+  createdAt: z.string(),
+  dataset: z.object({ id: z.string(), name: z.string() }),
+  arms: z.int(),
+  seeds: z.array(z.int()),
+  runs: z.object({ total: z.int(), finished: z.int(), failed: z.int(), running: z.int(), queued: z.int() }),
+  progress: z.number(),
+  secondsLeft: z.number().nullable(),
+  /** What it has found so far, in one sentence. */
+  words: z.string().nullable(),
+})
+export type Study = z.infer<typeof Study>
+
+/** One run of a study. */
+export const StudyCell = z.object({
+  arm: z.int(),
+  labels: z.int().nullable(),
+  seed: z.int(),
+  runId: z.string(),
+  status: RunStatus,
+  reason: z.string().nullable(),
+  progress: z.number(),
+  epochs: z.int(),
+  epochsDone: z.int(),
+  seconds: z.number(),
+  /** Of the metric that is judged by; null: not measured (yet). */
+  value: z.number().nullable(),
+})
+export type StudyCell = z.infer<typeof StudyCell>
+
+/** Arm minus other, paired by seed; in the metric's unit, and turned so that a positive difference is better. */
+export const ArmComparison = z.object({
+  /** Index of the other arm. */
+  arm: z.int(),
+  seeds: z.int(),
+  difference: z.number(),
+  /** Half the width of the 95 % interval of the mean difference (Student's t); null for one seed. */
+  half: z.number().nullable(),
+  /** Two-sided paired t-test. */
+  p: z.number().nullable(),
+  /** ... after Holm's correction over all comparisons with that arm. */
+  pHolm: z.number().nullable(),
+  /** Wilcoxon's signed-rank test, exact. */
+  pRank: z.number().nullable(),
+  /** At the level of 5 %, after Holm's correction. */
+  verdict: z.enum(['better', 'worse', 'unclear']),
+})
+export type ArmComparison = z.infer<typeof ArmComparison>
+
+export const ArmResult = z.object({
+  arm: z.int(),
+  labels: z.int().nullable(),
+  label: z.string(),
+  baseline: ArmBaseline.nullable(),
+  /** 1 is best; null: no value yet, or not comparable. */
+  rank: z.int().nullable(),
+  /** Why its values do not compare with the others'; null: they do. */
+  notComparable: z.string().nullable(),
+  values: z.array(z.object({ seed: z.int(), value: z.number() })),
+  mean: z.number().nullable(),
+  sd: z.number().nullable(),
+  /** Half the width of the 95 % interval of the mean; null for one seed. */
+  half: z.number().nullable(),
+  /** Means over its ended runs. */
+  seconds: z.number().nullable(),
+  epochs: z.number().nullable(),
+  parameters: z.object({ total: z.int(), trainable: z.int() }),
+  /** Weights in float32. */
+  sizeBytes: z.number(),
+  againstLeader: ArmComparison.nullable(),
+  againstBaselines: z.array(ArmComparison),
+  /** Transfer hurts: worse than from scratch, beyond the 95 % interval. */
+  hurts: z.boolean(),
+  /** No better than answering with the most common class. */
+  isTrivial: z.boolean(),
+  sentence: z.string().nullable(),
+})
+export type ArmResult = z.infer<typeof ArmResult>
+
+export const StudyResults = z.object({
+  metric: z.string().nullable(),
+  /** What all measured arms have, and could be judged by. */
+  metrics: z.array(z.string()),
+  higherIsBetter: z.boolean(),
+  majority: z.object({ value: z.number(), words: z.string() }).nullable(),
+  /** Ranked; with several numbers of labels grouped by them, the most labels first. */
+  rows: z.array(ArmResult),
+  /** What follows, the most important first. */
+  sentences: z.array(z.string()),
+})
+export type StudyResults = z.infer<typeof StudyResults>
+
+export const StudyDetail = Study.extend({
+  /** With all arms written out: started again, it is the same study. */
+  spec: StudySpec,
+  plan: z.array(PlannedArm),
+  cells: z.array(StudyCell),
+  results: StudyResults,
+})
+export type StudyDetail = z.infer<typeof StudyDetail>
+
+const Ref = z.strictObject({ studyId: z.string() })
+
+export const studies = {
+  /** Arms, baselines, number of runs and time of a study, before it starts. Never throws for a bad arm: problems say it. */
+  plan: request(z.strictObject({ study: StudySpec }), StudyPlan),
+  /** Records the study and queues its runs, seed by seed, so that a first ranking comes early. */
+  start: command(z.strictObject({ study: StudySpec }), z.object({ studyId: z.string() })),
+  list: request(z.strictObject({}), z.array(Study)),
+  /** By id; `metric` judges by another one than the study's own. */
+  get: request(z.strictObject({ studyId: z.string(), metric: z.string().optional() }), StudyDetail),
+  /** Takes its waiting runs out of the queue and stops the one that trains; what has been learned is kept. */
+  cancel: command(Ref, Study),
+  /** Queues again what was cancelled, paused, interrupted or failed. */
+  resume: command(Ref, Study),
+  rename: command(z.strictObject({ studyId: z.string(), name: z.string().min(1).max(100) }), Study),
+  /** The study; its runs too, or they stay as runs of their own. */
+  remove: command(z.strictObject({ studyId: z.string(), withRuns: z.boolean().default(false) }), z.object({})),
+  changed: event(z.object({ study: Study.nullable(), studyId: z.string() })),
+} as const

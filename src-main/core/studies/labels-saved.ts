@@ -1,0 +1,93 @@
+import { bootstrapInterval } from '../../base/statistics/bootstrap.ts'
+import { mean } from '../../base/statistics/describe.ts'
+import { seededRandom } from '../../base/seeded-random.ts'
+import type { ArmResult } from '../../contract/studies.ts'
+import { inSentence, valueText } from './words.ts'
+
+export interface LabelsContext {
+  readonly rows: readonly ArmResult[]
+  readonly metric: string
+  readonly higherIsBetter: boolean
+  /** How many labelled training items there are: what a limit of null means. */
+  readonly labelled: number
+}
+
+/** "Label 40 more, or fine-tune?": at each number of labels, how many the plain approach would need to reach what the best arm
+ *  reaches with those. The plain approach is the linear probe, else the arm that trains least. */
+export function labelSentences(context: LabelsContext): string[] {
+  const limits = [...new Set(context.rows.map((row) => row.labels ?? context.labelled))].sort((a, b) => a - b)
+  const plain = plainArm(context.rows)
+  if (plain === null || limits.length < 2) return []
+  return limits.slice(0, -1).flatMap((labels) => sentenceAt(labels, plain, context) ?? [])
+}
+
+function plainArm(rows: readonly ArmResult[]): number | null {
+  const candidates = rows.filter((row) => row.baseline !== 'from-scratch' && row.mean !== null)
+  const probe = candidates.find((row) => row.baseline === 'linear-probe')
+  const least = [...candidates].sort((a, b) => a.parameters.trainable - b.parameters.trainable)[0]
+  return (probe ?? least)?.arm ?? null
+}
+
+function sentenceAt(labels: number, plain: number, context: LabelsContext): string | null {
+  const { rows, metric, labelled } = context
+  const here = rows.filter((row) => (row.labels ?? labelled) === labels)
+  const best = here.find((row) => row.rank === 1)
+  const own = here.find((row) => row.arm === plain)
+  if (best?.mean == null || own?.mean == null) return null
+  const name = inSentence(own.label)
+  if (best.arm === plain) return `With ${labels} labels ${name} is best: ${valueText(metric, own.mean)}.`
+  const reached = `With ${labels} labels ${inSentence(best.label)} reaches ${valueText(metric, best.mean)}`
+  const needed = labelsNeeded(best, plain, context)
+  if (needed === null) return `${reached}; ${name} does not get there with all ${labelled}.`
+  const more = Math.ceil(needed.labels - labels)
+  const range =
+    needed.low === null || needed.high === null
+      ? ''
+      : ` (95 %: ${Math.max(0, Math.round(needed.low - labels))} to ${Math.round(needed.high - labels)})`
+  return `${reached}; ${name} needs about ${Math.ceil(needed.labels)} for that. Label ${more} more${range}, or take ${inSentence(best.label)}.`
+}
+
+/** Labels at which the plain arm's curve reaches the best arm's mean, with a bootstrap interval over seeds. */
+function labelsNeeded(
+  best: ArmResult,
+  plain: number,
+  context: LabelsContext,
+): { labels: number; low: number | null; high: number | null } | null {
+  const { rows, labelled, higherIsBetter } = context
+  const curve = rows
+    .filter((row) => row.arm === plain && row.values.length > 0)
+    .map((row) => ({ labels: row.labels ?? labelled, values: new Map(row.values.map((v) => [v.seed, v.value])) }))
+    .sort((a, b) => a.labels - b.labels)
+  const seeds = best.values.map(({ seed }) => seed).filter((seed) => curve.every(({ values }) => values.has(seed)))
+  const top = new Map(best.values.map(({ seed, value }) => [seed, value]))
+  if (seeds.length === 0) return null
+  const crossing = (chosen: readonly number[]): number | null => {
+    const points = curve.map((point) => ({
+      labels: point.labels,
+      value: mean(chosen.map((seed) => point.values.get(seed) as number)),
+    }))
+    return crossingOf(points, mean(chosen.map((seed) => top.get(seed) as number)), higherIsBetter)
+  }
+  const labels = crossing(seeds)
+  if (labels === null) return null
+  const pick = (places: readonly number[]): number[] => places.map((place) => seeds[place] as number)
+  const options = { random: seededRandom(1, 'labels saved') }
+  const interval =
+    seeds.length < 3 ? null : bootstrapInterval(seeds.length, (places) => crossing(pick(places)), options)
+  return { labels, low: interval?.low ?? null, high: interval?.high ?? null }
+}
+
+/** Where a curve first reaches `wanted`, straight between its points over the logarithm of labels; null: nowhere. */
+export function crossingOf(
+  points: readonly { labels: number; value: number }[],
+  wanted: number,
+  higherIsBetter: boolean,
+): number | null {
+  const sign = higherIsBetter ? 1 : -1
+  const at = points.findIndex((point) => sign * (point.value - wanted) >= 0)
+  const [before, after] = [points[at - 1], points[at]]
+  if (after === undefined) return null
+  if (before === undefined) return after.labels
+  const share = (wanted - before.value) / (after.value - before.value)
+  return Math.exp(Math.log(before.labels) + share * (Math.log(after.labels) - Math.log(before.labels)))
+}

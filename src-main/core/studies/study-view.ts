@@ -1,0 +1,130 @@
+import type { MetricSummary } from '../../contract/runs.ts'
+import type { Study, StudyCell, StudyDetail, StudyResults } from '../../contract/studies.ts'
+import type { Session } from '../session.ts'
+import { metricsOf } from '../store/metrics-repo.ts'
+import { type StudyRow, type StudyRunRow, studyRuns } from '../store/studies-repo.ts'
+import { judge, type JudgedCell } from './judge.ts'
+import { labelSentences } from './labels-saved.ts'
+import { commonMetrics, isHigherBetter } from './metric-choice.ts'
+import { isMeasured, studyProgress } from './study-progress.ts'
+import { armSentence, studySentences } from './words.ts'
+
+interface Measured {
+  readonly run: StudyRunRow
+  readonly metrics: Record<string, MetricSummary>
+}
+
+/** A study with what it has found. `metric`: judged by this one, where it was measured. */
+export function studyDetail(session: Session, row: StudyRow, metric?: string): StudyDetail {
+  const measured = measure(session, row)
+  const results = studyResults(row, measured, metric ?? row.spec.metric)
+  return {
+    ...summary(row, measured, results),
+    spec: row.spec,
+    plan: row.arms,
+    cells: measured.map((one) => cell(row, one, results.metric)),
+    results,
+  }
+}
+
+export function studySummary(session: Session, row: StudyRow): Study {
+  const measured = measure(session, row)
+  return summary(row, measured, studyResults(row, measured, row.spec.metric))
+}
+
+function summary(row: StudyRow, measured: readonly Measured[], results: StudyResults): Study {
+  const { id, name, kind, createdAt, dataset } = row
+  const progress = studyProgress(
+    row,
+    measured.map(({ run }) => run),
+  )
+  return {
+    id,
+    name,
+    kind,
+    createdAt,
+    dataset,
+    arms: row.arms.length,
+    seeds: row.spec.seeds,
+    ...progress,
+    words: results.sentences[0] ?? null,
+  }
+}
+
+function measure(session: Session, row: StudyRow): Measured[] {
+  const runs = studyRuns(session.db, row.key)
+  const metrics = metricsOf(
+    session.db,
+    runs.map((run) => run.key),
+  )
+  return runs.map((run) => ({ run, metrics: metrics.get(run.key) ?? {} }))
+}
+
+function cell(row: StudyRow, { run, metrics }: Measured, metric: string | null): StudyCell {
+  return {
+    arm: run.arm,
+    labels: run.labels,
+    seed: run.seed,
+    runId: run.id,
+    status: run.status,
+    reason: run.reason,
+    progress: run.progress,
+    epochs: run.epochs,
+    epochsDone: run.epochs_done,
+    seconds: run.seconds,
+    value: valueOf(row, { run, metrics }, metric),
+  }
+}
+
+/** Of the model that was kept; a run that still learns has no value yet. */
+function valueOf(row: StudyRow, { run, metrics }: Measured, metric: string | null): number | null {
+  if (metric === null || !isMeasured(row, run)) return null
+  return metrics[metric]?.last ?? null
+}
+
+function studyResults(row: StudyRow, measured: readonly Measured[], wanted: string | null): StudyResults {
+  const ended = measured.filter(({ run, metrics }) => isMeasured(row, run) && Object.keys(metrics).length > 0)
+  const metrics = commonMetrics(ended.map((one) => Object.keys(one.metrics)))
+  const metric = wanted !== null && metrics.includes(wanted) ? wanted : (metrics[0] ?? null)
+  if (metric === null) {
+    return { metric: null, metrics: [], higherIsBetter: true, majority: null, rows: [], sentences: [] }
+  }
+  const higherIsBetter = isHigherBetter(metric)
+  const majority = majorityOf(row, metric)
+  const cells = measured.map((one) => judgedCell(row, one, metric))
+  const judged = judge({ arms: row.arms, cells, higherIsBetter, majority: majority?.value ?? null })
+  const groupOf = (labels: number | null) => judged.filter((one) => one.labels === labels)
+  const context = { metric, arms: row.arms }
+  const rows = judged.map((one) => ({ ...one, sentence: armSentence(one, { ...context, rows: groupOf(one.labels) }) }))
+  const first = groupOf(judged[0]?.labels ?? null)
+  const labelled = row.facts.labelled
+  return {
+    metric,
+    metrics,
+    higherIsBetter,
+    majority,
+    rows,
+    sentences: [
+      ...studySentences({ ...context, rows: first }, majority),
+      ...labelSentences({ rows, metric, higherIsBetter, labelled }),
+    ],
+  }
+}
+
+function majorityOf(row: StudyRow, metric: string): StudyResults['majority'] {
+  const { majority } = row.facts
+  const value = majority?.values[metric]
+  return majority === null || value === undefined ? null : { value, words: majority.words }
+}
+
+function judgedCell(row: StudyRow, { run, metrics }: Measured, metric: string): JudgedCell {
+  return {
+    arm: run.arm,
+    labels: run.labels,
+    seed: run.seed,
+    value: valueOf(row, { run, metrics }, metric),
+    seconds: run.seconds,
+    epochs: run.epochs_done,
+    dataset: { id: run.dataset_id, name: run.dataset_name, version: run.dataset_version, hash: run.dataset_hash },
+  }
+}
