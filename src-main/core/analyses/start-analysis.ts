@@ -17,7 +17,7 @@ import { analyseJob, type AnalysisPlan } from './analyse-job.ts'
 
 type Finding = Extract<ChildMessage, { type: 'finding' }>
 
-/** Checks the spec as far as any analysis needs it, and measures in a process of its own. The job's result: { analysisId }. */
+/** Checks what every analysis needs of a spec, and measures in a process of its own. The job's result: { analysisId }. */
 export function startAnalysis(
   app: App,
   input: { type: string; spec: ExperimentSpec; params: Record<string, unknown> },
@@ -51,7 +51,7 @@ function refuse(problems: readonly PlanProblem[]): void {
   const blocking = problems.filter(({ level, code }) => level === 'block' && NEEDED.test(code))
   if (blocking.length === 0) return
   throw new GraftError('E_RUN_SPEC', blocking.map(({ message }) => message).join(' '), {
-    ...(blocking[0]!.fix === null ? {} : { fix: blocking[0]!.fix.title }),
+    fix: blocking[0]!.fix?.title ?? 'Mend the spec; the bench says what is wrong with it.',
     details: { problems: blocking },
   })
 }

@@ -48,7 +48,7 @@ export function listAnalyses(
   { datasetId, type }: { datasetId: string | null; type: string | null },
 ): AnalysisSummary[] {
   const rows = db.all<RawSummary>(
-    `SELECT ${SUMMARY} FROM analyses WHERE (?1 IS NULL OR dataset_id = ?1) AND (?2 IS NULL OR type = ?2) ORDER BY key DESC`,
+    `SELECT ${SUMMARY} FROM analyses WHERE dataset_id = coalesce(?, dataset_id) AND type = coalesce(?, type) ORDER BY key DESC`,
     datasetId,
     type,
   )

@@ -21,7 +21,10 @@ export function resolveAnalysis(type: string, params: Readonly<Record<string, un
   if (parsed.success) return { row, values: parsed.data }
   const issue = parsed.error.issues[0]!
   const path = ['params', ...issue.path].join('.')
-  throw new GraftError('E_RUN_SPEC', `\`${path}\`: ${issue.message}.`, { details: { path } })
+  throw new GraftError('E_RUN_SPEC', `\`${path}\`: ${issue.message}.`, {
+    fix: 'The fields of each analysis: models.catalog.',
+    details: { path },
+  })
 }
 
 /** Names of models and further datasets that filled-in fields give. */
