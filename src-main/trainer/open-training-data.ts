@@ -32,7 +32,9 @@ export async function openTrainingData(
     validation: rowsOf(manifest, 'validation'),
     test: rowsOf(manifest, 'test'),
   }
-  if (options.isOwn && rows.train.length === 0) throw nothingToLearn(manifest)
+  const unlabelled = withoutLabels(manifest)
+  const learnt = rows.train.length + (options.needsLabels === false ? unlabelled.length : 0)
+  if (options.isOwn && learnt === 0) throw nothingToLearn(manifest)
   const split = options.isOwn ? splitLabels(job, manifest, rows.train, all) : withLabels(rows.train, all)
   const { labelSmoothing } = job.spec
   const heads = manifest.heads.map((head, h) => {
@@ -46,7 +48,7 @@ export async function openTrainingData(
     targets: split.targets,
     hiddenTargets: split.removed.length > 0 ? all : null,
     rows: { ...rows, train: split.labelled },
-    unlabelled: [...split.removed, ...withoutLabels(manifest)],
+    unlabelled: [...split.removed, ...unlabelled],
     hashes: items.map((item) => item.contentHash),
     source: options.isOwn ? null : options.path,
   }
@@ -60,6 +62,8 @@ export interface OpenOptions {
   /** The run's own manifest, not a further dataset's. */
   readonly isOwn: boolean
   readonly path: string
+  /** False: unlabelled training items are enough. */
+  readonly needsLabels?: boolean
 }
 
 interface SplitLabels {

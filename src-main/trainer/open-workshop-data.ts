@@ -20,13 +20,15 @@ export async function openWorkshopData(
   manifest: Manifest,
   context: JobContext,
   memoryBytes: number,
+  needsLabels = true,
 ): Promise<WorkshopData> {
-  const own = await openTrainingData(job, manifest, context, { memoryBytes, isOwn: true, path: job.manifest })
+  const options = { memoryBytes, needsLabels }
+  const own = await openTrainingData(job, manifest, context, { ...options, isOwn: true, path: job.manifest })
   const others = new Map<string, Promise<OpenData & { manifest: Manifest }>>()
   const openOther = async (path: string | null, preprocessing: Preprocessing) => {
     const found = path === null ? manifest : readManifest(path)
-    const options = { memoryBytes, isOwn: path === null, path: path ?? job.manifest }
-    return { ...(await openTrainingData({ ...job, preprocessing }, found, context, options)), manifest: found }
+    const own = { ...options, isOwn: path === null, path: path ?? job.manifest }
+    return { ...(await openTrainingData({ ...job, preprocessing }, found, context, own)), manifest: found }
   }
   const opened: OpenData[] = [own]
   return {

@@ -3,15 +3,20 @@ import { join } from 'node:path'
 import type { LayerState } from '../../src-main/contract/network.ts'
 import type { ModelFiles, TrainJob } from '../../src-main/contract/trainer.ts'
 import { sha256OfFile } from '../../src-main/learning/weights/safetensors.ts'
-import { runToy, toyJob } from './toy-run.ts'
+import { runToy, temporaryFolder, toyJob } from './toy-run.ts'
 
 /** What a strategy needs beyond the toy itself, by its type: a teacher, a further dataset, unlabelled rows. Answers the job that is run; `folder`
  *  is the toy's own, for what has to lie beside it. */
 export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) => Promise<TrainJob>>> = {
-  distillation: async (job, folder) => withStrategy(await withTeacher(job, folder), { teachers: ['run:teacher'] }),
+  distillation: async (job) => withStrategy(await withTeacher(job), { teachers: ['run:teacher'], compareAlone: true }),
   // Every generation starts anew: nothing is reused.
   'born-again-networks': (job) =>
     Promise.resolve(withStrategy(allFresh(job), { generations: 2, compareTeachers: true })),
+}
+
+/** The suite's variants that a strategy is run in, by their names; absent: all of them. */
+export const toyVariants: Readonly<Record<string, readonly string[]>> = {
+  'born-again-networks': ['base frozen', 'all trained, with every extra'],
 }
 
 export function withStrategy(job: TrainJob, more: Record<string, unknown>): TrainJob {
@@ -23,17 +28,23 @@ function allFresh(job: TrainJob): TrainJob {
   return { ...job, states, cachedUpTo: null, weights: null }
 }
 
-/** A fine-tuned toy as `run:teacher`, trained in a folder beside the job's. */
-export async function withTeacher(job: TrainJob, folder: string): Promise<TrainJob> {
-  const own = join(folder, 'teacher')
-  const teacher = await toyJob({
+let teacher: Promise<ModelFiles & { title: string }> | null = null
+
+/** A fine-tuned toy as `run:teacher`, trained once for all tests of a file. */
+export async function withTeacher(job: TrainJob): Promise<TrainJob> {
+  teacher ??= trainTeacher()
+  return { ...job, models: { ...job.models, 'run:teacher': await teacher } }
+}
+
+async function trainTeacher() {
+  const job = await toyJob({
     strategy: 'fine-tuning',
     trainedBlocks: ['block1', 'block2'],
-    folder: own,
+    folder: join(temporaryFolder(), 'teacher'),
     spec: { epochs: 6 },
   })
-  await runToy(teacher)
-  return { ...job, models: { ...job.models, 'run:teacher': await trainedFiles(teacher, 'Toy teacher') } }
+  await runToy(job)
+  return trainedFiles(job, 'Toy teacher')
 }
 
 /** The model that a run left, as a job's reference to it. */

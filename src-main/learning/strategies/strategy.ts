@@ -71,6 +71,8 @@ interface StrategyRow<P extends ParamDefs> {
   check?(context: PreflightContext, values: ParamValues<P>): PlanProblem[]
   /** Whether a finished run may be trained for more epochs; a strategy of several stages may not. */
   readonly canExtend?: boolean
+  /** False: the run may start without a single labelled training item, on unlabelled ones alone. Absent: it may not. */
+  needsLabels?(values: ParamValues<P>): boolean
 }
 
 /** A way to learn. Adding one is a file and a line in index.ts; the form, the command line list and the conformance

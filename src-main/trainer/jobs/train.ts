@@ -24,7 +24,9 @@ async function trainRun(job: TrainJob, context: JobContext): Promise<JobOutcome>
   const lab = createLab(trainingPools(job, variants), context)
   const manifest: Manifest = readManifest(job.manifest)
   const base = job.weights === null ? null : await readWeights(job.weights)
-  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20)
+  const { row, values } = variants.strategy
+  const needsLabels = row.needsLabels?.(values) ?? true
+  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20, needsLabels)
   let room: OpenWorkshop | null = null
   try {
     room = createWorkshop({
