@@ -14,14 +14,15 @@ import { tellRun } from './tell-run.ts'
 
 const COLOURS = 12
 
-/** Checks the spec, records the run, and puts it at the end of the queue. */
-export function startRun(app: App, spec: ExperimentSpec): { runId: string } {
+/** Checks the spec, records the run, and puts it at the end of the queue. `more`: what its row says beside the spec. */
+export function startRun(app: App, spec: ExperimentSpec, more: { readonly tags?: string[] } = {}): { runId: string } {
   const session = requireSession(app)
   const planned = planSpec(app, session, spec)
   refuseBlocked(planned)
   const runId = app.ports.random.id(10)
   session.db.transaction(() => {
-    const key = insertRun(session.db, { ...runRow(app, planned), id: runId, queue: queueEnd(session.db, 'back') })
+    const place = { id: runId, queue: queueEnd(session.db, 'back'), tags: JSON.stringify(more.tags ?? []) }
+    const key = insertRun(session.db, { ...runRow(app, planned), ...place })
     const { resolved, plan, dataset } = planned
     insertDetails(session.db, key, {
       spec: pinnedSpec(session, planned),
