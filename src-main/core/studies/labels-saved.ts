@@ -39,12 +39,13 @@ function sentenceAt(labels: number, plain: number, context: LabelsContext): stri
   const reached = `With ${labels} labels ${inSentence(best.label)} reaches ${valueText(metric, best.mean)}`
   const needed = labelsNeeded(best, plain, context)
   if (needed === null) return `${reached}; ${name} does not get there with all ${labelled}.`
-  const more = Math.ceil(needed.labels - labels)
+  // A crossing at a whole number is that number, whatever the logarithm makes of it.
+  const whole = Math.ceil(needed.labels - 1e-6)
   const range =
     needed.low === null || needed.high === null
       ? ''
       : ` (95 %: ${Math.max(0, Math.round(needed.low - labels))} to ${Math.round(needed.high - labels)})`
-  return `${reached}; ${name} needs about ${Math.ceil(needed.labels)} for that. Label ${more} more${range}, or take ${inSentence(best.label)}.`
+  return `${reached}; ${name} needs about ${whole} for that. Label ${whole - labels} more${range}, or take ${inSentence(best.label)}.`
 }
 
 /** Labels at which the plain arm's curve reaches the best arm's mean, with a bootstrap interval over seeds. */
