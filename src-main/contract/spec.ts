@@ -29,6 +29,7 @@ const variantSpec = z.looseObject({ type: z.string() })
 export const AugmentSpec = z.strictObject({
   flip: z.boolean().default(false).describe('mirror left-right with probability 1/2'),
   crop: z.number().min(0.3).max(1).default(1).describe('smallest side of a random crop, as a share of the image'),
+  shift: z.number().min(0).max(0.5).default(0).describe('largest shift to each side, as a share of the image'),
   rotate: z.number().min(0).max(180).default(0).describe('largest rotation in degrees'),
   colour: z.number().min(0).max(1).default(0).describe('strength of brightness, contrast and saturation jitter'),
   cutout: z.number().min(0).max(0.75).default(0).describe('side of a square that is blanked, as a share of the image'),
@@ -77,7 +78,16 @@ export const ExperimentSpec = z.strictObject({
   schedule: variantSpec.default({ type: 'constant' }),
   epochs: z.int().min(1).max(10_000).default(10),
   batchSize: z.int().min(1).max(4096).default(32),
-  augment: AugmentSpec.default({ flip: false, crop: 1, rotate: 0, colour: 0, cutout: 0, mixup: 0, copies: 1 }),
+  augment: AugmentSpec.default({
+    flip: false,
+    crop: 1,
+    shift: 0,
+    rotate: 0,
+    colour: 0,
+    cutout: 0,
+    mixup: 0,
+    copies: 1,
+  }),
   classWeights: z.enum(['none', 'balanced']).default('none'),
   labelSmoothing: z
     .number()

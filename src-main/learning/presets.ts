@@ -1,7 +1,7 @@
 import type { Catalog } from '../contract/models.ts'
 
 const KEEP = { freeze: null, train: null, reuse: null, replace: [], cut: null }
-const NO_AUGMENT = { flip: false, crop: 1, rotate: 0, colour: 0, cutout: 0, mixup: 0, copies: 1 }
+const NO_AUGMENT = { flip: false, crop: 1, shift: 0, rotate: 0, colour: 0, cutout: 0, mixup: 0, copies: 1 }
 
 /** Starting points of the bench. A patch maps paths of the spec to values; null takes a field away. */
 export const PRESETS: Catalog['presets'] = [

@@ -77,13 +77,14 @@ function temperatureProblems({ temperature }: DistillationValues): PlanProblem[]
 }
 
 function augmentProblems({ spec }: PreflightContext): PlanProblem[] {
-  const { flip, crop, rotate, colour, cutout } = spec.augment
-  if (!flip && crop === 1 && rotate === 0 && colour === 0 && cutout === 0) return []
+  const { flip, crop, shift, rotate, colour, cutout } = spec.augment
+  if (!flip && crop === 1 && shift === 0 && rotate === 0 && colour === 0 && cutout === 0) return []
   const message =
     'The student sees changed images, the teacher the plain ones: its answers are computed once per image. Strong changes make them wrong.'
   const patch = {
     'augment.flip': false,
     'augment.crop': 1,
+    'augment.shift': 0,
     'augment.rotate': 0,
     'augment.colour': 0,
     'augment.cutout': 0,

@@ -129,7 +129,7 @@ describe('augmentation', () => {
       const changes = drawChanges(shape, AugmentSpec.parse(spec), () => (drawn++, random()))
       return { drawn, changes }
     }
-    const specs = [{}, { flip: true }, { crop: 0.3, rotate: 90 }, { colour: 1 }, { cutout: 0.5 }]
+    const specs = [{}, { flip: true }, { shift: 0.2 }, { crop: 0.3, rotate: 90 }, { colour: 1 }, { cutout: 0.5 }]
     expect(specs.map((spec) => count(spec).drawn)).toEqual(specs.map(() => count({}).drawn))
     const all = { flip: true, crop: 0.5, rotate: 10, colour: 0.2, cutout: 0.1 }
     const { weight: _weight, ...mixed } = count({ ...all, mixup: 0.4 }).changes
@@ -153,8 +153,24 @@ describe('augmentation', () => {
     }
   })
 
-  test('an older spec without cutout and mixup still parses, with both off', () => {
+  test('a shift moves by whole pixels, up to its share to each side, each move as likely', () => {
+    const size = { height: 10, width: 20, channels: 1 }
+    const counts = new Map<string, number>()
+    for (let seed = 0; seed < 3000; seed++) {
+      const [xx, xy, x0, yx, yy, y0] = drawChanges(size, AugmentSpec.parse({ shift: 0.1 }), seededRandom(seed)).map
+      expect([xx, xy, yx, yy].map((value) => value! + 0)).toEqual([1, 0, 0, 1])
+      for (const move of [`x ${x0}`, `y ${y0}`]) counts.set(move, (counts.get(move) ?? 0) + 1)
+    }
+    expect([...counts.keys()].sort()).toEqual(['x -1', 'x -2', 'x 0', 'x 1', 'x 2', 'y -1', 'y 0', 'y 1'])
+    for (const [move, count] of counts) expect(count, move).toBeGreaterThan(move.startsWith('x') ? 500 : 850)
+    const dot = Uint8Array.from({ length: 200 }, (_, i) => (i === 5 * 20 + 10 ? 255 : 0))
+    const moved = augmented({ shift: 0.1 }, 4, dot, size)
+    expect([...moved].filter((value) => value !== 0)).toEqual([255])
+  })
+
+  test('an older spec without shift, cutout and mixup still parses, with all of them off', () => {
     expect(AugmentSpec.parse({ flip: true, crop: 0.9, rotate: 0, colour: 0, copies: 2 })).toMatchObject({
+      shift: 0,
       cutout: 0,
       mixup: 0,
     })

@@ -21,7 +21,8 @@ export interface Drawn {
 
 /** Draws from one generator; always the same count of numbers, but for mixup, which draws last.
  *  Geometry: a crop of side `crop`..1 of the image scaled back to its full size, at a random place; mirrored left-right with
- *  probability 1/2; rotated by up to `rotate` degrees about the crop's middle. Colour: factors within 1 +- colour / 2. Cutout: a
+ *  probability 1/2; rotated by up to `rotate` degrees about the crop's middle; moved by whole pixels, up to `shift` of the image to each
+ *  side. Colour: factors within 1 +- colour / 2. Cutout: a
  *  square of side `cutout` * the image's shorter side, its middle anywhere in the image (DeVries, Taylor, 2017, arXiv 1708.04552).
  *  Mixup: lambda ~ Beta(alpha, alpha) (Zhang et al., ICLR 2018, arXiv 1710.09412), taken as max(lambda, 1 - lambda): the same
  *  mixtures, with the nearer of the two samples first. */
@@ -29,13 +30,14 @@ export function drawChanges({ height, width }: ImageShape, spec: AugmentSpec, ra
   const scale = spec.crop + (1 - spec.crop) * random()
   const shiftX = (random() - 0.5) * (1 - scale) * width
   const shiftY = (random() - 0.5) * (1 - scale) * height
+  const [moveX, moveY] = [wholePixels(spec.shift * width, random), wholePixels(spec.shift * height, random)]
   const mirror = random() < 0.5 && spec.flip ? -1 : 1
   const angle = ((2 * random() - 1) * spec.rotate * Math.PI) / 180
   const [cos, sin] = [Math.cos(angle) * scale, Math.sin(angle) * scale]
   const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2]
   const [xx, xy, yx, yy] = [cos * mirror, -sin, sin * mirror, cos]
-  const x0 = middleX + shiftX - xx * middleX - xy * middleY
-  const y0 = middleY + shiftY - yx * middleX - yy * middleY
+  const x0 = middleX + shiftX + moveX - xx * middleX - xy * middleY
+  const y0 = middleY + shiftY + moveY - yx * middleX - yy * middleY
   const colour = [random(), random(), random()].map((u) => 1 + (u - 0.5) * spec.colour)
   const half = (spec.cutout * Math.min(height, width)) / 2
   const [x, y] = [random() * width, random() * height]
@@ -46,6 +48,12 @@ export function drawChanges({ height, width }: ImageShape, spec: AugmentSpec, ra
     box: [x - half, y - half, x + half, y + half],
     weight: Math.max(lambda, 1 - lambda),
   }
+}
+
+/** Any of -most .. most, each as likely; `most` is rounded. */
+function wholePixels(most: number, random: SeededRandom): number {
+  const side = Math.round(most)
+  return Math.floor(random() * (2 * side + 1)) - side
 }
 
 /** Beta(alpha, alpha) by two Gamma(alpha) draws, 0..1. */

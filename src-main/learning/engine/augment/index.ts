@@ -19,7 +19,7 @@ export interface Augmentation {
 }
 
 export function createAugmentation(spec: AugmentSpec, shape: ImageShape): Augmentation {
-  const moves = spec.flip || spec.crop < 1 || spec.rotate > 0
+  const moves = spec.flip || spec.crop < 1 || spec.shift > 0 || spec.rotate > 0
   const isMixing = spec.mixup > 0
   const kinds = { maps: moves, colour: spec.colour > 0, boxes: spec.cutout > 0, partner: isMixing, weight: isMixing }
   const names = (Object.keys(kinds) as (keyof typeof kinds)[]).filter((name) => kinds[name])
