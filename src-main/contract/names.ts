@@ -64,6 +64,14 @@ export const REQUEST_NAMES = [
   'analyses.list',
   'analyses.get',
   'analyses.remove',
+  'studies.plan',
+  'studies.start',
+  'studies.list',
+  'studies.get',
+  'studies.cancel',
+  'studies.resume',
+  'studies.rename',
+  'studies.remove',
 ] as const
 
 export const EVENT_NAMES = [
@@ -75,4 +83,5 @@ export const EVENT_NAMES = [
   'runs.progressed',
   'runs.exhibited',
   'analyses.changed',
+  'studies.changed',
 ] as const

@@ -10,6 +10,7 @@ import { datasetsService } from './services/datasets/datasets.ts'
 import { jobsService } from './services/jobs.ts'
 import { modelsService } from './services/models.ts'
 import { runsService } from './services/runs/runs.ts'
+import { studiesService } from './services/studies.ts'
 import { systemService } from './services/system.ts'
 import { workspaceService } from './services/workspace.ts'
 import { createSettings } from './settings.ts'
@@ -38,6 +39,7 @@ export function createWorkbench(ports: Ports): Workbench {
     datasets: datasetsService(app),
     models: modelsService(app),
     runs: runsService(app),
+    studies: studiesService(app),
     analyses: analysesService(app),
   }
   const dispatch = createDispatch(createRoutes(contract, services), ports)

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestInput, RequestName, RequestOutput } from '../../src-main/contract/index.ts'
+import type { StudySpecInput } from '../../src-main/contract/studies.ts'
+import { TOY_STUDY } from './study-scripts.ts'
 import { trainUntilTold } from './toy-scripts.ts'
 import { importToyDataset, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
 
@@ -40,6 +42,9 @@ const unknownDataset = ['E_NOT_FOUND', () => ({ datasetId: 'nowhere' })] as cons
 const unknownRun = ['E_NOT_FOUND', () => ({ runId: 'nowhere' })] as const
 const ofDataset = { good: ({ datasetId }: CaseContext) => ({ datasetId }), bad: [unknownDataset] }
 const ofRun = { good: ({ runId }: CaseContext) => ({ runId }), bad: [unknownRun] }
+const unknownStudy = ['E_NOT_FOUND', () => ({ studyId: 'nowhere' })] as const
+const toyStudy = structuredClone(TOY_STUDY) as unknown as StudySpecInput
+const startedStudy = ({ test }: CaseContext) => test.call('studies.start', { study: toyStudy })
 const spec = { ...TOY_SPEC, strategy: { ...TOY_SPEC.strategy } }
 
 function makeCacheEntry(folder: string, id: string, title: string): string {
@@ -495,6 +500,76 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
   'analyses.remove': {
     good: async ({ test }) => ({ analysisIds: [await analysed(test)] }),
     bad: [['E_NOT_FOUND', () => ({ analysisIds: ['nowhere'] })]],
+  },
+  'studies.plan': {
+    good: () => ({ study: toyStudy }),
+    check: ({ runs, arms, problems }) => expectEqual([runs, arms.length, problems], [9, 3, []]),
+    bad: [
+      ['E_INPUT', () => ({ study: { ...toyStudy, kind: 'contest' } })],
+      ['E_INPUT', () => ({ study: { ...toyStudy, seeds: [] } })],
+      ['E_INPUT', () => ({ study: { ...toyStudy, budget: { kind: 'epochs', epochs: 0 } } })],
+    ],
+  },
+  'studies.start': {
+    alone: true,
+    good: () => ({ study: toyStudy }),
+    check: async ({ studyId }, { test }) => {
+      const { status, runs } = await test.call('studies.get', { studyId })
+      expectEqual([status === 'paused', runs.total], [false, 9])
+    },
+    bad: [['E_RUN_SPEC', () => ({ study: { ...toyStudy, arms: [{ preset: 'nowhere' }] } })]],
+  },
+  'studies.list': {
+    good: async (context) => {
+      await startedStudy(context)
+      return {}
+    },
+    check: ([first]) => expectEqual([first?.name, first?.arms, first?.seeds], ['toy tournament', 3, [1, 2, 3]]),
+    alone: true,
+  },
+  'studies.get': {
+    alone: true,
+    good: startedStudy,
+    check: ({ cells, plan }) => expectEqual([cells.length, plan.length], [9, 3]),
+    bad: [unknownStudy],
+  },
+  'studies.cancel': {
+    alone: true,
+    good: (context) => {
+      context.test.trainer.script('train', trainUntilTold)
+      return startedStudy(context)
+    },
+    check: ({ runs }) => expectEqual(runs.queued, 0),
+    bad: [unknownStudy],
+  },
+  'studies.resume': {
+    alone: true,
+    good: async (context) => {
+      context.test.trainer.script('train', trainUntilTold)
+      const ref = await startedStudy(context)
+      await context.test.call('studies.cancel', ref)
+      await context.test.when('studies.changed', (event) => event.study?.status === 'cancelled')
+      return ref
+    },
+    check: ({ runs }) => expectEqual(runs.queued + runs.running, 9),
+    bad: [unknownStudy],
+  },
+  'studies.rename': {
+    alone: true,
+    good: async (context) => ({ ...(await startedStudy(context)), name: 'renamed' }),
+    check: ({ name }) => expectEqual(name, 'renamed'),
+    bad: [
+      ['E_NOT_FOUND', () => ({ studyId: 'nowhere', name: 'x' })],
+      ['E_INPUT', () => ({ studyId: 'nowhere', name: '' })],
+    ],
+  },
+  'studies.remove': {
+    alone: true,
+    good: async (context) => ({ ...(await startedStudy(context)), withRuns: true }),
+    check: async (_output, { test }) => {
+      expectEqual([await test.call('studies.list', {}), (await test.call('runs.list', {})).total], [[], 1])
+    },
+    bad: [unknownStudy],
   },
 }
 
