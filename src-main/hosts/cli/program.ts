@@ -6,6 +6,7 @@ import { addFileCommands } from './commands/files.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addSchemaCommand } from './commands/schema.ts'
+import { addStudyCommands } from './commands/study.ts'
 
 /** The whole command line; docs/cli.md lists the same commands and a test keeps them equal. */
 export function createProgram(version: string): Command {
@@ -18,6 +19,7 @@ export function createProgram(version: string): Command {
   addModelCommands(program)
   addRunCommands(program)
   addCompareCommand(program)
+  addStudyCommands(program)
   addFileCommands(program)
   addAnalyseCommands(program)
   addSchemaCommand(program)

@@ -59,6 +59,33 @@ export async function waitForRun(
   }
 }
 
+type Study = RequestOutput<'studies.list'>[number]
+
+/** Waits until a study has ended or stands still. Ctrl-C answers at once: closing the workspace then lets the run that trains write
+ *  its checkpoint, and the others stay in the queue. */
+export async function waitForStudy(session: Session, studyId: string, report: (study: Study) => void): Promise<Study> {
+  let latest: Study | null = null
+  let interrupt: () => void = () => undefined
+  const listener = (): void => interrupt()
+  process.once('SIGINT', listener)
+  try {
+    return await settled<Study>((done) => {
+      const check = (study: Study | null): void => {
+        if (study === null) return
+        latest = study
+        report(study)
+        if (study.status !== 'running' && study.status !== 'queued') done(study)
+      }
+      interrupt = () => latest !== null && done({ ...latest, status: 'paused' })
+      const off = session.on('studies.changed', (changed) => changed.studyId === studyId && check(changed.study))
+      void session.call('studies.get', { studyId }).then(check)
+      return off
+    })
+  } finally {
+    process.off('SIGINT', listener)
+  }
+}
+
 /** Resolves once; what `start` returns is called afterwards. */
 async function settled<T>(start: (done: (value: T) => void) => () => void): Promise<T> {
   let off: () => void = () => undefined

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { ExperimentSpec } from '../../../contract/spec.ts'
+import { StudySpec } from '../../../contract/studies.ts'
 import { catalog } from '../../../learning/catalog.ts'
 import type { ParamField, Variant } from '../../../contract/params.ts'
 import { printJson, printLine } from '../print.ts'
@@ -11,7 +12,22 @@ export function addSchemaCommand(program: Command): void {
     .command('schema')
     .description('the JSON Schema of a spec, with every strategy, optimizer and schedule')
     .option('--json', 'one JSON document on standard output', false)
-    .action(({ json }: { json: boolean }) => (json ? printJson(specSchema()) : printForms()))
+    .option('--study', 'the schema of a study instead, for graft study', false)
+    .action(({ json, study }: { json: boolean; study: boolean }) => {
+      if (study) printJson(studySchema())
+      else if (json) printJson(specSchema())
+      else printForms()
+    })
+}
+
+export function studySchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(StudySpec, { io: 'input' }) as { properties: Record<string, unknown> }
+  const presets = catalog().presets.map((preset) => `${preset.id}: ${preset.label}`)
+  return {
+    ...schema,
+    description: `Presets for arms: ${presets.join(', ')}.`,
+    properties: { ...schema.properties, base: specSchema() },
+  }
 }
 
 export function specSchema(): Record<string, unknown> {
