@@ -51,9 +51,8 @@ function objectiveWeights(objective: Objective | undefined): TrainedWeight[] {
       .filter(([name, v]) => v.trainable && trained.has(layerOf(name)))
       .map(([name, variable]) => ({ name: `${prefix}:${name}`, variable, rateFactor })),
   )
-  const variables = [...(objective?.variables ?? [])].map(([name, variable]) => {
-    return { name: `objective:${name}`, variable, rateFactor: 1 }
-  })
+  const learnt = [...(objective?.variables ?? [])].filter(([, variable]) => variable.trainable)
+  const variables = learnt.map(([name, variable]) => ({ name: `objective:${name}`, variable, rateFactor: 1 }))
   return [...partners, ...variables]
 }
 

@@ -27,6 +27,7 @@ export async function fitStage(
     lab,
     spec,
     model,
+    start: learner.start,
     learner: learner.name,
     phases: phases.filter((phase) => phase.epochs > 0),
     rule: options.rule ?? variants.rule,

@@ -68,9 +68,9 @@ function leaveEarly(session: Session): Interruption {
 }
 
 async function runPhase(session: Session, phase: Phase, samples: Samples, slotsFrom: string | null) {
-  const { lab, model, heads, rule, state, spec, data } = session
+  const { lab, model, start, heads, rule, state, spec, data } = session
   const rows = phase.rows ?? data.rows.train
-  const parts = { model, phase, heads, rule, samples, targets: data.targets, rows, options: spec }
+  const parts = { model, start, phase, heads, rule, samples, targets: data.targets, rows, options: spec }
   const step = createTrainStep(lab, parts, phase.batchSize ?? spec.batchSize)
   try {
     if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.updater.slots)

@@ -15,8 +15,12 @@ export interface ForwardOptions {
   /** Variables that stand in for weights of the same name. */
   readonly weights?: ReadonlyMap<string, Variable>
   /** Present: the named layers run in training mode: Dropout drops, BatchNorm uses the batch and moves its averages. All
-   *  others run as in inference. */
-  readonly training?: { readonly step: Scalar; readonly layers: ReadonlySet<string> }
+   *  others run as in inference. `movesAverages: false`: the averages stay, for a further pass over the same batch. */
+  readonly training?: {
+    readonly step: Scalar
+    readonly layers: ReadonlySet<string>
+    readonly movesAverages?: boolean
+  }
 }
 
 /** A network with its weights in tensors. */
@@ -109,6 +113,7 @@ function callLayer(
       inputs,
       weight,
       isTraining: training?.layers.has(layer.name) ?? false,
+      movesAverages: training?.movesAverages ?? true,
       seed,
       step: training?.step ?? (undefined as never),
     },

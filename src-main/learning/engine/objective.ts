@@ -1,5 +1,6 @@
 import type { Scalar, Tensor, Tf, Variable } from '../lab.ts'
 import type { HeadTargets } from './feed.ts'
+import type { WeightValues } from './initial-weights.ts'
 import type { Model } from './model.ts'
 
 /** What a phase minimises beside, or instead of, the heads' own losses. Everything here is recorded once and then runs as part of
@@ -8,7 +9,8 @@ import type { Model } from './model.ts'
 export interface Objective {
   /** Further networks that the loss runs. */
   readonly partners?: readonly Partner[]
-  /** Further learnt tensors by name, e.g. the tasks' uncertainties; they are kept in checkpoints. */
+  /** Further tensors by name, e.g. the tasks' uncertainties; they are kept in checkpoints. Those that are trainable learn; the
+   *  others are assigned by `loss` itself. */
   readonly variables?: ReadonlyMap<string, Variable>
   readonly feeds?: readonly Feed[]
   /** Numbers that change over time (lambda, temperature, a weight that ramps up). Always as many. */
@@ -76,8 +78,14 @@ export interface LossInput {
   /** The batch as the network takes it (normalised, augmented), or the cached features at `from`. */
   readonly x: Tensor
   /** The learner's network in training mode, on `x` unless another batch is given: its outputs, or those of the named layers.
-   *  With `isTraining: false` in inference mode. */
-  forward(options?: { x?: Tensor; outputs?: readonly string[]; isTraining?: boolean }): Tensor[]
+   *  With `isTraining: false` in inference mode. `movesAverages: false`: BatchNorm's averages stay, for a further pass over the
+   *  same batch. */
+  forward(options?: {
+    x?: Tensor
+    outputs?: readonly string[]
+    isTraining?: boolean
+    movesAverages?: boolean
+  }): Tensor[]
   /** The heads' own weighted losses on the batch's labels: the sum, or each of them. */
   supervised(outputs: readonly Tensor[]): Scalar
   supervisedEach(outputs: readonly Tensor[]): Scalar[]
@@ -89,6 +97,9 @@ export interface LossInput {
   /** int32; seeds stateless random ops. */
   readonly step: Scalar
   readonly from: string | null
+  /** The network's weights by full name, and what they were at the start of the run. */
+  readonly weights: ReadonlyMap<string, Variable>
+  readonly start: WeightValues
 }
 
 export interface LossValue {

@@ -6,6 +6,7 @@ import type { SchedulePlace } from '../schedules/schedule.ts'
 import type { Phase } from '../strategies/strategy.ts'
 import { writeVariables } from './checkpoint.ts'
 import type { HeadInfo } from './heads.ts'
+import type { WeightValues } from './initial-weights.ts'
 import type { LoopState } from './loop-state.ts'
 import type { Model } from './model.ts'
 import type { Reporter } from './reporter.ts'
@@ -19,6 +20,8 @@ export interface Training {
   readonly lab: Lab
   readonly spec: ExperimentSpec
   readonly model: Model
+  /** Its weights at the start of the run. */
+  readonly start: WeightValues
   /** Stands in the names of its series; empty for the planned network. */
   readonly learner: string
   readonly phases: readonly Phase[]

@@ -14,6 +14,7 @@ import {
 } from './feed.ts'
 import { createUpdater, type UpdateOptions, type WeightUpdater } from './apply-gradients.ts'
 import type { HeadInfo } from './heads.ts'
+import type { WeightValues } from './initial-weights.ts'
 import type { Model } from './model.ts'
 import { gatherRows } from './ops/gather-rows.ts'
 import { type Feed, type LossInput, type LossValue, numberCount, type Objective } from './objective.ts'
@@ -31,6 +32,8 @@ export interface TrainStepParts {
   /** All that training may read. */
   readonly rows: readonly number[]
   readonly options: UpdateOptions
+  /** What the network's weights were at the start of the run, for an objective that asks for them; absent: none. */
+  readonly start?: WeightValues
 }
 
 /** With what follows from the training rows. */
@@ -204,12 +207,14 @@ function lossInput(tf: Tf, parts: TrainStepParts, batch: BatchTensors, scalars: 
     numbers: scalars.objective,
     step: scalars.step,
     from: samples.layer,
-    forward: ({ x: other = x, outputs, isTraining = true } = {}) =>
+    forward: ({ x: other = x, outputs, isTraining = true, movesAverages = true } = {}) =>
       model.forward(other, {
         from: samples.layer,
         ...(outputs === undefined ? {} : { outputs }),
-        ...(isTraining ? { training } : {}),
+        ...(isTraining ? { training: { ...training, movesAverages } } : {}),
       }),
+    weights: model.weights,
+    start: parts.start ?? new Map(),
     supervised: (outputs) => supervisedEach(outputs).reduce((sum, loss) => tf.add(sum, loss)),
     supervisedEach,
   }

@@ -1,106 +1,170 @@
+import type { PlanProblem } from '../../contract/models.ts'
 import { defineParams } from '../../contract/params.ts'
-import { layersIn, withoutBatchNorm } from './layer-sets.ts'
-import { defineStrategy, type Phase, type StrategyContext } from './strategy.ts'
+import { startingPointObjective } from '../losses/starting-point.ts'
+import { warn } from '../plan/problem.ts'
+import { decayingRates, geometricRates, rateGroups } from './rate-groups.ts'
+import { REUSE_FIELDS } from './reuse-fields.ts'
+import { reusePhases } from './reuse-phases.ts'
+import { defineStrategy, type PreflightContext, type StrategyContext } from './strategy.ts'
 
 const params = defineParams({
-  headEpochs: {
-    type: 'integer',
-    label: 'Head first',
-    default: 1,
-    help: 'For this many of the epochs only fresh layers learn, on cached features; then reused layers join in. A random head would otherwise damage what they know. Skipped where there is nothing reused to train.',
-    unit: 'epochs',
-    min: 0,
-    max: 10_000,
-  },
-  unfreezeLearningRate: {
-    type: 'number',
-    label: 'Learning rate after unfreezing',
-    default: null as number | null,
-    help: 'The rate once reused layers learn too; empty: the optimizer’s. A tenth to a hundredth of it keeps what the network knows.',
-    min: 1e-8,
-    max: 10,
-    log: true,
-    optional: true,
+  headEpochs: REUSE_FIELDS.headEpochs,
+  unfreezeLearningRate: REUSE_FIELDS.unfreezeLearningRate,
+  rateRule: {
+    type: 'choice',
+    label: 'Rates of reused blocks',
+    default: 'decay',
+    choices: [
+      { value: 'decay', label: 'Fall block by block' },
+      { value: 'geometric', label: 'Between two rates' },
+    ],
+    help: 'Early blocks know what all images have in common and should change least. Fall block by block: each learns at a fixed share of the rate of the block above it. Between two rates: geometric steps from the lowest share at the input to the full rate at the head, as fastai’s slice does.',
   },
   learningRateDecayPerBlock: {
     type: 'number',
     label: 'Rate per block',
     default: 1,
-    help: 'Each block further from the head learns at this share of the rate of the block above it; 1 is the same rate everywhere, 0.4 to 0.9 protects early layers.',
+    help: 'For rates that fall block by block: each block further from the head learns at this share of the rate of the block above it; 1 is the same rate everywhere, 0.4 to 0.9 protects early layers.',
     min: 0.01,
     max: 1,
     step: 0.05,
   },
-  headLearningRateFactor: {
+  lowestRateShare: {
     type: 'number',
-    label: 'Rate of fresh layers',
-    default: 1,
-    help: 'Fresh layers learn this many times as fast as the topmost reused block; 10 is usual when the rate suits the reused layers.',
-    unit: 'times',
-    min: 0.01,
-    max: 1000,
+    label: 'Lowest rate',
+    default: 0.01,
+    help: 'For rates between two rates: what share of the rate the blocks next to the input learn with; fastai’s fine_tune takes 0.01.',
+    min: 1e-6,
+    max: 1,
     log: true,
   },
-  trainBatchNorm: {
-    type: 'boolean',
-    label: 'Move BatchNorm averages',
-    default: false,
-    help: 'On: trained BatchNorm layers normalise with each batch and move their averages; take it for large batches and images unlike the base model’s. Off: they keep the base model’s averages, the safe choice for little data. Frozen ones never move, fresh ones always do.',
-    advanced: true,
-  },
-  memoryMegabytes: {
+  rateGroups: {
     type: 'integer',
-    label: 'Features in memory',
-    default: 2048,
-    help: 'Cached features up to this size are held in memory; larger ones are read from disk batch by batch, which is slower.',
-    unit: 'MB',
-    min: 16,
-    max: 1_000_000,
+    label: 'Groups',
+    default: null as number | null,
+    help: 'How many groups of neighbouring blocks share a rate and are unfrozen together; empty: each block for itself.',
+    min: 1,
+    max: 1000,
+    optional: true,
     advanced: true,
   },
+  unfreezeEvery: {
+    type: 'integer',
+    label: 'Gradual unfreezing',
+    default: null as number | null,
+    help: 'After so many epochs the next lower group of blocks joins in, from the head down, with a fresh optimizer memory; 1 is ULMFiT’s. Empty: all at once.',
+    unit: 'epochs',
+    min: 1,
+    max: 1000,
+    optional: true,
+  },
+  headLearningRateFactor: REUSE_FIELDS.headLearningRateFactor,
+  startingPointPenalty: {
+    type: 'number',
+    label: 'Pull to the start (L2-SP)',
+    default: null as number | null,
+    help: 'Alpha of L2-SP: reused weights are drawn back to the base model’s values with alpha/2 times the squared distance, so that little data cannot pull them far; the paper finds 0.1 good. Empty: off.',
+    min: 1e-6,
+    max: 100,
+    log: true,
+    optional: true,
+  },
+  headPenalty: {
+    type: 'number',
+    label: 'Penalty on fresh weights',
+    default: 0.01,
+    help: 'Beta of L2-SP: fresh weights are drawn to zero with beta/2 times their squared size; it counts only where the pull to the start is on.',
+    min: 0,
+    max: 100,
+    step: 0.01,
+    advanced: true,
+  },
+  trainBatchNorm: REUSE_FIELDS.trainBatchNorm,
+  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
+type Values = ReturnType<typeof params.schema.parse>
 
-/** Rates fall by `decay` per reused block, counted from the last one: rate * decay^k. Paper: Howard, Ruder (ULMFiT), ACL
- *  2018, arXiv 1801.06146, section 3.2 (there decay = 1 / 2.6). Fresh layers take `headFactor` instead. */
-function rateFactors(context: StrategyContext, decay: number, headFactor: number): Map<string, number> {
-  const trainedBlocks = context.network.layers.filter((l) => context.states[l.name] === 'trained').map((l) => l.block)
-  const fromTop = [...new Set(trainedBlocks)].reverse()
-  const factorOf = (state: string | undefined, block: string) =>
-    state === 'fresh' && fromTop.length > 0 ? headFactor : decay ** Math.max(0, fromTop.indexOf(block))
-  return new Map(context.network.layers.map((l) => [l.name, factorOf(context.states[l.name], l.block)]))
+function rateFactors(context: StrategyContext, values: Values): Map<string, number> {
+  const headFactor = values.headLearningRateFactor
+  const groups = rateGroups(context, values.rateGroups)
+  if (values.rateRule === 'geometric') {
+    return geometricRates(context, groups, { lowest: values.lowestRateShare, headFactor })
+  }
+  return decayingRates(context, groups, { decay: values.learningRateDecayPerBlock, headFactor })
 }
 
-/** Fine-tuning with any freeze plan. Keras' guide: head first, then unfreeze at a lower rate with BatchNorm's averages
- *  still; fastai's fine_tune moves them: hence `trainBatchNorm`. */
+function objectiveOf(context: StrategyContext, values: Values) {
+  const alpha = values.startingPointPenalty
+  if (alpha === null) return undefined
+  const inState = (trained: ReadonlySet<string>, state: string) =>
+    new Set([...trained].filter((name) => context.states[name] === state))
+  return (trained: ReadonlySet<string>) =>
+    startingPointObjective({
+      reused: inState(trained, 'trained'),
+      fresh: inState(trained, 'fresh'),
+      alpha,
+      beta: values.headPenalty,
+    })
+}
+
+/** Fine-tuning with any freeze plan; rates, unfreezing and penalty as in reuse-phases.ts, rate-groups.ts and
+ *  losses/starting-point.ts, with their papers. */
 export const fineTuning = defineStrategy({
   type: 'fine-tuning',
   label: 'Fine-tuning',
   help: 'Trains fresh layers and every reused layer that is not frozen; takes longer and usually wins when images differ from what the base model knows.',
   params,
   phases(context, values) {
-    const fresh = layersIn(context, 'fresh')
-    const reused = layersIn(context, 'trained')
-    const trained = new Set([...fresh, ...reused])
-    const { epochs } = context.spec
-    const headFirst = reused.size > 0 && fresh.size > 0 ? Math.min(values.headEpochs, epochs) : 0
-    const head: Phase = {
-      name: 'head',
-      epochs: headFirst,
-      learningRate: context.learningRate,
-      trained: fresh,
-      trainingMode: fresh,
-      rateFactor: new Map(),
-      cachedUpTo: headFirst > 0 ? context.cutBefore(fresh) : null,
-    }
-    const all: Phase = {
-      name: 'fine-tune',
-      epochs: epochs - headFirst,
-      learningRate: (reused.size > 0 ? values.unfreezeLearningRate : null) ?? context.learningRate,
-      trained,
-      trainingMode: new Set([...fresh, ...(values.trainBatchNorm ? reused : withoutBatchNorm(context, reused))]),
-      rateFactor: rateFactors(context, values.learningRateDecayPerBlock, values.headLearningRateFactor),
-      cachedUpTo: context.cachedUpTo,
-    }
-    return [head, all].filter((phase) => phase.epochs > 0)
+    const objective = objectiveOf(context, values)
+    const unfreezing =
+      values.unfreezeEvery === null
+        ? null
+        : { groups: rateGroups(context, values.rateGroups), every: values.unfreezeEvery }
+    return reusePhases(context, {
+      headEpochs: values.headEpochs,
+      unfreezeLearningRate: values.unfreezeLearningRate,
+      trainBatchNorm: values.trainBatchNorm,
+      rateFactor: rateFactors(context, values),
+      unfreezing,
+      ...(objective === undefined ? {} : { objective }),
+    })
   },
+  check: (context, values) => [
+    ...checkUnfreezing(context, values),
+    ...checkPenalty(context, values),
+    ...checkBatchNorm(context, values),
+  ],
 })
+
+function trainedBlocks({ network, states }: PreflightContext): number {
+  return new Set(network.layers.filter(({ name }) => states[name] === 'trained').map(({ block }) => block)).size
+}
+
+function checkUnfreezing(context: PreflightContext, values: Values): PlanProblem[] {
+  if (values.unfreezeEvery === null) return []
+  const blocks = trainedBlocks(context)
+  const groups = Math.min(values.rateGroups ?? blocks, blocks)
+  const needed = values.headEpochs + (groups - 1) * values.unfreezeEvery + 1
+  if (groups === 0 || context.spec.epochs >= needed) return []
+  const message = `Gradual unfreezing of ${groups} groups needs ${needed} epochs until the first block learns; the run has ${context.spec.epochs}.`
+  return [warn('unfreezing-epochs', message, { title: `Train ${needed} epochs`, patch: { epochs: needed } })]
+}
+
+function checkPenalty(context: PreflightContext, values: Values): PlanProblem[] {
+  if (values.startingPointPenalty === null || trainedBlocks(context) > 0) return []
+  const fix = { title: 'Switch it off', patch: { 'strategy.startingPointPenalty': null } }
+  return [
+    warn('penalty-unused', 'The pull to the start (L2-SP) acts on reused layers that learn; this plan has none.', fix),
+  ]
+}
+
+/** Statistics of few samples are noise: BatchNorm over tiny batches ruins what reused layers know. */
+const SMALL_BATCH = 16
+
+function checkBatchNorm({ spec, network, states }: PreflightContext, values: Values): PlanProblem[] {
+  const moves = network.layers.some(({ name, type }) => type === 'BatchNormalization' && states[name] === 'trained')
+  if (!values.trainBatchNorm || !moves || spec.batchSize >= SMALL_BATCH) return []
+  const fix = { title: 'Keep the averages', patch: { 'strategy.trainBatchNorm': false } }
+  const message = `BatchNorm averages would move with batches of ${spec.batchSize}, which are too few samples for a good mean and variance.`
+  return [warn('batch-norm-small', message, fix)]
+}

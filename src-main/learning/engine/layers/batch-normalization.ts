@@ -12,6 +12,8 @@ export const batchNormalization: LayerOp<'BatchNormalization'> = (call, config) 
     const averages = { mean: weight('moving_mean'), variance: weight('moving_variance') }
     return batchNormInference(tf, x, { gamma, beta, ...averages }, config.epsilon)
   }
-  const averages = { mean: weight('moving_mean'), variance: weight('moving_variance'), momentum: config.momentum }
+  const averages = call.movesAverages
+    ? { mean: weight('moving_mean'), variance: weight('moving_variance'), momentum: config.momentum }
+    : null
   return batchNormTraining(tf, x, { gamma, beta }, config.epsilon, averages)
 }

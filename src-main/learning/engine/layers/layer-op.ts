@@ -11,6 +11,8 @@ export interface LayerCall {
   readonly weight: (name: WeightSpec['name']) => Variable
   /** Dropout drops; BatchNorm normalises with the batch and moves its averages. */
   readonly isTraining: boolean
+  /** False: BatchNorm's averages stay, for a further pass over the same batch. */
+  readonly movesAverages: boolean
   /** Mixed from the run's seed and the layer's name. */
   readonly seed: number
   /** Step counter of the run, int32; fed, because it changes over time. */

@@ -18,13 +18,13 @@ export interface MovingAverages {
  *  y = gamma * (x - mean) / sqrt(biased variance + epsilon) + beta, mean and variance over all axes but the last; then
  *  average = momentum * average + (1 - momentum) * statistic. The variance of the moving average is unbiased, as TensorFlow's
  *  fused kernel and PyTorch have it (Keras' unfused path keeps the biased one). Shapes: x (..., C), the rest (C). Gradients flow
- *  to x, gamma and beta through y only. */
+ *  to x, gamma and beta through y only. `averages` null: none are moved. */
 export function batchNormTraining(
   tf: Tf,
   x: Tensor,
   weights: BatchNormWeights,
   epsilon: number,
-  averages: MovingAverages,
+  averages: MovingAverages | null,
 ): Tensor {
   const native = nativeBackend(tf)
   // (..., C) -> (N, 1, 1, C) or unchanged
@@ -53,14 +53,16 @@ function plain(
   x: Tensor4D,
   { gamma, beta }: BatchNormWeights,
   epsilon: number,
-  averages: MovingAverages,
+  averages: MovingAverages | null,
 ): Tensor {
   const { mean, variance } = tf.moments(x, [0, 1, 2])
   const count = x.size / gamma.size
   const move = (average: Variable, value: Tensor) =>
-    average.assign(tf.add(tf.mul(average, averages.momentum), tf.mul(value, 1 - averages.momentum)))
-  move(averages.mean, mean)
-  move(averages.variance, tf.mul(variance, count / Math.max(count - 1, 1)))
+    average.assign(tf.add(tf.mul(average, averages!.momentum), tf.mul(value, 1 - averages!.momentum)))
+  if (averages !== null) {
+    move(averages.mean, mean)
+    move(averages.variance, tf.mul(variance, count / Math.max(count - 1, 1)))
+  }
   return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon))), gamma), beta)
 }
 
@@ -82,21 +84,22 @@ function fused(
   x: Tensor4D,
   weights: BatchNormWeights,
   epsilon: number,
-  averages: MovingAverages,
+  averages: MovingAverages | null,
 ): Tensor {
   const attributes = attributesOf(native, epsilon, true)
-  const share = { name: 'exponential_avg_factor', type: native.binding.TF_ATTR_FLOAT, value: 1 - averages.momentum }
+  const momentum = averages?.momentum ?? 0
+  const share = { name: 'exponential_avg_factor', type: native.binding.TF_ATTR_FLOAT, value: 1 - momentum }
   // With a factor of 1 the op takes no averages in, and gives the batch's own.
   const [oldMean, oldVariance] =
-    averages.momentum === 0
+    averages === null || momentum === 0
       ? [tf.tensor1d([], 'float32'), tf.tensor1d([], 'float32')]
       : [averages.mean, averages.variance]
   const run = tf.customGrad((input, gamma, beta, save) => {
     const inputs = [input as Tensor, gamma as Tensor, beta as Tensor, oldMean, oldVariance]
     const all = native.executeMultipleOutputs('FusedBatchNormV3', [...attributes, share], inputs, 6)
     const [y, mean, variance, ...reserved] = all
-    averages.mean.assign(mean!)
-    averages.variance.assign(variance!)
+    averages?.mean.assign(mean!)
+    averages?.variance.assign(variance!)
     ;(save as unknown as (tensors: Tensor[]) => void)([input as Tensor, gamma as Tensor, ...reserved])
     return {
       value: y!,
