@@ -5,6 +5,7 @@ import { ALL_ARCHITECTURES, ARCHITECTURES } from '../../../../src-main/learning/
 import { hiddenUnits, mlp } from '../../../../src-main/learning/architectures/mlp.ts'
 import { mobilenetv2 } from '../../../../src-main/learning/architectures/mobilenetv2.ts'
 import { resnet18 } from '../../../../src-main/learning/architectures/resnet18.ts'
+import { wideResnet } from '../../../../src-main/learning/architectures/wide-resnet.ts'
 import { countParameters } from '../../../../src-main/learning/bases/list-bases.ts'
 import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
 
@@ -26,6 +27,22 @@ describe('published parameter counts', () => {
   it('MobileNetV2: 3,504,872', () => {
     const network = mobilenetv2.build(mobilenetv2.params.schema.parse({}), image(224))
     expect(countParameters(network) + classifier(1280)).toBe(3_504_872)
+  })
+})
+
+describe.each([
+  { name: 'WRN-28-10: 36.5 million', blocks: 4, width: 10, parameters: 36_479_194 },
+  { name: 'WRN-16-1: 0.2 million', blocks: 2, width: 1, parameters: 175_066 },
+])('$name parameters with ten classes', ({ blocks, width, parameters }) => {
+  it('builds it', () => {
+    const network = wideResnet.build(wideResnet.params.schema.parse({ blocks, width }), image(32))
+    expect(countParameters(network) + 64 * width * 10 + 10).toBe(parameters)
+    const { shapes } = inferNetwork(network)
+    expect([1, 2, 3].map((stage) => shapes.get(`stage${stage}_block1_add`))).toEqual([
+      [32, 32, 16 * width],
+      [16, 16, 32 * width],
+      [8, 8, 64 * width],
+    ])
   })
 })
 
@@ -65,5 +82,5 @@ it.each(['12,', '0', 'a', '1.5', '-3', '1e3', '100000'])('refuses hidden units "
 })
 
 it('offers each architecture once', () => {
-  expect(ARCHITECTURES.map((row) => row.type)).toEqual(['lenet', 'mlp', 'resnet18', 'mobilenetv2'])
+  expect(ARCHITECTURES.map((row) => row.type)).toEqual(['lenet', 'mlp', 'resnet18', 'wide-resnet', 'mobilenetv2'])
 })
