@@ -30,8 +30,8 @@ export function subjectOf(
 ): 'heads' | 'layers' | 'columns' | 'classes' | null {
   const text = `${field.name} ${field.label}`.toLowerCase()
   if (/column/.test(text)) return 'columns'
-  if (/layer|block|feature/.test(text)) return 'layers'
-  if (/head|task|auxiliar/.test(text)) return 'heads'
+  if (/layer|block|feature|encoder/.test(text)) return 'layers'
+  if (/head|task|auxiliar|source|target/.test(text)) return 'heads'
   if (/class/.test(text)) return 'classes'
   return null
 }

@@ -1,4 +1,5 @@
 import type { Dataset, LabelColumn } from '@contract/datasets.ts'
+import type { ParamField, Variant } from '@contract/params.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
 
 export type HeadInput = NonNullable<ExperimentSpecInput['heads']>[number]
@@ -23,6 +24,32 @@ export function withHead(spec: ExperimentSpecInput, dataset: Dataset | null): Ex
 
 export function withoutHead(spec: ExperimentSpecInput, dataset: Dataset | null, index: number): ExperimentSpecInput {
   return { ...spec, heads: effectiveHeads(spec, dataset).filter((_, at) => at !== index) }
+}
+
+/** The head that an output layer of the drawn network belongs to; -1: none. */
+export function headIndex(heads: readonly HeadInput[], layer: string | null): number {
+  return heads.findIndex((head) => layer === head.name || layer === `head_${head.name}`)
+}
+
+/** The list of heads among a strategy's fields that only help the others. */
+export function auxiliaryField(variant: Variant | null): ParamField | null {
+  return variant?.fields.find((field) => field.type === 'names' && /auxiliar/i.test(field.name)) ?? null
+}
+
+export function auxiliaryHeads(spec: ExperimentSpecInput, field: ParamField | null): string[] {
+  const value = field && (spec.strategy[field.name] ?? field.default)
+  return Array.isArray(value) ? (value as string[]) : []
+}
+
+/** Marks a head as one that only helps, or takes the mark away. */
+export function withAuxiliary(
+  spec: ExperimentSpecInput,
+  field: ParamField,
+  head: string,
+  isAuxiliary: boolean,
+): ExperimentSpecInput {
+  const others = auxiliaryHeads(spec, field).filter((name) => name !== head)
+  return { ...spec, strategy: { ...spec.strategy, [field.name]: isAuxiliary ? [...others, head] : others } }
 }
 
 function headOf(column: LabelColumn): HeadInput {

@@ -1,7 +1,18 @@
-import { ArrowDownToLine, ArrowUpFromLine, Pencil, Replace, Scissors, Snowflake, Sprout } from '@lucide/vue'
+import {
+  ArrowDownToLine,
+  ArrowUpFromLine,
+  Pencil,
+  Plus,
+  Replace,
+  Scissors,
+  Snowflake,
+  Sprout,
+  Trash2,
+} from '@lucide/vue'
 import type { useBenchStore } from '../../stores/bench.ts'
 import type { MenuItem } from '../../ui/menu-item.ts'
 import type { BenchView } from './bench-view.ts'
+import { effectiveHeads, freeColumns, headIndex, withHead, withoutHead } from './heads.ts'
 import { layersOf } from './plan-edits.ts'
 
 /** Right click on a block or layer: every gesture by name. */
@@ -52,6 +63,7 @@ export function layerMenu(
       disabled: !isInBase || layer?.inputs.length !== 1,
       run: () => replace(id),
     },
+    ...headItems(store, id),
     ...(tree.blockByName.has(id)
       ? [
           {
@@ -63,4 +75,35 @@ export function layerMenu(
         ]
       : []),
   ]
+}
+
+/** On an output: take its head away, or add one for the next label column. */
+function headItems(store: ReturnType<typeof useBenchStore>, id: string): MenuItem[] {
+  if (!store.tree?.byName.get(id)?.isOutput) return []
+  const heads = effectiveHeads(store.spec, store.dataset)
+  const [column] = freeColumns(store.spec, store.dataset)
+  return [
+    {
+      label: column ? `Add a head for ${column.name}` : 'Add a head',
+      icon: Plus,
+      shortcut: 'h',
+      separator: true,
+      disabled: column === undefined,
+      run: () => store.edit(withHead(store.spec, store.dataset)),
+    },
+    {
+      label: 'Remove this head',
+      icon: Trash2,
+      shortcut: 'delete',
+      disabled: heads.length < 2,
+      run: () => removeHead(store, id),
+    },
+  ]
+}
+
+/** Removes the head whose output has the focus; the last one stays. */
+export function removeHead(store: ReturnType<typeof useBenchStore>, id: string | null): void {
+  const heads = effectiveHeads(store.spec, store.dataset)
+  const index = headIndex(heads, id)
+  if (index >= 0 && heads.length > 1) store.edit(withoutHead(store.spec, store.dataset, index))
 }

@@ -1,5 +1,5 @@
 /** Learning rate at `samples` evenly spaced moments of a run, for the small preview. The same formulas as the trainer's
- *  schedules (Step, Exponential, Cosine, One cycle, each with warm-up); null for a schedule that this does not know. */
+ *  schedules (Step, Exponential, Cosine, One cycle, Inverse decay, each with warm-up); null for a schedule that this does not know. */
 export function scheduleCurve(
   schedule: Readonly<Record<string, unknown>>,
   rate: number,
@@ -37,6 +37,7 @@ const FACTORS: Readonly<Record<string, (moment: Moment) => number>> = {
     const low = Math.min(value('minimum', 0) / rate, 1)
     return low + ((1 - low) * (1 + Math.cos(Math.PI * share))) / 2
   },
+  'inverse-decay': ({ share, value }) => (1 + value('speed', 10) * share) ** -value('power', 0.75),
   'one-cycle'({ share, value }) {
     const top = value('pctStart', 0.25)
     const start = 1 / value('div', 25)

@@ -1,5 +1,6 @@
 import type { Dataset } from '@contract/datasets.ts'
 import type { BaseModel } from '@contract/models.ts'
+import type { Variant } from '@contract/params.ts'
 import type { BaseRef, ExperimentSpecInput } from '@contract/spec.ts'
 
 /** What a spec says for a model of the list: architectures are built, everything else is named. */
@@ -70,12 +71,34 @@ export function withDataset(
 }
 
 /** Another strategy. Feature extraction freezes everything reused; leaving it frees the last blocks, since fine-tuning
- *  with everything frozen would train nothing but the head. */
-export function withStrategy(spec: ExperimentSpecInput, type: string, isPretrained: boolean): ExperimentSpecInput {
+ *  with everything frozen would train nothing but the head. What both strategies name alike (a teacher, a target) is kept. */
+export function withStrategy(
+  spec: ExperimentSpecInput,
+  type: string,
+  isPretrained: boolean,
+  variants: readonly Variant[] = [],
+): ExperimentSpecInput {
   const { freeze, train, ...rest } = spec
+  const kept = keptValues(spec.strategy, variants, type)
   if (type === 'feature-extraction' && isPretrained) return { ...rest, strategy: { type }, freeze: { all: true } }
   const isAllFrozen = spec.strategy.type === 'feature-extraction' && (freeze === undefined || freeze.all === true)
-  if (isAllFrozen && isPretrained)
-    return { ...rest, strategy: { type, unfreezeLearningRate: 0.0001 }, train: { lastBlocks: 2 } }
-  return { ...rest, strategy: { type }, ...(freeze ? { freeze } : {}), ...(train ? { train } : {}) }
+  if (isAllFrozen && isPretrained) {
+    const rate = type === 'fine-tuning' ? { unfreezeLearningRate: 0.0001 } : {}
+    return { ...rest, strategy: { type, ...kept, ...rate }, train: { lastBlocks: 2 } }
+  }
+  return { ...rest, strategy: { type, ...kept }, ...(freeze ? { freeze } : {}), ...(train ? { train } : {}) }
+}
+
+/** Fields that name something of the workspace, where the new strategy has the same. */
+function keptValues(
+  before: ExperimentSpecInput['strategy'],
+  variants: readonly Variant[],
+  type: string,
+): Record<string, unknown> {
+  const fieldsOf = (of: string) => variants.find((one) => one.type === of)?.fields ?? []
+  const old = new Map(fieldsOf(before.type).map((field) => [field.name, field.type]))
+  const kept = fieldsOf(type).filter(
+    (field) => ['model', 'models', 'dataset'].includes(field.type) && old.get(field.name) === field.type,
+  )
+  return Object.fromEntries(kept.flatMap(({ name }) => (before[name] === undefined ? [] : [[name, before[name]]])))
 }

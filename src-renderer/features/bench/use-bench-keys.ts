@@ -1,5 +1,7 @@
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { useBenchStore } from '../../stores/bench.ts'
+import { freeColumns, withHead } from './heads.ts'
+import { removeHead } from './layer-menu.ts'
 import type { BenchView } from './bench-view.ts'
 
 export interface BenchActions {
@@ -30,6 +32,13 @@ export function useBenchKeys(actions: BenchActions): void {
     { keys: 'p', label: 'Layers by pattern', run: actions.pattern },
     { keys: 'b', label: 'Choose the base model', run: actions.base },
     { keys: 'n', label: 'Add a new layer', run: actions.addLayer },
+    {
+      keys: 'h',
+      label: 'Add a head for the next label column',
+      run: () => store.edit(withHead(store.spec, store.dataset)),
+      when: () => freeColumns(store.spec, store.dataset).length > 0,
+    },
+    { keys: 'delete', label: 'Remove the focused head', ...onFocus((id) => removeHead(store, id)) },
     { keys: 'u', label: 'Freeze up to here', ...onFocus((id) => view.freezeUpTo(id)) },
     { keys: 't', label: 'Train from here', ...onFocus((id) => view.trainFrom(id)) },
     { keys: 'c', label: 'Cut here', ...onFocus((id) => view.cutAt(id)) },
