@@ -9,6 +9,11 @@ import { runToy, temporaryFolder, toyJob } from './toy-run.ts'
  *  is the toy's own, for what has to lie beside it. */
 export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) => Promise<TrainJob>>> = {
   distillation: async (job) => withStrategy(await withTeacher(job), { teachers: ['run:teacher'], compareAlone: true }),
+  // Eight labels of each class; a threshold that the toy's few epochs reach.
+  'self-training': (job) => {
+    const spec = { ...job.spec, labelLimit: 24 }
+    return Promise.resolve(withStrategy({ ...job, spec }, { rounds: 2, threshold: 0.4 }))
+  },
   // Every generation starts anew: nothing is reused.
   'born-again-networks': (job) =>
     Promise.resolve(withStrategy(allFresh(job), { generations: 2, compareTeachers: true })),

@@ -88,6 +88,7 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     lab,
     spec: job.spec,
     manifest: parts.manifest,
+    preprocessing: job.preprocessing,
     context: parts.variants.context,
     rule: parts.variants.rule,
     main,
@@ -107,6 +108,7 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     setWeights: (learner, weights) => setWeights(lab.tf, learner, weights),
     keep: (learner) => void (kept = learner),
     exhibit: (exhibit) => bench.reporter.send({ type: 'exhibit', exhibit: Exhibit.parse(exhibit) }),
+    reviewed: (exhibit) => job.reviews?.[exhibit] ?? null,
     record: (values) => bench.reporter.record(values, placeOf(bench)),
     breathe: (progress) => breathe(bench, progress),
   }

@@ -1,4 +1,5 @@
 import type { ExhibitInput } from '../../contract/exhibits.ts'
+import type { Preprocessing } from '../../contract/network.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { Manifest, ModelFiles } from '../../contract/trainer.ts'
 import type { Lab, Variable } from '../lab.ts'
@@ -16,6 +17,8 @@ export interface Workshop {
   readonly lab: Lab
   readonly spec: ExperimentSpec
   readonly manifest: Manifest
+  /** How samples become inputs of the planned network. */
+  readonly preprocessing: Preprocessing
   /** Of the planned network, its states and the spec. */
   readonly context: StrategyContext
   readonly rule: UpdateRule
@@ -52,6 +55,8 @@ export interface Workshop {
   keep(learner: Learner): void
   /** Shows something on the run's page. */
   exhibit(exhibit: ExhibitInput): void
+  /** The items whose suggested labels the user kept in a `review` exhibit; null: nothing was decided. */
+  reviewed(exhibit: string): readonly number[] | null
   /** Points of further series at the present step, by full name: `target.accuracy`. `test.` and `validation.` names are
    *  summarised with the run. */
   record(values: Readonly<Record<string, number>>): void

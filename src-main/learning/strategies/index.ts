@@ -2,6 +2,7 @@ import { bornAgainNetworks } from './born-again-networks.ts'
 import { distillation } from './distillation.ts'
 import { featureExtraction } from './feature-extraction.ts'
 import { fineTuning } from './fine-tuning.ts'
+import { selfTraining } from './self-training.ts'
 import type { StrategyVariant } from './strategy.ts'
 
 /** Every strategy; a new one is a file and a line here. Nothing here loads TensorFlow. */
@@ -10,4 +11,5 @@ export const strategies = Object.freeze([
   fineTuning,
   distillation,
   bornAgainNetworks,
+  selfTraining,
 ]) as unknown as readonly StrategyVariant[]
