@@ -3,7 +3,7 @@ import type { HeadInfo } from '../engine/heads.ts'
 import type { TrainingData } from '../engine/training-data.ts'
 import { softTargets } from '../losses/soft-targets.ts'
 import { accuracyOf, agreementOf } from '../metrics/compare-answers.ts'
-import { points, reportedSplit } from './compared.ts'
+import { percent, points, reportedSplit } from './compared.ts'
 import { type Answers, gather } from './teacher-answers.ts'
 
 /** One network of a line of generations, or an independent teacher. */
@@ -71,15 +71,18 @@ export function generationsExhibit(id: string, options: GenerationsOptions): Exh
     rows.push([`Mean of ${teachers.length} teachers`, mean(others), null])
     rows.push([`Ensemble of ${teachers.length} teachers`, measure.ensemble(teachers), null])
   }
-  const reference = teachers.length > 0 ? mean(others) : each[0]!.error
+  const verdict = verdictOf({
+    students: mean(students),
+    teachers: teachers.length > 0 ? mean(others) : each[0]!.error,
+    ensemble: measure.ensemble(born),
+    teacherEnsemble: teachers.length > 0 ? measure.ensemble(teachers) : null,
+    count: teachers.length,
+  })
   return {
     kind: 'table',
     id,
     title: `Generations on the ${reportedSplit(data)} split`,
-    ...verdictOf(mean(students), reference, teachers.length, [
-      measure.ensemble(born),
-      teachers.length > 0 ? measure.ensemble(teachers) : null,
-    ]),
+    ...verdict,
     columns: [
       { label: 'Network' },
       { label: 'Error', format: 'percent', better: 'lower' },
@@ -90,23 +93,30 @@ export function generationsExhibit(id: string, options: GenerationsOptions): Exh
   }
 }
 
-function verdictOf(
-  students: number | null,
-  reference: number | null,
-  teachers: number,
-  [ensemble, others]: readonly [number | null, number | null],
-): { words: string; level?: 'good' | 'warn' } {
-  if (students === null || reference === null) return { words: 'There are no labels to measure by.' }
-  const beside = teachers > 0 ? `the mean of ${teachers} teachers` : 'their teacher'
-  const single = `Generations are wrong ${points(students - reference)} as often as ${beside}`
+interface Errors {
+  readonly students: number | null
+  /** Of the teachers where some were trained for it, else of the one teacher. */
+  readonly teachers: number | null
+  readonly ensemble: number | null
+  readonly teacherEnsemble: number | null
+  readonly count: number
+}
+
+function verdictOf(errors: Errors): { words: string; level?: 'good' | 'warn' } {
+  const { students, teachers, ensemble, teacherEnsemble, count } = errors
+  if (students === null || teachers === null) return { words: 'There are no labels to measure by.' }
+  const beside = count > 0 ? `${count} teachers trained on labels` : 'their teacher'
   const sentences = [
-    `${single}.`,
-    ...(ensemble !== null && others !== null
-      ? [`Their ensemble is wrong ${points(ensemble - others)} as often as that of the teachers.`]
-      : []),
-    ...(teachers === 0 ? ['One teacher is one draw: compare over several seeds, or train as many teachers too.'] : []),
+    `Generations err on ${percent(students)} on average, ${beside} on ${percent(teachers)} (${points(students - teachers)}).`,
   ]
-  if (students < reference) return { words: sentences.join(' '), level: 'good' }
+  if (ensemble !== null && teacherEnsemble !== null) {
+    const difference = points(ensemble - teacherEnsemble)
+    sentences.push(
+      `Together they err on ${percent(ensemble)}, the teachers on ${percent(teacherEnsemble)} (${difference}).`,
+    )
+  }
+  if (count === 0) sentences.push('One teacher is one draw: compare over several seeds, or train as many teachers too.')
+  if (students < teachers) return { words: sentences.join(' '), level: 'good' }
   return { words: [...sentences, 'Being born again did not help here.'].join(' '), level: 'warn' }
 }
 

@@ -8,16 +8,19 @@ import { classPlaces, teacherFiles } from './teacher-head.ts'
  *  regression heads. The place of a row is its own, so that no shuffling can pair an image with another one's answers. */
 export type Answers = readonly (Float32Array | null)[]
 
-/** Every row that a strategy may learn from or be measured on, each once. */
-export function allRows({ rows, unlabelled }: TrainingData): number[] {
-  return [...new Set([...rows.train, ...unlabelled, ...rows.validation, ...rows.test])]
+/** Rows that are learnt from, and those that models are measured on, each once. */
+export function askedRows({ rows }: TrainingData, learnt: readonly number[]): number[] {
+  return [...new Set([...learnt, ...rows.validation, ...rows.test])]
 }
 
 /** A model's logits in inference mode, with its own preprocessing, once per image; kept in the run's folder. Columns stand in the order of
  *  the student's classes. Throws E_MODEL_UNKNOWN when the model does not know them, or answers probabilities. */
-export async function teacherAnswers(workshop: Workshop, teacher: Reference, stage: string): Promise<Answers> {
+export async function teacherAnswers(
+  workshop: Workshop,
+  teacher: Reference,
+  { rows, stage }: { readonly rows: readonly number[]; readonly stage: string },
+): Promise<Answers> {
   const { data, headRecords } = workshop.main
-  const rows = allRows(data)
   const outputs = await workshop.outputs(teacher, rows, { stage })
   return headRecords.map((student) => {
     if (student.type !== 'classification') return null

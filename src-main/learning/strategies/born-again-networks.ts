@@ -3,7 +3,7 @@ import { defineParams } from '../../contract/params.ts'
 import { classifiers, exhibitId, learnerAnswers } from '../distillation/compared.ts'
 import { type Generation, generationCurves, generationsExhibit } from '../distillation/generations.ts'
 import { softTargetObjective } from '../distillation/soft-target-objective.ts'
-import { allRows, type Answers, teacherAnswers } from '../distillation/teacher-answers.ts'
+import { type Answers, askedRows, teacherAnswers } from '../distillation/teacher-answers.ts'
 import { teacherExhibit } from '../distillation/teacher-report.ts'
 import { seedOf } from '../engine/create-learner.ts'
 import type { Learner } from '../engine/learner.ts'
@@ -100,7 +100,7 @@ export const bornAgainNetworks = defineStrategy({
     const born: Generation[] = []
     for (let k = 1; k <= values.generations; k++) {
       const learner = await bear(workshop, values, k, born.at(-1) ?? first)
-      const answers = await learnerAnswers(workshop, learner, allRows(workshop.main.data), `answers of generation${k}`)
+      const answers = await learnerAnswers(workshop, learner, rowsOf(workshop), `answers of generation${k}`)
       born.push({ name: `Generation ${k}`, answers })
       learners.push(learner)
       workshop.keep(learner)
@@ -133,6 +133,11 @@ function requireFresh({ context }: Workshop): void {
   )
 }
 
+/** Every generation answers for the rows that the next one learns from, and for those that it is measured on. */
+function rowsOf({ main: { data } }: Workshop): number[] {
+  return askedRows(data, data.rows.train)
+}
+
 function phase({ context }: Workshop, name: string, objective?: Objective): Phase {
   const fresh = layersIn(context, 'fresh')
   return {
@@ -152,7 +157,7 @@ async function trainOnLabels(workshop: Workshop, learner: Learner): Promise<Answ
   const { name } = learner
   const options = { seed: seedOf(workshop.spec.seed, `order of ${name}`) }
   await workshop.fit(name, learner, [phase(workshop, name)], options)
-  return learnerAnswers(workshop, learner, allRows(workshop.main.data), `answers of ${name}`)
+  return learnerAnswers(workshop, learner, rowsOf(workshop), `answers of ${name}`)
 }
 
 async function firstGeneration(workshop: Workshop, { teacher }: Values): Promise<Generation> {
@@ -168,7 +173,7 @@ async function firstGeneration(workshop: Workshop, { teacher }: Values): Promise
   }
   return {
     name: `Generation 0 (${reference.title})`,
-    answers: await teacherAnswers(workshop, reference, 'generation0'),
+    answers: await teacherAnswers(workshop, reference, { rows: rowsOf(workshop), stage: 'generation0' }),
   }
 }
 
@@ -233,10 +238,9 @@ function show({ main, exhibit }: Workshop, shown: Shown): void {
 }
 
 function showTeacher({ main, exhibit }: Workshop, first: Generation): void {
-  const teachers = [{ ...first, cost: null }]
+  const { data } = main
+  const options = { data, learnt: data.rows.train, teachers: [{ ...first, cost: null }], temperature: 1 }
   classifiers(main.heads).forEach((classifier, place) => {
-    exhibit(
-      teacherExhibit({ id: exhibitId('teacher', place), ...classifier, data: main.data, teachers, temperature: 1 }),
-    )
+    exhibit(teacherExhibit({ id: exhibitId('teacher', place), ...classifier, ...options }))
   })
 }

@@ -11,7 +11,7 @@ import {
 } from '../distillation/compared.ts'
 import { lensExhibit } from '../distillation/lens.ts'
 import { softTargetObjective } from '../distillation/soft-target-objective.ts'
-import { teacherAnswers } from '../distillation/teacher-answers.ts'
+import { askedRows, teacherAnswers } from '../distillation/teacher-answers.ts'
 import { teacherExhibit } from '../distillation/teacher-report.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Objective } from '../engine/objective.ts'
@@ -87,10 +87,10 @@ export const distillation = defineStrategy({
     const { main, spec, context } = workshop
     const canCompare = values.compareAlone && main.data.rows.train.length > 0
     workshop.expect(spec.epochs * (canCompare ? 2 : 1))
-    const teachers = await askTeachers(workshop, values)
-    showTeachers(workshop, teachers, values)
     const unlabelled = values.useUnlabelled && values.hardLossWeight < 1 ? main.data.unlabelled : []
     const rows = [...main.data.rows.train, ...unlabelled]
+    const teachers = await askTeachers(workshop, values, askedRows(main.data, rows))
+    showTeachers(workshop, teachers, values, rows)
     const objective = objectiveOf(main, teachers, values)
     await workshop.fit('distil', main, [studentPhase(context, { name: 'distil', objective, rows })])
     const student = await compared(workshop, main, 'Student')
@@ -120,7 +120,7 @@ function studentPhase(
   }
 }
 
-async function askTeachers(workshop: Workshop, { teachers }: Values): Promise<Compared[]> {
+async function askTeachers(workshop: Workshop, { teachers }: Values, rows: readonly number[]): Promise<Compared[]> {
   if (teachers.length === 0) {
     throw new GraftError('E_RUN_SPEC', 'Expected `strategy.teachers` to name at least one model. Received: none.', {
       fix: 'Choose a trained model or a base model as teacher.',
@@ -129,7 +129,7 @@ async function askTeachers(workshop: Workshop, { teachers }: Values): Promise<Co
   const all: Compared[] = []
   for (const [t, ref] of teachers.entries()) {
     const teacher = await workshop.reference(ref)
-    const answers = await teacherAnswers(workshop, teacher, `teacher-${t + 1}`)
+    const answers = await teacherAnswers(workshop, teacher, { rows, stage: `teacher-${t + 1}` })
     all.push({ name: teacher.title, answers, cost: await costOf(workshop, teacher, `teacher-${t + 1}-cost`) })
   }
   return all
@@ -171,9 +171,15 @@ async function compared(workshop: Workshop, learner: Learner, name: string): Pro
   return { name, answers, cost: await costOf(workshop, learner, `${stage} cost`) }
 }
 
-function showTeachers({ main, exhibit }: Workshop, teachers: readonly Compared[], { temperature }: Values): void {
+function showTeachers(
+  { main, exhibit }: Workshop,
+  teachers: readonly Compared[],
+  { temperature }: Values,
+  learnt: readonly number[],
+): void {
+  const { data } = main
   classifiers(main.heads).forEach((classifier, place) => {
-    exhibit(teacherExhibit({ id: exhibitId('teacher', place), ...classifier, data: main.data, teachers, temperature }))
+    exhibit(teacherExhibit({ id: exhibitId('teacher', place), ...classifier, data, learnt, teachers, temperature }))
   })
 }
 
