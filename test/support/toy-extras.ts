@@ -4,25 +4,45 @@ import type { LayerState } from '../../src-main/contract/network.ts'
 import type { ModelFiles, TrainJob } from '../../src-main/contract/trainer.ts'
 import { sha256OfFile } from '../../src-main/learning/weights/safetensors.ts'
 import { runToy, temporaryFolder, toyJob } from './toy-run.ts'
+import { withManyClasses } from './toy-few-shot.ts'
+import { withTarget } from './toy-target.ts'
+import { withTasks } from './toy-tasks.ts'
 
 /** What a strategy needs beyond the toy itself, by its type: a teacher, a further dataset, unlabelled rows. Answers the job that is run; `folder`
  *  is the toy's own, for what has to lie beside it. */
 export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) => Promise<TrainJob>>> = {
   distillation: async (job) => withStrategy(await withTeacher(job), { teachers: ['run:teacher'], compareAlone: true }),
+  // Every generation starts anew: nothing is reused.
+  'born-again-networks': (job) =>
+    Promise.resolve(withStrategy(allFresh(job), { generations: 2, compareTeachers: true })),
   // Eight labels of each class; a threshold that the toy's few epochs reach.
   'self-training': (job) => {
     const spec = { ...job.spec, labelLimit: 24 }
     return Promise.resolve(withStrategy({ ...job, spec }, { rounds: 2, threshold: 0.4 }))
   },
-  // Every generation starts anew: nothing is reused.
-  'born-again-networks': (job) =>
-    Promise.resolve(withStrategy(allFresh(job), { generations: 2, compareTeachers: true })),
+  'meta-learning': async (job, folder) =>
+    withStrategy(await withManyClasses(job, folder), {
+      ...{ way: 2, shots: 2, queries: 4, innerRate: 0.1, tasksPerUpdate: 2 },
+      ...{ updatesPerEpoch: 10, evaluationSteps: 3, testTasks: 10 },
+    }),
+  'multi-task-hard': (job) =>
+    Promise.resolve(withStrategy(withTasks(job), { weighting: 'pcgrad', auxiliary: ['height'] })),
+  dann: (job, folder) => withTarget(job, folder),
+  adda: (job, folder) => withTarget(job, folder),
+  'task-transfer': (job) =>
+    Promise.resolve(withStrategy(withTasks(job), { readoutLabels: 30, readoutEpochs: 5, readoutUnits: 8 })),
 }
 
 /** The suite's variants that a strategy is run in, by their names; absent: all of them. */
 export const toyVariants: Readonly<Record<string, readonly string[]>> = {
+  'meta-learning': ['base frozen', 'all trained, with every extra'],
   'born-again-networks': ['base frozen', 'all trained, with every extra'],
+  // With a frozen base all encoders are the same.
+  'task-transfer': ['upper block trained', 'all trained, with every extra'],
 }
+
+/** Strategies whose model is measured on new tasks instead of the dataset's splits. */
+export const measuredOnTasks: ReadonlySet<string> = new Set(['meta-learning'])
 
 export function withStrategy(job: TrainJob, more: Record<string, unknown>): TrainJob {
   return { ...job, spec: { ...job.spec, strategy: { ...job.spec.strategy, ...more } } }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Exhibit } from '../../contract/exhibits.ts'
@@ -91,6 +91,7 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     preprocessing: job.preprocessing,
     context: parts.variants.context,
     rule: parts.variants.rule,
+    rateFactor: parts.variants.rateFactor,
     main,
     expect: (epochs) => void (bench.totalEpochs = epochs),
     learner: (options) => adopt(createLearner(bench, main, options)),
@@ -109,7 +110,7 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     keep: (learner) => void (kept = learner),
     exhibit: (exhibit) => bench.reporter.send({ type: 'exhibit', exhibit: Exhibit.parse(exhibit) }),
     reviewed: (exhibit) => job.reviews?.[exhibit] ?? null,
-    record: (values) => bench.reporter.record(values, placeOf(bench)),
+    record: (values) => recordOnce(bench, values),
     breathe: (progress) => breathe(bench, progress),
   }
   return {
@@ -150,6 +151,19 @@ async function reference({ job, readWeights }: WorkshopParts, ref: string): Prom
     })
   }
   return { title: files.title, files, weights: await readWeights(files) }
+}
+
+/** Sends points of the present step, unless they were sent before the run was interrupted: a resumed script comes by here again. */
+function recordOnce(bench: Bench, values: Readonly<Record<string, number>>): void {
+  const { reporter, position, job } = bench
+  const file = `${stageFile(job, 'recorded')}.json`
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []
+  const fresh = Object.entries(values).filter(([name]) => !known.includes(`${name} ${position.step}`))
+  if (fresh.length === 0) return
+  reporter.record(Object.fromEntries(fresh), placeOf(bench))
+  reporter.flush()
+  writeFileSync(`${file}.partial`, JSON.stringify([...known, ...fresh.map(([name]) => `${name} ${position.step}`)]))
+  renameSync(`${file}.partial`, file)
 }
 
 /** The moment for points and progress outside of a training loop. */

@@ -12,8 +12,8 @@ export interface ForwardOptions {
   readonly from?: string | null
   /** Layers whose outputs are returned; absent: the network's outputs. */
   readonly outputs?: readonly string[]
-  /** Variables that stand in for weights of the same name. */
-  readonly weights?: ReadonlyMap<string, Variable>
+  /** Tensors that stand in for weights of the same name; variables where a layer in training mode assigns them. */
+  readonly weights?: ReadonlyMap<string, Tensor>
   /** Present: the named layers run in training mode: Dropout drops, BatchNorm uses the batch and moves its averages. All
    *  others run as in inference. `movesAverages: false`: the averages stay, for a further pass over the same batch. */
   readonly training?: {
@@ -105,7 +105,7 @@ function callLayer(
 ): Tensor {
   const weight = (name: string) => {
     const full = `${layer.name}/${name}`
-    return weights?.get(full) ?? variables.get(full)!
+    return (weights?.get(full) as Variable | undefined) ?? variables.get(full)!
   }
   const y = op(
     {

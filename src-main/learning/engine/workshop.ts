@@ -4,6 +4,7 @@ import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { Manifest, ModelFiles } from '../../contract/trainer.ts'
 import type { Lab, Variable } from '../lab.ts'
 import type { UpdateRule } from '../optimizers/optimizer.ts'
+import type { SchedulePlace } from '../schedules/schedule.ts'
 import type { Phase, StrategyContext } from '../strategies/strategy.ts'
 import type { WeightValues } from './initial-weights.ts'
 import type { Learner, LearnerOptions } from './learner.ts'
@@ -22,6 +23,8 @@ export interface Workshop {
   /** Of the planned network, its states and the spec. */
   readonly context: StrategyContext
   readonly rule: UpdateRule
+  /** The schedule's factor on a learning rate, for loops of a strategy's own. */
+  rateFactor(place: SchedulePlace, base: number): number
   /** The planned network with its starting weights, on the spec's dataset. */
   readonly main: Learner
   /** Says how many epochs all stages have together, for progress and time left. Call it first. */
@@ -81,6 +84,8 @@ export interface FitOptions {
   readonly validationRows?: readonly number[]
   /** Unlabelled model selection and the like: the weights of the epoch in which `value` of the metrics was best are restored. */
   readonly select?: { readonly metric: string; readonly better: 'higher' | 'lower' }
+  /** Asked after every epoch, with all of its metrics: a reason, in words, ends the training with that epoch's weights. */
+  stopWhen?(metrics: Readonly<Record<string, number>>): string | null
   /** Absent: the spec's optimizer. */
   readonly rule?: UpdateRule
 }

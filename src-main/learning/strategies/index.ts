@@ -1,9 +1,14 @@
+import { adda } from './adda.ts'
 import { bornAgainNetworks } from './born-again-networks.ts'
+import { dann } from './dann.ts'
 import { distillation } from './distillation.ts'
 import { featureExtraction } from './feature-extraction.ts'
 import { fineTuning } from './fine-tuning.ts'
+import { metaLearning } from './meta-learning.ts'
+import { multiTaskHard } from './multi-task-hard.ts'
 import { selfTraining } from './self-training.ts'
 import type { StrategyVariant } from './strategy.ts'
+import { taskTransfer } from './task-transfer.ts'
 
 /** Every strategy; a new one is a file and a line here. Nothing here loads TensorFlow. */
 export const strategies = Object.freeze([
@@ -11,5 +16,10 @@ export const strategies = Object.freeze([
   fineTuning,
   distillation,
   bornAgainNetworks,
+  multiTaskHard,
+  dann,
+  adda,
   selfTraining,
+  taskTransfer,
+  metaLearning,
 ]) as unknown as readonly StrategyVariant[]

@@ -1,0 +1,157 @@
+import { seededRandom } from '../../base/seeded-random.ts'
+import type { Learner } from '../engine/learner.ts'
+import type { Workshop } from '../engine/workshop.ts'
+import { secondOrderWords } from './checks.ts'
+import { classTensors, openTaskSource, type TaskSource } from './class-source.ts'
+import { probeBaseline } from './probe-baseline.ts'
+import { wayLearner } from './meta-learner.ts'
+import type { MetaProgram } from './meta-program.ts'
+import { metaTraining } from './meta-training.ts'
+import type { MetaValues } from './params.ts'
+import { adaptationExhibit, classesExhibit, fewShotTable } from './report.ts'
+import { type ClassSplit, type ClassTask, drawClassTask, splitClasses } from './tasks.ts'
+
+export interface ClassTasks {
+  readonly split: ClassSplit
+  readonly rowsOf: ReadonlyMap<number, readonly number[]>
+  readonly names: readonly string[]
+}
+
+/** Accuracy over tasks, before adapting and after each step: [step][task]. */
+export interface StepAccuracies {
+  readonly accuracies: number[][]
+}
+
+/** Few-shot classification from the dataset's classes, of which some are never seen before the test. */
+export async function fewShotClasses(workshop: Workshop, values: MetaValues): Promise<Learner> {
+  const { spec } = workshop
+  workshop.expect(spec.epochs * (values.compareBaseline ? 2 : 1))
+  const tasks = classTasks(workshop, values)
+  workshop.exhibit(classesExhibit(tasks))
+  const source = await openTaskSource(workshop, [...tasks.rowsOf.values()].flat())
+  const learner = wayLearner(workshop, values.way)
+  workshop.keep(learner)
+  const { algorithm } = values
+  // Reptile's inner steps see parts of the support set: of every class as many.
+  const order = (task: ClassTask) => (algorithm === 'reptile' ? interleaved(task, values) : task)
+  const program = await metaTraining(workshop, 'meta-training', {
+    ...values,
+    learner,
+    epochs: spec.epochs,
+    from: source.from,
+    normalise: source.normalise,
+    draw: (random) =>
+      tensorsOf(
+        workshop,
+        source,
+        order(drawClassTask(random, tasks.rowsOf, { ...values, classes: tasks.split.train })),
+        values,
+      ),
+    afterEpoch: async (current, epoch) => {
+      if (tasks.split.validation.length === 0) return {}
+      const found = await measure(workshop, { program: current, source, tasks, values }, 'validation', {
+        seed: epoch,
+        count: 20,
+      })
+      return { 'validation.accuracy': meanOf(found.accuracies.at(-1)!) }
+    },
+  })
+  try {
+    const measured = await workshop.once('few-shot-test', () =>
+      measure(workshop, { program, source, tasks, values }, 'test', { seed: spec.seed, count: values.testTasks }),
+    )
+    workshop.record({ 'test.accuracy': meanOf(measured.accuracies.at(-1)!) })
+    workshop.exhibit(adaptationExhibit(measured.accuracies, values, secondOrderWords(program.isExact, algorithm)))
+    const baseline = values.compareBaseline ? await probeBaseline(workshop, tasks, values) : null
+    if (baseline !== null) workshop.record({ 'test.probe.accuracy': meanOf(baseline) })
+    workshop.exhibit(fewShotTable(measured.accuracies, baseline, values))
+  } finally {
+    program.dispose()
+  }
+  return learner
+}
+
+/** The dataset's classes with enough items, split by the seed; all labelled items of a class take part, whichever split of the dataset they
+ *  are in: what must not be seen are the test's classes. */
+export function classTasks({ main, spec }: Workshop, { way, shots, queries, testShare }: MetaValues): ClassTasks {
+  const { rows, targets } = main.data
+  const rowsOf = new Map<number, number[]>()
+  for (const row of [...rows.train, ...rows.validation, ...rows.test]) {
+    const target = targets[0]![row]!
+    if (Number.isNaN(target)) continue
+    const known = rowsOf.get(target)
+    if (known === undefined) rowsOf.set(target, [row])
+    else known.push(row)
+  }
+  const usable = [...rowsOf.keys()].filter((c) => rowsOf.get(c)!.length >= shots + queries).sort((a, b) => a - b)
+  const split = splitClasses(usable, { way, testShare, seed: spec.seed })
+  return { split, rowsOf, names: main.headRecords[0]!.classes }
+}
+
+async function tensorsOf(
+  { lab }: Workshop,
+  source: TaskSource,
+  task: ClassTask,
+  { way, algorithm, shots, innerSteps }: MetaValues,
+) {
+  const tensors = await classTensors(lab.tf, source, task, way)
+  if (algorithm !== 'reptile') return tensors
+  // The support rows are interleaved: their one-hot targets follow them.
+  const { tf } = lab
+  const classes = interleavedClasses({ way, shots, innerSteps })
+  tensors.supportY.dispose()
+  return { ...tensors, supportY: tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), way).toFloat()) }
+}
+
+/** Class after class becomes: the first of each class, the second of each class ... */
+function interleaved(task: ClassTask, { way, shots }: MetaValues): ClassTask {
+  const support = Array.from({ length: way * shots }, (_, i) => task.support[(i % way) * shots + Math.floor(i / way)]!)
+  return { ...task, support }
+}
+
+function interleavedClasses({ way, shots }: Pick<MetaValues, 'way' | 'shots' | 'innerSteps'>): Int32Array {
+  return Int32Array.from({ length: way * shots }, (_, i) => i % way)
+}
+
+interface Measuring {
+  readonly program: MetaProgram
+  readonly source: TaskSource
+  readonly tasks: ClassTasks
+  readonly values: MetaValues
+}
+
+/** Accuracy on the query sets of new tasks before adapting and after each step. */
+async function measure(
+  workshop: Workshop,
+  { program, source, tasks, values }: Measuring,
+  part: 'validation' | 'test',
+  { seed, count }: { seed: number; count: number },
+): Promise<StepAccuracies> {
+  const { lab, spec } = workshop
+  const { way, queries, evaluationSteps } = values
+  const accuracies: number[][] = Array.from({ length: evaluationSteps + 1 }, () => [])
+  for (let index = 0; index < count; index++) {
+    const random = seededRandom(spec.seed, `${part} task ${seed} ${index}`)
+    const task = drawClassTask(random, tasks.rowsOf, { ...values, classes: tasks.split[part] })
+    const tensors = await classTensors(lab.tf, source, task, way)
+    const steps = program.adaptation(tensors, evaluationSteps)
+    Object.values(tensors).forEach((tensor) => tensor.dispose())
+    steps.forEach((outputs, k) => accuracies[k]!.push(accuracyOf(outputs, way, queries)))
+    if (part === 'test') await workshop.breathe({ done: index + 1, total: count, message: 'Measuring new tasks' })
+  }
+  return { accuracies }
+}
+
+function accuracyOf(outputs: Float32Array, way: number, queries: number): number {
+  const rows = way * queries
+  let hits = 0
+  for (let row = 0; row < rows; row++) {
+    const logits = outputs.subarray(row * way, (row + 1) * way)
+    if (logits.indexOf(Math.max(...logits)) === Math.floor(row / queries)) hits += 1
+  }
+  return hits / rows
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+}
