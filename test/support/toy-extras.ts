@@ -5,6 +5,7 @@ import type { ModelFiles, TrainJob } from '../../src-main/contract/trainer.ts'
 import { sha256OfFile } from '../../src-main/learning/weights/safetensors.ts'
 import { runToy, temporaryFolder, toyJob } from './toy-run.ts'
 import { withManyClasses } from './toy-few-shot.ts'
+import { withSigmoidLayers } from './toy-sigmoid.ts'
 import { withTarget } from './toy-target.ts'
 import { withTasks } from './toy-tasks.ts'
 
@@ -27,6 +28,17 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
     }),
   'multi-task-hard': (job) =>
     Promise.resolve(withStrategy(withTasks(job), { weighting: 'pcgrad', auxiliary: ['height'] })),
+  'deep-belief-network': (job) =>
+    Promise.resolve(withStrategy(withSigmoidLayers(job), { pretrainingEpochs: 3, rbmBatchSize: 16 })),
+  'denoising-autoencoder': (job) =>
+    Promise.resolve(withStrategy(withUnlabelled(job), { pretrainingEpochs: 3, compareScratch: true })),
+  'rotation-prediction': (job) => Promise.resolve(withStrategy(withUnlabelled(job), { pretrainingEpochs: 3 })),
+  dann: (job, folder) => withTarget(job, folder),
+  adda: (job, folder) => withTarget(job, folder),
+  'task-transfer': (job) => {
+    const few = { sources: ['is top'], targets: ['label'], readoutLabels: 30, readoutEpochs: 5, readoutUnits: 8 }
+    return Promise.resolve(withStrategy(withTasks(job), few))
+  },
   dann: (job, folder) => withTarget(job, folder),
   adda: (job, folder) => withTarget(job, folder),
   'task-transfer': (job) =>
@@ -46,6 +58,11 @@ export const measuredOnTasks: ReadonlySet<string> = new Set(['meta-learning'])
 
 export function withStrategy(job: TrainJob, more: Record<string, unknown>): TrainJob {
   return { ...job, spec: { ...job.spec, strategy: { ...job.spec.strategy, ...more } } }
+}
+
+/** Half of the training items without their labels. */
+function withUnlabelled(job: TrainJob): TrainJob {
+  return { ...job, spec: { ...job.spec, labelLimit: 30 } }
 }
 
 function allFresh(job: TrainJob): TrainJob {

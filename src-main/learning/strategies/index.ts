@@ -1,11 +1,14 @@
 import { adda } from './adda.ts'
 import { bornAgainNetworks } from './born-again-networks.ts'
 import { dann } from './dann.ts'
+import { deepBeliefNetwork } from './deep-belief-network.ts'
+import { denoisingAutoencoder } from './denoising-autoencoder.ts'
 import { distillation } from './distillation.ts'
 import { featureExtraction } from './feature-extraction.ts'
 import { fineTuning } from './fine-tuning.ts'
 import { metaLearning } from './meta-learning.ts'
 import { multiTaskHard } from './multi-task-hard.ts'
+import { rotationPrediction } from './rotation-prediction.ts'
 import { selfTraining } from './self-training.ts'
 import type { StrategyVariant } from './strategy.ts'
 import { taskTransfer } from './task-transfer.ts'
@@ -20,6 +23,9 @@ export const strategies = Object.freeze([
   dann,
   adda,
   selfTraining,
+  deepBeliefNetwork,
+  denoisingAutoencoder,
+  rotationPrediction,
   taskTransfer,
   metaLearning,
 ]) as unknown as readonly StrategyVariant[]
