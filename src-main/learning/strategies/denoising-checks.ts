@@ -1,0 +1,37 @@
+import type { PlanProblem } from '../../contract/models.ts'
+import { block, warn } from '../plan/problem.ts'
+import { pretrainingProblems } from './pretraining-checks.ts'
+import type { PreflightContext } from './strategy.ts'
+
+interface Settings {
+  readonly noise: string
+  readonly amount: number
+  readonly loss: string
+  readonly compareScratch: boolean
+}
+
+/** What docs/strategies.md lists as traps of denoising autoencoders and what can be known before anything runs. */
+export function denoisingProblems(context: PreflightContext, values: Settings): PlanProblem[] {
+  return [...amountProblems(values), ...lossProblems(context, values), ...pretrainingProblems(context, values)]
+}
+
+/** Vincent et al., JMLR 2010, section 5: 10 to 55 % for masking. */
+const MOST_MASKED = 0.6
+
+function amountProblems({ noise, amount }: Settings): PlanProblem[] {
+  const fix = { title: 'Use 0.3', patch: { 'strategy.amount': 0.3 } }
+  if (amount === 0) {
+    const message = 'Nothing is damaged: a network that is wide enough learns to copy its input, and nothing about it.'
+    return [warn('denoising-amount', message, fix)]
+  }
+  if (noise !== 'masking' || amount <= MOST_MASKED) return []
+  const message = `With ${Math.round(100 * amount)} % of the numbers set to zero there is little left to guess from.`
+  return [warn('denoising-amount', message, fix)]
+}
+
+function lossProblems({ dataset }: PreflightContext, { loss }: Settings): PlanProblem[] {
+  if (dataset?.kind !== 'table' || loss !== 'cross-entropy') return []
+  const fix = { title: 'Use squared error', patch: { 'strategy.loss': 'squared-error' } }
+  const message = 'Cross entropy expects numbers from 0 to 1. The columns of a table are standardised: they are not.'
+  return [block('denoising-range', message, fix)]
+}
