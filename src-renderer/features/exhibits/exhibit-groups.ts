@@ -32,5 +32,5 @@ export function isWide(exhibit: Exhibit): boolean {
   if (WIDE.includes(exhibit.kind)) return true
   if (exhibit.kind === 'images') return exhibit.images.length > 24
   if (exhibit.kind === 'matrix') return exhibit.columns.length > 8
-  return exhibit.kind === 'table' && exhibit.columns.length > 6
+  return exhibit.kind === 'table' && exhibit.columns.length > 5
 }

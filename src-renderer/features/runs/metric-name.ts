@@ -22,6 +22,11 @@ const WORDS: Readonly<Record<string, string>> = {
   rmse: 'root mean squared error',
   r2: 'R²',
   learningRate: 'learning rate',
+  mse: 'mean squared error',
+  domainAccuracy: 'domain classifier accuracy',
+  domainLoss: 'domain classifier loss',
+  softLoss: 'loss against soft labels',
+  lambda: 'lambda of the reversed gradient',
 }
 const ORDER = ['accuracy', 'macroF1', 'f1', 'r2', 'rmse', 'mae', 'loss']
 
@@ -39,7 +44,7 @@ export function parseMetric(name: string): MetricName {
 /** "Validation accuracy", "Test loss (species)". */
 export function metricLabel(name: string): string {
   const { split, head, metric } = parseMetric(name)
-  const words = [split, WORDS[metric] ?? metric].filter(Boolean).join(' ')
+  const words = [split, metricWord(metric)].filter(Boolean).join(' ')
   const label = words.charAt(0).toUpperCase() + words.slice(1)
   return head === null ? label : `${label} (${head})`
 }
@@ -50,8 +55,21 @@ export function metricGroup(name: string): string {
   return head === null ? metric : `${metric} (${head})`
 }
 
+/** A strategy's own figures are said by their names: `reconstructionError` as "reconstruction error". */
 export function metricWord(metric: string): string {
-  return WORDS[metric] ?? metric
+  return WORDS[metric] ?? metric.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+}
+
+/** Which network and which of the run's heads a name speaks of: what stands between split and metric is a head, or a further
+ *  network of the strategy (`teacher`), or one of its heads (`teacher.species`). */
+export function subjectOfMetric(
+  name: string,
+  heads: readonly string[],
+): { readonly network: string | null; readonly head: string | null } {
+  const { head } = parseMetric(name)
+  if (head === null || heads.includes(head)) return { network: null, head }
+  const own = heads.find((one) => head.endsWith(`.${one}`))
+  return own === undefined ? { network: head, head: null } : { network: head.slice(0, -own.length - 1), head: own }
 }
 
 export function higherIsBetter(name: string): boolean {
@@ -59,7 +77,8 @@ export function higherIsBetter(name: string): boolean {
 }
 
 export function isShare(name: string): boolean {
-  return SHARES.has(parseMetric(name).metric)
+  const { metric } = parseMetric(name)
+  return SHARES.has(metric) || /(Accuracy|Agreement|Share)$/.test(metric)
 }
 
 export function formatMetric(name: string, value: number | null | undefined): string {
@@ -73,6 +92,7 @@ export function compareMetrics(a: string, b: string): number {
   return (
     place(SPLITS, left.split ?? 'x') - place(SPLITS, right.split ?? 'x') ||
     place(ORDER, left.metric) - place(ORDER, right.metric) ||
+    Number(left.head !== null) - Number(right.head !== null) ||
     a.localeCompare(b)
   )
 }

@@ -1,7 +1,7 @@
 import type { Run } from '@contract/runs.ts'
 import type { SeriesBuffer } from '../../stores/series-buffer.ts'
 import type { ChartSeries } from '../../ui/charts/chart-series.ts'
-import { compareMetrics, metricGroup, metricLabel, metricWord, parseMetric } from './metric-name.ts'
+import { compareMetrics, metricLabel, metricWord, parseMetric, subjectOfMetric } from './metric-name.ts'
 
 export type XAxis = 'step' | 'epoch' | 'time'
 
@@ -14,20 +14,33 @@ export interface RunChart {
   readonly series: ChartSeries[]
 }
 
-/** One chart per metric of a run, each with its splits: training dashed, validation and test solid. */
-export function runCharts(curves: ReadonlyMap<string, SeriesBuffer>, axis: XAxis): RunChart[] {
+/** First colour of a strategy's further networks; 0 and 1 are validation and training of the run's own. */
+const FURTHER = 2
+
+/** One chart per metric and head of a run, each with its splits: training dashed, validation and test solid. Further networks of
+ *  a strategy (teacher, a student alone) stand in the chart of the same metric, to be compared; `heads` tells them from heads. */
+export function runCharts(
+  curves: ReadonlyMap<string, SeriesBuffer>,
+  axis: XAxis,
+  heads: readonly string[] | null = null,
+): RunChart[] {
   const charts = new Map<string, RunChart>()
+  const networks: string[] = []
   for (const metric of [...curves.keys()].sort(compareMetrics)) {
     const buffer = curves.get(metric)
-    const { split } = parseMetric(metric)
+    const { split, head: own, metric: word } = parseMetric(metric)
     // A test value is one point at the end; the results tell it.
     if (buffer === undefined || split === 'test' || buffer.value.length === 0) continue
-    const group = metricGroup(metric)
+    const { network, head } = heads === null ? { network: null, head: own } : subjectOfMetric(metric, heads)
+    const group = head === null ? word : `${word} (${head})`
     const chart = charts.get(group) ?? { group, title: groupTitle(group), series: [] }
+    if (network !== null && !networks.includes(network)) networks.push(network)
+    const further = network === null ? null : FURTHER + networks.indexOf(network)
     chart.series.push({
       id: metric,
-      label: metricLabel(metric),
-      colour: split === 'train' ? 1 : 0,
+      label:
+        network === null ? metricLabel(metric) : `${network}: ${metricLabel([split, word].filter(Boolean).join('.'))}`,
+      colour: further ?? (split === 'train' ? 1 : 0),
       dashed: split === 'train',
       x: buffer[axis],
       y: buffer.value,

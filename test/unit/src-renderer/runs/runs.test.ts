@@ -163,6 +163,31 @@ describe('cacheSentence', () => {
 })
 
 describe('runCharts', () => {
+  it('compares further networks of a strategy in the chart of the same metric, and keeps heads apart', () => {
+    const buffer = (metric: string) => ({ metric, step: [1], epoch: [1], time: [1], value: [3] })
+    const names = [
+      'validation.accuracy',
+      'validation.teacher.accuracy',
+      'train.teacher.accuracy',
+      'validation.species.accuracy',
+      'validation.teacher.species.accuracy',
+      'target.accuracy',
+      'train.rbm1.reconstructionError',
+    ]
+    const charts = runCharts(new Map(names.map((name) => [name, buffer(name)])), 'epoch', ['species'])
+    expect(charts.map(({ title, series }) => [title, series.map((one) => one.label)])).toEqual([
+      [
+        'Accuracy',
+        ['Validation accuracy', 'teacher: Validation accuracy', 'teacher: Train accuracy', 'target: Accuracy'],
+      ],
+      ['Accuracy (species)', ['Validation accuracy (species)', 'teacher: Validation accuracy']],
+      ['Reconstruction error', ['rbm1: Train reconstruction error']],
+    ])
+    const colours = new Map(charts[0]?.series.map((one) => [one.id, one.colour]))
+    expect(colours.get('train.teacher.accuracy')).toBe(colours.get('validation.teacher.accuracy'))
+    expect(new Set(colours.values()).size).toBe(3)
+  })
+
   it('puts the splits of a metric into one chart, loss first, training dashed', () => {
     const buffer = (metric: string) => ({ metric, step: [1, 2], epoch: [0.5, 1], time: [1, 2], value: [3, 4] })
     const names = ['validation.accuracy', 'train.loss', 'validation.loss', 'test.loss', 'learningRate']
