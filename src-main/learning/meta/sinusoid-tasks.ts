@@ -2,7 +2,7 @@ import { seededRandom } from '../../base/seeded-random.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import type { Lab, Tensor } from '../lab.ts'
+import type { Tensor } from '../lab.ts'
 import { secondOrderWords } from './checks.ts'
 import { numberLearner } from './meta-learner.ts'
 import type { MetaProgram } from './meta-program.ts'
@@ -53,7 +53,7 @@ function train(
   learner: Learner,
   values: MetaValues & { readonly innerSteps: number },
 ): Promise<MetaProgram> {
-  const { tf } = workshop.lab
+  const toTensors = tensorMaker(workshop)
   return metaTraining(workshop, stage, {
     ...values,
     learner,
@@ -64,15 +64,22 @@ function train(
       const sinusoid = drawSinusoid(random)
       const support = drawPoints(random, sinusoid, values.shots)
       const query = drawPoints(random, sinusoid, values.queries)
-      const [supportX, supportY] = tensorsOf(tf, support)
-      const [queryX, queryY] = tensorsOf(tf, query)
+      const [supportX, supportY] = toTensors(support)
+      const [queryX, queryY] = toTensors(query)
       return Promise.resolve({ supportX, supportY, queryX, queryY })
     },
   })
 }
 
-function tensorsOf(tf: Lab['tf'], { x, y }: Points): [Tensor, Tensor] {
-  return [tf.tensor2d(x, [x.length, 1]), tf.tensor1d(y)]
+/** Points as the network takes them: x standardised as its column is. */
+function tensorMaker({ lab, preprocessing }: Workshop): (points: Points) => [Tensor, Tensor] {
+  const { tf } = lab
+  const [column] = preprocessing.kind === 'table' ? preprocessing.columns : []
+  const { mean, std } = column?.type === 'numeric' ? column : { mean: 0, std: 1 }
+  return ({ x, y }) => {
+    const standardised = x.map((value) => (value - mean) / std)
+    return [tf.tensor2d(standardised, [x.length, 1]), tf.tensor1d(y)]
+  }
 }
 
 /** The same network trained on all waves at once, then adapted by the same steps: what ordinary pre-training gives. */
@@ -90,8 +97,8 @@ async function pretrained(workshop: Workshop, values: MetaValues): Promise<Measu
 }
 
 async function measure(workshop: Workshop, program: MetaProgram, values: MetaValues): Promise<Measured> {
-  const { spec, lab } = workshop
-  const { tf } = lab
+  const { spec } = workshop
+  const toTensors = tensorMaker(workshop)
   const errors: number[][] = Array.from({ length: values.evaluationSteps + 1 }, () => [])
   const shown: Measured['shown'] = []
   for (let index = 0; index < values.testTasks; index++) {
@@ -99,8 +106,8 @@ async function measure(workshop: Workshop, program: MetaProgram, values: MetaVal
     const sinusoid = drawSinusoid(random)
     const support = drawPoints(random, sinusoid, values.shots)
     const grid = gridPoints(sinusoid, GRID)
-    const [supportX, supportY] = tensorsOf(tf, support)
-    const [queryX, queryY] = tensorsOf(tf, grid)
+    const [supportX, supportY] = toTensors(support)
+    const [queryX, queryY] = toTensors(grid)
     const steps = program.adaptation({ supportX, supportY, queryX }, values.evaluationSteps)
     for (const tensor of [supportX, supportY, queryX, queryY]) tensor.dispose()
     steps.forEach((outputs, k) => errors[k]!.push(squaredError(outputs, grid.y)))
