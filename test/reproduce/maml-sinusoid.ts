@@ -61,8 +61,7 @@ async function train(algorithm: string, seed: number): Promise<Figures> {
   try {
     await workspace.import('waves', writeTable(workspace.folder), ['--label', 'y', '--split', '0.8,0.1,0.1'])
     const run = await workspace.run(spec(algorithm, seed))
-    const { exhibits } = (await workspace.graft(['exhibits', run.runId])) as { exhibits: Exhibit[] }
-    const curves = exhibits.find(({ id }) => id === 'adaptation')!
+    const curves = (run['exhibits'] as Exhibit[]).find(({ id }) => id === 'adaptation')!
     const [own, baseline] = curves.series.map(({ y }) => y)
     return {
       seed,

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { strategies } from '../../src-main/learning/strategies/index.ts'
+
+const page = readFileSync(fileURLToPath(new URL('../../docs/strategies.md', import.meta.url)), 'utf8')
+const PARTS = ['What', 'When', 'Inputs', 'Defaults', 'Traps', 'Exhibits', 'Reproduction']
+
+/** The text under a heading, up to the next of the same level. */
+function sectionOf(heading: string): string {
+  const start = page.indexOf(`\n## ${heading}\n`)
+  if (start === -1) return ''
+  const end = page.indexOf('\n## ', start + 1)
+  return page.slice(start, end === -1 ? undefined : end)
+}
+
+describe.each(strategies.map((row) => [row.label, row] as const))('docs/strategies.md: %s', (label, row) => {
+  const section = sectionOf(label)
+
+  test('has its section, with its type', () => {
+    expect(section).toContain(`\`type: ${row.type}\``)
+  })
+
+  test.each(PARTS)('says under "%s"', (part) => {
+    expect(section).toMatch(new RegExp(`\\b${part}\\b`))
+  })
+
+  test('the sentence behind the ? is one', () => {
+    expect(row.help.endsWith('.')).toBe(true)
+    expect(row.help.length).toBeGreaterThan(40)
+    expect(row.help.length).toBeLessThan(260)
+  })
+})
+
+test('no section is of a strategy that is not there', () => {
+  const named = [...page.matchAll(/`type: ([a-z-]+)`/g)].map(([, type]) => type!)
+  expect(named.toSorted()).toEqual(strategies.map(({ type }) => type).toSorted())
+})
