@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestOutput } from '../../../contract/index.ts'
 import { type CommandContext, type GlobalOptions, inSession, withGlobals } from '../command.ts'
-import { endProgress, percent, printJson, printLine, printTable, progressLine, seconds } from '../print.ts'
+import { endProgress, printJson, printLine, printTable, progressLine, seconds } from '../print.ts'
+import { printExhibits } from '../print-exhibits.ts'
 import { waitForJob } from '../wait.ts'
 import { readSpec } from './run.ts'
 
 type Analysis = RequestOutput<'analyses.get'>
-type Table = Extract<Analysis['exhibits'][number], { kind: 'table' }>
 
 export function addAnalyseCommands(program: Command): void {
   withGlobals(
@@ -63,25 +63,8 @@ function valueOf(text: string): unknown {
 function print(found: Analysis): void {
   printLine(`${found.id}  ${found.type} on ${found.dataset.name}, ${seconds(found.seconds)}`)
   printLine(found.words)
-  for (const exhibit of found.exhibits) {
-    printLine()
-    printLine(`${exhibit.title}. ${exhibit.words}`)
-    if (exhibit.kind === 'table') printExhibit(exhibit)
-  }
+  printExhibits(found.exhibits)
   for (const { title, patch } of found.suggestions) printLine(`\n${title}: ${JSON.stringify(patch)}`)
-}
-
-function printExhibit({ columns, rows }: Table): void {
-  printTable(
-    columns.map(({ label }) => label),
-    rows.map((row) =>
-      row.map((cell, i) => {
-        if (typeof cell !== 'number') return cell
-        if (columns[i]?.format === 'percent') return percent(cell) ?? cell
-        return columns[i]?.format === 'seconds' ? seconds(cell) : Number(cell.toPrecision(5))
-      }),
-    ),
-  )
 }
 
 async function listAnalyses({ session, json }: CommandContext): Promise<void> {

@@ -4,6 +4,7 @@ import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { endProgress, percent, printJson, printLine, printTable, progressLine, seconds } from '../print.ts'
+import { printExhibits } from '../print-exhibits.ts'
 import { waitForRun } from '../wait.ts'
 
 type Run = RequestOutput<'runs.list'>['runs'][number]
@@ -75,8 +76,10 @@ async function follow({ session, json }: CommandContext, runId: string): Promise
   const detail = await session.call('runs.get', { runId })
   const log = await session.call('runs.log', { runId })
   for (const line of log.filter((entry) => entry.level !== 'info')) process.stderr.write(`${line.level} ${line.text}\n`)
-  if (json) printJson(runDocument(detail))
+  const exhibits = await session.call('runs.exhibits', { runId })
+  if (json) printJson({ ...runDocument(detail), exhibits })
   else printRun(detail)
+  if (!json) printExhibits(exhibits)
   if (run.status === 'failed' || run.status === 'interrupted' || run.status === 'paused') {
     process.exitCode = 1
     process.stderr.write(
