@@ -38,6 +38,7 @@ export async function fitStage(
     seed: options.seed ?? spec.seed,
     earlyStopping: options.earlyStopping === undefined ? spec.earlyStopping : options.earlyStopping,
     select: options.select ?? null,
+    stopWhen: options.stopWhen ?? null,
     checkpoints: join(job.folder, 'checkpoints', stage),
     resume: true,
     from: { epoch: position.epoch, step: position.step, seconds: position.seconds },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { seededRandom, shuffle } from '../../base/seeded-random.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import type { Phase } from '../strategies/strategy.ts'
+import { readAllFloat32 } from '../weights/safetensors.ts'
 import { newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
 import { objectiveVariables } from './apply-gradients.ts'
 import { addSeconds, type LoopState, startState } from './loop-state.ts'
@@ -27,6 +28,7 @@ export async function train(training: Training): Promise<LoopEnd> {
   const found = training.resume ? newestCheckpoint(training.checkpoints) : null
   const session = openSession(training, found?.state ?? null)
   if (found !== null) restore(session, found)
+  if (found !== null && isOver(session)) takeAverages(session, found)
   // Before a phase's first step its optimizer remembers nothing.
   let slotsFrom = found !== null && found.state.phaseStep > 0 ? found.path : null
   let samples: Samples | null = null
@@ -58,6 +60,21 @@ function openSession(training: Training, saved: LoopState | null): Session {
 
 function restore(session: Session, found: { path: string }): void {
   readVariables(session.lab.tf, join(found.path, 'weights.safetensors'), session.trainable)
+}
+
+/** Whether the phase that a checkpoint was written in has ended. */
+function isOver({ state, phases }: Session): boolean {
+  return state.stoppedEarlyOf !== null || state.phaseEpoch >= (phases[state.phase]?.epochs ?? 0)
+}
+
+/** A phase's last checkpoint is written before its weights take over their averages, so that more epochs can follow. */
+function takeAverages({ lab, spec, trainable }: Session, found: { path: string }): void {
+  if (spec.weightAverage === null) return
+  const slots = readAllFloat32(join(found.path, 'slots.safetensors'))
+  for (const [name, variable] of trainable) {
+    const average = slots.get(`${name}#average`)
+    if (average !== undefined) lab.tf.tidy(() => variable.assign(lab.tf.tensor(average.values, variable.shape)))
+  }
 }
 
 /** Interrupted while features were computed: what is done of them stays in the cache. */

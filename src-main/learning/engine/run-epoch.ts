@@ -198,6 +198,7 @@ async function endEpoch(
   const metrics = { ...seriesOf(learner, { ...points, ...losses, ...Object.fromEntries(means) }), ...further }
   reporter.send({ type: 'epoch', epoch: state.epoch, seconds, metrics, engine, ...figures })
   watchBest(session, stage, { ...own, ...further })
+  watchEnd(session, { ...own, ...Object.fromEntries(means), ...further })
   stage.saveCheckpoint()
 }
 
@@ -227,6 +228,14 @@ function watchBest(session: Session, stage: Stage, metrics: Record<string, numbe
   if (earlyStopping === null || state.waited < earlyStopping.patience) return
   state.stoppedEarlyOf = spec.epochs
   lab.log('info', `Stopped after epoch ${state.epoch}: ${metric} was best in epoch ${state.best!.epoch}.`)
+}
+
+/** Ends the training when the stage says so. */
+function watchEnd({ state, spec, lab, stopWhen }: Session, metrics: Record<string, number>): void {
+  const reason = stopWhen?.(metrics) ?? null
+  if (reason === null) return
+  state.stoppedEarlyOf = spec.epochs
+  lab.log('info', `Stopped after epoch ${state.epoch}: ${reason}`)
 }
 
 function placeOf(session: Session, stage: Stage, clock: Clock): Place {

@@ -36,6 +36,8 @@ export interface Training {
   readonly earlyStopping: ExperimentSpec['earlyStopping']
   /** Whose best epoch's weights are kept, instead of early stopping's metric. */
   readonly select: { readonly metric: string; readonly better: 'higher' | 'lower' } | null
+  /** Answers why training is to end after an epoch of these metrics; null: it goes on. */
+  readonly stopWhen: ((metrics: Readonly<Record<string, number>>) => string | null) | null
   /** `runs/<id>/checkpoints/<stage>`. */
   readonly checkpoints: string
   readonly resume: boolean
