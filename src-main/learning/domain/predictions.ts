@@ -34,10 +34,10 @@ export function summarisePredictions(logits: Float32Array, classes: number): Pre
 /** Share of the way from one class to `expected` classes below which predictions count as collapsed. */
 const COLLAPSE_SHARE = 0.25
 
-/** Whether a network that should predict about as many classes as `expected` (in effective classes) now predicts one, or nearly so.
- *  A distance in which the discriminator sees nothing wrong: Tzeng et al.'s encoder then maps every sample to one spot. */
-export function isCollapsed(histogram: readonly number[], expected: number): boolean {
-  return effectiveClasses(histogram) - 1 < COLLAPSE_SHARE * (expected - 1)
+/** Whether a network that should use about as many effective classes as `expected` now uses one, or nearly so. The discriminator may see
+ *  nothing wrong then: the encoder maps every target sample to one spot among those of the source. */
+export function isCollapsed(effective: number, expected: number): boolean {
+  return effective - 1 < COLLAPSE_SHARE * (expected - 1)
 }
 
 /** exp(H) of counts. */

@@ -2,18 +2,16 @@ import { seededRandom, shuffle } from '../../base/seeded-random.ts'
 import type { SplitName, TrainingData } from '../engine/training-data.ts'
 
 /** The target as adaptation sees it: every label is taken away, so that nothing that is trained, selected or stopped by it can look at
- *  one. */
+ *  one; the train split holds all of its items, labelled or not. */
 export function withoutLabels(data: TrainingData): TrainingData {
-  return { ...data, targets: data.targets.map((values) => new Float64Array(values.length).fill(Number.NaN)) }
+  const { rows, unlabelled, targets } = data
+  const train = [...rows.train, ...unlabelled].sort((a, b) => a - b)
+  const hidden = targets.map((values) => new Float64Array(values.length).fill(Number.NaN))
+  return { ...data, targets: hidden, hiddenTargets: null, rows: { ...rows, train }, unlabelled: [] }
 }
 
-/** What adaptation trains on: the train split, labelled or not. */
-export function adaptationRows({ rows, unlabelled }: TrainingData): number[] {
-  return [...rows.train, ...unlabelled].sort((a, b) => a - b)
-}
-
-/** Rows that a report on the target may be measured on, by their labels: the test split, else the validation split; null: none is
- *  labelled. Never the train split. */
+/** Rows that a report may be measured on, by their labels: the test split, else the validation split; null: none is labelled. Never
+ *  the train split. */
 export function reportRows(data: TrainingData): { split: SplitName; rows: number[] } | null {
   for (const split of ['test', 'validation'] as const) {
     const rows = data.rows[split].filter((row) => data.targets.some((values) => !Number.isNaN(values[row]!)))

@@ -53,7 +53,7 @@ export function histogramWords(
   const expected = effectiveClasses(priors)
   const count = `${adapted.effectiveClasses.toFixed(1)} of ${expected.toFixed(1)} classes are in use on the target`
   const before = plain === null ? '' : ` (${plain.effectiveClasses.toFixed(1)} before adaptation)`
-  if (isCollapsed(adapted.histogram, expected)) {
+  if (isCollapsed(adapted.effectiveClasses, expected)) {
     return { words: `${count}${before}: the predictions have collapsed to almost one class.`, level: 'warn' }
   }
   const shift = totalVariation(adapted.histogram, priors)

@@ -40,11 +40,11 @@ describe('predictions without labels', () => {
   test('collapse: one class, or nearly so, where many are due', () => {
     const even = new Array<number>(10).fill(100)
     expect(effectiveClasses(even)).toBeCloseTo(10, 9)
-    expect(isCollapsed([1000, 0, 0, 0, 0, 0, 0, 0, 0, 0], 10)).toBe(true)
-    expect(isCollapsed([900, 50, 50, 0, 0, 0, 0, 0, 0, 0], 10)).toBe(true)
-    expect(isCollapsed([300, 300, 200, 200, 0, 0, 0, 0, 0, 0], 10)).toBe(false)
-    expect(isCollapsed([70, 30], 2)).toBe(false)
-    expect(isCollapsed([99, 1], 2)).toBe(true)
+    expect(isCollapsed(effectiveClasses([1000, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 10)).toBe(true)
+    expect(isCollapsed(effectiveClasses([900, 50, 50, 0, 0, 0, 0, 0, 0, 0]), 10)).toBe(true)
+    expect(isCollapsed(effectiveClasses([300, 300, 200, 200, 0, 0, 0, 0, 0, 0]), 10)).toBe(false)
+    expect(isCollapsed(effectiveClasses([70, 30]), 2)).toBe(false)
+    expect(isCollapsed(effectiveClasses([99, 1]), 2)).toBe(true)
   })
 
   test('total variation is the share that has to move', () => {

@@ -1,0 +1,62 @@
+import type { Learner } from '../engine/learner.ts'
+import type { Workshop } from '../engine/workshop.ts'
+import { type Adversary, discriminatorFigures } from './adversary.ts'
+import { distanceExhibit, histogramExhibit, resultsExhibit, type ResultRow, scatterExhibit } from './exhibits.ts'
+import { type DomainDistance, type Domains, reportTarget, sourcePriors, watchTarget } from './measure.ts'
+import type { PredictionSummary } from './predictions.ts'
+import { sourceAccuracy } from './source-warnings.ts'
+import { accuracyOfDistance, discriminatorWords, histogramWords } from './words.ts'
+
+/** One network of a finished adaptation, as it is shown. */
+export interface ShownNetwork {
+  readonly row: ResultRow
+  readonly predictions: PredictionSummary
+}
+
+export async function adaptedNetwork(
+  workshop: Workshop,
+  domains: Domains,
+  learner: Learner,
+  name: string,
+): Promise<ShownNetwork> {
+  const target = await reportTarget(workshop, domains, learner)
+  const source = await sourceAccuracy(workshop, domains, learner)
+  return {
+    row: { name, source, target: target?.['accuracy'] ?? null },
+    predictions: await watchTarget(workshop, domains, learner),
+  }
+}
+
+export interface Adaptation {
+  readonly method: string
+  readonly layer: string
+  /** What "before" is. */
+  readonly beforeName: string
+  readonly distances: { readonly before: DomainDistance; readonly after: DomainDistance }
+  readonly adversary: Adversary
+  readonly sourceOnly: ShownNetwork | null
+  readonly adapted: ShownNetwork
+  readonly oracle: ShownNetwork | null
+}
+
+/** Everything that a finished adaptation shows on the run's page. */
+export function showAdaptation(workshop: Workshop, domains: Domains, shown: Adaptation): void {
+  const { method, layer, beforeName, sourceOnly, adapted, oracle } = shown
+  const { before, after } = shown.distances
+  const split = domains.report?.split ?? null
+  const rows = { sourceOnly: sourceOnly?.row ?? null, adapted: adapted.row, oracle: oracle?.row ?? null }
+  workshop.exhibit(resultsExhibit({ method, ...rows, split }))
+  workshop.exhibit(distanceExhibit({ layer, beforeName, before, after }))
+  workshop.exhibit(scatterExhibit('before', layer, before))
+  workshop.exhibit(scatterExhibit('after', layer, after))
+  const figures = discriminatorFigures(workshop.lab.tf, shown.adversary, after)
+  const words = discriminatorWords({ ...figures, probeAccuracy: accuracyOfDistance(after.proxy.distance) })
+  workshop.exhibit({ kind: 'text', id: 'domain-discriminator', title: 'Discriminator', words })
+  const priors = sourcePriors(domains, workshop.main)
+  const told = histogramWords(priors, adapted.predictions, sourceOnly?.predictions ?? null)
+  const predictions = [sourceOnly, adapted]
+    .filter((network) => network !== null)
+    .map(({ row, predictions: { histogram } }) => ({ name: row.name, histogram }))
+  const { classes } = workshop.main.heads[domains.head]!
+  workshop.exhibit(histogramExhibit({ classes, priors, predictions, ...told }))
+}
