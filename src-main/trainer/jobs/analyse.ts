@@ -25,7 +25,7 @@ async function analyse({ analysis, surroundings, ...parts }: AnalyseJob, context
   const lab = createLab(sharedOperations(job.threads), context)
   const manifest = readManifest(job.manifest)
   const base = job.weights === null ? null : await readWeights(job.weights)
-  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20)
+  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20, false)
   let room: OpenWorkshop | null = null
   try {
     room = createWorkshop({
