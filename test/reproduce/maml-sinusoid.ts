@@ -50,7 +50,7 @@ function spec(algorithm: string, seed: number): ExperimentSpecInput {
 /** The strategy draws its waves itself: the table only says that there is one number in and one out. Its column has mean 0 and standard
  *  deviation 1, so that x reaches the network as it is. */
 function writeTable(folder: string): string {
-  const rows = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? '-1,0' : '1,0.5'))
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 2 === 0 ? -1 : 1},${i / 10}`)
   const path = join(folder, 'waves.csv')
   writeFileSync(path, ['x,y', ...rows].join('\n'))
   return path
