@@ -204,6 +204,8 @@ export const StudyDetail = Study.extend({
   spec: StudySpec,
   plan: z.array(PlannedArm),
   cells: z.array(StudyCell),
+  /** Labelled training items: what a number of labels of null means. */
+  labelled: z.int(),
   results: StudyResults,
 })
 export type StudyDetail = z.infer<typeof StudyDetail>

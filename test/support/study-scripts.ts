@@ -2,7 +2,10 @@ import type { TrainJob } from '../../src-main/contract/trainer.ts'
 import { type FakeChild, type FakeScript, finish, writeModel } from './fake-trainer.ts'
 
 /** A training of one epoch that reaches what `accuracyOf` says of its job. */
-export function trainTo(accuracyOf: (job: TrainJob) => number): FakeScript {
+export function trainTo(
+  accuracyOf: (job: TrainJob) => number,
+  more: (job: TrainJob) => Record<string, number> = () => ({}),
+): FakeScript {
   return (child: FakeChild) => {
     if (child.job.kind !== 'train') return
     const { job } = child
@@ -21,7 +24,12 @@ export function trainTo(accuracyOf: (job: TrainJob) => number): FakeScript {
       memoryBytes: 1e8,
       points: [[0, 2, 1, 2, 0.5]],
     })
-    const metrics = { 'train.loss': 0.5, 'test.accuracy': accuracyOf(job), 'test.loss': 1 - accuracyOf(job) }
+    const metrics = {
+      'train.loss': 0.5,
+      'test.accuracy': accuracyOf(job),
+      'test.loss': 1 - accuracyOf(job),
+      ...more(job),
+    }
     const figures = { samplesPerSecond: 100, waitShare: 0, engine: 'compiled' as const }
     child.send({ type: 'epoch', epoch: job.spec.epochs, seconds: 2, metrics, ...figures })
     writeModel(job)

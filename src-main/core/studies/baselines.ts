@@ -11,11 +11,12 @@ export function baselineOf({ arm, planned }: ArmPlan): ArmBaseline | null {
   const states = new Set(Object.values(planned.plan.states))
   if (spec.strategy.type === 'fine-tuning' && states.size === 1 && states.has('fresh')) return 'from-scratch'
   const isProbe = states.has('frozen') && !states.has('trained')
-  if (isProbe && spec.strategy.type === 'feature-extraction' && spec.newLayers.length === 0 && spec.cut === undefined) {
-    return isOnlyHeadFresh(planned) ? 'linear-probe' : null
-  }
-  return null
+  const isWhole = spec.newLayers.length === 0 && spec.cut === undefined
+  return isProbe && PLAIN.includes(spec.strategy.type) && isWhole && isOnlyHeadFresh(planned) ? 'linear-probe' : null
 }
+
+/** With everything frozen but the head they do the same. */
+const PLAIN: readonly string[] = ['feature-extraction', 'fine-tuning']
 
 function isOnlyHeadFresh(planned: NonNullable<ArmPlan['planned']>): boolean {
   const { plan, resolved } = planned
@@ -44,6 +45,7 @@ export function missingBaselines(
 
 function candidateOf(baseline: Exclude<Baseline, 'majority'>, plans: readonly ArmPlan[]): Candidate {
   if (baseline === 'source-only') return sourceOnly(plans)
+  if (plans.some(isAdapting)) return { reason: 'It is not measured on the target; the source alone is the baseline.' }
   const isReused = plans.some(({ planned }) => planned !== null && hasReused(planned))
   if (!isReused) return { reason: 'Nothing is reused here: the base has fresh weights.' }
   const preset = baseline === 'from-scratch' ? 'from-scratch' : 'feature-extraction'
@@ -56,14 +58,20 @@ function hasReused({ plan }: NonNullable<ArmPlan['planned']>): boolean {
   return Object.values(plan.states).some((state) => state !== 'fresh')
 }
 
-/** What a domain adaptation does without its adapting part: same network, optimizer and target, so that the target's accuracy is
- *  measured in the same way. */
+const isAdapting = ({ arm }: ArmPlan): boolean => ADAPTING.includes(arm.strategy)
+
+/** What a domain adaptation does without its adapting part: the same network, optimizer and target, so that the target's accuracy is
+ *  measured in the same way, and a reversed gradient of weight 0. */
 function sourceOnly(plans: readonly ArmPlan[]): Candidate {
-  const adapting = plans.find(({ arm }) => ADAPTING.includes(arm.strategy))
+  const adapting = plans.find(isAdapting)
   if (adapting === undefined) return { reason: 'No arm adapts to a second domain.' }
-  const patch = SOURCE_ONLY[adapting.arm.strategy]
-  if (patch === undefined) return { reason: `${adapting.arm.label} has no form without adaptation.` }
-  return { arm: { label: 'Source only', patch: { ...adapting.arm.patch, ...patch }, baseline: 'source-only' } }
+  const own = adapting.planned?.resolved.spec.strategy ?? { type: 'dann' }
+  const shared = Object.fromEntries(SHARED.flatMap((name) => (name in own ? [[name, own[name]]] : [])))
+  const strategy = { ...shared, type: 'dann', lambda: 0, compareSourceOnly: false }
+  const kept = Object.entries(adapting.arm.patch).filter(([path]) => !path.startsWith('strategy'))
+  const patch = { ...Object.fromEntries(kept), strategy }
+  return { arm: { label: 'Source only', patch, baseline: 'source-only' } }
 }
 
-const SOURCE_ONLY: Readonly<Record<string, Record<string, unknown>>> = {}
+/** What DANN and ADDA both have to say. */
+const SHARED: readonly string[] = ['target', 'features', 'reportTarget', 'discriminatorUnits', 'discriminatorLayers']

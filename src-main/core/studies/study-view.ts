@@ -7,7 +7,7 @@ import { judge, type JudgedCell } from './judge.ts'
 import { labelSentences } from './labels-saved.ts'
 import { commonMetrics, isHigherBetter } from './metric-choice.ts'
 import { isMeasured, studyProgress } from './study-progress.ts'
-import { armSentence, studySentences } from './words.ts'
+import { ADAPTING, armSentence, studySentences } from './words.ts'
 
 interface Measured {
   readonly run: StudyRunRow
@@ -23,6 +23,7 @@ export function studyDetail(session: Session, row: StudyRow, metric?: string): S
     spec: row.spec,
     plan: row.arms,
     cells: measured.map((one) => cell(row, one, results.metric)),
+    labelled: row.facts.labelled,
     results,
   }
 }
@@ -84,7 +85,7 @@ function valueOf(row: StudyRow, { run, metrics }: Measured, metric: string | nul
 
 function studyResults(row: StudyRow, measured: readonly Measured[], wanted: string | null): StudyResults {
   const ended = measured.filter(({ run, metrics }) => isMeasured(row, run) && Object.keys(metrics).length > 0)
-  const metrics = commonMetrics(ended.map((one) => Object.keys(one.metrics)))
+  const metrics = measures(row, ended)
   const metric = wanted !== null && metrics.includes(wanted) ? wanted : (metrics[0] ?? null)
   if (metric === null) {
     return { metric: null, metrics: [], higherIsBetter: true, majority: null, rows: [], sentences: [] }
@@ -109,6 +110,14 @@ function studyResults(row: StudyRow, measured: readonly Measured[], wanted: stri
       ...labelSentences({ rows, metric, higherIsBetter, labelled }),
     ],
   }
+}
+
+/** What all arms were measured by; before it, where domains are adapted, what only adapting arms can be: the target. */
+function measures(row: StudyRow, ended: readonly Measured[]): string[] {
+  const names = (of: readonly Measured[]): string[] => commonMetrics(of.map((one) => Object.keys(one.metrics)))
+  const adapting = ended.filter(({ run }) => ADAPTING.includes(row.arms[run.arm]?.strategy ?? ''))
+  const onTarget = names(adapting).filter((name) => name.startsWith('target.'))
+  return [...new Set([...onTarget, ...names(ended)])]
 }
 
 function majorityOf(row: StudyRow, metric: string): StudyResults['majority'] {

@@ -4,7 +4,7 @@ import type { TrainJob } from '../../../../src-main/contract/trainer.ts'
 import { finish, type FakeChild } from '../../../support/fake-trainer.ts'
 import { kindOf, TOY_STUDY, trainTo } from '../../../support/study-scripts.ts'
 import { importToyDataset, type TestWorkbench, testWorkbench } from '../../../support/test-workbench.ts'
-import { sendEpochs, sendResults, trainUntilTold } from '../../../support/toy-scripts.ts'
+import { importToy, sendEpochs, sendResults, trainUntilTold } from '../../../support/toy-scripts.ts'
 
 let test: TestWorkbench
 beforeEach(async () => {
@@ -19,6 +19,16 @@ const SPREAD: Record<number, number> = { 1: 0.01, 2: -0.01, 3: 0.005 }
 const LEVEL = { probe: 0.7, tuned: 0.8, scratch: 0.5 }
 const usual = (job: TrainJob): number => LEVEL[kindOf(job)] + (SPREAD[job.spec.seed] ?? 0)
 const study = (more: object = {}): StudySpecInput => ({ ...structuredClone(TOY_STUDY), ...more }) as never
+
+/** The toy pictures, but others to look at. */
+function importOtherPictures(child: FakeChild): void {
+  const send: FakeChild['send'] = (message) => {
+    if (message.type !== 'items') return child.send(message)
+    const items = message.items.map((item) => ({ ...item, contentHash: `${item.contentHash.slice(0, -4)}0000` }))
+    child.send({ ...message, items })
+  }
+  importToy({ ...child, send })
+}
 
 async function finished(spec: StudySpecInput) {
   const { studyId } = await test.call('studies.start', { study: spec })
@@ -139,6 +149,30 @@ describe('a tournament', () => {
       first.plan.map(({ label, baseline }) => [label, baseline]),
     )
     expect(again.runs).toBe(9)
+  })
+})
+
+describe('domain adaptation', () => {
+  const arms = [{ patch: { freeze: null, train: { lastBlocks: 2 }, strategy: { type: 'dann', target: 'other' } } }]
+
+  it('is held against the source alone, and judged on the target', async () => {
+    test.trainer.script('import', importOtherPictures)
+    await importToyDataset(test, 'other')
+    const reach = (job: TrainJob): number =>
+      (job.spec.strategy['lambda'] === 0 ? 0.5 : 0.6) + (SPREAD[job.spec.seed] ?? 0)
+    test.trainer.script(
+      'train',
+      trainTo(usual, (job) => ({ 'target.accuracy': reach(job) })),
+    )
+    const { results, plan, spec } = await finished(study({ arms }))
+    expect(plan.map((arm) => [arm.label, arm.baseline])).toEqual([
+      ['Domain adaptation (DANN)', null],
+      ['Source only', 'source-only'],
+    ])
+    expect(plan[1]?.patch['strategy']).toMatchObject({ type: 'dann', target: 'other', lambda: 0 })
+    expect(spec.arms).toHaveLength(2)
+    expect(results.metric).toBe('target.accuracy')
+    expect(results.sentences).toContain('Domain adaptation (DANN) beats source only by 10.0 ± 0.0 points.')
   })
 })
 
