@@ -32,6 +32,8 @@ export const Variant = z.object({
   /** One sentence: what it does and when to take it. */
   help: z.string(),
   fields: z.array(ParamField),
+  /** Of a strategy: whether a run that has ended may be trained for more epochs. */
+  canExtend: z.boolean().optional(),
 })
 export type Variant = z.infer<typeof Variant>
 

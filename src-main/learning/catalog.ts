@@ -16,7 +16,15 @@ import { schedules } from './schedules/index.ts'
 import { strategies } from './strategies/index.ts'
 
 /** All that core and the command line take from learning/. Nothing here loads TensorFlow. */
-export type { DatasetFacts, DescribedBase, LearningContext, PretrainedBase, ResolvedSpec } from './context.ts'
+export type {
+  DatasetFacts,
+  DescribedBase,
+  LabelRelation,
+  LabelSummary,
+  LearningContext,
+  PretrainedBase,
+  ResolvedSpec,
+} from './context.ts'
 export { namesIn, resolveAnalysis, type ResolvedAnalysis } from './analyses/resolve-analysis.ts'
 export { listBases, countParameters } from './bases/list-bases.ts'
 export { loadBaseModels } from './bases/load-base-models.ts'
@@ -35,7 +43,7 @@ interface Row {
 /** Everything choosable in a spec, with forms, presets and terms. */
 export function catalog(): Catalog {
   return {
-    strategies: strategies.map(variantOf),
+    strategies: strategies.map((row) => ({ ...variantOf(row), canExtend: canExtend(row.type) })),
     optimizers: optimizers.map(variantOf),
     schedules: schedules.map(variantOf),
     architectures: ARCHITECTURES.map(variantOf),

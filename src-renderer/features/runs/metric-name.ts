@@ -68,7 +68,8 @@ export function subjectOfMetric(
 ): { readonly network: string | null; readonly head: string | null } {
   const { head } = parseMetric(name)
   if (head === null || heads.includes(head)) return { network: null, head }
-  const own = heads.find((one) => head.endsWith(`.${one}`))
+  // A network for one head is named after it (`alone-species`) and says only its own figures.
+  const own = heads.find((one) => head.endsWith(`.${one}`) || head.endsWith(`-${one}`))
   return own === undefined ? { network: head, head: null } : { network: head.slice(0, -own.length - 1), head: own }
 }
 

@@ -26,7 +26,9 @@ export function runCharts(
 ): RunChart[] {
   const charts = new Map<string, RunChart>()
   const networks: string[] = []
-  for (const metric of [...curves.keys()].sort(compareMetrics)) {
+  const isOwn = (metric: string): boolean => heads === null || subjectOfMetric(metric, heads).network === null
+  const names = [...curves.keys()].sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || compareMetrics(a, b))
+  for (const metric of names) {
     const buffer = curves.get(metric)
     const { split, head: own, metric: word } = parseMetric(metric)
     // A test value is one point at the end; the results tell it.

@@ -45,6 +45,11 @@ export function hasDiverged(run: Pick<Run, 'status' | 'reason'>): boolean {
   return run.status === 'failed' && /E_RUN_DIVERGED|diverged|\bNaN\b/i.test(run.reason ?? '')
 }
 
+/** "3 of 10 epochs"; a strategy of several stages may train the spec's epochs in each of them. */
+export function epochWords({ epochsDone, epochs }: Pick<Run, 'epochsDone' | 'epochs'>): string {
+  return epochsDone > epochs ? `${epochsDone} epochs in all stages` : `${epochsDone} of ${epochs} epochs`
+}
+
 /** What to do about a run that did not end by itself; null when nothing is wrong. */
 export function advice(run: Pick<Run, 'status' | 'epochsDone' | 'reason'>): string | null {
   const kept =

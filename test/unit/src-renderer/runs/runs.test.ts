@@ -171,6 +171,7 @@ describe('runCharts', () => {
       'train.teacher.accuracy',
       'validation.species.accuracy',
       'validation.teacher.species.accuracy',
+      'validation.alone-species.accuracy',
       'target.accuracy',
       'train.rbm1.reconstructionError',
     ]
@@ -180,7 +181,10 @@ describe('runCharts', () => {
         'Accuracy',
         ['Validation accuracy', 'teacher: Validation accuracy', 'teacher: Train accuracy', 'target: Accuracy'],
       ],
-      ['Accuracy (species)', ['Validation accuracy (species)', 'teacher: Validation accuracy']],
+      [
+        'Accuracy (species)',
+        ['Validation accuracy (species)', 'alone: Validation accuracy', 'teacher: Validation accuracy'],
+      ],
       ['Reconstruction error', ['rbm1: Train reconstruction error']],
     ])
     const colours = new Map(charts[0]?.series.map((one) => [one.id, one.colour]))
