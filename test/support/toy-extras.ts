@@ -39,8 +39,6 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
     const few = { sources: ['is top'], targets: ['label'], readoutLabels: 30, readoutEpochs: 5, readoutUnits: 8 }
     return Promise.resolve(withStrategy(withTasks(job), few))
   },
-  dann: (job, folder) => withTarget(job, folder),
-  adda: (job, folder) => withTarget(job, folder),
   'task-transfer': (job) =>
     Promise.resolve(withStrategy(withTasks(job), { readoutLabels: 30, readoutEpochs: 5, readoutUnits: 8 })),
 }
@@ -49,6 +47,9 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
 export const toyVariants: Readonly<Record<string, readonly string[]>> = {
   'meta-learning': ['base frozen', 'all trained, with every extra'],
   'born-again-networks': ['base frozen', 'all trained, with every extra'],
+  'deep-belief-network': ['base frozen', 'all trained, with every extra'],
+  'denoising-autoencoder': ['upper block trained', 'all trained, with every extra'],
+  'rotation-prediction': ['upper block trained', 'all trained, with every extra'],
   // With a frozen base all encoders are the same.
   'task-transfer': ['upper block trained', 'all trained, with every extra'],
 }
