@@ -44,7 +44,7 @@ export async function adaptByInvertedLabels(workshop: Workshop, values: AddaValu
   const { learner, adversary } = await trainEncoder(workshop, domains, values, options)
   const oracle = values.targetSupervised ? await trainOracle(workshop, domains, { ...base, name: ORACLE }) : null
   const encoded = { learner, layer, stage: 'after-target', data: domains.target }
-  const after = distanceOf(before.source, await measureFeatures(workshop, encoded), domains.seed)
+  const after = distanceOf(before.source, (await measureFeatures(workshop, encoded)).features, domains.seed)
   const { effectiveClasses: left } = await watchTarget(workshop, domains, learner)
   const isGone = isCollapsed(left, expected)
   const adapted = await adaptedNetwork(workshop, domains, learner, isGone ? 'ADDA (collapsed, not kept)' : 'ADDA')

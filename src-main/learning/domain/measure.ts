@@ -50,15 +50,28 @@ export interface DomainDistance {
   readonly target: Features
 }
 
-/** Features of up to 1,000 training items of one domain at one layer; `stage`: a name under which they are kept for a resumed run. */
+/** Features of some rows of a dataset. */
+export interface MeasuredFeatures {
+  readonly rows: readonly number[]
+  readonly features: Features
+}
+
+/** Features of up to `most` (1,000) training items of one domain at one layer; `stage`: a name under which they are kept for a resumed
+ *  run. */
 export async function measureFeatures(
   workshop: Workshop,
-  at: { readonly learner: Learner; readonly layer: string; readonly stage: string; readonly data: TrainingData },
-): Promise<Features> {
-  const { learner, layer, stage, data } = at
-  const rows = someRows(data.rows.train, MEASURED, workshop.spec.seed)
+  at: {
+    readonly learner: Learner
+    readonly layer: string
+    readonly stage: string
+    readonly data: TrainingData
+    readonly most?: number
+  },
+): Promise<MeasuredFeatures> {
+  const { learner, layer, stage, data, most = MEASURED } = at
+  const rows = someRows(data.rows.train, most, workshop.spec.seed)
   const [values] = await workshop.outputs(learner, rows, { data, layers: [layer], stage })
-  return { values: values!, length: values!.length / rows.length }
+  return { rows, features: { values: values!, length: values!.length / rows.length } }
 }
 
 export function distanceOf(source: Features, target: Features, seed: number): DomainDistance {
@@ -74,7 +87,7 @@ export async function measureDistance(
   const at = { learner, layer }
   const source = await measureFeatures(workshop, { ...at, stage: `${stage}-source`, data: domains.source })
   const target = await measureFeatures(workshop, { ...at, stage: `${stage}-target`, data: domains.target })
-  return distanceOf(source, target, domains.seed)
+  return distanceOf(source.features, target.features, domains.seed)
 }
 
 /** What a network says about the target, without labels. */
