@@ -17,6 +17,8 @@ export interface DatasetFacts {
   readonly imageSize: { readonly width: number; readonly height: number } | null
   /** Tables: mean and standard deviation of numeric columns over the train split. Missing columns count as mean 0, std 1. */
   readonly columnStatistics: Readonly<Record<string, { readonly mean: number; readonly std: number }>>
+  /** Tables: training items without a value, by feature column; columns that miss nothing are left out. */
+  readonly missingValues?: Readonly<Record<string, number>>
   /** Images: value range, mean and spread as measured at the import. Null or absent for tables and where it was not measured. */
   readonly pixelStatistics?: PixelStatistics | null
   /** Per classification column: labelled training items of each class, in the order of its classes. */

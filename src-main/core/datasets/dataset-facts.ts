@@ -4,6 +4,7 @@ import { readPixelStatistics } from '../../data/pixel-statistics.ts'
 import { allItems, itemChannels, itemHashes, itemSizes } from '../store/items-repo.ts'
 import type { DatasetState } from './dataset-state.ts'
 import { countSplits } from './dataset-view.ts'
+import { missingValues } from './missing-values.ts'
 
 /** Facts of a version are the same for good, and asked for at every click on the bench. */
 const known = new WeakMap<DatasetState, { version: number; facts: DatasetFacts }>()
@@ -31,6 +32,7 @@ function collect(session: Session, state: DatasetState): DatasetFacts {
     channels: isImage ? (channels.length > 0 && channels.every((entry) => entry.channels === 1) ? 1 : 3) : null,
     imageSize: size === undefined ? null : { width: size.width, height: size.height },
     columnStatistics: isImage ? {} : columnStatistics(session, state),
+    missingValues: isImage ? {} : missingValues(session, state),
     pixelStatistics: isImage ? readPixelStatistics(session.paths.dataset(row.id)) : null,
     classCounts: classCounts(state),
     contentHashes: () => (hashes ??= new Set(itemHashes(session.db, row.key))),

@@ -1,3 +1,4 @@
+import type { GraftError } from '../../contract/errors.ts'
 import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import type { Tensor, Tf } from '../lab.ts'
@@ -21,6 +22,8 @@ export type Predictor = (x: Tensor) => Tensor[]
 /** One export format. Adding one: a file here, a line in index.ts and one in variants.ts. */
 export interface Exporter {
   readonly type: string
+  /** Why this format cannot hold a model; null: it can. Absent: it holds every model. */
+  refuses?(model: ExportModel): GraftError | null
   /** Writes the model's own files into an existing empty folder. */
   write(model: ExportModel, folder: string): Promise<void>
   /** Loads what `write` wrote, from those files alone. `tf` is plain @tensorflow/tfjs. */

@@ -14,4 +14,10 @@ export const EXPORTER_VARIANTS: Variant[] = [
     help: 'One .keras file for Keras 3 in Python: load it with keras.saving.load_model.',
     fields: [],
   },
+  {
+    type: 'rules',
+    label: 'Rules of a tree',
+    help: 'A born-again tree on columns as tree.json and readable rules, with programs in Python and JavaScript that need no library.',
+    fields: [],
+  },
 ]

@@ -19,8 +19,8 @@ export interface PathStep {
 export interface GrowHooks {
   /** Further rows that fall into a node, before it is split; nothing: it is split on those it has. */
   more?(path: readonly PathStep[], have: number): Promise<LabelledRows | null> | LabelledRows | null
-  /** Awaited once per node. */
-  breathe?(leaves: number): Promise<void>
+  /** Awaited before each split, with the tree so far. */
+  breathe?(leaves: number, soFar: () => DecisionTree): Promise<void>
 }
 
 /** A node whose test is known and that has not been split yet. */
@@ -47,9 +47,10 @@ export async function growTree(data: LabelledRows, options: GrowOptions, hooks: 
     if (split !== null) open.push({ place, depth: path.length, path, data: own, rows, split })
     return place
   }
+  const soFar = (): DecisionTree => ({ width: data.width, classes: options.classes, nodes: [...nodes] })
   await add({ data, rows: Int32Array.from(data.y.keys()) }, [], 1)
   for (let leaves = 1; leaves < options.maxLeaves && open.length > 0; leaves++) {
-    await hooks.breathe?.(leaves)
+    await hooks.breathe?.(leaves, soFar)
     const next = takeBest(open, nodes)
     const sides = partition(next)
     const { feature, threshold } = next.split
@@ -60,7 +61,7 @@ export async function growTree(data: LabelledRows, options: GrowOptions, hooks: 
     const right = await add({ data: next.data, rows: sides.right }, path(false), weight * (1 - share))
     nodes[next.place] = { ...nodes[next.place]!, feature, threshold, left, right }
   }
-  return { width: data.width, classes: options.classes, nodes }
+  return soFar()
 }
 
 function checkRows({ width, x, y }: LabelledRows, { classes }: GrowOptions): void {

@@ -41,6 +41,8 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
   const exporter = findExporter(job.format)
   checkFree(job.folder)
   const model = await readModel(job)
+  const refusal = exporter.refuses?.(model) ?? null
+  if (refusal !== null) throw refusal
   const scratch = mkdtempSync(join(tmpdir(), 'graft-export-'))
   const folder = `${job.folder}.part-${process.pid}`
   try {
