@@ -114,7 +114,14 @@ function optionsOf(look: LineLook): ChartOptions<'line'> {
         type: look.logX ? 'logarithmic' : 'linear',
         ...(xRange ? { min: xRange.from, max: xRange.to } : {}),
         title: { display: true, text: look.xTitle, color: theme.text2, font },
-        ticks: { ...ticks, maxTicksLimit: 9, includeBounds: false, callback: (value) => xTick(Number(value), look) },
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 9,
+          includeBounds: false,
+          callback(value) {
+            return xTick(Number(value), look, this.max / this.min)
+          },
+        },
       },
       y: {
         ...axis,
@@ -139,9 +146,9 @@ function yTick(value: number, look: LineLook): string {
   return !look.logY || isNamed(value, [1, 2, 5]) ? look.formatY(value) : ''
 }
 
-/** x often spans many powers of ten: only they are named. */
-function xTick(value: number, look: LineLook): string {
-  return !look.logX || isNamed(value, [1]) ? look.formatX(value) : ''
+/** Where x spans many powers of ten only they are named. `span`: the largest value over the smallest. */
+function xTick(value: number, look: LineLook, span: number): string {
+  return !look.logX || isNamed(value, span > 300 ? [1] : [1, 2, 5]) ? look.formatX(value) : ''
 }
 
 function isNamed(value: number, leading: readonly number[]): boolean {
