@@ -4,6 +4,25 @@ import type { LayerFacts, Network, Preprocessing } from '../contract/network.ts'
 import type { ExperimentSpec } from '../contract/spec.ts'
 import type { Manifest, ModelFiles, WeightsRef } from '../contract/trainer.ts'
 
+/** A label column over the train split. */
+export interface LabelSummary {
+  /** Items that have a label. */
+  readonly labelled: number
+  /** Of numbers; null for classes. */
+  readonly mean: number | null
+  readonly std: number | null
+}
+
+/** Two label columns over the training items that have both. */
+export interface LabelRelation {
+  readonly a: string
+  readonly b: string
+  readonly both: number
+  /** How much of a is known once b is, 0..1; 1: all of it. */
+  readonly aFromB: number
+  readonly bFromA: number
+}
+
 /** What a plan needs to know of a dataset. Core fills it from its records; nothing here reads files. */
 export interface DatasetFacts {
   readonly name: string
@@ -23,6 +42,10 @@ export interface DatasetFacts {
   readonly pixelStatistics?: PixelStatistics | null
   /** Per classification column: labelled training items of each class, in the order of its classes. */
   readonly classCounts?: Readonly<Record<string, readonly number[]>>
+  /** By label column. */
+  readonly labelSummaries?: Readonly<Record<string, LabelSummary>>
+  /** Of every pair of label columns; computed when it is asked for. */
+  readonly labelRelations?: () => readonly LabelRelation[]
   /** Content hashes of all items, read when they are asked for. */
   readonly contentHashes?: () => ReadonlySet<string>
 }

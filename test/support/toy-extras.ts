@@ -28,6 +28,8 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
     }),
   'multi-task-hard': (job) =>
     Promise.resolve(withStrategy(withTasks(job), { weighting: 'pcgrad', auxiliary: ['height'] })),
+  'multi-task-soft': (job) =>
+    Promise.resolve(withStrategy(withTasks(job), { sharing: 'both', strength: 0.01, keep: 'main' })),
   'deep-belief-network': (job) =>
     Promise.resolve(withStrategy(withSigmoidLayers(job), { pretrainingEpochs: 3, rbmBatchSize: 16 })),
   'denoising-autoencoder': (job) =>
@@ -39,8 +41,6 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
     const few = { sources: ['is top'], targets: ['label'], readoutLabels: 30, readoutEpochs: 5, readoutUnits: 8 }
     return Promise.resolve(withStrategy(withTasks(job), few))
   },
-  'task-transfer': (job) =>
-    Promise.resolve(withStrategy(withTasks(job), { readoutLabels: 30, readoutEpochs: 5, readoutUnits: 8 })),
 }
 
 /** The suite's variants that a strategy is run in, by their names; absent: all of them. */

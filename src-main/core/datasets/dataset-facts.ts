@@ -1,10 +1,11 @@
-import type { DatasetFacts } from '../../learning/catalog.ts'
+import type { DatasetFacts, LabelRelation } from '../../learning/catalog.ts'
 import type { Session } from '../session.ts'
 import { readPixelStatistics } from '../../data/pixel-statistics.ts'
 import { allItems, itemChannels, itemHashes, itemSizes } from '../store/items-repo.ts'
 import type { DatasetState } from './dataset-state.ts'
 import { countSplits } from './dataset-view.ts'
 import { missingValues } from './missing-values.ts'
+import { labelRelations, labelSummaries } from './label-facts.ts'
 
 /** Facts of a version are the same for good, and asked for at every click on the bench. */
 const known = new WeakMap<DatasetState, { version: number; facts: DatasetFacts }>()
@@ -23,6 +24,7 @@ function collect(session: Session, state: DatasetState): DatasetFacts {
   const channels = isImage ? itemChannels(session.db, row.key) : []
   const [size] = isImage ? itemSizes(session.db, row.key) : []
   let hashes: ReadonlySet<string> | null = null
+  let relations: readonly LabelRelation[] | null = null
   return {
     name: row.name,
     kind: row.kind,
@@ -35,6 +37,8 @@ function collect(session: Session, state: DatasetState): DatasetFacts {
     missingValues: isImage ? {} : missingValues(session, state),
     pixelStatistics: isImage ? readPixelStatistics(session.paths.dataset(row.id)) : null,
     classCounts: classCounts(state),
+    labelSummaries: labelSummaries(state),
+    labelRelations: () => (relations ??= labelRelations(state)),
     contentHashes: () => (hashes ??= new Set(itemHashes(session.db, row.key))),
   }
 }

@@ -22,7 +22,7 @@ export interface Learner {
 }
 
 export interface LearnerOptions {
-  /** Not empty, and unique within the run. */
+  /** Unique within the run. Empty for the one that is trained in the planned network's place: its series are the run's own. */
   readonly name: string
   readonly network: Network
   /** Absent: every layer is fresh. */

@@ -2,7 +2,8 @@ import type { HeadInfo } from '../engine/heads.ts'
 import { headMetrics, type HeadTotals } from './head-metrics.ts'
 
 /** Metrics of a split by full name. One head: `<split>.<metric>`. Several: `<split>.<head>.<metric>` for each, and
- *  `<split>.loss` (weighted sum) and `<split>.accuracy` (mean over classification heads) over all of them. */
+ *  `<split>.loss` (weighted sum) and `<split>.accuracy` (mean over classification heads) over all of them. A head of weight 0
+ *  only helps others: it counts in neither. */
 export function splitMetrics(
   split: string,
   heads: readonly HeadInfo[],
@@ -12,7 +13,9 @@ export function splitMetrics(
   if (heads.length === 1) return named(split, each[0]!)
   const all = Object.assign({}, ...each.map((metrics, i) => named(`${split}.${heads[i]!.name}`, metrics)))
   const loss = each.reduce((sum, metrics, i) => sum + (metrics['loss'] ?? 0) * heads[i]!.weight, 0)
-  const accuracies = each.map((metrics) => metrics['accuracy']).filter((value) => value !== undefined)
+  const accuracies = each.flatMap(({ accuracy }, i) =>
+    accuracy === undefined || heads[i]!.weight === 0 ? [] : [accuracy],
+  )
   const mean = accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length
   const hasAny = each.some((metrics) => metrics['loss'] !== undefined)
   return {

@@ -8,6 +8,7 @@ import { featureExtraction } from './feature-extraction.ts'
 import { fineTuning } from './fine-tuning.ts'
 import { metaLearning } from './meta-learning.ts'
 import { multiTaskHard } from './multi-task-hard.ts'
+import { multiTaskSoft } from './multi-task-soft.ts'
 import { rotationPrediction } from './rotation-prediction.ts'
 import { selfTraining } from './self-training.ts'
 import type { StrategyVariant } from './strategy.ts'
@@ -20,6 +21,7 @@ export const strategies = Object.freeze([
   distillation,
   bornAgainNetworks,
   multiTaskHard,
+  multiTaskSoft,
   dann,
   adda,
   selfTraining,
