@@ -22,10 +22,10 @@ export function readMnist(part: 'train' | 't10k'): Mnist {
 }
 
 /** MNIST in a folder of its own with only those training images whose label passes, and the whole test set. */
-export function writeMnist(folder: string, keeps: (label: number, place: number) => boolean): void {
+export function writeMnist(folder: string, keeps: (label: number) => boolean): void {
   mkdirSync(folder, { recursive: true })
   const { images, labels } = readMnist('train')
-  const places = [...labels.keys()].filter((place) => keeps(labels[place]!, place))
+  const places = [...labels.keys()].filter((place) => keeps(labels[place]!))
   const rows = places.map((place) => images.subarray(place * IMAGE_BYTES, (place + 1) * IMAGE_BYTES))
   const write = (name: string, magic: number, sides: number[], bytes: Uint8Array) => {
     const header = Buffer.alloc(8 + 4 * sides.length)
