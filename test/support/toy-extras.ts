@@ -13,6 +13,8 @@ import { withTasks } from './toy-tasks.ts'
  *  is the toy's own, for what has to lie beside it. */
 export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) => Promise<TrainJob>>> = {
   distillation: async (job) => withStrategy(await withTeacher(job), { teachers: ['run:teacher'], compareAlone: true }),
+  'born-again-tree': (job) =>
+    Promise.resolve(withStrategy(job, { rows: 400, rowsPerNode: 100, pruneRows: 200, maxLeaves: 8 })),
   // Every generation starts anew: nothing is reused.
   'born-again-networks': (job) =>
     Promise.resolve(withStrategy(allFresh(job), { generations: 2, compareTeachers: true })),

@@ -128,13 +128,14 @@ function readoutPhase(learner: Learner, task: Task, name: string, settings: Tran
   }
 }
 
+/** Losses on both sets of rows, in one pass. */
 export async function measure(workshop: Workshop, learner: Learner, task: Task): Promise<Measured> {
   const targets = workshop.main.data.targets[task.place]!
-  const losses = async (rows: readonly number[]) => {
-    const [outputs] = await workshop.outputs(learner, rows)
-    return itemLosses(task.head, outputs!, targets, rows)
-  }
-  return { chosenOn: await losses(task.chosenOn), measuredOn: await losses(task.measuredOn) }
+  const rows = [...task.chosenOn, ...task.measuredOn]
+  const [outputs] = await workshop.outputs(learner, rows)
+  const losses = itemLosses(task.head, outputs!, targets, rows)
+  const { length } = task.chosenOn
+  return { chosenOn: losses.slice(0, length), measuredOn: losses.slice(length) }
 }
 
 /** A transfer as one network: the source's encoder below, the readout above. Its layers are in the states of both, and changed since
