@@ -11,11 +11,15 @@ export interface HiddenHealth {
 /** Above this share of idle units a layer has not learnt to describe its input. */
 export const IDLE_LIMIT = 0.9
 
-/** Units that are off, or on, for practically every sample. `hidden`: activations in [0, 1], (N, units). */
-export function hiddenHealth(hidden: ArrayLike<number>, units: number): HiddenHealth {
+/** Units that are off, or on, for practically every sample. `hidden`: activations in [0, 1], (N, units) in each
+ *  batch. */
+export function hiddenHealth(hidden: readonly ArrayLike<number>[], units: number): HiddenHealth {
   const sums = new Float64Array(units)
-  for (let at = 0; at < hidden.length; at++) sums[at % units]! += hidden[at]!
-  const count = hidden.length / units
+  let count = 0
+  for (const batch of hidden) {
+    for (let at = 0; at < batch.length; at++) sums[at % units]! += batch[at]!
+    count += batch.length / units
+  }
   const share = (matches: (mean: number) => boolean) => sums.filter((sum) => matches(sum / count)).length / units
   return { off: share((mean) => mean < IDLE), on: share((mean) => mean > 1 - IDLE) }
 }

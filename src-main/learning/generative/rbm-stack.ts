@@ -71,7 +71,8 @@ export async function trainStack(
     trained.push({ layer, units, weights: trainer.weights, history: [], health: { off: 0, on: 0 } })
     try {
       await trainRbm(workshop, { ...parts, number: k + 1, trainer, history })
-      const health = hiddenHealth((await watch(parts, trainer, parts.rows.watched.train)).hidden, layer.units)
+      const { hidden } = await watch(parts, trainer, parts.rows.watched.train)
+      const health = hiddenHealth(hidden, layer.units)
       trained[k] = { layer, units, weights: trainer.weights, history: readHistory(history), health }
     } finally {
       trainer.dispose()
@@ -126,18 +127,18 @@ async function trainRbm(workshop: Workshop, running: Running): Promise<void> {
 /** Rows looked at in one call. */
 const LOOK = 500
 
-/** Means over some rows, and their hidden probabilities; NaN where there are none. */
+/** Means over some rows, and their hidden probabilities one batch after the other; NaN where there are none. */
 async function watch({ source }: Pick<Running, 'source'>, trainer: RbmTrainer, rows: readonly number[]) {
-  const hidden: number[][] = []
+  const hidden: Float32Array[] = []
   let [energy, error] = [0, 0]
   for (let at = 0; at < rows.length; at += LOOK) {
     const some = rows.slice(at, at + LOOK)
     const view = trainer.inspect(await source.load(some))
     energy += view.freeEnergy.reduce((sum, value) => sum + value, 0)
     error += view.reconstructionError * some.length
-    hidden.push(Array.from(view.hidden))
+    hidden.push(view.hidden)
   }
-  return { freeEnergy: energy / rows.length, error: error / rows.length, hidden: hidden.flat() }
+  return { freeEnergy: energy / rows.length, error: error / rows.length, hidden }
 }
 
 /** Kept in checkpoints, so that a resumed run shows all epochs. NaN: not there yet. */

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../base/seeded-random.ts'
+import { GraftError } from '../../contract/errors.ts'
 import { createProgram } from '../engine/compile/program.ts'
 import { samplesTensor } from '../engine/feed.ts'
 import { statelessUniform } from '../engine/ops/stateless-uniform.ts'
@@ -52,7 +53,7 @@ export interface RbmTrainer {
   readonly weights: RbmWeights<Variable>
   /** Weights and velocities: all that a checkpoint needs. */
   readonly variables: ReadonlyMap<string, Variable>
-  /** One update; answers the reconstruction error. `step` counts through all epochs and seeds the sampling. */
+  /** One update; answers the reconstruction error. `step` counts through all epochs and seeds the sampling. Throws E_RUN_DIVERGED. */
   step(values: Values, at: { epoch: number; step: number }): number
   inspect(values: Values): RbmView
   pull(): void
@@ -100,7 +101,9 @@ export function createRbmTrainer(lab: Lab, options: RbmOptions): RbmTrainer {
     variables: new Map([...named('', weights), ...named('velocity.', velocities)]),
     step(values, { epoch, step }) {
       const numbers = [tf.scalar(step, 'int32'), tf.scalar(options.rate), tf.scalar(momentumOf(epoch))]
-      return run(update, [samplesTensor(tf, sampleShape, values), ...numbers])[0]![0]!
+      const error = run(update, [samplesTensor(tf, sampleShape, values), ...numbers])[0]![0]!
+      if (!Number.isFinite(error)) throw diverged(error, step, options.rate)
+      return error
     },
     inspect(values) {
       const [energy, hidden, error] = run(look, [samplesTensor(tf, sampleShape, values)])
@@ -118,6 +121,16 @@ export function createRbmTrainer(lab: Lab, options: RbmOptions): RbmTrainer {
     },
     disposeWeights: () => named('', weights).forEach(([, weight]) => weight.dispose()),
   }
+}
+
+/** Gaussian units have no bound: too high a rate lets their reconstructions grow from step to step. */
+function diverged(error: number, step: number, rate: number): GraftError {
+  const advice = Number((rate / 10).toPrecision(2))
+  const message = `Expected a finite reconstruction error. Received: ${error} in step ${step + 1} of the RBM, at a learning rate of ${rate}.`
+  return new GraftError('E_RUN_DIVERGED', message, {
+    fix: 'Lower the learning rate of RBMs to a tenth.',
+    details: { step: step + 1, learningRate: rate, advice },
+  })
 }
 
 function named(prefix: string, { W, b, c }: RbmWeights<Variable>): [string, Variable][] {

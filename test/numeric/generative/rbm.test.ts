@@ -246,3 +246,24 @@ test('the same seed gives the same weights, another seed others', () => {
     trainer.disposeWeights()
   }
 })
+
+test('a Gaussian machine that diverges says so', () => {
+  const trainer = createRbmTrainer(lab, {
+    visible: 9,
+    hidden: 12,
+    units: 'gaussian',
+    rate: 10,
+    weightCost: 0,
+    k: 1,
+    seed: 1,
+    sampleShape: [9],
+    toVisible: (x) => x,
+  })
+  const batch = Float32Array.from(BARS.flat())
+  const diverge = () => {
+    for (let step = 0; step < 2000; step++) trainer.step(batch, { epoch: 9, step })
+  }
+  expect(diverge).toThrow(/learning rate of 10/)
+  trainer.dispose()
+  trainer.disposeWeights()
+})

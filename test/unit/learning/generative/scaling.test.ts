@@ -69,7 +69,7 @@ describe('hidden units', () => {
       [0, 1, 0.5, 0.001],
       [0.01, 1, 0, 0.03],
     ]
-    expect(hiddenHealth(samples.flat(), 4)).toEqual({ off: 0.25, on: 0.25 })
+    expect(hiddenHealth(samples, 4)).toEqual({ off: 0.25, on: 0.25 })
   })
 })
 
