@@ -13,6 +13,8 @@ interface Settings {
 
 /** What docs/strategies.md lists as traps of deep belief networks and what can be known before anything runs. */
 export function deepBeliefProblems(context: PreflightContext, values: Settings): PlanProblem[] {
+  // Without a head there is nothing that the layers lie below.
+  if (context.heads.length === 0) return []
   const chain = chainProblems(context)
   if (chain.length > 0) return chain
   return [...rangeProblems(context, values), ...rateProblems(values), ...pretrainingProblems(context, values)]

@@ -128,11 +128,22 @@ function autoencoderOf(workshop: Workshop, { rows, watched }: PretrainingRows, d
       ...main.data,
       targets: [],
       hiddenTargets: null,
-      rows: { train: rows, validation: watched.validation, test: [] },
+      rows: { train: rows, validation: fewEnough(workshop, watched.validation), test: [] },
       unlabelled: [],
     },
   })
 }
+
+/** Numbers that are reconstructed at once for measuring. */
+const MEASURED = 4_000_000
+
+/** As many of these rows as fit: all of small images, a few of large ones. */
+function fewEnough({ main }: Workshop, rows: readonly number[]): readonly number[] {
+  const size = main.data.samples.shape.reduce((total, value) => total * value, 1)
+  return rows.slice(0, Math.max(EXAMPLES, Math.floor(MEASURED / size)))
+}
+
+const EXAMPLES = 10
 
 async function validationError(workshop: Workshop, learner: Learner, damage: Damage): Promise<Record<string, number>> {
   const { validation } = learner.data.rows
@@ -141,11 +152,9 @@ async function validationError(workshop: Workshop, learner: Learner, damage: Dam
   return { 'validation.autoencoder.restorationError': error }
 }
 
-const EXAMPLES = 10
-
 async function show(workshop: Workshop, learner: Learner, { rows, damage }: { rows: PretrainingRows; damage: Damage }) {
-  const { validation, train } = rows.watched
-  const examples = validation.length > 0 ? validation : train
+  const { validation } = learner.data.rows
+  const examples = validation.length > 0 ? validation : fewEnough(workshop, rows.watched.train)
   const restored = await denoise(workshop, learner, examples, damage)
   workshop.exhibit(restorationText(restored, rowsWords(rows)))
   const { preprocessing, manifest } = workshop

@@ -8,6 +8,8 @@ const DENOISE = { title: 'Take a denoising autoencoder', patch: { strategy: { ty
 
 /** What docs/strategies.md lists as traps of rotation prediction and what can be known before anything runs. */
 export function rotationProblems(context: PreflightContext, values: { compareScratch: boolean }): PlanProblem[] {
+  // Without a head nothing says where the encoder ends.
+  if (context.heads.length === 0) return []
   const shape = shapeProblems(context)
   if (shape.length > 0) return shape
   return [...symmetryProblems(context), ...augmentProblems(context), ...pretrainingProblems(context, values)]

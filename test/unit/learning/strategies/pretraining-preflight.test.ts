@@ -61,6 +61,12 @@ describe('pre-training before it runs', () => {
     expect([dbn(), dae(), rotation()].map(codes)).toEqual([[], [], []])
   })
 
+  it('says nothing while there is no head', () => {
+    const bare = { ...animals, labelColumns: [] }
+    const own = (all: PlanProblem[]) => codes(all).filter((code) => /rbm|denois|rotation|pretraining/.test(code))
+    expect([dbn({}, {}, bare), dae({}, {}, bare), rotation({}, bare)].map(own)).toEqual([[], [], []])
+  })
+
   it('blocks a deep belief network without sigmoid units, with BatchNorm, and without hidden layers', () => {
     for (const options of [
       { hidden: '20' },
@@ -103,6 +109,13 @@ describe('pre-training before it runs', () => {
       expect(mended('denoising-autoencoder', { amount }, {}, 'denoising-amount')).toEqual([])
     }
     expect(find(dae({ amount: 0.9, noise: 'gaussian' }), 'denoising-amount')).toBeUndefined()
+  })
+
+  it('warns of a decoder that is larger than most networks', () => {
+    const base = { architecture: 'mobilenetv2', inputSize: 128, channels: 3 }
+    expect(find(dae({}, { base }), 'denoising-size')).toMatchObject({ level: 'warn' })
+    expect(mended('denoising-autoencoder', {}, { base }, 'denoising-size')).toEqual([])
+    expect(find(dae({}, { base: { ...base, inputSize: 32 } }), 'denoising-size')).toBeUndefined()
   })
 
   it('blocks cross entropy on standardised columns', () => {
