@@ -14,6 +14,8 @@ export const OWN_SHARE = 0.9
 export interface SoftNetwork {
   readonly copies: TaskCopies
   readonly learner: Learner
+  /** Last layer of the part that stands still and is one for all tasks. */
+  readonly sharedUpTo: string | null
 }
 
 /** A network per task of the plan side by side, all from the planned network's starting weights: copies of a layer begin alike. */
@@ -32,7 +34,7 @@ export function softNetwork(workshop: Workshop, stitchAfter: ReadonlySet<string>
     weights: new Map([...copiedWeights(copies, main.start), ...stitchWeights(workshop, copies)]),
     seed: spec.seed,
   })
-  return { copies, learner }
+  return { copies, learner, sharedUpTo: context.cachedUpTo }
 }
 
 function copiedWeights({ origin }: TaskCopies, start: WeightValues): WeightValues {
@@ -62,11 +64,13 @@ function stitchWeights({ main }: Workshop, { stitches, copies }: TaskCopies): We
 
 /** The planned network's phases for all tasks' networks at once. Cross-stitch units always learn, and never in training mode: they scale,
  *  they do not normalise. */
-export function softPhases({ copies }: SoftNetwork, phases: readonly Phase[], stitchRate: number): Phase[] {
+export function softPhases({ copies, sharedUpTo }: SoftNetwork, phases: readonly Phase[], stitchRate: number): Phase[] {
   const copiesOf = (name: string) => copies.copies.get(name)?.map(({ layer }) => layer) ?? [name]
   const units = copies.stitches.map(({ layer }) => layer)
   return phases.map((phase) => ({
     ...phase,
+    // Behind it each task has features of its own.
+    cachedUpTo: sharedUpTo,
     trained: new Set([...[...phase.trained].flatMap(copiesOf), ...units]),
     trainingMode: new Set([...phase.trainingMode].flatMap(copiesOf)),
     rateFactor: new Map([
