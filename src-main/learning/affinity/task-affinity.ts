@@ -24,6 +24,9 @@ export interface TargetAffinity {
   readonly suggested: number | null
   /** In how many of 200 resamples of the items the suggested one stays the first candidate, 0..1. */
   readonly stability: number | null
+  /** On which share of items the suggested one beats the other candidates, on average over them, with the middle 95 % over resamples; null: there
+   *  is no other. */
+  readonly againstOthers: ({ readonly share: number } & Interval) | null
   /** Gain: share of items on which a competitor beats `scratch`; with the middle 95 % over resamples. */
   readonly gain: readonly number[]
   readonly gainInterval: readonly Interval[]
@@ -47,6 +50,7 @@ export function targetAffinity(losses: TargetLosses, seed: number): TargetAffini
     shares,
     suggested,
     stability: suggested === null || candidates.length < 2 ? null : stabilityOf(losses, suggested, seed),
+    againstOthers: suggested === null ? null : againstOthers(losses, suggested, seed),
     gain: gains(all),
     gainInterval: bootstrapIntervals(all.length, gains, { seed }),
     quality: full === null ? null : measuredOn.map((own) => winRate(own, full, all)),
@@ -56,6 +60,16 @@ export function targetAffinity(losses: TargetLosses, seed: number): TargetAffini
 
 function best(shares: readonly number[], candidates: readonly number[]): number | null {
   return candidates.reduce<number | null>((a, b) => (a === null || shares[b]! > shares[a]! ? b : a), null)
+}
+
+function againstOthers({ measuredOn, candidates }: TargetLosses, suggested: number, seed: number) {
+  const others = candidates.filter((candidate) => candidate !== suggested)
+  if (others.length === 0) return null
+  const own = measuredOn[suggested]!
+  const shareOf = (items: readonly number[]) =>
+    others.reduce((sum, other) => sum + winRate(own, measuredOn[other]!, items), 0) / others.length
+  const [interval] = bootstrapIntervals(own.length, (items) => [shareOf(items)], { seed })
+  return { share: shareOf(Array.from({ length: own.length }, (_, i) => i)), ...interval! }
 }
 
 function stabilityOf({ chosenOn, candidates }: TargetLosses, suggested: number, seed: number): number {

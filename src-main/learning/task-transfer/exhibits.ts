@@ -50,8 +50,9 @@ export function patchOf(source: Task | null, target: Task): Record<string, unkno
 function suggestionTable({ rows, targets, affinities }: Shown): ExhibitInput {
   const found = targets.map((target) => {
     const affinity = affinities.get(target.place)!
-    const { suggested, shares, gain, gainInterval, quality, stability } = affinity
-    if (suggested === null) return [target.name, 'no other source', null, null, null, null, null, null]
+    const { suggested, shares, gain, gainInterval, quality, stability, againstOthers } = affinity
+    if (suggested === null)
+      return [target.name, 'no other source', null, null, null, null, null, null, null, null, null]
     const { low, high } = gainInterval[suggested]!
     return [
       target.name,
@@ -62,6 +63,9 @@ function suggestionTable({ rows, targets, affinities }: Shown): ExhibitInput {
       low,
       high,
       quality?.[suggested] ?? null,
+      againstOthers?.share ?? null,
+      againstOthers?.low ?? null,
+      againstOthers?.high ?? null,
     ]
   })
   return {
@@ -78,6 +82,9 @@ function suggestionTable({ rows, targets, affinities }: Shown): ExhibitInput {
       { label: 'from', format: 'percent' },
       { label: 'to', format: 'percent' },
       { label: 'Quality: beats all labels on', format: 'percent' },
+      { label: 'Beats the other sources on', format: 'percent' },
+      { label: 'from', format: 'percent' },
+      { label: 'to', format: 'percent' },
     ],
     rows: found,
   }

@@ -72,7 +72,7 @@ describe('readout', () => {
   test('features are read by row, of one head, without augmentation', () => {
     const values = Float32Array.from([0, 1, 20, 21, 80, 81])
     const own = featureData(data, { rows: [0, 2, 8], values, shape: [2], place: 1 })
-    expect([...own.samples.load([8, 0], null)]).toEqual([80, 81, 0, 1])
+    expect([...(own.samples.load([8, 0], null) as Float32Array)]).toEqual([80, 81, 0, 1])
     expect(own.rows).toEqual({ train: [0, 2], validation: [8], test: [] })
     expect(own.targets).toEqual([targets[1]])
   })
@@ -108,6 +108,7 @@ describe('affinity of one target', () => {
     expect(found.gainInterval[1]!.low).toBeGreaterThan(0.6)
     expect(found.gainInterval[1]!.high).toBeLessThan(0.9)
     expect(found.quality).toEqual([0, 0.75, 0])
+    expect(found.againstOthers).toMatchObject({ share: 0.75, low: found.gainInterval[1]!.low })
     expect(found.shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
   })
 
