@@ -9,6 +9,7 @@ import { inferNetwork } from '../network/infer.ts'
 import type { Inference } from '../network/infer.ts'
 import { movesIn, prefixEnd } from '../network/prefix-end.ts'
 import { assemble } from './assemble.ts'
+import { cutOf } from './early-cut.ts'
 import { resolveHeads } from './heads.ts'
 import { layerStates } from './layer-states.ts'
 import { planChecks } from './plan-checks.ts'
@@ -23,7 +24,8 @@ export function resolveSpec(wanted: ExperimentSpec, context: LearningContext): R
   const { spec } = variants
   const { base, problems: baseProblems } = usableBase(spec, context)
   const { heads, problems: headProblems } = resolveHeads(spec, context.dataset)
-  const assembly = assemble(base.network, spec, heads)
+  const cut = cutOf(base.network, spec)
+  const assembly = assemble(base.network, { ...spec, cut }, heads)
   const { network } = assembly
   const inference = inferNetwork(network)
   const reshaped = base.weights === null ? [] : reshapedLayers(inference, base.network)

@@ -1,23 +1,24 @@
 import { defineParams } from '../../contract/params.ts'
 import { layersIn } from './layer-sets.ts'
+import { REUSE_FIELDS } from './reuse-fields.ts'
 import { defineStrategy } from './strategy.ts'
 
 const params = defineParams({
-  memoryMegabytes: {
-    type: 'integer',
-    label: 'Features in memory',
-    default: 2048,
-    help: 'Cached features up to this size are held in memory; larger ones are read from disk batch by batch, which is slower.',
-    unit: 'MB',
-    min: 16,
-    max: 1_000_000,
-    advanced: true,
+  depth: {
+    type: 'number',
+    label: 'Depth of the features',
+    default: 1,
+    help: 'Share of the base’s blocks that are run; the rest is left out. Early activations know edges and textures rather than the base’s own classes: take a half or less for few images that are unlike its. A cut that is set by hand counts instead.',
+    min: 0.05,
+    max: 1,
+    step: 0.05,
   },
+  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
 
 /** Feature extraction: phi = the frozen part in inference mode, Z = phi(X) computed once and kept on disk; only what
  *  follows is trained on Z. Reference: the transfer learning guides of Keras and PyTorch ("ConvNet as fixed feature
- *  extractor"). Departs from them: features are cached, so that later epochs cost the head alone. */
+ *  extractor"); earlier activations for small and different data: the transfer learning notes of cs231n. Departs from them: features are cached, so that later epochs cost the head alone. */
 export const featureExtraction = defineStrategy({
   type: 'feature-extraction',
   label: 'Feature extraction',
