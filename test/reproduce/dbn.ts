@@ -1,25 +1,18 @@
-import { join } from 'node:path'
 import type { Exhibit, ExhibitOf } from '../../src-main/contract/exhibits.ts'
 import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
-import { meanInterval, openWorkspace } from './support/graft.ts'
-import { writeMnist } from './support/mnist.ts'
+import { dataPath, meanInterval, openWorkspace } from './support/graft.ts'
 import { type Figures, recordClaim } from './support/record.ts'
 
-const isShort = process.argv.includes('--short')
-
 /** Epochs with labels and their batches, by the number of labels. */
-const ROWS = isShort
-  ? [{ labels: 100, epochs: 20, batchSize: 20, seeds: [1] }]
-  : [
-      { labels: 100, epochs: 100, batchSize: 20, seeds: [1, 2, 3] },
-      { labels: 1000, epochs: 50, batchSize: 50, seeds: [1, 2, 3] },
-      { labels: 60_000, epochs: 30, batchSize: 100, seeds: [1] },
-    ]
+const ROWS = [
+  { labels: 100, epochs: 100, batchSize: 20, seeds: [1, 2, 3] },
+  { labels: 1000, epochs: 50, batchSize: 50, seeds: [1, 2, 3] },
+  { labels: 60_000, epochs: 30, batchSize: 100, seeds: [1] },
+]
 
 const SETTINGS = {
-  hidden: isShort ? '100,100' : '500,500,2000',
-  images: isShort ? 2000 : 60_000,
-  rbm: { pretrainingEpochs: isShort ? 3 : 5, headEpochs: 0 },
+  hidden: '500,500,2000',
+  rbm: { pretrainingEpochs: 5, headEpochs: 0 },
   optimizer: { type: 'adam', learningRate: 0.001 },
   schedule: { type: 'cosine' },
   rows: ROWS,
@@ -28,13 +21,7 @@ const SETTINGS = {
 const workspace = openWorkspace()
 let imported: Promise<void> | null = null
 /** All images are trained on: there is no validation split. */
-const importMnist = () => (imported ??= importDigits())
-
-async function importDigits(): Promise<void> {
-  const folder = join(workspace.folder, 'mnist')
-  writeMnist(folder, (_label, place) => place < SETTINGS.images)
-  await workspace.import('mnist', folder, ['--split', '1,0,0'])
-}
+const importMnist = () => (imported ??= workspace.import('mnist', dataPath('mnist'), ['--split', '1,0,0']))
 
 /** Test errors in percent with pre-training and without, from the table that the run itself shows. */
 async function run({ labels, epochs, batchSize }: (typeof ROWS)[number], seed: number): Promise<Figures> {
@@ -65,7 +52,7 @@ const withInterval = (values: readonly number[]) => {
 }
 
 await recordClaim({
-  name: isShort ? 'dbn-short' : 'dbn',
+  name: 'dbn',
   title: 'Deep belief network on MNIST',
   published:
     'Hinton, Osindero, Teh 2006: 1.25 % errors on the 10,000 test images with 60,000 labels (500-500-2000, up-down algorithm); Hinton, Salakhutdinov 2006: 1.2 % (500-500-2000, pre-training and backpropagation, 50 epochs an RBM), against 1.5 to 1.6 % by backpropagation alone. Here 500-500-2000 with far fewer epochs, and also with 100 and 1,000 labels beside 60,000 unlabelled images.',

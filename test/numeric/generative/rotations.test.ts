@@ -73,7 +73,7 @@ test('the loss is the mean cross entropy over all four copies in the batch', () 
   tf.tidy(() => {
     const x = tf.tensor4d([...pixels].slice(0, 36).map((value) => value / 255), [2, 3, 3, 2]) // prettier-ignore
     const r = [1, 2]
-    const weights = tf.randomNormal<never>([18, 4], 0, 1, 'float32', 3)
+    const weights = tf.randomNormal([18, 4], 0, 1, 'float32', 3) as Tensor2D
     const logitsOf = (batch: Tensor) => tf.matMul(tf.reshape(batch, [batch.shape[0]!, 18]), weights)
     const input = {
       x,
