@@ -218,6 +218,23 @@ export const datasets = {
     }),
     Changed,
   ),
+  /** The same with a value for each group of items, e.g. suggestions that a user accepts: one undo step for all of them. */
+  labelEach: command(
+    z.strictObject({
+      datasetId: z.string(),
+      column: z.string(),
+      labels: z
+        .array(
+          z.strictObject({
+            itemIds: z.array(z.int()).min(1).max(100_000),
+            value: z.union([z.string(), z.number(), z.null()]),
+          }),
+        )
+        .min(1)
+        .max(10_000),
+    }),
+    Changed,
+  ),
   addColumn: command(
     z.strictObject({
       datasetId: z.string(),

@@ -210,6 +210,12 @@ export const runs = {
     z.strictObject({ runId: z.string(), ids: z.array(z.string()).max(1000).optional().describe('only these') }),
     z.array(Exhibit),
   ),
+  /** Which suggestions of a `review` exhibit the user keeps, for a run that waits for it; `resume` goes on with those. The dataset stays
+   *  as it is (`datasets.labelEach` writes labels). */
+  review: command(
+    z.strictObject({ runId: z.string(), exhibitId: z.string(), kept: z.array(z.int()).max(100_000) }),
+    z.object({ kept: z.int(), refused: z.int() }),
+  ),
   changed: event(z.object({ run: Run.nullable(), runId: z.string() })),
   /** At most 10 a second per run. SQLite, not this stream, is the truth: a window fetches a snapshot, then applies events with a larger seq. */
   progressed: event(

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as plain from '@tensorflow/tfjs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
-import type { Network } from '../../src-main/contract/network.ts'
+import type { Network, Preprocessing } from '../../src-main/contract/network.ts'
 import { exportNetwork } from '../../src-main/learning/exporters/export-network.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
@@ -114,7 +114,15 @@ describe('what is no tree on columns', () => {
 
   test('a tree on features is refused too, but the other formats hold it', async () => {
     const { model } = await makeModel()
-    const images = { kind: 'image', height: 8, width: 8, channels: 1, mean: [0], std: [1], resize: 'stretch' } as const
+    const images: Preprocessing = {
+      kind: 'image',
+      height: 8,
+      width: 8,
+      channels: 1,
+      mean: [0],
+      std: [1],
+      resize: 'stretch',
+    }
     expect(rulesExporter.refuses!({ ...model, preprocessing: images })?.message).toContain('which a network computes')
     for (const { refuses, type } of EXPORTERS) if (type !== 'rules') expect(refuses).toBeUndefined()
   })

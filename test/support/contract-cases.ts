@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { RequestInput, RequestName, RequestOutput } from '../../src-main/contract/index.ts'
 import type { StudySpecInput } from '../../src-main/contract/studies.ts'
 import { TOY_STUDY } from './study-scripts.ts'
+import { finish } from './fake-trainer.ts'
 import { trainUntilTold } from './toy-scripts.ts'
 import { importToyDataset, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
 
@@ -52,6 +53,17 @@ function makeCacheEntry(folder: string, id: string, title: string): string {
   mkdirSync(path, { recursive: true })
   writeFileSync(join(path, 'about.json'), JSON.stringify({ title }))
   return path
+}
+
+/** A run that waits for the user's decision on three suggested labels. */
+function pausedForReview(test: TestWorkbench): Promise<string> {
+  test.trainer.script('train', (child) => {
+    const rows = [2, 3, 5].map((itemId) => ({ itemId, name: `item ${itemId}`, suggested: 'cat', confidence: 0.9 }))
+    const shown = { id: 'review.1', title: 'Review', words: 'The run waits.', level: 'info' as const, column: 'label' }
+    child.send({ type: 'exhibit', exhibit: { kind: 'review', ...shown, rows } })
+    finish(child, 'paused')
+  })
+  return trainToyRun(test)
 }
 
 /** A case per request: the compiler asks for one when the contract grows. */
@@ -201,6 +213,34 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'nowhere', itemIds: [1], value: 'cat' })],
       ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [1], value: '' })],
       ['E_INPUT', ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [], value: 'cat' })],
+    ],
+  },
+  'datasets.labelEach': {
+    alone: true,
+    good: ({ datasetId }) => ({
+      datasetId,
+      column: 'label',
+      labels: [
+        { itemIds: [1, 2], value: 'fox' },
+        { itemIds: [3], value: 'dog' },
+        { itemIds: [2], value: null },
+      ],
+    }),
+    check: async ({ changed, dataset }, { test, datasetId }) => {
+      expectEqual([changed, dataset.version], [3, 2])
+      const filter = { ids: [1, 2, 3] }
+      const { items } = await test.call('datasets.items', { datasetId, filter, offset: 0, limit: 9 })
+      expectEqual(
+        items.map(({ labels }) => labels['label']),
+        ['fox', null, 'dog'],
+      )
+      const { dataset: undone } = await test.call('datasets.undo', { datasetId })
+      expectEqual([undone.canUndo, undone.labelColumns[0]?.classes.includes('fox')], [false, false])
+    },
+    bad: [
+      ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, column: 'label', labels: [{ itemIds: [13], value: 'cat' }] })],
+      ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'no', labels: [{ itemIds: [1], value: 'cat' }] })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, column: 'label', labels: [] })],
     ],
   },
   'datasets.addColumn': {
@@ -468,6 +508,36 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       expectEqual((await test.call('runs.exhibits', { runId })).length, 2)
     },
     bad: [unknownRun, ['E_INPUT', ({ runId }) => ({ runId, ids: 'words' })]],
+  },
+  'runs.review': {
+    alone: true,
+    good: async ({ test }) => ({ runId: await pausedForReview(test), exhibitId: 'review.1', kept: [5, 3, 5] }),
+    check: async (answer, { test, runId }) => {
+      expectEqual(answer, { kept: 2, refused: 1 })
+      const { runs } = await test.call('runs.list', { filter: { status: ['paused'] } })
+      const ask = (id: string, kept: number[]) =>
+        test.call('runs.review', { runId: id, exhibitId: 'review.1', kept }).then(
+          () => 'no error',
+          (error: unknown) => (error as { code?: string }).code,
+        )
+      expectEqual(await ask(runs[0]?.id ?? '', [4]), 'E_INPUT')
+      expectEqual(await ask(runId, []), 'E_NOT_FOUND')
+      // What was kept goes to the trainer with the resumed run; then it is no longer waiting.
+      let reviews: unknown = null
+      test.trainer.script('train', (child) => {
+        if (child.job.kind === 'train') reviews = child.job.reviews
+        finish(child)
+      })
+      await test.call('runs.resume', { runId: runs[0]?.id ?? '' })
+      await test.when('runs.changed', (event) => event.runId === runs[0]?.id && event.run?.status === 'finished')
+      expectEqual(reviews, { 'review.1': [5, 3] })
+      expectEqual(await ask(runs[0]?.id ?? '', []), 'E_RUN_STATE')
+    },
+    bad: [
+      ['E_NOT_FOUND', () => ({ runId: 'nowhere', exhibitId: 'review.1', kept: [] })],
+      ['E_NOT_FOUND', ({ runId }) => ({ runId, exhibitId: 'words', kept: [] })],
+      ['E_INPUT', ({ runId }) => ({ runId, exhibitId: 'review.1', kept: 'all' })],
+    ],
   },
   'runs.log': { ...ofRun, check: ([first]) => expectEqual([first?.seq, first?.text], [1, 'trained']) },
   'analyses.start': {

@@ -30,6 +30,30 @@ export function labelEdit(
   }
 }
 
+/** Labels of one column, a value for each group of items. An item that is named twice takes the last value. */
+export function labelEachEdit(
+  state: DatasetState,
+  columnName: string,
+  labels: readonly { readonly itemIds: readonly number[]; readonly value: string | number | null }[],
+): Edit | null {
+  const before = requireColumn(state, columnName)
+  let column = before
+  const numbers = new Map<number, number>()
+  for (const { itemIds, value } of labels) {
+    checkIds(state, itemIds)
+    const { column: after, number } = toNumber(column, value)
+    column = after
+    for (const id of itemIds) numbers.set(id, number)
+  }
+  const values = valueDelta(state, column.id, [...numbers.keys()], (id) => numbers.get(id)!)
+  const schema = column === before ? null : schemaDelta(state, replaceColumn(state, column))
+  if (values === null && schema === null) return null
+  return {
+    change: `Set ${columnName} of ${countText(values?.ids.length ?? 0)}`,
+    delta: { schema, values: values === null ? [] : [values] },
+  }
+}
+
 export function moveEdit(state: DatasetState, itemIds: readonly number[], split: Split): Edit | null {
   checkIds(state, itemIds)
   const values = valueDelta(state, SPLIT_FIELD, itemIds, () => SPLITS.indexOf(split))

@@ -6,6 +6,7 @@ import { startingWeights } from '../models/starting-weights.ts'
 import type { Session } from '../session.ts'
 import { readDetails, updateDetails } from '../store/run-details-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
+import { readReviews } from './reviews.ts'
 import { jobReferences } from './job-references.ts'
 import { writeManifest } from './manifest.ts'
 
@@ -30,6 +31,7 @@ export function trainJob(app: App, session: Session, run: RunRow): TrainJob {
     manifest: writeManifest(session, run, heads),
     weights: located,
     ...jobReferences(app, session, { spec, heads, folder: session.paths.run(run.id) }),
+    reviews: readReviews(session.paths.run(run.id)),
     resume: run.started_at !== null,
     threads: availableParallelism(),
   }

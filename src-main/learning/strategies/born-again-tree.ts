@@ -222,7 +222,7 @@ async function manufactureTree(
 }
 
 /** Enough of both to compare all pairs. */
-const REAL_SAMPLE = 2000
+const REAL_SAMPLE = 1000
 const MADE_SAMPLE = 500
 
 function sampled(real: Float32Array, { x }: LabelledRows, width: number): [Float32Array, Float32Array] {

@@ -3,6 +3,7 @@ import { bornAgainNetworks } from './born-again-networks.ts'
 import { dann } from './dann.ts'
 import { deepBeliefNetwork } from './deep-belief-network.ts'
 import { denoisingAutoencoder } from './denoising-autoencoder.ts'
+import { bornAgainTree } from './born-again-tree.ts'
 import { distillation } from './distillation.ts'
 import { featureExtraction } from './feature-extraction.ts'
 import { fineTuning } from './fine-tuning.ts'
@@ -25,6 +26,7 @@ export const strategies = Object.freeze([
   dann,
   adda,
   selfTraining,
+  bornAgainTree,
   deepBeliefNetwork,
   denoisingAutoencoder,
   rotationPrediction,

@@ -15,7 +15,7 @@ export interface ManufactureOptions {
 }
 
 /** Draws for one row of a node; a node that is reached more rarely stays as it is. */
-const TRIES_PER_ROW = 1000
+const TRIES_PER_ROW = 100
 
 /** Rows made by smearing and labelled by the teacher: a first lot, fresh ones to prune with, and further ones for each node while the tree
  *  grows ("keep generating until there are n_min"; Breiman, Shang, "Born Again Trees", 1996). */

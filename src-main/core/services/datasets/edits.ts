@@ -9,6 +9,7 @@ import {
   addClassEdit,
   addColumnEdit,
   type Edit,
+  labelEachEdit,
   labelEdit,
   moveEdit,
   renameClassEdit,
@@ -18,7 +19,8 @@ import { checkPlan } from '../../datasets/split-plan.ts'
 import { itemHashes } from '../../store/items-repo.ts'
 import type { UndoSide } from '../../store/changes-repo.ts'
 
-type Edits = 'label' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
+type Edits =
+  'label' | 'labelEach' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
   const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) =>
@@ -28,6 +30,7 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
   return {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
+    labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
     split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)

@@ -7,6 +7,7 @@ import { requireRun } from '../../models/require-model.ts'
 import { listRuns, SORT_FIELDS } from '../../store/list-runs.ts'
 import { type NewRunRow, updateRun } from '../../store/runs-repo.ts'
 import { runQueue } from './queue.ts'
+import { reviewRun } from './review-run.ts'
 import { runResults } from './results.ts'
 import { startRun } from './start-run.ts'
 import { tellRun } from './tell-run.ts'
@@ -15,6 +16,7 @@ export function runsService(app: App): Handlers<typeof runs> {
   return {
     ...runQueue(app),
     ...runResults(app),
+    review: ({ runId, exhibitId, kept }) => reviewRun(requireSession(app), { runId, exhibitId, kept }),
     preflight({ spec }) {
       const { dataset, plan } = planSpec(app, requireSession(app), spec)
       return { plan: dataset === null ? null : plan, problems: plan.problems }
