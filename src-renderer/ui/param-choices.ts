@@ -30,10 +30,22 @@ export function subjectOf(
 ): 'heads' | 'layers' | 'columns' | 'classes' | null {
   const text = `${field.name} ${field.label}`.toLowerCase()
   if (/column/.test(text)) return 'columns'
-  if (/layer|block|feature|encoder/.test(text)) return 'layers'
+  if (/layer|block|feature|encoder|stitch/.test(text)) return 'layers'
   if (/head|task|auxiliar|source|target/.test(text)) return 'heads'
   if (/class/.test(text)) return 'classes'
   return null
+}
+
+/** Text that lists names, as its help says: "with commas between". */
+export function listsNames(field: Pick<ParamField, 'type' | 'help'>): boolean {
+  return field.type === 'text' && /\bcommas?\b/.test(field.help)
+}
+
+export function namesOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
 }
 
 /** Choices that contain every word of a search, in their order. */

@@ -1,6 +1,7 @@
 import type { ParamField } from '@contract/params.ts'
 
-export type ParamValue = number | boolean | string | readonly string[] | null
+/** Text stands first: a component's property that may be a boolean would otherwise take an empty text for `true`. */
+export type ParamValue = string | number | boolean | readonly string[] | null
 export type ParamValues = Readonly<Record<string, ParamValue>>
 
 /** What a form shows for one field: the given value or the field's default. */

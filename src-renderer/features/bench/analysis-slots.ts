@@ -17,12 +17,20 @@ export function slotVariant(analyses: readonly Variant[] | undefined, slot: Slot
   return analyses?.find((one) => TYPES[slot].test(one.type)) ?? null
 }
 
+/** What the measurement's form takes over from the strategy: fields of the same name, such as the target dataset. */
+export function paramsFrom(
+  variant: Variant,
+  before: Readonly<Record<string, unknown>>,
+  spec: ExperimentSpecInput,
+): Record<string, unknown> {
+  const shared = variant.fields.filter((field) => !['number', 'integer', 'boolean'].includes(field.type))
+  const given = shared.flatMap(({ name }) => (spec.strategy[name] === undefined ? [] : [[name, spec.strategy[name]]]))
+  return { ...before, ...Object.fromEntries(given) }
+}
+
 /** Whether the spec has changed in what the measurement looked at: its data, its base, and for the gap the other dataset. */
 export function isStale(record: AnalysisRecord, spec: ExperimentSpecInput, slot: Slot): boolean {
-  const seen = (of: ExperimentSpecInput): string => {
-    const base = slot === 'ranking' ? null : of.base
-    const target = slot === 'gap' ? (of.strategy['target'] ?? null) : null
-    return JSON.stringify([of.dataset, base, target])
-  }
-  return seen(record.spec) !== seen(spec)
+  if (record.spec.dataset !== spec.dataset) return true
+  if (slot === 'gap' && record.params['target'] !== spec.strategy['target']) return true
+  return slot !== 'ranking' && JSON.stringify(record.spec.base) !== JSON.stringify(spec.base)
 }

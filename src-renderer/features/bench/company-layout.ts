@@ -17,8 +17,6 @@ export interface DrawnFlow {
   readonly key: string
   readonly kind: Flow['kind']
   readonly points: readonly Point[]
-  /** Runs against its points: what flows back. */
-  readonly isBack: boolean
   readonly words: string
   readonly labelAt: Point
 }
@@ -70,23 +68,40 @@ export function companyLayout(company: Company, members: readonly Member[], dire
     const title = partner ? `${ROLE_WORDS[partner.role]}: ${partner.title}` : company.mainTitle
     standings.push({ id, role: partner?.role ?? 'main', title, note: partner?.note ?? '', layout, origin })
   }
+  const right = Math.max(0, ...standings.map((one) => one.origin.x + one.layout.width))
+  const bottom = Math.max(0, ...standings.map((one) => one.origin.y + one.layout.height))
+  const lane: Lane = { isColumn, at: (isColumn ? bottom : right) + LANE }
   const discriminator = company.flows.some((flow) => flow.kind === 'adversary') ? judgeAt(standings, isColumn) : null
   const byId = new Map(standings.map((one) => [one.id, one]))
   const flows = company.flows.flatMap((flow) => {
     const [from, to] = [byId.get(flow.from), byId.get(flow.to)]
     if (!from || !to) return []
-    if (flow.kind === 'adversary') return discriminator ? adversary(flow, { from, to, judge: discriminator }) : []
-    return flow.kind === 'soft-labels' ? lesson(flow, from, to) : pulls(flow, from, to)
+    if (flow.kind === 'adversary')
+      return discriminator ? adversary(flow, { from, to, judge: discriminator, isColumn }) : []
+    return flow.kind === 'soft-labels' ? lesson(flow, { from, to, lane }) : pulls(flow, from, to)
   })
-  const right = Math.max(0, ...standings.map((one) => one.origin.x + one.layout.width))
-  const bottom = Math.max(0, ...standings.map((one) => one.origin.y + one.layout.height))
   return {
     standings,
     flows,
     discriminator,
-    width: Math.max(right, discriminator ? discriminator.x + discriminator.width : 0),
-    height: Math.max(bottom, discriminator ? discriminator.y + discriminator.height : 0),
+    width: Math.max(right, discriminator ? discriminator.x + discriminator.width + 60 : 0, ...reach(flows, 'x')),
+    height: Math.max(bottom, discriminator ? discriminator.y + discriminator.height : 0, ...reach(flows, 'y')),
   }
+}
+
+/** A line beside all networks, along which soft labels go. */
+interface Lane {
+  readonly isColumn: boolean
+  readonly at: number
+}
+const LANE = 52
+/** Half of what the words on a line may take. */
+const WORDS = { x: 150, y: 20 } as const
+
+function reach(flows: readonly DrawnFlow[], axis: 'x' | 'y'): number[] {
+  return flows.map((flow) =>
+    Math.max(...flow.points.map((point) => point[axis] + 10), flow.words === '' ? 0 : flow.labelAt[axis] + WORDS[axis]),
+  )
 }
 
 const ROLE_WORDS: Readonly<Record<Role, string>> = { teacher: 'Teacher', target: 'Target', task: 'Task' }
@@ -110,45 +125,44 @@ function endOf({ layout }: Standing): Placed | undefined {
   return layout.placed.findLast((place) => place.item.kind === 'head') ?? layout.placed.at(-1)
 }
 
-/** Straight where the two boxes lie along one line, else with one bend in the gap before the second. */
+/** Straight down, or straight across, between two boxes at the same place of two networks. */
 function between(a: Box, b: Box): Point[] {
   const [from, to] = [middle(a), middle(b)]
-  if (b.y >= a.y + a.height) {
-    const lane = b.y - GAP.below / 2 - TITLE / 2
-    const [start, end] = [
+  if (b.y >= a.y + a.height)
+    return [
       { x: from.x, y: a.y + a.height },
       { x: to.x, y: b.y },
     ]
-    return Math.abs(from.x - to.x) < 1 ? [start, end] : [start, { x: start.x, y: lane }, { x: end.x, y: lane }, end]
-  }
-  const lane = b.x - GAP.beside / 2
-  const [start, end] = [
+  return [
     { x: a.x + a.width, y: from.y },
     { x: b.x, y: to.y },
   ]
-  return Math.abs(from.y - to.y) < 1 ? [start, end] : [start, { x: lane, y: start.y }, { x: lane, y: end.y }, end]
 }
 
-function labelOf(points: readonly Point[]): Point {
-  const index = Math.max(0, Math.floor((points.length - 1) / 2))
-  const [a, b] = [points[index], points[index + 1] ?? points[index]]
-  return a && b ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : { x: 0, y: 0 }
-}
-
-function lesson(flow: Flow, from: Standing, to: Standing): DrawnFlow[] {
-  const [start, end] = [endOf(from), endOf(to)]
+/** Around the networks: out of the teacher's output, along a lane beside both, into the student's. */
+function lesson(flow: Flow, way: { from: Standing; to: Standing; lane: Lane }): DrawnFlow[] {
+  const [start, end] = [endOf(way.from), endOf(way.to)]
   if (!start || !end) return []
-  const points = between(boxAt(from, start), boxAt(to, end))
-  return [
-    {
-      key: `${flow.from} ${flow.to}`,
-      kind: flow.kind,
-      points,
-      isBack: false,
-      words: flow.words,
-      labelAt: labelOf(points),
-    },
-  ]
+  const [a, b] = [boxAt(way.from, start), boxAt(way.to, end)]
+  const { lane } = way
+  const points = lane.isColumn
+    ? [
+        { x: middle(a).x, y: a.y + a.height },
+        { x: middle(a).x, y: lane.at },
+        { x: middle(b).x, y: lane.at },
+        { x: middle(b).x, y: b.y + b.height },
+      ]
+    : [
+        { x: a.x + a.width, y: middle(a).y },
+        { x: lane.at, y: middle(a).y },
+        { x: lane.at, y: middle(b).y },
+        { x: b.x + b.width, y: middle(b).y },
+      ]
+  const labelAt = lane.isColumn
+    ? { x: (middle(a).x + middle(b).x) / 2, y: lane.at }
+    : { x: lane.at, y: way.to.origin.y - TITLE - GAP.title - GAP.below / 2 }
+  const key = `${flow.from} ${flow.to}`
+  return [{ key, kind: flow.kind, points, words: flow.words, labelAt }]
 }
 
 /** One line per block that both have and that holds a linked layer. */
@@ -157,8 +171,9 @@ function pulls(flow: Flow, from: Standing, to: Standing): DrawnFlow[] {
     place.item.kind !== 'head' &&
     place.item.layers.some((layer) => layer.parameters > 0) &&
     (flow.layers.length === 0 ||
-      flow.layers.includes(place.item.block.name) ||
-      place.item.layers.some((layer) => flow.layers.includes(layer.name)))
+      [place.item.block.name, ...place.item.layers.map((layer) => layer.name)].some((name) =>
+        isNamed(name, flow.layers),
+      ))
   let isFirst = true
   return from.layout.placed.filter(linked).flatMap((place): DrawnFlow[] => {
     const other = to.layout.placed.find((one) => one.item.id === place.item.id)
@@ -166,19 +181,37 @@ function pulls(flow: Flow, from: Standing, to: Standing): DrawnFlow[] {
     const points = between(boxAt(from, place), boxAt(to, other))
     const words = isFirst ? flow.words : ''
     isFirst = false
+    const [start, end] = points
+    // Above the title of the network below.
+    const above = start && end && end.y > start.y ? TITLE + GAP.title : 0
+    const labelAt = start && end ? { x: (start.x + end.x) / 2, y: (start.y + end.y - above) / 2 } : { x: 0, y: 0 }
     const key = `${flow.from} ${flow.to} ${place.item.id}`
-    return [{ key, kind: flow.kind, points, isBack: false, words, labelAt: labelOf(points) }]
+    return [{ key, kind: flow.kind, points, words, labelAt }]
   })
 }
 
-/** Beside the networks, where both can reach it. */
+/** By its name, or by a pattern; those that could take long to match are left to the plan. */
+function isNamed(name: string, names: readonly string[]): boolean {
+  return names.some((one) => {
+    if (one === name) return true
+    if (!/^[\w\-.[\]|^$]+$/.test(one)) return false
+    try {
+      return new RegExp(one).test(name)
+    } catch {
+      return false
+    }
+  })
+}
+
+/** Beside the networks and between them, where both can reach it. */
 function judgeAt(standings: readonly Standing[], isColumn: boolean): Box {
   const [first, last] = [standings[0], standings.at(-1)]
   const right = Math.max(...standings.map((one) => one.origin.x + one.layout.width))
   const bottom = Math.max(...standings.map((one) => one.origin.y + one.layout.height))
-  if (isColumn || !first || !last) return { x: right / 2 - JUDGE.width / 2, y: bottom + GAP.below, ...JUDGE }
-  const between = (first.origin.y + first.layout.height + last.origin.y) / 2 - (TITLE + GAP.title) / 2
-  return { x: right + GAP.beside, y: between - JUDGE.height / 2, ...JUDGE }
+  if (!first || !last) return { x: right, y: bottom, ...JUDGE }
+  if (isColumn) return { x: last.origin.x - GAP.beside / 2 - JUDGE.width / 2, y: bottom + GAP.below, ...JUDGE }
+  const gap = (first.origin.y + first.layout.height + last.origin.y - TITLE - GAP.title) / 2
+  return { x: right + GAP.beside, y: gap - JUDGE.height / 2, ...JUDGE }
 }
 
 function featuresOf({ layout }: Standing, layers: readonly string[]): Placed | undefined {
@@ -187,24 +220,49 @@ function featuresOf({ layout }: Standing, layers: readonly string[]): Placed | u
   return holds ?? layout.placed.findLast((place) => place.item.kind !== 'head')
 }
 
-/** Features of both go to the classifier; what comes back carries the words. */
-function adversary(flow: Flow, { from, to, judge }: { from: Standing; to: Standing; judge: Box }): DrawnFlow[] {
-  return [from, to].flatMap((standing, index): DrawnFlow[] => {
+/** Features of both go to the classifier, and its gradient comes back the same way. The source's leave through the gap between the
+ *  networks, the target's beside the drawing. */
+function adversary(flow: Flow, ends: { from: Standing; to: Standing; judge: Box; isColumn: boolean }): DrawnFlow[] {
+  const { judge } = ends
+  return [ends.from, ends.to].flatMap((standing, index): DrawnFlow[] => {
     const place = featuresOf(standing, flow.layers)
     if (!place) return []
     const box = boxAt(standing, place)
-    const isAbove = box.y + box.height <= judge.y
-    const start = { x: box.x + box.width / 2, y: isAbove ? box.y + box.height : box.y }
-    const entry = { x: judge.x, y: judge.y + judge.height * (index === 0 ? 0.3 : 0.7) }
-    const beside = { x: judge.x + judge.width * (index === 0 ? 0.35 : 0.65), y: judge.y }
-    const forth =
-      isAbove || box.y >= judge.y + judge.height
-        ? [start, { x: start.x, y: entry.y }, entry]
-        : [start, { x: start.x, y: beside.y - 20 }, { x: beside.x, y: beside.y - 20 }, beside]
-    const labelAt = { x: (start.x + judge.x) / 2, y: entry.y }
-    const key = `${standing.id} judge`
-    return [
-      { key, kind: flow.kind, points: forth, isBack: false, words: index === 0 ? 'features' : flow.words, labelAt },
-    ]
+    const isSource = index === 0
+    const points = ends.isColumn ? downTo(judge, box, isSource) : isSource ? acrossTo(judge, box) : upTo(judge, box)
+    const labelAt = ends.isColumn
+      ? { x: judge.x + judge.width / 2, y: judge.y - (isSource ? 46 : 14) }
+      : isSource
+        ? { x: (middle(box).x + judge.x) / 2, y: judge.y + judge.height / 2 }
+        : { x: judge.x + judge.width / 2, y: judge.y + judge.height + 40 }
+    const words = isSource ? 'features' : flow.words
+    return [{ key: `${standing.id} judge`, kind: flow.kind, points, words, labelAt }]
   })
+}
+
+function acrossTo(judge: Box, box: Box): Point[] {
+  const y = judge.y + judge.height / 2
+  return [
+    { x: middle(box).x, y: box.y + box.height },
+    { x: middle(box).x, y },
+    { x: judge.x, y },
+  ]
+}
+
+function upTo(judge: Box, box: Box): Point[] {
+  const x = middle(judge).x
+  return [
+    { x: box.x + box.width, y: middle(box).y },
+    { x, y: middle(box).y },
+    { x, y: judge.y + judge.height },
+  ]
+}
+
+function downTo(judge: Box, box: Box, isSource: boolean): Point[] {
+  const x = middle(judge).x + (isSource ? -16 : 16)
+  return [
+    { x: isSource ? box.x + box.width : box.x, y: middle(box).y },
+    { x, y: middle(box).y },
+    { x, y: judge.y },
+  ]
 }

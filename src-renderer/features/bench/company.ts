@@ -132,7 +132,7 @@ function domains(given: Given, field: ParamField): Company {
 
 function tasks(given: Given): Company {
   const { variant, heads } = given
-  const layers = valueOf(given, /layer/i)
+  const layers = valueOf(given, /^layers$|linked/i)
   const strength = valueOf(given, /strength|lambda|penalty/i)
   const isStitched =
     /stitch/.test(variant?.type ?? '') || valueOf(given, /^(how|sharing|link|method|kind)$/i) === 'cross-stitch'
@@ -155,7 +155,13 @@ function tasks(given: Given): Company {
       from: index === 0 ? 'main' : `task-${others[index - 1]?.name}`,
       to: `task-${head.name}`,
       words: index === 0 ? words : '',
-      layers: Array.isArray(layers) ? (layers as string[]) : [],
+      layers: linkedNames(layers),
     })),
   }
+}
+
+/** A list of names, or a text of names with commas between, each perhaps with a strength: `block1=0.01, block2`. */
+function linkedNames(value: unknown): string[] {
+  const names = Array.isArray(value) ? (value as string[]) : typeof value === 'string' ? value.split(',') : []
+  return names.map((name) => (name.split('=')[0] ?? '').trim()).filter(Boolean)
 }

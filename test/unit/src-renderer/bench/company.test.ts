@@ -80,6 +80,8 @@ describe('who stands beside the network', () => {
     expect(flows).toMatchObject([{ kind: 'pulled-together', from: 'main', to: 'task-age', layers: ['conv1'] }])
     expect(flows[0]?.words).toContain('0.001')
     expect(given({}, soft, { heads: heads.slice(0, 1) })).toEqual(ALONE)
+    const text = variant('multi-task-soft', field('layers', 'text', { default: '' }))
+    expect(given({ layers: 'block0=0.01, block1 ' }, text).flows[0]?.layers).toEqual(['block0', 'block1'])
   })
 })
 
@@ -136,6 +138,12 @@ describe('where they stand', () => {
     expect(layout.flows.length).toBeGreaterThan(0)
     for (const flow of layout.flows) expect(flow.points[0]!.x).toBe(flow.points.at(-1)!.x)
     expect(layout.flows.filter((flow) => flow.words !== '')).toHaveLength(1)
+    const some = companyLayout(
+      { ...soft, flows: soft.flows.map((flow) => ({ ...flow, layers: ['block[0]', 'stem_conv'] })) },
+      [member('rows', 'main', null), member('rows', 'task-age', soft.partners[0]!)],
+      'rows',
+    )
+    expect(some.flows.map((flow) => flow.key)).toEqual(['main task-age stem', 'main task-age block0'])
   })
 })
 

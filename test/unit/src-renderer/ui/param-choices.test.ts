@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ParamField } from '@contract/params.ts'
-import { found, subjectOf } from '../../../../src-renderer/ui/param-choices.ts'
+import { found, listsNames, namesOf, subjectOf } from '../../../../src-renderer/ui/param-choices.ts'
 import { countChanged } from '../../../../src-renderer/ui/param-form.ts'
 
 it('knows what a field of names speaks of by its name', () => {
@@ -11,6 +11,12 @@ it('knows what a field of names speaks of by its name', () => {
   expect(subject('featureColumns')).toBe('columns')
   expect(subject('novelClasses')).toBe('classes')
   expect(subject('words')).toBeNull()
+})
+
+it('reads names with commas between where the help says so', () => {
+  expect(listsNames({ type: 'text', help: 'Names of layers, with commas between.' })).toBe(true)
+  expect(listsNames({ type: 'text', help: 'A layer.' })).toBe(false)
+  expect(namesOf(' a, b=0.1 ,,')).toEqual(['a', 'b=0.1'])
 })
 
 it('finds choices that hold every word, wherever they hold it', () => {
