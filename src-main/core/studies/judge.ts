@@ -47,9 +47,11 @@ function judgeGroup(options: JudgeOptions, labels: number | null): ArmResult[] {
   const rows = arms
     .map((arm, index) => armRow(arm, { index, labels, cells, reason: reasons.get(index) ?? null }))
     .filter((row) => cells.some((cell) => cell.arm === row.arm))
-  const ranked = rows
-    .filter((row) => row.mean !== null && row.notComparable === null)
-    .sort((a, b) => sign * ((b.mean ?? 0) - (a.mean ?? 0)) || a.arm - b.arm)
+  const fair = rows.filter((row) => row.mean !== null && row.notComparable === null)
+  const scores = new Map(fair.map((row) => [row.arm, fairMean(row, fair)]))
+  const scoreOf = (row: ArmResult): number => scores.get(row.arm) ?? 0
+  const ranked = fair
+    .sort((a, b) => sign * (scoreOf(b) - scoreOf(a)) || a.arm - b.arm)
     .map((row, place) => ({ ...row, rank: place + 1 }))
   const [leader] = ranked
   const toLeader = leader === undefined ? new Map() : comparisons(ranked, leader, sign)
@@ -65,6 +67,13 @@ function judgeGroup(options: JudgeOptions, labels: number | null): ArmResult[] {
     }
   })
   return [...judged, ...rows.filter((row) => !ranked.some((one) => one.arm === row.arm))]
+}
+
+/** Over the seeds that all arms have, as long as there is one: while a study runs, or after a run has failed, a lucky seed that others
+ *  lack must not decide. */
+function fairMean(row: ArmResult, all: readonly ArmResult[]): number {
+  const common = row.values.filter(({ seed }) => all.every(({ values }) => values.some((one) => one.seed === seed)))
+  return mean((common.length > 0 ? common : row.values).map(({ value }) => value))
 }
 
 function armRow(

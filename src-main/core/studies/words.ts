@@ -46,6 +46,9 @@ function leaderSentence(row: ArmResult, { metric, rows }: WordsContext): string 
   const { difference, half, seeds, verdict } = next.againstLeader
   const by = amountText(metric, difference, half)
   const other = inSentence(next.label)
+  if (difference > 0) {
+    return `${row.label} leads over the seeds that all arms have; in pairs ${other} is ${by} ahead, so nothing is decided.`
+  }
   if (seeds === 1) return `${row.label} is ${by} ahead of ${other} with 1 seed: not a proof.`
   if (verdict === 'worse') return `${row.label} beats ${other} by ${by} over ${seedsText(seeds)}.`
   return `${row.label} leads ${other} by ${by} over ${seedsText(seeds)}, which may be chance.`
@@ -57,6 +60,7 @@ function toLeader(row: ArmResult, { metric, rows }: WordsContext): string | null
   if (one === null || leader === undefined) return null
   const by = amountText(metric, one.difference, one.half)
   const name = inSentence(leader.label)
+  if (one.difference > 0) return `is ${by} ahead of ${name} in pairs, but not over the seeds that all arms have`
   if (one.seeds === 1) return `is ${by} behind ${name} with 1 seed: not a proof`
   if (one.verdict === 'worse') return `trails ${name} by ${by} over ${seedsText(one.seeds)}`
   return `is within chance of ${name} (${by} behind over ${seedsText(one.seeds)})`

@@ -38,7 +38,12 @@ export function useStudy(
   }
 
   const stops = [
-    client.on('studies.changed', (event) => event.studyId === studyId.value && event.study !== null && soon()),
+    client.on('studies.changed', ({ studyId: id, study }) => {
+      if (id !== studyId.value || study === null) return
+      // The last change is shown at once.
+      if (study.status === 'running' || study.status === 'queued') soon()
+      else void load()
+    }),
     onResync(() => void load()),
   ]
   onScopeDispose(() => {

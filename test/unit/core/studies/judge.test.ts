@@ -89,6 +89,19 @@ describe('judging', () => {
     expect(noise.map((row) => row.hurts)).toEqual([false, false])
   })
 
+  it('ranks by the seeds that all arms have: one that others lack does not decide', () => {
+    const both = [arm('Fine-tuning'), arm('From scratch', 'from-scratch')]
+    const cells = cellsOf([[0.95, 0.6], [0.9]])
+    const early = judge({ arms: both, cells, higherIsBetter: true, majority: null })
+    expect(early.map((row) => [row.label, row.rank, row.values.length])).toEqual([
+      ['Fine-tuning', 1, 2],
+      ['From scratch', 2, 1],
+    ])
+    expect(armSentence(early[0]!, { metric, arms: both, rows: early })).toBe(
+      'Fine-tuning is 5.0 points ahead of from scratch with 1 seed: not a proof.',
+    )
+  })
+
   it('pairs only the seeds that both have, and leaves unmeasured arms unranked', () => {
     const cells = cellsOf([a, b, c]).filter((cell) => cell.arm !== 1 || cell.seed < 4)
     const left = judge({

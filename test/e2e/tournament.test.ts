@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openBrowser, openPage, screenshot, type WatchedPage } from '../support/browser.ts'
+import { startHost, type RunningHost } from '../support/http-host.ts'
+
+/** A tournament on the digits sample, from the first click to the ranking, by clicks alone. Each step uses what the one before left. */
+
+let folder: string
+let host: RunningHost
+let browser: Browser
+let watched: WatchedPage
+let page: Page
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'graft-tournament-'))
+  host = await startHost({
+    userFolder: join(folder, 'user'),
+    ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
+  })
+  browser = await openBrowser()
+  watched = await openPage(browser, host.address)
+  page = watched.page
+  page.setDefaultTimeout(30_000)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await host?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
+const dialog = () => page.getByRole('dialog')
+const goTo = (screen: string) =>
+  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+/** Written beside the workspace, which is a temporary folder, and kept in the artifacts for whoever looks. */
+const shot = async (name: string): Promise<void> => {
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+  await screenshot(page, name)
+}
+
+describe('a tournament by clicks', () => {
+  it('begins with a network that knows something', async () => {
+    await button(/Handwritten digits/).click()
+    await page.getByRole('heading', { name: 'digits', level: 1 }).waitFor()
+    await button('Train on this dataset').click()
+    await page.getByRole('spinbutton', { name: 'Epochs' }).fill('1')
+    await button('Train').first().click()
+    await page.getByRole('list', { name: 'Facts' }).getByText('Finished').waitFor({ timeout: 180_000 })
+    await goTo('Bench')
+    await button(/LeNet/).first().click()
+    await dialog()
+      .getByRole('radio', { name: /trained here/ })
+      .check({ force: true })
+    await dialog().getByRole('button', { name: 'Use digits, first try' }).click()
+    // Everything that it knows is frozen at first.
+    await page
+      .getByText(/858 k params: *2\.57 k trainable/)
+      .first()
+      .waitFor()
+  })
+
+  it('is set up from the bench: strategies ticked, seeds, one budget', async () => {
+    await button(/^Study/).click()
+    await dialog()
+      .getByText(/^\d+ runs/)
+      .waitFor()
+    await dialog().getByRole('checkbox', { name: 'Fine-tune the last blocks' }).uncheck()
+    await dialog().getByRole('checkbox', { name: 'Fine-tune everything' }).check()
+    await dialog().getByRole('textbox', { name: 'Seeds' }).fill('1-2')
+    await dialog().getByRole('spinbutton', { name: 'Epochs a run' }).fill('1')
+    await dialog().getByRole('spinbutton', { name: 'Epochs a run' }).press('Tab')
+    await dialog().getByRole('textbox', { name: 'Name' }).fill('digits, who wins')
+    // Two arms and fresh weights as their baseline, with two seeds each.
+    await dialog()
+      .getByText(/^6 runs/)
+      .waitFor()
+    const preview = dialog().getByRole('region', { name: 'What will run' })
+    expect(await preview.getByRole('row').count()).toBe(4)
+    expect(await preview.textContent()).toMatch(/From scratch.*baseline, added/)
+    await shot('study-dialog')
+    await expectAccessible(page, 'the study dialog')
+    await dialog().getByRole('button', { name: 'Start 6 runs' }).click()
+  })
+
+  it('shows its progress while it trains', async () => {
+    await page.getByRole('heading', { name: 'digits, who wins', level: 1 }).waitFor()
+    await page.getByRole('progressbar', { name: 'Progress of the study' }).waitFor()
+    await shot('study-running')
+  })
+
+  it('ends as a ranking with intervals, a test and words', async () => {
+    await page.getByRole('list', { name: 'Facts' }).getByText('Finished').waitFor({ timeout: 240_000 })
+    const ranking = page.getByRole('region', { name: 'Ranking' })
+    await expect.poll(() => ranking.getByText('2 seeds').count(), { timeout: 10_000 }).toBe(3)
+    const rows = await ranking.getByRole('row').allTextContents()
+    // A head, three arms, the majority class.
+    expect(rows).toHaveLength(5)
+    expect(rows.slice(1, 4).every((row) => /\d+\.\d %.*± \d+\.\d/.test(row))).toBe(true)
+    expect(rows.slice(2, 4).every((row) => /[−+]\d+\.\d ± \d+\.\d points\s*p [.<1]/.test(row))).toBe(true)
+    expect(rows[4]).toMatch(/10\.0 %.*most common class/)
+    const verdict = await page.getByRole('region', { name: 'Verdict' }).textContent()
+    expect(verdict).toMatch(/(beats|leads) .* by \d+\.\d ± \d+\.\d points over 2 seeds/)
+    expect(await page.getByRole('region', { name: 'Runs of the study' }).getByRole('link').count()).toBe(6)
+    await shot('study-finished')
+    await expectAccessible(page, 'a finished study')
+  })
+
+  it('puts an arm on the bench again', async () => {
+    const row = page.getByRole('region', { name: 'Ranking' }).getByRole('row', { name: /From scratch/ })
+    await row.getByRole('button', { name: 'Adopt' }).click()
+    await page.getByRole('application', { name: /Layer graph/ }).waitFor()
+    expect(await page.getByLabel('Name of the experiment').inputValue()).toBe('From scratch')
+  })
+
+  it('is found again under Compare, by keyboard, and in the dark', async () => {
+    const other = await openPage(browser, host.address, { theme: 'dark', width: 1920, height: 1080 })
+    await other.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Compare' }).click()
+    await other.page
+      .getByRole('navigation', { name: 'Compare' })
+      .getByRole('link', { name: /Studies/ })
+      .press('Enter')
+    await other.page.getByRole('region', { name: 'Ranking' }).waitFor()
+    await other.page.screenshot({ path: join(folder, 'study-dark.png') })
+    await expectAccessible(other.page, 'a study, dark')
+    await other.page.keyboard.press('n')
+    await other.page.getByRole('dialog', { name: 'New study' }).waitFor()
+    expect(other.problems).toEqual([])
+    await other.page.context().close()
+  })
+
+  it('and nothing went wrong in the page', () => {
+    expect(watched.problems).toEqual([])
+  })
+})
