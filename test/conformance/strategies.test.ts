@@ -55,6 +55,10 @@ describe.each(VARIANTS)('$type, $name', ({ type, isScript, blocks, spec }) => {
     return (await toyExtras[type]?.(plain, join(plain.folder, '..'))) ?? plain
   }
 
+  /** The plain run that others are compared with, made once. */
+  let plain: Promise<{ job: TrainJob; run: ToyRun }> | null = null
+  const uninterrupted = () => (plain ??= job().then(async (one) => ({ job: one, run: await runToy(one) })))
+
   test('learns, changes only what is not frozen, and leaves no tensor', async () => {
     const tf = loadTensorflow()
     const before = tf.memory().numTensors
@@ -83,7 +87,7 @@ describe.each(VARIANTS)('$type, $name', ({ type, isScript, blocks, spec }) => {
   })
 
   test('same seed, same curve; another seed, another one', async () => {
-    const first = await runToy(await job())
+    const { run: first } = await uninterrupted()
     expect((await runToy(await job())).points).toEqual(first.points)
     expect((await runToy(await job({ seed: 8 }))).points).not.toEqual(first.points)
   })
@@ -91,18 +95,17 @@ describe.each(VARIANTS)('$type, $name', ({ type, isScript, blocks, spec }) => {
   test.each(isScript ? [1, 20, 45, 80, 130] : [1, 20])(
     'pausing at step %i and resuming gives the same numbers',
     async (after) => {
-      const whole = await job()
-      const uninterrupted = await runToy(whole)
+      const { job: whole, run } = await uninterrupted()
       const parted = await job()
       // The toy's features take 12 batches; looks at the control before that fall into computing them.
       const paused = await runToy(parted, { action: 'pause', after })
       // A short script may be over by then.
-      if (paused.outcome === 'finished') return expect(paused.points).toEqual(uninterrupted.points)
+      if (paused.outcome === 'finished') return expect(paused.points).toEqual(run.points)
       expect(paused.outcome).toBe('paused')
       const kept = messagesOf(paused, 'checkpoint').at(-1) ?? { step: 0 }
       const resumed = await runToy({ ...parted, resume: true })
       const points = [...paused.points.filter((point) => Number(point.split(' ').at(-2)) <= kept.step), ...resumed.points]
-      expect(points).toEqual(uninterrupted.points)
+      expect(points).toEqual(run.points)
       expect(modelWeights(parted).equals(modelWeights(whole))).toBe(true)
     },
   )
