@@ -217,6 +217,20 @@ describe('born-again networks', () => {
     expect(first[0]).not.toBe(first[1])
   })
 
+  test('with augmentation each parent answers for the changed images: compiled, and resumed as uninterrupted', async () => {
+    const spec = { augment: { flip: true, crop: 0.8 } }
+    const whole = await bornAgain({ generations: 1 }, spec)
+    const run = await runToy(whole)
+    expect(messagesOf(run, 'epoch').map(({ engine }) => engine)).not.toContain('eager')
+    const parted = await bornAgain({ generations: 1 }, spec)
+    expect((await runToy(parted, { action: 'pause', after: 50 })).outcome).toBe('paused')
+    await runToy({ ...parted, resume: true })
+    expect(weightsOf(parted).equals(weightsOf(whole))).toBe(true)
+    // Stored answers for the plain images teach something else.
+    const plain = await bornAgain({ generations: 1, method: 'dkpp' }, spec)
+    expect(series(await runToy(plain), 'train.softLoss')[0]).not.toBe(series(run, 'train.softLoss')[0])
+  })
+
   test('the best generation on validation is kept when asked for', async () => {
     const job = await bornAgain({ keep: 'best', generations: 3 })
     const run = await runToy(job)

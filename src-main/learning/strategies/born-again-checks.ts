@@ -24,6 +24,7 @@ export function bornAgainProblems(context: PreflightContext, values: BornAgainVa
       : [otherArchitecture(known.title, values)]),
     ...methodProblems(values),
     ...keepProblems(context, values),
+    ...augmentProblems(context, values),
   ]
 }
 
@@ -57,4 +58,13 @@ function keepProblems({ dataset }: PreflightContext, { keep }: BornAgainValues):
   if (keep !== 'best' || dataset === null || dataset.splitCounts.validation > 0) return []
   const message = `"${dataset.name}" has no validation split to tell the best generation by: the last one would be kept.`
   return [warn('born-again-keep', message, { title: 'Keep the last', patch: { 'strategy.keep': 'last' } })]
+}
+
+/** Otherwise the generation before answers for the changed images themselves. */
+function augmentProblems({ spec }: PreflightContext, { method, teacher }: BornAgainValues): PlanProblem[] {
+  const { flip, crop, shift, rotate, colour, cutout } = spec.augment
+  const isChanged = flip || crop < 1 || shift > 0 || rotate > 0 || colour > 0 || cutout > 0
+  if (!isChanged || (method !== 'dkpp' && teacher === null)) return []
+  const who = method === 'dkpp' ? 'Permuted answers are' : 'The answers of a given generation 0 are'
+  return [warn('born-again-augment', `${who} those for the plain images, while changed ones are trained on.`)]
 }

@@ -1,22 +1,13 @@
 import { GraftError } from '../../contract/errors.ts'
 import { defineParams } from '../../contract/params.ts'
-import { classifiers, exhibitId, learnerAnswers } from '../distillation/compared.ts'
+import { adoptTeacher, bear, type Parent, trainOnLabels } from '../distillation/bear-generation.ts'
+import { classifiers, exhibitId } from '../distillation/compared.ts'
 import { type Generation, generationCurves, generationsExhibit } from '../distillation/generations.ts'
-import { softTargetObjective } from '../distillation/soft-target-objective.ts'
-import { type Answers, askedRows, teacherAnswers } from '../distillation/teacher-answers.ts'
 import { teacherExhibit } from '../distillation/teacher-report.ts'
-import { seedOf } from '../engine/create-learner.ts'
 import type { Learner } from '../engine/learner.ts'
-import type { Objective } from '../engine/objective.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import type { Scalar, Tf } from '../lab.ts'
-import { confidenceWeightedLoss, type DistillationBatch, softLoss } from '../losses/distillation.ts'
-import { classificationLoss } from '../losses/loss.ts'
-import { permuteDarkKnowledge, softTargets } from '../losses/soft-targets.ts'
-import { sameArchitecture } from '../network/same-architecture.ts'
 import { bornAgainProblems, reusedLayers } from './born-again-checks.ts'
-import { layersIn } from './layer-sets.ts'
-import { defineStrategy, type Phase } from './strategy.ts'
+import { defineStrategy } from './strategy.ts'
 
 const params = defineParams({
   generations: {
@@ -82,7 +73,7 @@ type Values = ReturnType<typeof params.schema.parse>
 
 /** Born-again networks: theta_k = argmin mean CE(softmax(f(x, theta_{k-1})), softmax(f(x, theta))), the same architecture, fresh weights and the same
  *  schedule for every generation, T = 1. With labels (BAN+L) the cross entropy with them is added.
- *  Paper: Furlanello et al., ICML 2018, arXiv 1805.04770, section 3: eq. (1) and (2), ensembles eq. (3), CWTM and DKPP section 3.2. Defaults:
+ *  Paper: Furlanello et al., ICML 2018, arXiv 1805.04770, section 3. Defaults:
  *  3 generations and no labels, the rows of its tables that do best. Ours shows KL in place of CE: the gradient is the same. */
 export const bornAgainNetworks = defineStrategy({
   type: 'born-again-networks',
@@ -97,11 +88,11 @@ export const bornAgainNetworks = defineStrategy({
     const first = await firstGeneration(workshop, values)
     showTeacher(workshop, first)
     const learners: Learner[] = []
-    const born: Generation[] = []
+    const born: Parent[] = []
     for (let k = 1; k <= values.generations; k++) {
-      const learner = await bear(workshop, values, k, born.at(-1) ?? first)
-      const answers = await learnerAnswers(workshop, learner, rowsOf(workshop), `answers of generation${k}`)
-      born.push({ name: `Generation ${k}`, answers })
+      const isLast = k === values.generations
+      const { learner, generation } = await bear(workshop, values, { k, isLast, parent: born.at(-1) ?? first })
+      born.push(generation)
       learners.push(learner)
       workshop.keep(learner)
     }
@@ -133,73 +124,9 @@ function requireFresh({ context }: Workshop): void {
   )
 }
 
-/** Every generation answers for the rows that the next one learns from, and for those that it is measured on. */
-function rowsOf({ main: { data } }: Workshop): number[] {
-  return askedRows(data, data.rows.train)
-}
-
-function phase({ context }: Workshop, name: string, objective?: Objective): Phase {
-  const fresh = layersIn(context, 'fresh')
-  return {
-    name,
-    epochs: context.spec.epochs,
-    learningRate: context.learningRate,
-    trained: fresh,
-    trainingMode: fresh,
-    rateFactor: new Map(),
-    cachedUpTo: null,
-    ...(objective === undefined ? {} : { objective }),
-  }
-}
-
-/** A network of the planned architecture with weights of its own, trained on the labels. */
-async function trainOnLabels(workshop: Workshop, learner: Learner): Promise<Answers> {
-  const { name } = learner
-  const options = { seed: seedOf(workshop.spec.seed, `order of ${name}`) }
-  await workshop.fit(name, learner, [phase(workshop, name)], options)
-  return learnerAnswers(workshop, learner, rowsOf(workshop), `answers of ${name}`)
-}
-
-async function firstGeneration(workshop: Workshop, { teacher }: Values): Promise<Generation> {
-  if (teacher === null) {
-    const learner = workshop.learner({ name: 'generation0', network: workshop.main.model.network })
-    workshop.keep(learner)
-    return { name: 'Generation 0 (teacher)', answers: await trainOnLabels(workshop, learner) }
-  }
-  const reference = await workshop.reference(teacher)
-  if (!sameArchitecture(reference.files.network, workshop.main.model.network)) {
-    const message = `Expected generation 0 to have the planned architecture. "${reference.title}" has another one.`
-    throw new GraftError('E_RUN_SPEC', message, { fix: 'That is distillation: set `strategy.type` to distillation.' })
-  }
-  return {
-    name: `Generation 0 (${reference.title})`,
-    answers: await teacherAnswers(workshop, reference, { rows: rowsOf(workshop), stage: 'generation0' }),
-  }
-}
-
-/** Generation k: fresh weights of its own seed, taught by the one before. The last one is the run's own network. */
-async function bear(workshop: Workshop, values: Values, k: number, teacher: Generation): Promise<Learner> {
-  const { main, spec } = workshop
-  const name = `generation${k}`
-  const learner = k === values.generations ? main : workshop.learner({ name, network: main.model.network })
-  const objective = objectiveOf(main, values, teacher, seedOf(spec.seed, `permutation of ${name}`))
-  await workshop.fit(name, learner, [phase(workshop, name, objective)], { seed: seedOf(spec.seed, `order of ${name}`) })
-  return learner
-}
-
-function objectiveOf({ heads }: Learner, values: Values, { answers }: Generation, seed: number): Objective {
-  const soft = heads.map(({ type, classes }, h) => {
-    if (type !== 'classification') return null
-    const probabilities = softTargets([answers[h]!], classes.length, 1)
-    return values.method === 'dkpp' ? permuteDarkKnowledge(probabilities, classes.length, seed) : probabilities
-  })
-  return softTargetObjective({ heads, soft, temperature: 1, headLoss: (tf, batch) => headLoss(tf, values, batch) })
-}
-
-function headLoss(tf: Tf, { method, useLabels }: Values, batch: DistillationBatch): Scalar {
-  if (method === 'cwtm') return confidenceWeightedLoss(tf, batch)
-  const soft = softLoss(tf, batch.logits, batch.soft, 1)
-  return useLabels ? tf.add(soft, classificationLoss(tf, batch.logits, batch.target, batch.weight)) : soft
+async function firstGeneration(workshop: Workshop, { teacher }: Values): Promise<Parent> {
+  if (teacher !== null) return adoptTeacher(workshop, teacher)
+  return { ...(await trainOnLabels(workshop, 'generation0', true)), name: 'Generation 0 (teacher)' }
 }
 
 /** Place of the generation with the best accuracy on validation; the last where there is no such split. */
@@ -214,9 +141,7 @@ async function bestOf(workshop: Workshop, learners: readonly Learner[]): Promise
 async function otherTeachers(workshop: Workshop, values: Values, first: Generation): Promise<Generation[]> {
   const teachers: Generation[] = values.teacher === null ? [first] : []
   while (teachers.length < values.generations) {
-    const name = `teacher${teachers.length + 1}`
-    const learner = workshop.learner({ name, network: workshop.main.model.network })
-    teachers.push({ name, answers: await trainOnLabels(workshop, learner) })
+    teachers.push(await trainOnLabels(workshop, `teacher${teachers.length + 1}`))
   }
   return teachers
 }

@@ -180,6 +180,13 @@ describe('born-again networks before they run', () => {
     expect(only(bornAgain({ keep: 'best' }, {}, without), 'born-again-keep').level).toBe('warn')
   })
 
+  it('say when a parent answers for plain images while changed ones are trained on', () => {
+    const augment = { augment: { shift: 0.1 } }
+    expect(codes(bornAgain({}, augment))).toEqual([])
+    expect(only(bornAgain({ method: 'dkpp' }, augment), 'born-again-augment').level).toBe('warn')
+    expect(only(bornAgain({ teacher: 'run:large' }, augment), 'born-again-augment').level).toBe('warn')
+  })
+
   it('block a teacher of other classes', () => {
     const problem = only(
       bornAgain({ teacher: 'run:large' }, {}, context({ heads: headOf(['0', '1', 'x']) })),
