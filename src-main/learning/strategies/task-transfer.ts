@@ -133,9 +133,7 @@ export const taskTransfer = defineStrategy({
     // The main task first: a stop keeps its network.
     const encoders = new Map<number, Learner>()
     for (const task of [main, ...sources.filter((task) => task !== main)]) {
-      const learner = await trainTaskNetwork(workshop, task)
-      if (encoders.size === 0) workshop.keep(learner)
-      encoders.set(task.place, learner)
+      encoders.set(task.place, await trainTaskNetwork(workshop, task, task === main))
     }
     const rows = await transferAll(workshop, chosen, encoders, settings)
     const affinities = await judge(workshop, chosen, encoders, rows)

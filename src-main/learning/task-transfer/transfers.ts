@@ -25,8 +25,8 @@ export interface Measured {
   readonly measuredOn: readonly number[]
 }
 
-/** A network per task, trained with all of its labels from the plan's start. */
-export async function trainTaskNetwork(workshop: Workshop, task: Task): Promise<Learner> {
+/** A task's own network, trained with all of its labels from the plan's start. `isKept`: it is what a stop leaves from now on. */
+export async function trainTaskNetwork(workshop: Workshop, task: Task, isKept: boolean): Promise<Learner> {
   const { main, context, spec } = workshop
   const network = networkToOutputs(main.model.network, [main.model.network.outputs[task.place]!])
   const learner = workshop.learner({
@@ -37,6 +37,7 @@ export async function trainTaskNetwork(workshop: Workshop, task: Task): Promise<
     headPlaces: [task.place],
     seed: spec.seed,
   })
+  if (isKept) workshop.keep(learner)
   const phases = plannedPhases(context, { name: `task ${task.name}`, epochs: spec.epochs, rows: task.rows })
   await workshop.fit(`task-${task.key}`, learner, phases)
   return learner
