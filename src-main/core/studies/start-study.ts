@@ -55,7 +55,8 @@ function queueRun(app: App, session: Session, { study, key, arms, place }: Queue
   const arm = arms[place.arm]
   if (arm === undefined) throw new Error(`the study has no arm ${place.arm}`)
   const labels = place.labels === null ? '' : `, ${place.labels} labels`
-  const name = `${study.name}: ${arm.label}${labels}`.slice(0, 200)
+  // What tells runs apart comes first: lists cut long names off.
+  const name = `${arm.label}${labels} (${study.name})`.slice(0, 200)
   const spec = { ...armSpec(study, arm.patch, place), name }
   const { runId } = startRun(app, spec, { tags: [study.name.slice(0, 50)] })
   const run = findRun(session.db, runId)

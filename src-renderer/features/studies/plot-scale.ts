@@ -18,6 +18,20 @@ export function scaleOf(values: readonly number[], { log = false, share = false 
   return share ? { from: Math.max(0, from), to: Math.min(1, to), log } : { from, to, log }
 }
 
+/** Ends of intervals as far as they should stretch a scale: with two or three seeds an interval may be many times as wide as what the
+ *  plot is about, and is then cut off at its edge. */
+export function intervalEnds(
+  intervals: readonly { readonly mean: number; readonly half: number | null }[],
+  values: readonly number[],
+): number[] {
+  const all = [...values, ...intervals.map(({ mean }) => mean)].filter(Number.isFinite)
+  const range = Math.max(...all) - Math.min(...all)
+  return intervals.flatMap(({ mean, half }) => {
+    const reach = Math.min(half ?? 0, range > 0 ? range : Infinity)
+    return [mean - reach, mean + reach]
+  })
+}
+
 /** Place of a value on a scale, 0..1. */
 export function placeOn(scale: Scale, value: number): number {
   const { from, to, log } = scale

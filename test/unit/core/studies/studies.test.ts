@@ -62,7 +62,7 @@ describe('a tournament', () => {
     expect(spec.arms.map((arm) => arm.baseline)).toEqual(['linear-probe', undefined, 'from-scratch'])
     expect(spec.base.datasetVersion).toBe(1)
     const run = await test.call('runs.get', { runId: cells[4]?.runId ?? '' })
-    expect([run.name, run.tags, run.seed]).toEqual(['toy tournament: Fine-tuning', ['toy tournament'], 2])
+    expect([run.name, run.tags, run.seed]).toEqual(['Fine-tuning (toy tournament)', ['toy tournament'], 2])
     expect(run.spec.strategy.type).toBe('fine-tuning')
     expect(plan).toHaveLength(3)
   })

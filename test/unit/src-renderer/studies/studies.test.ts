@@ -3,7 +3,13 @@ import type { ExperimentSpecInput } from '@contract/spec.ts'
 import type { StudyDetail } from '@contract/studies.ts'
 import { describe, expect, it } from 'vitest'
 import { labelSeries } from '../../../../src-renderer/features/studies/label-series.ts'
-import { frontierOf, placeOn, scaleOf, ticksOf } from '../../../../src-renderer/features/studies/plot-scale.ts'
+import {
+  frontierOf,
+  intervalEnds,
+  placeOn,
+  scaleOf,
+  ticksOf,
+} from '../../../../src-renderer/features/studies/plot-scale.ts'
 import {
   adopted,
   armChoices,
@@ -120,6 +126,18 @@ describe('plots', () => {
     expect(placeOn(log, 1000)).toBeCloseTo(0.5, 10)
     expect(scaleOf([], {})).toEqual({ from: 0, to: 1, log: false })
     expect(scaleOf([3], {}).to).toBeGreaterThan(3)
+  })
+
+  it('are not stretched by an interval of many times their range', () => {
+    const intervals = [
+      { mean: 0.5, half: 0.02 },
+      { mean: 0.7, half: 40 },
+      { mean: 0.6, half: null },
+    ]
+    expect(intervalEnds(intervals, []).map((value) => Number(value.toFixed(6)))).toEqual([
+      0.48, 0.52, 0.5, 0.9, 0.6, 0.6,
+    ])
+    expect(intervalEnds([{ mean: 1, half: 3 }], [])).toEqual([-2, 4])
   })
 
   it('tick at round values', () => {
