@@ -13,7 +13,8 @@ export interface UnlabelledPool {
 export function unlabelledPool({ unlabelled, rows, hashes }: TrainingData): UnlabelledPool {
   const held = new Set([...rows.test, ...rows.validation].map((row) => hashes[row]!))
   const free = unlabelled.filter((row) => !held.has(hashes[row]!))
-  return { rows: free, held: unlabelled.length - free.length }
+  // Whether a label is missing or taken away must not change the order.
+  return { rows: free.toSorted((a, b) => a - b), held: unlabelled.length - free.length }
 }
 
 /** Beyond this the unlabelled rows look unlike the labelled ones. */
