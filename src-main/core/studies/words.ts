@@ -83,7 +83,8 @@ export function baselineWords(one: ArmComparison, { metric, arms }: Pick<WordsCo
   const by = amountText(metric, one.difference, one.half)
   if (one.verdict === 'better') return `beats ${name} by ${by}`
   if (one.half !== null && one.difference + one.half < 0) return `is worse than ${name} by ${by}`
-  return `is not better than ${name} (${one.difference < 0 ? '−' : '+'}${by})`
+  const sign = Number(by.split(' ')[0]) === 0 ? '' : one.difference < 0 ? '−' : '+'
+  return `is not better than ${name} (${sign}${by})`
 }
 
 /** What a study as a whole has found: who leads, where transfer hurts, what is no better than its baseline. */

@@ -66,8 +66,8 @@ export function halfText(metric: string, half: number | null): string {
 
 /** "−3.1 ± 0.8 points", with the sign of better (+) or worse (−). */
 export function differenceText(metric: string, { difference, half }: ArmComparison): string {
-  const sign = difference < 0 ? '−' : '+'
   const size = isShare(metric) ? (100 * Math.abs(difference)).toFixed(1) : formatNumber(Math.abs(difference), 3)
+  const sign = Number(size) === 0 ? '' : difference < 0 ? '−' : '+'
   const spread = half === null ? '' : ` ${halfText(metric, half)}`
   return `${sign}${size}${spread}${isShare(metric) ? ' points' : ''}`
 }

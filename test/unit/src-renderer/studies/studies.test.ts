@@ -107,6 +107,7 @@ describe('words', () => {
   it('give differences in points with their sign', () => {
     expect(differenceText('test.accuracy', { ...one, verdict: 'worse' })).toBe('−3.1 ± 0.8 points')
     expect(differenceText('test.loss', { ...one, half: null, verdict: 'unclear' })).toBe('−0.031')
+    expect(differenceText('test.accuracy', { ...one, difference: -1e-5, verdict: 'unclear' })).toBe('0.0 ± 0.8 points')
     expect(halfText('test.accuracy', null)).toBe('')
   })
   it('give p as papers do', () => {
