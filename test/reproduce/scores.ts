@@ -166,7 +166,7 @@ await recordClaim({
     const bases = order.map((i) => [
       names[i]!,
       ...valuesOf(names[i]!).slice(0, SCORES.length).map(fixed),
-      `${(100 * means[i]!).toFixed(2)} ± ${(100 * accuracy[i]!.half).toFixed(2)}`,
+      `${(100 * means[i]!).toFixed(2)}${Number.isNaN(accuracy[i]!.half) ? '' : ` ± ${(100 * accuracy[i]!.half).toFixed(2)}`}`,
     ])
     const told = LABELS.map((label, s) => `${label} ${fixed(taus[s]!.weighted)} (${fixed(taus[s]!.plain)})`).join(', ')
     return {

@@ -103,7 +103,7 @@ await recordClaim({
         'beats all labels on, %',
       ],
       rows,
-      words: `The source that the affinity suggests beats the other sources on ${percent(others.mean)} ± ${percent(others.half)} % of test items (mean over targets, ${runs.length} seeds), and training from scratch on the same labels on ${percent(gain.mean)} %. Best two sources: ${runs.map((figures) => String(figures['best two sources'])).join('; ')}.`,
+      words: `The source that the affinity suggests beats the other sources on ${percent(others.mean)}${Number.isNaN(others.half) ? '' : ` ± ${percent(others.half)}`} % of test items (mean over targets, ${runs.length} seeds), and training from scratch on the same labels on ${percent(gain.mean)} %. Best two sources: ${runs.map((figures) => String(figures['best two sources'])).join('; ')}.`,
       isReached,
     }
   },
