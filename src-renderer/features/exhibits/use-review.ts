@@ -1,5 +1,5 @@
 import type { ExhibitOf } from '@contract/exhibits.ts'
-import { computed, type ComputedRef, ref, type Ref, shallowRef, type ShallowRef, watch } from 'vue'
+import { computed, type ComputedRef, shallowRef, type ShallowRef, watch } from 'vue'
 import { client } from '../../app/client.ts'
 import { useSettings } from '../../stores/settings.ts'
 import { useToasts } from '../../stores/toasts.ts'
@@ -9,14 +9,13 @@ type Row = ExhibitOf<'review'>['rows'][number]
 export type Verdict = 'open' | 'accepted' | 'rejected' | 'otherwise'
 
 export interface Review {
-  readonly busy: Ref<boolean>
   /** Labels as they are now, by item; an item that is gone is not in it. */
   readonly labels: ShallowRef<ReadonlyMap<number, string | null>>
   readonly counts: ComputedRef<Readonly<Record<Verdict, number>>>
   /** accepted: the label is the suggestion; otherwise: it is another one. */
   verdict(row: Row): Verdict
-  /** Writes the suggestions as labels: one change of the dataset per class. */
-  accept(rows: readonly Row[]): Promise<void>
+  /** Writes the suggestions as labels: one change of the dataset, which can be undone. */
+  accept(rows: readonly Row[]): void
   reject(rows: readonly Row[], isRejected?: boolean): void
 }
 
@@ -24,7 +23,7 @@ export interface Review {
 export function useReview(exhibit: () => ExhibitOf<'review'>, context: ExhibitContext): Review {
   const toasts = useToasts()
   const settings = useSettings()
-  const busy = ref(false)
+  let writing: Promise<void> = Promise.resolve()
   const labels = shallowRef<ReadonlyMap<number, string | null>>(new Map())
   const key = (): string => `review.${context.key.value}.${exhibit().id}`
   const rejected = computed(() => new Set(settings.get<number[]>(key(), [])))
@@ -56,21 +55,44 @@ export function useReview(exhibit: () => ExhibitOf<'review'>, context: ExhibitCo
     labels.value = next
   }
 
-  async function accept(rows: readonly Row[]): Promise<void> {
+  /** Shown at once, written one after the other: keys may come faster than the dataset changes. */
+  function accept(rows: readonly Row[]): void {
+    if (context.datasetId.value === null || rows.length === 0) return
+    labels.value = new Map([...labels.value, ...rows.map((row) => [row.itemId, row.suggested] as const)])
+    reject(rows, false)
+    writing = writing.then(() => write(rows))
+  }
+
+  async function write(rows: readonly Row[]): Promise<void> {
     const datasetId = context.datasetId.value
-    if (busy.value || datasetId === null || rows.length === 0) return
-    busy.value = true
-    const { column } = exhibit()
+    if (datasetId === null) return
+    const groups = [...Map.groupBy(rows, (row) => row.suggested)].map(([value, members]) => {
+      return { value, itemIds: members.map((row) => row.itemId) }
+    })
     try {
-      for (const [value, members] of Map.groupBy(rows, (row) => row.suggested)) {
-        await client.call('datasets.label', { datasetId, column, itemIds: members.map((row) => row.itemId), value })
-      }
-      reject(rows, false)
+      const { dataset } = await client.call('datasets.labelEach', {
+        datasetId,
+        column: exhibit().column,
+        labels: groups,
+      })
+      toasts.show(rows.length === 1 ? `“${rows[0]?.suggested}” is the label now` : `${rows.length} labels accepted`, {
+        detail: `${dataset.name} is at version ${dataset.version}. Train again to learn from it.`,
+        action: { label: 'Undo', run: () => void undo(rows) },
+      })
+    } catch (problem) {
+      toasts.fail(problem)
+      await refresh(rows.map((row) => row.itemId)).catch(() => undefined)
+    }
+  }
+
+  async function undo(rows: readonly Row[]): Promise<void> {
+    const datasetId = context.datasetId.value
+    if (datasetId === null) return
+    try {
+      await client.call('datasets.undo', { datasetId })
       await refresh(rows.map((row) => row.itemId))
     } catch (problem) {
       toasts.fail(problem)
-    } finally {
-      busy.value = false
     }
   }
 
@@ -92,5 +114,5 @@ export function useReview(exhibit: () => ExhibitOf<'review'>, context: ExhibitCo
     () => void refresh(exhibit().rows.map((row) => row.itemId)).catch((problem) => toasts.fail(problem)),
     { immediate: true },
   )
-  return { busy, labels, counts, verdict, accept, reject }
+  return { labels, counts, verdict, accept, reject }
 }
