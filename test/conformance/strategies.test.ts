@@ -104,7 +104,10 @@ describe.each(VARIANTS)('$type, $name', ({ type, isScript, blocks, spec }) => {
       expect(paused.outcome).toBe('paused')
       const kept = messagesOf(paused, 'checkpoint').at(-1) ?? { step: 0 }
       const resumed = await runToy({ ...parted, resume: true })
-      const points = [...paused.points.filter((point) => Number(point.split(' ').at(-2)) <= kept.step), ...resumed.points]
+      const points = [
+        ...paused.points.filter((point) => Number(point.split(' ').at(-2)) <= kept.step),
+        ...resumed.points,
+      ]
       expect(points).toEqual(run.points)
       expect(modelWeights(parted).equals(modelWeights(whole))).toBe(true)
     },
