@@ -8,7 +8,7 @@ import { startStudy } from '../studies/start-study.ts'
 import { isMeasured } from '../studies/study-progress.ts'
 import { watchStudyClock } from '../studies/study-clock.ts'
 import { studyDetail, studySummary } from '../studies/study-view.ts'
-import type { RunRow } from '../store/runs-repo.ts'
+import { type RunRow, updateRun } from '../store/runs-repo.ts'
 import {
   deleteStudy,
   findStudy,
@@ -20,6 +20,7 @@ import {
 } from '../store/studies-repo.ts'
 import { runQueue } from './runs/queue.ts'
 
+const LIVE: readonly RunRow['status'][] = ['queued', 'running']
 const RESUMABLE: readonly RunRow['status'][] = ['paused', 'interrupted', 'failed', 'stopped']
 
 export function studiesService(app: App): Handlers<typeof studies> {
@@ -49,11 +50,10 @@ export function studiesService(app: App): Handlers<typeof studies> {
     cancel: ({ studyId }, context) =>
       change(studyId, (session, row) => {
         updateStudy(session.db, row.key, { cancelledAt: nowText(app) })
-        // Waiting ones first, so that none of them starts when the running one ends.
-        const runs = studyRuns(session.db, row.key)
-        for (const status of ['queued', 'running'] as const) {
-          for (const run of runs.filter((one) => one.status === status)) void queue.stop({ runId: run.id }, context)
-        }
+        const runs = studyRuns(session.db, row.key).filter((run) => LIVE.includes(run.status))
+        // Out of the queue first: none of them shall start because another one was stopped.
+        for (const run of runs) updateRun(session.db, run.key, { queue: null })
+        for (const run of runs) void queue.stop({ runId: run.id }, context)
       }),
     resume: ({ studyId }, context) =>
       change(studyId, (session, row) => {
@@ -68,6 +68,8 @@ export function studiesService(app: App): Handlers<typeof studies> {
       const session = requireSession(app)
       const row = requireStudy(session, studyId)
       const runs = studyRuns(session.db, row.key)
+      // None of them shall start while the one that trains is being ended.
+      if (withRuns) for (const run of runs) updateRun(session.db, run.key, { queue: null })
       if (withRuns && runs.length > 0) await queue.remove({ runIds: runs.map((run) => run.id) }, context)
       deleteStudy(session.db, row.key)
       app.events.emit('studies.changed', { studyId, study: null })
