@@ -44,7 +44,9 @@ afterAll(async () => {
 })
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+  if (task.result?.state !== 'fail') return
+  await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+  await page.keyboard.press('Escape')
 })
 
 /** A second label column, from the first: even and odd digits. */
@@ -218,7 +220,7 @@ describe('on the bench', () => {
     await button('Details: Domain gap').click()
     await page
       .getByRole('dialog', { name: 'Domain gap' })
-      .getByText(/^Measured/)
+      .getByText(/Measured .+ in /)
       .waitFor()
     await pictures('gap')
     await expectAccessible(page, 'a measurement')
@@ -242,7 +244,7 @@ describe('on the bench', () => {
     await button('Details: Advisor').click()
     await page
       .getByRole('dialog', { name: 'Advisor' })
-      .getByText(/^Measured/)
+      .getByText(/Measured .+ in /)
       .waitFor()
     await pictures('advisor-details')
     await page.keyboard.press('Escape')
