@@ -46,7 +46,7 @@ export function analyseJob(app: App, session: Session, options: AnalysisPlan): A
     weights: resolved.weights,
     ...named(app, session, options, { refs: models.map(({ ref }) => ref), domain }),
     analysis: { type: analysis.row.type, params: analysis.values },
-    surroundings: { models, baseDomain: domain?.row.name ?? null, items: countItems(all) },
+    surroundings: { models, baseDomain: domain?.row.name ?? null, items: countItems(all, resolved.spec.labelLimit) },
     threads: availableParallelism(),
   }
 }

@@ -31,11 +31,35 @@ function inTurn(places: readonly number[], { items, heads }: Manifest, limit: nu
     .map(({ place }) => place)
 }
 
-/** Training items with and without a label for the first head, and per class. */
-export function countItems({ items, heads }: Manifest): AnalyseJob['surroundings']['items'] {
+/** Training items with and without a label for the first head, and per class. A spec's `labelLimit` counts: evenly over classes, the rest are
+ *  unlabelled. */
+export function countItems(
+  { items, heads }: Manifest,
+  labelLimit: number | null = null,
+): AnalyseJob['surroundings']['items'] {
   const targets = items.filter(({ split }) => split === 'train').map((item) => item.targets[0] ?? null)
   const labelled = targets.filter((target) => target !== null)
   const classes = heads[0]?.type === 'classification' ? heads[0].classes : []
   const classCounts = classes.map((_, index) => labelled.filter((target) => target === index).length)
-  return { labelled: labelled.length, unlabelled: targets.length - labelled.length, classCounts }
+  const kept = Math.min(labelled.length, labelLimit ?? Infinity)
+  return { labelled: kept, unlabelled: targets.length - kept, classCounts: evenly(classCounts, kept) }
+}
+
+/** One from each class in turn, as far as it goes, until there are so many. */
+function evenly(counts: readonly number[], total: number): number[] {
+  const taken = counts.map(() => 0)
+  for (
+    let left = Math.min(
+      total,
+      counts.reduce((a, b) => a + b, 0),
+    );
+    left > 0;
+  ) {
+    for (const [c, count] of counts.entries()) {
+      if (left === 0 || taken[c]! >= count) continue
+      taken[c]! += 1
+      left -= 1
+    }
+  }
+  return taken
 }

@@ -110,5 +110,6 @@ describe('items of an analysis', () => {
 
   it('are counted before that', () => {
     expect(countItems(manifest)).toEqual({ labelled: 35, unlabelled: 5, classCounts: [30, 5, 0] })
+    expect(countItems(manifest, 12)).toEqual({ labelled: 12, unlabelled: 28, classCounts: [7, 5, 0] })
   })
 })
