@@ -227,6 +227,7 @@ describe('on the bench', () => {
     await page.keyboard.press('Escape')
     await pictures('dann')
     await expectAccessible(page, 'bench with source and target')
+    await setNumber('Epochs', 2)
     await train('digits to inverted')
     await page.getByRole('tab', { name: /Findings/ }).click()
     await pictures('dann-run')

@@ -60,7 +60,21 @@ export function companyOf(given: Given): Company {
   if (teachers.length === 0) return ALONE
   const company = lesson(given, teachers)
   // Without the teacher that it may have, a strategy works on the bench's network alone.
-  return company.partners.length > 0 || teachers.some((field) => !field.optional) ? company : ALONE
+  if (company.partners.length > 0) return isTree(variant) ? grown(company) : company
+  return isTree(variant) || teachers.every((field) => field.optional) ? ALONE : company
+}
+
+/** A strategy that keeps a decision tree; without a teacher the bench's own network is trained to be one. */
+function isTree({ type }: Variant): boolean {
+  return /tree/.test(type)
+}
+
+function grown(company: Company): Company {
+  const flows = company.flows.map((flow) => ({
+    ...flow,
+    words: flow.words && 'labels manufactured rows, on which one decision tree is grown',
+  }))
+  return { ...company, mainTitle: 'In its place: the tree', flows }
 }
 
 function valueOf({ spec, variant }: Given, pattern: RegExp): unknown {

@@ -59,6 +59,12 @@ describe('who stands beside the network', () => {
     expect(given({}, variant('born-again', field('teacher', 'model', { optional: true })))).toEqual(ALONE)
   })
 
+  it('for a tree, only the teachers that it is given', () => {
+    const tree = variant('born-again-tree', field('teachers', 'models'))
+    expect(given({}, tree)).toEqual(ALONE)
+    expect(given({ teachers: ['run:1'] }, tree).flows[0]?.words).toContain('decision tree')
+  })
+
   it('the target with shared weights, or with its own copy', () => {
     const dann = given({ target: 'sketches' }, variant('dann', field('target', 'dataset')))
     expect(dann.partners).toMatchObject([{ role: 'target', title: 'sketches', model: null, head: null }])
