@@ -46,8 +46,7 @@ export async function trainEncoder(
   const upTo = new Set(networkUpTo(network, layer).layers.map(({ name }) => name))
   const learns = (state: string) => [...layersIn(context, state)].filter((name) => upTo.has(name))
   const trained = new Set([...learns('fresh'), ...learns('trained')])
-  const partner = { ...adversary.partner, rateFactor: values.discriminatorRateFactor }
-  const parts = { adversary: { ...adversary, partner }, source: feed, layer, outputs: network.outputs, decay: values.discriminatorDecay } // prettier-ignore
+  const parts = { adversary, source: feed, layer, outputs: network.outputs, decay: values.discriminatorDecay } // prettier-ignore
   const phase: Phase = {
     name: 'adversarial',
     epochs: adversarialEpochs,
@@ -57,7 +56,7 @@ export async function trainEncoder(
     rateFactor: new Map(),
     cachedUpTo: context.cutBefore(trained),
     objective: addaObjective(parts),
-    afterEpoch: () => targetSeries(workshop, domains, learner),
+    afterEpoch: targetSeries(workshop, domains, { learner, epochs: adversarialEpochs }),
   }
   try {
     await workshop.fit('adversarial', learner, [phase], fitOptions(values, expected))

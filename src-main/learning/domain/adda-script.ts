@@ -17,7 +17,7 @@ import {
 import { missingTarget } from './missing-target.ts'
 import { ORACLE, trainOracle } from './oracle.ts'
 import { effectiveClasses, isCollapsed, type PredictionSummary } from './predictions.ts'
-import { adaptedNetwork, showAdaptation } from './show-adaptation.ts'
+import { adaptedNetwork, showAdaptation, showBoundaries } from './show-adaptation.ts'
 import { sourceWarnings } from './source-warnings.ts'
 
 /** The three stages of ADDA. (1) The planned network learns on the source. (2) A copy of its encoder learns on the target to fool a
@@ -34,7 +34,8 @@ export async function adaptByInvertedLabels(workshop: Workshop, values: AddaValu
     isReported: values.reportTarget,
   })
   const base = sourcePhase(workshop)
-  const afterEpoch = () => targetSeries(workshop, domains, main, 'source-only')
+  const watched = { learner: main, epochs: spec.epochs, name: 'source-only' }
+  const afterEpoch = targetSeries(workshop, domains, watched)
   await workshop.fit('source', main, [{ ...base, afterEpoch }])
   const before = await measureDistance(workshop, domains, { learner: main, layer, stage: 'before' })
   await sourceWarnings(workshop, domains, main, before)
@@ -58,6 +59,7 @@ export async function adaptByInvertedLabels(workshop: Workshop, values: AddaValu
     adapted,
     oracle: oracle && (await adaptedNetwork(workshop, domains, oracle, ORACLE)),
   })
+  await showBoundaries(workshop, domains, { before: main, after: learner })
   if (isGone) tellCollapse(workshop, left, expected)
   else workshop.setWeights(main, workshop.weights(learner))
   return main

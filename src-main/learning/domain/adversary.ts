@@ -11,6 +11,7 @@ export interface AdversaryValues {
   readonly discriminatorUnits: number
   readonly discriminatorLayers: number
   readonly discriminatorDropout: number
+  readonly discriminatorRateFactor: number
 }
 
 /** A discriminator on a layer of the planned network. */
@@ -29,7 +30,12 @@ export function createAdversary(workshop: Workshop, layer: string, values: Adver
   const layers = new Set(network.layers.map(({ name }) => name))
   return {
     learner,
-    partner: { name: 'discriminator', model: learner.model, trained: layers },
+    partner: {
+      name: 'discriminator',
+      model: learner.model,
+      trained: layers,
+      rateFactor: values.discriminatorRateFactor,
+    },
     logits: ({ step }, features) => learner.model.forward(features, { training: { step, layers } })[0]!,
   }
 }

@@ -9,7 +9,7 @@ import { type Domains, measureDistance, openDomains, targetSeries } from './meas
 import { missingTarget } from './missing-target.ts'
 import { ORACLE, trainOracle } from './oracle.ts'
 import { samplesAt } from './samples-at.ts'
-import { adaptedNetwork, showAdaptation } from './show-adaptation.ts'
+import { adaptedNetwork, showAdaptation, showBoundaries } from './show-adaptation.ts'
 import { sourceWarnings } from './source-warnings.ts'
 import { batchFeed } from './target-feed.ts'
 
@@ -34,6 +34,7 @@ export async function adaptWithReversal(workshop: Workshop, values: DannValues):
     ? await trainOracle(workshop, domains, basePhase(workshop, values, ORACLE))
     : null
   const after = await measureDistance(workshop, domains, { learner: main, layer, stage: 'after' })
+  await showBoundaries(workshop, domains, { before: sourceOnly, after: main })
   const named = (learner: Learner | null, name: string) => learner && adaptedNetwork(workshop, domains, learner, name)
   showAdaptation(workshop, domains, {
     method: 'DANN',
@@ -76,7 +77,7 @@ async function trainSourceOnly(workshop: Workshop, domains: Domains, values: Dan
   const phase = {
     ...basePhase(workshop, values, 'source-only'),
     batchSize: halfBatch(workshop),
-    afterEpoch: () => targetSeries(workshop, domains, learner, learner.name),
+    afterEpoch: targetSeries(workshop, domains, { learner, epochs: workshop.spec.epochs, name: learner.name }),
   }
   await workshop.fit('source-only', learner, [phase])
   return learner
@@ -104,7 +105,7 @@ async function trainAdapted(workshop: Workshop, domains: Domains, values: DannVa
     cachedUpTo: samples.layer,
     batchSize: perStep,
     objective: dannObjective(parts),
-    afterEpoch: () => targetSeries(workshop, domains, main),
+    afterEpoch: targetSeries(workshop, domains, { learner: main, epochs: spec.epochs }),
   }
   workshop.keep(main)
   await workshop.fit('dann', main, [phase], selectionOf(values))

@@ -109,21 +109,28 @@ export async function reportTarget(
   return workshop.evaluate(learner, split, { data, rows: someRows(report.rows, most, seed) })
 }
 
-/** Points of an epoch: what the target's predictions look like and, marked as a report by their name, how many are right. */
-export async function targetSeries(
+/** Epochs of a stage after which the target is looked at, at most: a look takes a second or so. */
+const LOOKS = 50
+
+/** Points after an epoch: what the target's predictions look like and, marked as a report by their name, how many are right. Of a long
+ *  stage, after every few epochs and the last. `name`: of the learner, where it is not the planned network. */
+export function targetSeries(
   workshop: Workshop,
   domains: Domains,
-  learner: Learner,
-  name = '',
-): Promise<Record<string, number>> {
-  const { entropy, informationMaximisation, effectiveClasses } = await watchTarget(workshop, domains, learner)
-  const metrics = await reportTarget(workshop, domains, learner, WATCHED)
+  { learner, epochs, name = '' }: { readonly learner: Learner; readonly epochs: number; readonly name?: string },
+): (epoch: number) => Promise<Record<string, number>> {
+  const every = Math.max(1, Math.ceil(epochs / LOOKS))
   const prefix = name === '' ? 'target' : `target.${name}`
-  return {
-    [`${prefix}.entropy`]: entropy,
-    [`${prefix}.informationMaximisation`]: informationMaximisation,
-    [`${prefix}.effectiveClasses`]: effectiveClasses,
-    ...(metrics?.['accuracy'] === undefined ? {} : { [`${prefix}.accuracy`]: metrics['accuracy'] }),
+  return async (epoch) => {
+    if ((epoch + 1) % every !== 0 && epoch + 1 !== epochs) return {}
+    const { entropy, informationMaximisation, effectiveClasses } = await watchTarget(workshop, domains, learner)
+    const metrics = await reportTarget(workshop, domains, learner, WATCHED)
+    return {
+      [`${prefix}.entropy`]: entropy,
+      [`${prefix}.informationMaximisation`]: informationMaximisation,
+      [`${prefix}.effectiveClasses`]: effectiveClasses,
+      ...(metrics?.['accuracy'] === undefined ? {} : { [`${prefix}.accuracy`]: metrics['accuracy'] }),
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import { type Adversary, discriminatorFigures } from './adversary.ts'
+import { boundaryExhibit } from './boundary.ts'
 import { distanceExhibit, histogramExhibit, resultsExhibit, type ResultRow, scatterExhibit } from './exhibits.ts'
 import { type DomainDistance, type Domains, reportTarget, sourcePriors, watchTarget } from './measure.ts'
 import type { PredictionSummary } from './predictions.ts'
@@ -59,4 +60,17 @@ export function showAdaptation(workshop: Workshop, domains: Domains, shown: Adap
     .map(({ row, predictions: { histogram } }) => ({ name: row.name, histogram }))
   const { classes } = workshop.main.heads[domains.head]!
   workshop.exhibit(histogramExhibit({ classes, priors, predictions, ...told }))
+}
+
+/** Where there are two inputs: the boundary before and after. */
+export async function showBoundaries(
+  workshop: Workshop,
+  domains: Domains,
+  learners: { readonly before: Learner | null; readonly after: Learner },
+): Promise<void> {
+  for (const when of ['before', 'after'] as const) {
+    const learner = learners[when]
+    const exhibit = learner === null ? null : await boundaryExhibit(workshop, domains, { learner, when })
+    if (exhibit !== null) workshop.exhibit(exhibit)
+  }
 }

@@ -32,16 +32,6 @@ const params = defineParams({
     max: 1,
     log: true,
   },
-  discriminatorRateFactor: {
-    type: 'number',
-    label: 'Rate of the discriminator',
-    default: 1,
-    help: 'The discriminator learns this many times as fast as the target’s encoder. A discriminator that is ahead gives steadier gradients.',
-    unit: 'times',
-    min: 0.01,
-    max: 1000,
-    log: true,
-  },
   discriminatorDecay: {
     type: 'number',
     label: 'Discriminator weight decay',

@@ -14,6 +14,17 @@ export const featuresField = {
 } as const
 
 export const discriminatorFields = {
+  discriminatorRateFactor: {
+    type: 'number',
+    label: 'Rate of the discriminator',
+    default: 1 as number,
+    help: 'The discriminator learns this many times as fast as fresh layers of the network. One that is ahead gives steadier gradients.',
+    unit: 'times',
+    min: 0.01,
+    max: 1000,
+    log: true,
+    advanced: true,
+  },
   discriminatorUnits: {
     type: 'integer',
     label: 'Discriminator units',
