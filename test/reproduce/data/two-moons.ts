@@ -31,6 +31,28 @@ function turned(points: readonly MoonPoint[], degrees: number): MoonPoint[] {
   })
 }
 
+/** Sets of points in a frame of axes in which the first of them has the same spread along both: a network that standardises each column then
+ *  sees the moons as they are, turned and scaled but not stretched. */
+export function evenFrame(sets: readonly (readonly MoonPoint[])[]): MoonPoint[][] {
+  const own = sets[0]!
+  const [meanX, meanY] = [own.reduce((sum, { x }) => sum + x, 0) / own.length, own.reduce((sum, { y }) => sum + y, 0) / own.length] // prettier-ignore
+  let [xx, yy, xy] = [0, 0, 0]
+  for (const { x, y } of own) {
+    xx += (x - meanX) ** 2
+    yy += (y - meanY) ** 2
+    xy += (x - meanX) * (y - meanY)
+  }
+  // The angle t at which both variances agree: (xx - yy) cos 2t + 2 xy sin 2t = 0.
+  const angle = Math.atan2(yy - xx, 2 * xy) / 2
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  return sets.map((points) =>
+    points.map(({ x, y, moon }) => {
+      const [dx, dy] = [x - meanX, y - meanY]
+      return { x: cos * dx + sin * dy, y: cos * dy - sin * dx, moon }
+    }),
+  )
+}
+
 /** Box and Muller. */
 function normal(random: SeededRandom): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())

@@ -8,7 +8,7 @@ import { openPack } from '../../../src-main/data/pack.ts'
 import { importHere } from '../../support/import-here.ts'
 import { writeIdx } from '../../reproduce/data/idx.ts'
 import { mnistM } from '../../reproduce/data/mnist-m.ts'
-import { twoMoons } from '../../reproduce/data/two-moons.ts'
+import { evenFrame, type MoonPoint, twoMoons } from '../../reproduce/data/two-moons.ts'
 import { uciDigits } from '../../reproduce/data/uci-digits.ts'
 import { readUsps } from '../../reproduce/data/usps.ts'
 
@@ -97,5 +97,17 @@ describe('two moons', () => {
   test('half a turn swaps them', () => {
     const points = twoMoons(2, { noise: 0, degrees: 180, seed: 1 })
     expect(points[0]).toMatchObject({ x: expect.closeTo(0, 9) as number, y: expect.closeTo(0.5, 9) as number, moon: 0 })
+  })
+
+  test('the even frame keeps distances and gives both columns one spread', () => {
+    const raw = [
+      twoMoons(50, { noise: 0.05, degrees: 0, seed: 1 }),
+      twoMoons(50, { noise: 0.05, degrees: 35, seed: 2 }),
+    ]
+    const even = evenFrame(raw)
+    const apart = (a: MoonPoint, b: MoonPoint) => Math.hypot(a.x - b.x, a.y - b.y)
+    expect(apart(even[0]![3]!, even[1]![70]!)).toBeCloseTo(apart(raw[0]![3]!, raw[1]![70]!), 9)
+    const variance = (values: number[]) => values.reduce((sum, value) => sum + value * value, 0)
+    expect(variance(even[0]!.map(({ x }) => x))).toBeCloseTo(variance(even[0]!.map(({ y }) => y)), 9)
   })
 })
