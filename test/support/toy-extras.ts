@@ -31,7 +31,9 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
   'multi-task-hard': (job) =>
     Promise.resolve(withStrategy(withTasks(job), { weighting: 'pcgrad', auxiliary: ['height'] })),
   'multi-task-soft': (job) =>
-    Promise.resolve(withStrategy(withTasks(job), { sharing: 'both', strength: 0.01, keep: 'main' })),
+    Promise.resolve(
+      withStrategy(withTasks(job), { sharing: 'both', strength: 0.01, keep: 'main', compareAlone: false }),
+    ),
   'deep-belief-network': (job) =>
     Promise.resolve(withStrategy(withSigmoidLayers(job), { pretrainingEpochs: 3, rbmBatchSize: 16 })),
   'denoising-autoencoder': (job) =>
@@ -48,6 +50,8 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
 /** The suite's variants that a strategy is run in, by their names; absent: all of them. */
 export const toyVariants: Readonly<Record<string, readonly string[]>> = {
   'meta-learning': ['base frozen', 'all trained, with every extra'],
+  'multi-task-hard': ['base frozen', 'all trained, with every extra'],
+  'multi-task-soft': ['upper block trained', 'all trained, with every extra'],
   'born-again-networks': ['base frozen', 'all trained, with every extra'],
   'deep-belief-network': ['base frozen', 'all trained, with every extra'],
   'denoising-autoencoder': ['upper block trained', 'all trained, with every extra'],

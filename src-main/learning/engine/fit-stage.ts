@@ -7,6 +7,7 @@ import type { Learner } from './learner.ts'
 import { train } from './loop.ts'
 import { createPrepare } from './prepare.ts'
 import { bestWeightsFile, type Session } from './session.ts'
+import type { Samples } from './training-data.ts'
 import { type FitOptions, Interrupted } from './workshop.ts'
 
 /** Trains a learner through its phases, or goes on where its newest checkpoint stands; a stage that is over only reads its
@@ -50,9 +51,19 @@ export async function fitStage(
   const { session, interruption } = end
   const { epoch, step, seconds } = session.state
   Object.assign(position, { epoch, step, seconds, phase: phases.at(-1)?.name ?? stage })
-  if (end.samples !== null) learner.samples = end.samples
+  // A stage that was over before brings its samples along as well: features round otherwise than what they come from.
+  const samples = end.samples ?? (interruption === null ? await lastSamples(session) : null)
+  if (samples !== null) learner.samples = samples
   if (interruption === null || interruption === 'stop') restoreBest(session)
   if (interruption !== null) throw new Interrupted(interruption)
+}
+
+async function lastSamples({ phases, state, prepare, reporter, requested }: Session): Promise<Samples | null> {
+  const last = phases[state.phase]
+  if (last === undefined) return null
+  const samples = await prepare(last, reporter)
+  if (samples === null) throw new Interrupted(requested() ?? 'cancel')
+  return samples
 }
 
 /** The weights of the best epoch, where they are asked for. */

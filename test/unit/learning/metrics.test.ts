@@ -96,3 +96,14 @@ test('several heads: names by head, and the weighted sum over them', () => {
   expect(metrics['validation.loss']).toBeCloseTo(Math.log(3) + 0.5 * 4, 10)
   expect(metrics['validation.accuracy']).toBe(1)
 })
+
+test('a head of weight 0 only helps: it is measured, but counts neither in loss nor in mean accuracy', () => {
+  const kind = describeHead(CLASSES, [0, 1, 2], false)
+  const helper = { ...kind, name: 'helper', weight: 0 }
+  const right = measured(kind, [{ target: 0, outputs: [5, 0, 0] }])
+  const wrong = measured(helper, [{ target: 1, outputs: [5, 0, 0] }])
+  const metrics = splitMetrics('validation', [kind, helper], [right, wrong])
+  expect(metrics['validation.accuracy']).toBe(1)
+  expect(metrics['validation.loss']).toBe(metrics['validation.kind.loss'])
+  expect(metrics['validation.helper.accuracy']).toBe(0)
+})
