@@ -3,7 +3,7 @@ import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import type { Phase } from '../strategies/strategy.ts'
 
-/** Trains the planned network from its own start, with the phases that follow pre-training, and shows both. */
+/** Trains the planned network from its own start with `phases`, and shows both. */
 export async function compareWithScratch(workshop: Workshop, phases: readonly Phase[]): Promise<void> {
   const { main, spec } = workshop
   const { network } = main.model

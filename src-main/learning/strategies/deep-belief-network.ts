@@ -101,9 +101,9 @@ export const deepBeliefNetwork = defineStrategy({
       workshop.setWeights(main, unrolled(trained, source))
       trained.forEach(({ weights }) => Object.values(weights).forEach((weight) => weight.dispose()))
     }
-    const phases = pretrainedPhases(context, values.headEpochs)
-    await workshop.fit('fine-tune', main, phases)
-    if (values.compareScratch) await compareWithScratch(workshop, phases)
+    await workshop.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
+    // Without pre-training there are no features that a head could learn from first.
+    if (values.compareScratch) await compareWithScratch(workshop, pretrainedPhases(context, 0))
     return main
   },
 })

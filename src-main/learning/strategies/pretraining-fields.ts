@@ -15,7 +15,7 @@ export const PRETRAINING_FIELDS = {
     type: 'boolean',
     label: 'Compare with no pre-training',
     default: false,
-    help: 'Also trains the same network from its own start with the same epochs on the labels, and shows both side by side.',
+    help: 'Also trains the same network from its own start, as a whole, for as many epochs on the labels, and shows both side by side.',
   },
 } as const satisfies ParamDefs
 

@@ -49,9 +49,9 @@ export const rotationPrediction = defineStrategy({
       objective: ROTATION_OBJECTIVE,
     })
     await show(workshop, learner, rows)
-    const phases = pretrainedPhases(context, values.headEpochs)
-    await workshop.fit('fine-tune', main, phases)
-    if (values.compareScratch) await compareWithScratch(workshop, phases)
+    await workshop.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
+    // Without pre-training there are no features that a head could learn from first.
+    if (values.compareScratch) await compareWithScratch(workshop, pretrainedPhases(context, 0))
     return main
   },
 })
