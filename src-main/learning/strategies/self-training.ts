@@ -32,12 +32,14 @@ export const selfTraining = defineStrategy({
     const pool = unlabelledPool(main.data)
     requireSamples(workshop, head, pool)
     const first = values.firstEpochs ?? spec.epochs
-    workshop.expect(first + spec.epochs * (values.rounds + (values.compareSupervised ? 1 : 0)))
+    workshop.expect(
+      first + spec.epochs * values.rounds + (values.compareSupervised ? aloneEpochs(workshop, values) : 0),
+    )
     await workshop.fit('labels', main, plannedPhases(context, { name: 'labels', epochs: first }))
     const models = [await modelOf(workshop, { name: 'labels only', round: null })]
     try {
       const rounds = await trainRounds(workshop, models, { head, pool: pool.rows, values })
-      const alone = values.compareSupervised ? await trainAlone(workshop, models) : null
+      const alone = values.compareSupervised ? await trainAlone(workshop, models, values) : null
       const kept = keptModel(models, values.keepBest)
       const shown = await measured(workshop, alone === null ? models : [...models, alone])
       workshop.setWeights(main, models[kept]!.weights)
@@ -184,16 +186,22 @@ async function measured(workshop: Workshop, models: readonly Model[]): Promise<S
   return standings
 }
 
+/** What the last student was trained for; one that went on was trained in all rounds. */
+function aloneEpochs({ spec }: Workshop, { student, rounds }: Pick<SelfTrainingValues, 'student' | 'rounds'>): number {
+  return student === 'continue' ? spec.epochs * rounds : spec.epochs
+}
+
 /** The same network from the same start on labels alone, with as many updates as the last student had. */
-async function trainAlone(workshop: Workshop, models: readonly Standing[]): Promise<Model> {
+async function trainAlone(workshop: Workshop, models: readonly Standing[], values: SelfTrainingValues): Promise<Model> {
   const { main, spec, context } = workshop
   const { train } = main.data.rows
   const size = train.length + (models.at(-1)!.round?.rows.length ?? 0)
   const rows = Array.from({ length: Math.max(1, Math.round(size / train.length)) }, () => train).flat()
+  const epochs = aloneEpochs(workshop, { ...values, rounds: Math.max(1, models.length - 1) })
   const { network } = main.model
   const options = { name: 'supervised', network, states: main.states, weights: main.start, seed: spec.seed }
   const alone = workshop.learner(options)
-  await workshop.fit('supervised', alone, plannedPhases(context, { name: 'supervised', epochs: spec.epochs, rows }))
+  await workshop.fit('supervised', alone, plannedPhases(context, { name: 'supervised', epochs, rows }))
   const validation = await accuracy(workshop, alone, 'validation')
   return {
     name: SUPERVISED,
