@@ -34,7 +34,7 @@ const table: DatasetFacts = {
 const SIGMOID = { architecture: 'mlp', options: { hidden: '20,10', activation: 'sigmoid' } }
 
 function problems(type: string, values: object, more: object = {}, dataset = animals): PlanProblem[] {
-  const given = { dataset: 'animals', base: SIGMOID, strategy: { type, ...values }, ...more }
+  const given = { dataset: 'animals', base: SIGMOID, epochs: 100, strategy: { type, ...values }, ...more }
   const context: LearningContext = { dataset, bases: [], trained: () => null }
   return resolveSpec(ExperimentSpec.parse(given as ExperimentSpecInput), context).problems
 }
@@ -146,6 +146,13 @@ describe('pre-training before it runs', () => {
     const more = { freeze: { all: true } }
     expect(find(dae({}, more), 'pretraining-frozen')!.level).toBe('block')
     expect(mended('denoising-autoencoder', {}, more, 'pretraining-frozen')).toEqual([])
+  })
+
+  it('warns of too few updates for a head', () => {
+    const more = { epochs: 10 }
+    expect(find(dae({}, more), 'pretraining-few-updates')).toMatchObject({ level: 'warn', message: expect.stringContaining('40 updates') }) // prettier-ignore
+    expect(mended('denoising-autoencoder', {}, more, 'pretraining-few-updates')).toEqual([])
+    expect(find(dae({}, { epochs: 10, batchSize: 5 }), 'pretraining-few-updates')).toBeUndefined()
   })
 
   it('advises to compare when most items are labelled', () => {
