@@ -4,6 +4,7 @@ import { addCompareCommand } from './commands/compare.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addFileCommands } from './commands/files.ts'
 import { addModelCommands } from './commands/model.ts'
+import { addReviewCommand } from './commands/review.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addStudyCommands } from './commands/study.ts'
@@ -18,6 +19,7 @@ export function createProgram(version: string): Command {
   addDatasetCommands(program)
   addModelCommands(program)
   addRunCommands(program)
+  addReviewCommand(program)
   addCompareCommand(program)
   addStudyCommands(program)
   addFileCommands(program)
