@@ -7,7 +7,20 @@ export function printExhibits(exhibits: readonly Exhibit[]): void {
     printLine()
     printLine(`${exhibit.level === 'warn' ? 'Warning: ' : ''}${exhibit.title}. ${exhibit.words}`)
     if (exhibit.kind === 'table') printCells(exhibit)
+    if (exhibit.kind === 'review') printSuggestions(exhibit)
   }
+}
+
+/** A terminal is no place for thousands of rows; --json has them all. */
+const MOST_SUGGESTIONS = 100
+
+function printSuggestions({ rows, column }: ExhibitOf<'review'>): void {
+  const shown = rows.slice(0, MOST_SUGGESTIONS)
+  printTable(
+    ['item', 'name', column, 'confidence'],
+    shown.map(({ itemId, name, suggested, confidence }) => [itemId, name, suggested, percent(confidence)]),
+  )
+  if (rows.length > shown.length) printLine(`... and ${rows.length - shown.length} more (--json lists all)`)
 }
 
 function printCells({ columns, rows }: ExhibitOf<'table'>): void {
