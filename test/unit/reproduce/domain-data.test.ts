@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
+import { ExperimentSpec } from '../../../src-main/contract/spec.ts'
 import { openPack } from '../../../src-main/data/pack.ts'
+import { resolveVariants } from '../../../src-main/learning/plan/resolve-variants.ts'
 import { importHere } from '../../support/import-here.ts'
 import { writeIdx } from '../../reproduce/data/idx.ts'
 import { mnistM } from '../../reproduce/data/mnist-m.ts'
@@ -73,6 +75,13 @@ describe('USPS', () => {
     const { images, labels } = readUsps(write('usps', ['10 1:-1 2:0.5 256:1', '1 3:-0.2']))
     expect([...labels]).toEqual([9, 0])
     expect([images[0], images[1], images[2], images[255]]).toEqual([0, 191, 0, 255])
+  })
+
+  test('its spec is one that Graft runs', () => {
+    const path = fileURLToPath(new URL('../../reproduce/data/mnist-to-usps.json', import.meta.url))
+    const { spec, problems } = resolveVariants(ExperimentSpec.parse(JSON.parse(readFileSync(path, 'utf8'))))
+    expect(problems).toEqual([])
+    expect(spec.strategy).toMatchObject({ type: 'dann', target: 'usps', selection: 'last' })
   })
 
   test('says what it cannot read', () => {
