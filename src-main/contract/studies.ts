@@ -112,6 +112,7 @@ export const Study = z.object({
   dataset: z.object({ id: z.string(), name: z.string() }),
   arms: z.int(),
   seeds: z.array(z.int()),
+  /** finished: with the whole budget. Runs that were stopped by hand, paused or interrupted are in none of the other counts. */
   runs: z.object({ total: z.int(), finished: z.int(), failed: z.int(), running: z.int(), queued: z.int() }),
   progress: z.number(),
   secondsLeft: z.number().nullable(),

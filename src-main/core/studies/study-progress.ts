@@ -21,7 +21,7 @@ export function studyProgress(row: StudyRow, runs: readonly StudyRunRow[]): Prog
     status: statusOf(row, { left: runs.length - ended, running: count('running'), queued: count('queued') }),
     runs: {
       total: runs.length,
-      finished: count('finished', 'stopped'),
+      finished: runs.filter((run) => isMeasured(row, run)).length,
       failed: count('failed'),
       running: count('running'),
       queued: count('queued'),

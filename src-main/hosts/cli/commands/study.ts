@@ -35,10 +35,13 @@ async function runStudy(context: CommandContext, argument: string, isResumed: bo
   })
   endProgress()
   await show(context, studyId)
-  if (study.status === 'finished' && study.runs.failed === 0) return
+  const { finished, failed, total } = study.runs
+  if (finished === total) return
   process.exitCode = 1
-  const failed = study.runs.failed === 0 ? '' : ` ${study.runs.failed} runs failed.`
-  process.stderr.write(`The study is ${study.status}.${failed} Go on with: graft study --resume ${studyId}\n`)
+  const why = failed === 0 ? '' : `, ${failed} failed`
+  process.stderr.write(
+    `The study is ${study.status}: ${finished} of ${total} runs finished${why}. Go on with: graft study --resume ${studyId}\n`,
+  )
 }
 
 async function start({ session }: CommandContext, path: string): Promise<string> {

@@ -262,6 +262,7 @@ describe('control', () => {
     await test.when('studies.changed', (event) => event.study?.status === 'cancelled')
     const cancelled = await test.call('studies.get', { studyId })
     expect(cancelled.cells.every((cell) => cell.status === 'stopped' && cell.value === null)).toBe(true)
+    expect(cancelled.runs).toEqual({ total: 9, finished: 0, failed: 0, running: 0, queued: 0 })
     test.trainer.script('train', trainTo(usual))
     await test.call('studies.resume', { studyId })
     await test.when('studies.changed', (event) => event.study?.status === 'finished')
