@@ -4,7 +4,7 @@ import type { BaseRef } from '../../contract/spec.ts'
 export interface Measurements {
   readonly labelled: number
   readonly unlabelled: number
-  /** Labelled training items per class that has any. */
+  /** Labelled training items per class, of the classes that occur. */
   readonly perClass: number
   /** Parameters of a linear head on the base's features. */
   readonly headParameters: number
