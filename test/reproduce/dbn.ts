@@ -46,7 +46,7 @@ async function run(row: (typeof ROWS)[number], seed: number): Promise<Figures> {
   return { pretrained: errorOf(0), scratch: errorOf(1) }
 }
 
-const nameOf = (labels: number, seed: number) => `${labels} labels, seed ${seed}`
+const nameOf = (labels: number, seed: number) => `${labels} labels seed ${seed}`
 const withInterval = (values: readonly number[]) => {
   const { mean, half } = meanInterval(values)
   return Number.isNaN(half) ? mean.toFixed(2) : `${mean.toFixed(2)} +- ${half.toFixed(2)}`
