@@ -6,14 +6,14 @@ import { type Figures, recordClaim } from './support/record.ts'
 /** By the number of labels: epochs with them and their batches, epochs of each RBM, and for how many of the epochs with labels only the
  *  head learns: few labels would soon undo what was learned without. */
 const ROWS = [
-  { labels: 100, epochs: 100, batchSize: 20, rate: 0.001, pretrainingEpochs: 5, headEpochs: 50, seeds: [1, 2, 3] },
-  { labels: 1000, epochs: 50, batchSize: 50, rate: 0.001, pretrainingEpochs: 5, headEpochs: 10, seeds: [1, 2, 3] },
-  { labels: 60_000, epochs: 20, batchSize: 100, rate: 0.0005, pretrainingEpochs: 10, headEpochs: 1, seeds: [1] },
+  { labels: 100, epochs: 100, batchSize: 20, pretrainingEpochs: 5, headEpochs: 50, seeds: [1, 2, 3] },
+  { labels: 1000, epochs: 50, batchSize: 50, pretrainingEpochs: 5, headEpochs: 10, seeds: [1, 2, 3] },
+  { labels: 60_000, epochs: 20, batchSize: 100, pretrainingEpochs: 10, headEpochs: 1, seeds: [1] },
 ]
 
 const SETTINGS = {
   hidden: '500,500,2000',
-  optimizer: 'adam',
+  optimizer: { type: 'adam', learningRate: 0.001 },
   schedule: { type: 'cosine' },
   rows: ROWS,
 }
@@ -27,7 +27,7 @@ const importMnist = () => (imported ??= workspace.import('mnist', dataPath('mnis
 async function run(row: (typeof ROWS)[number], seed: number): Promise<Figures> {
   await importMnist()
   const { hidden, optimizer, schedule } = SETTINGS
-  const { labels, epochs, batchSize, rate, pretrainingEpochs, headEpochs } = row
+  const { labels, epochs, batchSize, pretrainingEpochs, headEpochs } = row
   const spec: ExperimentSpecInput = {
     dataset: 'mnist',
     base: { architecture: 'mlp', options: { hidden, activation: 'sigmoid' } },
@@ -36,7 +36,7 @@ async function run(row: (typeof ROWS)[number], seed: number): Promise<Figures> {
     epochs,
     batchSize,
     seed,
-    optimizer: { type: optimizer, learningRate: rate },
+    optimizer,
     schedule,
   }
   const { exhibits } = (await workspace.run(spec)) as unknown as { exhibits: Exhibit[] }
