@@ -102,6 +102,9 @@ interface Errors {
   readonly count: number
 }
 
+/** Differences that are shown as 0.0 points. */
+const NOTHING = 0.0005
+
 function verdictOf(errors: Errors): { words: string; level?: 'good' | 'warn' } {
   const { students, teachers, ensemble, teacherEnsemble, count } = errors
   if (students === null || teachers === null) return { words: 'There are no labels to measure by.' }
@@ -116,7 +119,9 @@ function verdictOf(errors: Errors): { words: string; level?: 'good' | 'warn' } {
     )
   }
   if (count === 0) sentences.push('One teacher is one draw: compare over several seeds, or train as many teachers too.')
-  if (students < teachers) return { words: sentences.join(' '), level: 'good' }
+  const gain = teachers - students
+  if (Math.abs(gain) < NOTHING) return { words: [...sentences, 'That is no difference.'].join(' ') }
+  if (gain > 0) return { words: sentences.join(' '), level: 'good' }
   return { words: [...sentences, 'Being born again did not help here.'].join(' '), level: 'warn' }
 }
 

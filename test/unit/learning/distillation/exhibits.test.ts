@@ -136,6 +136,8 @@ describe('generations', () => {
   it('says when being born again did not help, and that one teacher is one draw', () => {
     const table = generationsExhibit('generations', options([poor]))
     expect(table).toMatchObject({ level: 'warn', words: expect.stringMatching(/several seeds.*did not help/) })
+    const same = generationsExhibit('generations', options([good]))
+    expect([same.level, same.words]).toEqual([undefined, expect.stringContaining('no difference')])
   })
 
   it('draws the error of each generation and of all so far', () => {
