@@ -25,7 +25,8 @@ export default defineConfig({
         test: {
           name: 'native',
           include: ['test/{numeric,conformance,trainer}/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           pool: 'forks',
           fileParallelism: false,
         },
