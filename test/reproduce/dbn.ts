@@ -8,7 +8,7 @@ import { type Figures, recordClaim } from './support/record.ts'
 const ROWS = [
   { labels: 100, epochs: 100, batchSize: 20, pretrainingEpochs: 5, headEpochs: 50, seeds: [1, 2, 3] },
   { labels: 1000, epochs: 50, batchSize: 50, pretrainingEpochs: 5, headEpochs: 10, seeds: [1, 2, 3] },
-  { labels: 60_000, epochs: 20, batchSize: 100, pretrainingEpochs: 10, headEpochs: 1, seeds: [1] },
+  { labels: 60_000, epochs: 15, batchSize: 100, pretrainingEpochs: 10, headEpochs: 1, seeds: [1] },
 ]
 
 const SETTINGS = {
