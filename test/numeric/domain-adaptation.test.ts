@@ -63,6 +63,8 @@ const input = (x: Tensor, feeds: Tensor[], numbers: number[]): LossInput => ({
   numbers: numbers.map((value) => tf.scalar(value)),
   step: tf.scalar(0, 'int32'),
   from: null,
+  weights: model.weights,
+  start: new Map(),
 })
 const fed = { feed: null as never, input: ([x]: readonly Tensor[]) => x! }
 const hidden = (x: Tensor) => model.forward(x, { outputs: ['hidden'] })[0]!

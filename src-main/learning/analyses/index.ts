@@ -5,4 +5,9 @@ import { rateFinder } from './rate-finder.ts'
 import { transferability } from './transferability.ts'
 
 /** Every analysis; a new one is a file and a line here. Nothing here loads TensorFlow. */
-export const analyses = Object.freeze([advisor, domainGap, rateFinder, transferability]) as unknown as readonly AnalysisVariant[]
+export const analyses = Object.freeze([
+  advisor,
+  domainGap,
+  rateFinder,
+  transferability,
+]) as unknown as readonly AnalysisVariant[]
