@@ -8,6 +8,8 @@ import { compareOutputs } from '../../src-main/learning/exporters/compare-output
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { EXPORTER_VARIANTS } from '../../src-main/learning/exporters/variants.ts'
 import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
+import type { Network } from '../../src-main/contract/network.ts'
+import { taskCopies } from '../../src-main/learning/network/task-copies.ts'
 import { createModel } from '../../src-main/learning/engine/model.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
 import { toyModel, toyRows } from '../support/toy-model.ts'
@@ -20,6 +22,12 @@ const newLayers: ToyOptions['newLayers'] = [
   { type: 'dense', units: 5, activation: 'gelu', dropout: 0.1, batchNorm: true },
   { type: 'dense', units: 4, activation: 'silu', dropout: 0, batchNorm: false },
 ]
+function stitched(network: Network): Network {
+  const states = Object.fromEntries(network.layers.map(({ name }) => [name, 'fresh' as const]))
+  const stitchAfter = new Set(['conv1_pool', 'hidden1_relu'])
+  return taskCopies({ network, states, sharedUpTo: null, stitchAfter }).network
+}
+
 const MODELS: [string, ToyOptions][] = [
   ['lenet', { architecture: 'lenet', size: 12, options: { filters: 4, hidden: 8 }, newLayers }],
   ['mlp', { architecture: 'mlp', size: 8, options: { hidden: '8,4', batchNorm: true, activation: 'tanh' } }],
@@ -27,6 +35,10 @@ const MODELS: [string, ToyOptions][] = [
   ['resnet18, large stem', { architecture: 'resnet18', size: 32, options: { width: 8, stem: 'large' } }],
   ['mobilenetv2', { architecture: 'mobilenetv2', size: 33, options: { alpha: '0.35' }, newLayers }],
   ['efficientnet-lite0', { architecture: 'efficientnet-lite0', size: 32 }],
+  [
+    'a network per task, with cross-stitch units',
+    { architecture: 'lenet', size: 12, options: { filters: 4, hidden: 8 }, change: stitched },
+  ],
   ['one head', { architecture: 'lenet', size: 12, options: { filters: 4, hidden: 8 }, heads: [{ name: 'a', column: 'a', type: 'classification', classes: ['x', 'y'] }] }], // prettier-ignore
 ]
 

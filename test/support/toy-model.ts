@@ -1,5 +1,5 @@
 import type { Manifest } from '../../src-main/contract/trainer.ts'
-import type { NewLayer } from '../../src-main/contract/network.ts'
+import type { Network, NewLayer } from '../../src-main/contract/network.ts'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { ALL_ARCHITECTURES } from '../../src-main/learning/architectures/index.ts'
 import { exportNetwork } from '../../src-main/learning/exporters/export-network.ts'
@@ -19,15 +19,24 @@ export interface ToyOptions {
   readonly newLayers?: NewLayer[]
   /** Default: a classification and a regression head. */
   readonly heads?: Manifest['heads']
+  /** Makes another network of the one with its heads. */
+  readonly change?: (network: Network) => Network
 }
 
 /** A network with two heads and seeded weights that keep its activations in range, as an exporter gets it. */
-export function toyModel({ architecture, size, options = {}, newLayers = [], heads = HEADS }: ToyOptions): ExportModel {
+export function toyModel({
+  architecture,
+  size,
+  options = {},
+  newLayers = [],
+  heads = HEADS,
+  change = (network) => network,
+}: ToyOptions): ExportModel {
   const row = ALL_ARCHITECTURES.find((candidate) => candidate.type === architecture)!
   const base = row.build(row.params.schema.parse(options), { kind: 'image', size, channels: 3 })
   const resolved = heads.map((head) => ({ head, weight: 1, layer: `head_${head.name}` }))
   const { network } = assemble(base, { cut: undefined, replace: [], newLayers }, resolved)
-  const exported = exportNetwork(network, heads)
+  const exported = exportNetwork(change(network), heads)
   const { weights } = inferNetwork(exported)
   const values = new Map(
     weights.map(({ fullName, name, shape, fanIn }) => {

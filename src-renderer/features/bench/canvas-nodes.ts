@@ -49,9 +49,18 @@ function buttons({ id, layout, origin, baseLayers }: CanvasNetwork, cut: string 
     data: markRaw({ kind, cut }),
   })
   return [
-    ...(from && joint
-      ? [add('layer', 'layer', isBroken ? from.x + from.width + 8 : joint.labelAt.x - 38, from.y + 38)]
-      : []),
+    ...(from && joint ? [add('layer', 'layer', ...besideJoint(from, joint, isBroken))] : []),
     ...(lastHead ? [add('head', 'head', lastHead.x + BLOCK.width / 2 - 38, lastHead.y + lastHead.height + 8)] : []),
   ]
+}
+
+/** Under the line of a row, beside the line of a column, after the block where the row ends. */
+function besideJoint(
+  from: Placed,
+  { points, labelAt }: CanvasNetwork['layout']['edges'][number],
+  isBroken: boolean,
+): [number, number] {
+  const isDown = points[0]?.x === points[1]?.x
+  if (isDown) return [labelAt.x + 24, labelAt.y - 22]
+  return [isBroken ? from.x + from.width + 8 : labelAt.x - 38, from.y + 38]
 }

@@ -53,6 +53,24 @@ export function shownItems(items: readonly GraphItem[], head: string | null | un
   )
 }
 
+/** More blocks than this of a network that is only looked at would push the bench's own out of view. */
+const MOST_BLOCKS = 7
+
+/** The middle of a long network as one block that says how many it stands for. */
+export function condensed(items: readonly GraphItem[]): GraphItem[] {
+  const blocks = items.filter((item) => item.kind !== 'head')
+  if (blocks.length <= MOST_BLOCKS) return [...items]
+  const middle = blocks.slice(2, -2)
+  const [first] = middle
+  if (!first) return [...items]
+  const layers = middle.flatMap((item) => item.layers)
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0)
+  const label = `${middle.length} blocks`
+  const block = { ...first.block, label, layers, parameters, outputShape: layers.at(-1)?.outputShape ?? [] }
+  const merged: GraphItem = { ...first, kind: 'block', block, layers }
+  return items.flatMap((item) => (item === first ? [merged] : middle.includes(item) ? [] : [item]))
+}
+
 /** Networks that go left to right stand one below the other, those that go down beside each other, so that what flows between
  *  like places goes straight. Teachers stand before the student, everything else after. */
 export function companyLayout(company: Company, members: readonly Member[], direction: Direction): CompanyLayout {

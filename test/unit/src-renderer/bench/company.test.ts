@@ -1,7 +1,7 @@
 import type { BaseModel } from '@contract/models.ts'
 import type { ParamField, Variant } from '@contract/params.ts'
 import { describe, expect, it } from 'vitest'
-import { companyLayout, shownItems } from '../../../../src-renderer/features/bench/company-layout.ts'
+import { companyLayout, condensed, shownItems } from '../../../../src-renderer/features/bench/company-layout.ts'
 import { ALONE, companyOf } from '../../../../src-renderer/features/bench/company.ts'
 import { graphItems, itemEdges } from '../../../../src-renderer/features/bench/graph-items.ts'
 import { graphLayout } from '../../../../src-renderer/features/bench/graph-layout.ts'
@@ -118,6 +118,16 @@ describe('where they stand', () => {
       expect(point.x).toBeLessThanOrEqual(layout.width)
       expect(point.y).toBeLessThanOrEqual(layout.height)
     }
+  })
+
+  it('a long network is drawn by its ends, and keeps its connections', () => {
+    const items = graphItems(tree, new Set())
+    expect(condensed(items)).toEqual(items)
+    const long = Array.from({ length: 12 }, (_unused, index) => ({ ...items[0]!, id: `b${index}` }))
+    const short = condensed([...long, ...items.filter((item) => item.kind === 'head')])
+    expect(short.map((item) => item.id)).toEqual(['b0', 'b1', 'b2', 'b10', 'b11', 'head:head_animal', 'head:head_age'])
+    expect(short[2]?.block.label).toBe('8 blocks')
+    expect(short[2]?.layers).toHaveLength(8 * items[0]!.layers.length)
   })
 
   it('both domains reach the classifier from their features', () => {
