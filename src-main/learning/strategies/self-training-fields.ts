@@ -15,7 +15,7 @@ export const selfTrainingParams = defineParams({
     type: 'integer',
     label: 'Epochs on labels alone',
     default: null as number | null,
-    help: 'Epochs of the first training; empty: the spec’s. An epoch on few labels has few updates, so the first model may need many.',
+    help: 'Epochs of the first training; empty: the spec’s. An epoch on few labels has few updates, so the first model may need many; a fresh student reads at least as many rows.',
     unit: 'epochs',
     min: 1,
     max: 100_000,

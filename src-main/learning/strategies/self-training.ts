@@ -31,10 +31,8 @@ export const selfTraining = defineStrategy({
     const head = main.heads.findIndex(({ type }) => type === 'classification')
     const pool = unlabelledPool(main.data)
     requireSamples(workshop, head, pool)
-    const first = values.firstEpochs ?? spec.epochs
-    workshop.expect(
-      first + spec.epochs * values.rounds + (values.compareSupervised ? aloneEpochs(workshop, values) : 0),
-    )
+    const first = firstEpochs(workshop, values)
+    expectEpochs(workshop, values, spec.epochs)
     await workshop.fit('labels', main, plannedPhases(context, { name: 'labels', epochs: first }))
     const models = [await modelOf(workshop, { name: 'labels only', round: null })]
     try {
@@ -54,6 +52,25 @@ export const selfTraining = defineStrategy({
     return main
   },
 })
+
+function firstEpochs({ spec }: Workshop, values: SelfTrainingValues): number {
+  return values.firstEpochs ?? spec.epochs
+}
+
+/** Epochs of all stages, when each student has so many. */
+function expectEpochs(workshop: Workshop, values: SelfTrainingValues, each: number): void {
+  const students = each * values.rounds
+  const alone = values.student === 'continue' ? students : each
+  workshop.expect(firstEpochs(workshop, values) + students + (values.compareSupervised ? alone : 0))
+}
+
+/** A fresh student reads at least as many rows as the first model did: on few pseudo-labels the spec's epochs would be too short for it. */
+function studentEpochs(workshop: Workshop, values: SelfTrainingValues, rows: number): number {
+  const { spec, main } = workshop
+  if (values.student === 'continue') return spec.epochs
+  const read = firstEpochs(workshop, values) * main.data.rows.train.length
+  return Math.max(spec.epochs, Math.ceil(read / rows))
+}
 
 /** A model of the history with its weights. */
 interface Model extends Standing {
@@ -103,16 +120,19 @@ interface RoundTraining {
 }
 
 async function trainStudent(workshop: Workshop, { head, number, round, values }: RoundTraining): Promise<void> {
-  const { main, context, spec } = workshop
+  const { main, context } = workshop
   const { data } = main
   const pseudo = { head, classes: main.heads[head]!.classes.length, ...round, count: data.hashes.length }
   const ramp = { final: values.pseudoWeight, from: values.rampFrom, to: Math.max(values.rampFrom, values.rampTo) }
   // A student that goes on learns through all rounds; a fresh one has its own ramp.
   const whole = values.student === 'fresh' ? { from: 0, of: 1 } : { from: number - 1, of: values.rounds }
+  const rows = mixedRows(data.rows.train, round.rows, values.labelledShare)
+  const epochs = studentEpochs(workshop, values, rows.length)
+  expectEpochs(workshop, values, epochs)
   const phases = plannedPhases(context, {
     name: `round ${number}`,
-    epochs: spec.epochs,
-    rows: mixedRows(data.rows.train, round.rows, values.labelledShare),
+    epochs,
+    rows,
     objective: ({ from, to }) =>
       pseudoLabelObjective(pseudo, (progress) =>
         rampedWeight((whole.from + from + progress * (to - from)) / whole.of, ramp),
@@ -186,18 +206,15 @@ async function measured(workshop: Workshop, models: readonly Model[]): Promise<S
   return standings
 }
 
-/** What the last student was trained for; one that went on was trained in all rounds. */
-function aloneEpochs({ spec }: Workshop, { student, rounds }: Pick<SelfTrainingValues, 'student' | 'rounds'>): number {
-  return student === 'continue' ? spec.epochs * rounds : spec.epochs
-}
-
 /** The same network from the same start on labels alone, with as many updates as the last student had. */
 async function trainAlone(workshop: Workshop, models: readonly Standing[], values: SelfTrainingValues): Promise<Model> {
   const { main, spec, context } = workshop
   const { train } = main.data.rows
-  const size = train.length + (models.at(-1)!.round?.rows.length ?? 0)
-  const rows = Array.from({ length: Math.max(1, Math.round(size / train.length)) }, () => train).flat()
-  const epochs = aloneEpochs(workshop, { ...values, rounds: Math.max(1, models.length - 1) })
+  const last = mixedRows(train, models.at(-1)!.round?.rows ?? [], values.labelledShare)
+  const rows = Array.from({ length: Math.max(1, Math.round(last.length / train.length)) }, () => train).flat()
+  // One that went on was trained in all rounds.
+  const students = values.student === 'continue' ? Math.max(1, models.length - 1) : 1
+  const epochs = students * studentEpochs(workshop, values, last.length)
   const { network } = main.model
   const options = { name: 'supervised', network, states: main.states, weights: main.start, seed: spec.seed }
   const alone = workshop.learner(options)
