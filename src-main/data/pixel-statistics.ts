@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PixelStatistics } from '../contract/datasets.ts'
 import { flatten, openImage } from './open-image.ts'
+import { PIXEL_STATISTICS_FILE } from './read-pixel-statistics.ts'
 
-const FILE = 'pixel-statistics.json'
 /** So many images tell the mean of a set to a percent of its spread. */
 const MOST_IMAGES = 1000
 /** Larger images are looked at reduced to this side: a mean does not depend on it. */
@@ -59,14 +59,5 @@ export async function samplePixels(bytes: Uint8Array): Promise<Uint8Array> {
 /** Beside a dataset's other files, for `readPixelStatistics`. */
 export function writePixelStatistics(folder: string, pixels: PixelCollector | null): void {
   const result = pixels?.result() ?? null
-  if (result !== null) writeFileSync(join(folder, FILE), JSON.stringify(result))
-}
-
-/** Null: they were not measured, as in datasets of earlier versions. */
-export function readPixelStatistics(folder: string): PixelStatistics | null {
-  try {
-    return PixelStatistics.parse(JSON.parse(readFileSync(join(folder, FILE), 'utf8')))
-  } catch {
-    return null
-  }
+  if (result !== null) writeFileSync(join(folder, PIXEL_STATISTICS_FILE), JSON.stringify(result))
 }

@@ -1,6 +1,6 @@
 import type { DatasetFacts, LabelRelation } from '../../learning/catalog.ts'
 import type { Session } from '../session.ts'
-import { readPixelStatistics } from '../../data/pixel-statistics.ts'
+import { readPixelStatistics } from '../../data/read-pixel-statistics.ts'
 import { allItems, itemChannels, itemHashes, itemSizes } from '../store/items-repo.ts'
 import type { DatasetState } from './dataset-state.ts'
 import { countSplits } from './dataset-view.ts'

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, expect, test } from 'vitest'
-import { collectPixels, readPixelStatistics } from '../../../src-main/data/pixel-statistics.ts'
+import { collectPixels } from '../../../src-main/data/pixel-statistics.ts'
+import { readPixelStatistics } from '../../../src-main/data/read-pixel-statistics.ts'
 import { importHere } from '../../support/import-here.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'graft-pixels-'))
