@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PixelStatistics } from '../contract/datasets.ts'
+import type { PixelStatistics } from '../contract/datasets.ts'
 import { flatten, openImage } from './open-image.ts'
 import { PIXEL_STATISTICS_FILE } from './read-pixel-statistics.ts'
 
