@@ -1,4 +1,5 @@
 import type { LossInput, Objective } from '../engine/objective.ts'
+import { keptTensors } from '../engine/ops/kept-tensors.ts'
 import { stopGradient } from '../engine/ops/stop-gradient.ts'
 import type { Scalar, Tensor, Tf, Variable } from '../lab.ts'
 import { domainAccuracy, domainLoss, invertedLabelLoss } from '../losses/domain.ts'
@@ -40,27 +41,23 @@ function encode(input: LossInput, { layer, outputs }: AddaParts): { features: Te
 function bothGradients(tf: Tf, variables: readonly Variable[], input: LossInput, parts: AddaParts) {
   const { adversary, source, decay } = parts
   const ofDiscriminator = new Set(adversary.learner.model.weights.values())
-  const kept: Tensor[] = []
-  const keep = (tensor: Tensor): Tensor => {
-    kept.push(tf.keep(tf.clone(tensor)))
-    return kept.at(-1)!
-  }
+  const encoded = keptTensors(tf)
   const encoder = tf.variableGrads(
     () => {
       const { features, outputs } = encode(input, parts)
-      ;[features, ...outputs].forEach(keep)
+      encoded.keep([features, ...outputs])
       return invertedLabelLoss(tf, adversary.logits(input, features))
     },
     variables.filter((variable) => !ofDiscriminator.has(variable)),
   )
-  const [features, ...outputs] = kept.map((tensor) => release(tf, tensor)) as [Tensor, ...Tensor[]]
+  const [features, ...outputs] = encoded.release() as [Tensor, ...Tensor[]]
   const own = source.input(input.feeds[0]!)
-  const figures: Tensor[] = []
+  const figures = keptTensors(tf)
   const discriminator = tf.variableGrads(
     () => {
       const logits = [own, stopGradient(tf, features)].map((each) => adversary.logits(input, each)) as [Tensor, Tensor]
       const loss = domainLoss(tf, ...logits)
-      figures.push(tf.keep(tf.clone(loss)), tf.keep(tf.clone(domainAccuracy(tf, ...logits))))
+      figures.keep([loss, domainAccuracy(tf, ...logits)])
       return tf.add(loss, penalty(tf, adversary, decay)) as Scalar
     },
     variables.filter((variable) => ofDiscriminator.has(variable)),
@@ -69,7 +66,7 @@ function bothGradients(tf: Tf, variables: readonly Variable[], input: LossInput,
   return {
     loss: encoder.value,
     outputs,
-    metrics: figures.map((figure) => release(tf, figure) as Scalar),
+    metrics: figures.release() as Scalar[],
     gradients: variables.map((variable) => grads[variable.name] ?? tf.zeros(variable.shape)),
   }
 }
@@ -81,13 +78,6 @@ function penalty(tf: Tf, { learner }: Adversary, decay: number): Scalar {
     squares.reduce((sum, value) => tf.add(sum, value), tf.scalar(0)),
     decay / 2,
   )
-}
-
-/** Kept only across the inner tidy of the gradients: the caller's tidy takes it over. */
-function release(tf: Tf, kept: Tensor): Tensor {
-  const copy = tf.clone(kept)
-  kept.dispose()
-  return copy
 }
 
 function noMetrics(tf: Tf): Scalar[] {

@@ -100,7 +100,7 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     fit: (stage, learner, phases, options) => fitStage(bench, stage, learner, phases, options),
     loop: (stage, options) => loopStage(bench, stage, options),
     outputs: (of, rows, options = {}) => {
-      const compute = () => outputsOf(bench, of, rows, { main, ...options })
+      const compute = () => outputsOf(bench, of, rows, options)
       return options.stage === undefined ? compute() : keepTensors(stageFile(job, options.stage), compute)
     },
     evaluate: (learner, split, options = {}) => evaluateLearner(bench, learner, split, options),

@@ -1,11 +1,10 @@
 import type { Network } from '../../contract/network.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
-import { networkUpTo } from '../network/network-up-to.ts'
-import type { Bench } from './create-workshop.ts'
+import { networkToOutputs } from '../network/network-to-outputs.ts'
+import { type Bench, breathe } from './create-workshop.ts'
 import { evaluate, evaluationBatch, predictRows } from './evaluate.ts'
 import { createInference, valuesOf } from './inference.ts'
 import type { Learner } from './learner.ts'
-import { breathe } from './create-workshop.ts'
 import type { Samples, SplitName, TrainingData } from './training-data.ts'
 import { Interrupted, type OutputOptions, type Reference } from './workshop.ts'
 
@@ -15,7 +14,7 @@ export async function outputsOf(
   bench: Bench,
   of: Learner | Reference,
   rows: readonly number[],
-  options: OutputOptions & { readonly main: Learner },
+  options: OutputOptions,
 ): Promise<Float32Array[]> {
   const { network, weights, samples } = await sourceOf(bench, of, rows, options)
   if (rows.length === 0) return network.outputs.map(() => new Float32Array())
@@ -41,19 +40,21 @@ async function sourceOf(
   bench: Bench,
   of: Learner | Reference,
   rows: readonly number[],
-  { main, data, layers }: OutputOptions & { readonly main: Learner },
+  { data, layers }: OutputOptions,
 ) {
   if ('files' in of) {
     const { network, preprocessing } = of.files
-    const given = data ?? main.data
-    const samples = await samplesFor(bench, given, preprocessing)
+    const samples = await samplesFor(bench, data ?? bench.data, preprocessing)
     return { network: withOutputs(network, layers), weights: of.weights, samples }
   }
-  const isOwn = data === undefined || data === of.data
-  const cached = of.samples
-  const isCached = isOwn && layers === undefined && cached.layer !== null && isLabelled(of.data, rows)
-  const samples = isCached ? cached : (data ?? of.data).samples
+  const samples = layers === undefined ? ownSamples(of, rows, data) : (data ?? of.data).samples
   return { network: withOutputs(of.model.network, layers), weights: valuesOf(of.model), samples }
+}
+
+/** What a learner reads some rows from: its cached features where they are there, else the data themselves. */
+function ownSamples(learner: Learner, rows: readonly number[], data: TrainingData = learner.data): Samples {
+  const isCached = data === learner.data && learner.samples.layer !== null && isLabelled(learner.data, rows)
+  return isCached ? learner.samples : data.samples
 }
 
 /** Cached features are there for the rows that a learner is trained and measured on. */
@@ -74,11 +75,7 @@ async function samplesFor(
 }
 
 function withOutputs(network: Network, layers: readonly string[] | undefined): Network {
-  if (layers === undefined) return network
-  if (layers.length === 1) return networkUpTo(network, layers[0]!)
-  const parts = layers.map((layer) => networkUpTo(network, layer))
-  const needed = new Set(parts.flatMap((part) => part.layers.map(({ name }) => name)))
-  return { ...network, layers: network.layers.filter(({ name }) => needed.has(name)), outputs: [...layers] }
+  return layers === undefined ? network : networkToOutputs(network, layers)
 }
 
 /** A learner's metrics on a split, by name without the split. */
@@ -91,8 +88,7 @@ export async function evaluateLearner(
   const { lab, job } = bench
   const data = options.data ?? learner.data
   const rows = options.rows ?? data.rows[split]
-  const isCached = options.data === undefined && learner.samples.layer !== null && isLabelled(learner.data, rows)
-  const samples = isCached ? learner.samples : data.samples
+  const samples = ownSamples(learner, rows, options.data)
   const weights = valuesOf(learner.model)
   const inference = createInference(lab, { network: learner.model.network, weights, samples, precision: 'float32' })
   try {

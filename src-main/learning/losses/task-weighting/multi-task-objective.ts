@@ -1,3 +1,4 @@
+import { keptTensors } from '../../engine/ops/kept-tensors.ts'
 import type { HeadTargets } from '../../engine/feed.ts'
 import type { HeadInfo } from '../../engine/heads.ts'
 import type { LossInput, Objective } from '../../engine/objective.ts'
@@ -92,18 +93,13 @@ function gradientsOf(
   input: LossInput,
   task: number,
 ): TaskGradients {
-  let outputs: Tensor[] = []
+  const outputs = keptTensors(tf)
   const { value, grads } = tf.variableGrads(() => {
     const given = input.forward({ movesAverages: task === 0 })
-    if (task === 0) outputs = given.map((output) => tf.keep(tf.clone(output)))
+    if (task === 0) outputs.keep(given)
     return taskLosses(tf, heads, input.targets, given)[task]!
   }, [...variables])
-  const released = outputs.map((output) => {
-    const copy = tf.clone(output)
-    output.dispose()
-    return copy
-  })
-  return { loss: value, outputs: released, gradients: variables.map(({ name }) => grads[name] ?? null) }
+  return { loss: value, outputs: outputs.release(), gradients: variables.map(({ name }) => grads[name] ?? null) }
 }
 
 /** (T, T) g_i . g_j over the given variables together. */
