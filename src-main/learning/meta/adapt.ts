@@ -54,8 +54,6 @@ export interface MetaGradient {
   /** ... and with respect to the inner rates, of each weight's shape. */
   readonly rates: readonly Tensor[]
   readonly queryLoss: Scalar
-  /** Outputs on the query set after adaptation. */
-  readonly outputs: Tensor
 }
 
 /** Gradient through the inner loop by its adjoint: v_K = dL_query/dphi_K; for k = K-1 ... 0: v_k = v_{k+1} - H_k (alpha * v_{k+1}) and
@@ -70,7 +68,6 @@ export function metaGradient(
   { rates, order }: { rates: readonly Tensor[]; order: 1 | 2 },
 ): MetaGradient {
   const last = path.weights.at(-1)!
-  const outputs = task.outputs(last, batch.queryX)
   const query = valueAndGradients(tf, (w) => task.loss(task.outputs(w, batch.queryX), batch.queryY), last)
   let v: readonly Tensor[] = query.grads
   let rateGradients: readonly Tensor[] = last.map((weight) => tf.zerosLike(weight))
@@ -81,7 +78,7 @@ export function metaGradient(
     const product = hessianVector(tf, task, path.weights[k]!, u, { x: batch.supportX, y: batch.supportY })
     v = v.map((each, i) => tf.sub(each, product[i]!))
   }
-  return { start: v, rates: rateGradients, queryLoss: query.value, outputs }
+  return { start: v, rates: rateGradients, queryLoss: query.value }
 }
 
 /** H u of the support loss: exact by differentiating <gradient, u> where the task's ops allow it, else by central differences of

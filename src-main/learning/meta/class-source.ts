@@ -1,5 +1,4 @@
 import { samplesTensor, toInput } from '../engine/feed.ts'
-import type { Samples } from '../engine/training-data.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import type { Tensor, Tf } from '../lab.ts'
 import { inferNetwork } from '../network/infer.ts'
@@ -24,46 +23,50 @@ export async function openTaskSource(workshop: Workshop, rows: readonly number[]
     return {
       from: null,
       normalise: (x) => toInput(lab.tf, samples, x, null),
-      tensor: async (tf, wanted) => samplesTensor(tf, samples.shape, await loadAll(samples, wanted)),
+      tensor: async (tf, wanted) => samplesTensor(tf, samples.shape, await samples.load(wanted, null)),
     }
   }
   const [features] = await workshop.outputs(main, rows, { layers: [cachedUpTo], stage: 'features' })
   const shape = inferNetwork(context.network).shapes.get(cachedUpTo)!
-  const places = new Map(rows.map((row, i) => [row, i]))
   const size = shape.reduce((total, value) => total * value, 1)
+  const pick = rowPicker(features!, rows, size)
   return {
     from: cachedUpTo,
     normalise: (x) => x,
-    tensor: (tf, wanted) => {
-      const values = new Float32Array(wanted.length * size)
-      wanted.forEach((row, i) =>
-        values.set(features!.subarray(places.get(row)! * size, (places.get(row)! + 1) * size), i * size),
-      )
-      return Promise.resolve(samplesTensor(tf, shape, values))
-    },
+    tensor: (tf, wanted) => Promise.resolve(samplesTensor(tf, shape, pick(wanted))),
   }
 }
 
-function loadAll(samples: Samples, rows: readonly number[]) {
-  return samples.load(rows, null)
+/** Picks rows out of values (rows * width) that are in the order of `rows`. */
+export function rowPicker(values: Float32Array, rows: readonly number[], width: number) {
+  const places = new Map(rows.map((row, i) => [row, i]))
+  return (wanted: readonly number[]): Float32Array => {
+    const picked = new Float32Array(wanted.length * width)
+    wanted.forEach((row, i) => {
+      const place = places.get(row)!
+      picked.set(values.subarray(place * width, (place + 1) * width), i * width)
+    })
+    return picked
+  }
 }
 
-/** The four tensors of a task; targets are one-hot, class after class. */
+/** The four tensors of a task; targets are one-hot, class after class. With `isInterleaved` the support's rows are one of each class after
+ *  the other, so that every part of them has as many of each. */
 export async function classTensors(
   tf: Tf,
   source: TaskSource,
   task: ClassTask,
-  way: number,
+  { way, isInterleaved = false }: { way: number; isInterleaved?: boolean },
 ): Promise<{ supportX: Tensor; supportY: Tensor; queryX: Tensor; queryY: Tensor }> {
-  const oneHot = (rows: readonly number[]) => {
-    const each = rows.length / way
-    const classes = Int32Array.from(rows, (_, i) => Math.floor(i / each))
+  const oneHot = (rows: readonly number[], classOf: (place: number) => number) => {
+    const classes = Int32Array.from(rows, (_, i) => classOf(i))
     return tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), way).toFloat())
   }
+  const inOrder = (rows: readonly number[]) => (place: number) => Math.floor((place * way) / rows.length)
   return {
     supportX: await source.tensor(tf, task.support),
-    supportY: oneHot(task.support),
+    supportY: oneHot(task.support, isInterleaved ? (place) => place % way : inOrder(task.support)),
     queryX: await source.tensor(tf, task.query),
-    queryY: oneHot(task.query),
+    queryY: oneHot(task.query, inOrder(task.query)),
   }
 }

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../base/seeded-random.ts'
+import { mean } from '../../base/statistics/describe.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import { secondOrderWords } from './checks.ts'
@@ -24,7 +25,7 @@ export interface StepAccuracies {
 
 /** Few-shot classification from the dataset's classes, of which some are never seen before the test. */
 export async function fewShotClasses(workshop: Workshop, values: MetaValues): Promise<Learner> {
-  const { spec } = workshop
+  const { spec, lab } = workshop
   workshop.expect(spec.epochs * (values.compareBaseline ? 2 : 1))
   const tasks = classTasks(workshop, values)
   workshop.exhibit(classesExhibit(tasks))
@@ -33,37 +34,35 @@ export async function fewShotClasses(workshop: Workshop, values: MetaValues): Pr
   workshop.keep(learner)
   const { algorithm } = values
   // Reptile's inner steps see parts of the support set: of every class as many.
-  const order = (task: ClassTask) => (algorithm === 'reptile' ? interleaved(task, values) : task)
+  const isInterleaved = algorithm === 'reptile'
+  const drawTask = (random: () => number) => {
+    const task = drawClassTask(random, tasks.rowsOf, { ...values, classes: tasks.split.train })
+    return isInterleaved ? interleaved(task, values) : task
+  }
   const program = await metaTraining(workshop, 'meta-training', {
     ...values,
     learner,
     epochs: spec.epochs,
     from: source.from,
     normalise: source.normalise,
-    draw: (random) =>
-      tensorsOf(
-        workshop,
-        source,
-        order(drawClassTask(random, tasks.rowsOf, { ...values, classes: tasks.split.train })),
-        values,
-      ),
+    draw: (random) => classTensors(lab.tf, source, drawTask(random), { way: values.way, isInterleaved }),
     afterEpoch: async (current, epoch) => {
       if (tasks.split.validation.length === 0) return {}
       const found = await measure(workshop, { program: current, source, tasks, values }, 'validation', {
         seed: epoch,
         count: 20,
       })
-      return { 'validation.accuracy': meanOf(found.accuracies.at(-1)!) }
+      return { 'validation.accuracy': mean(found.accuracies.at(-1)!) }
     },
   })
   try {
     const measured = await workshop.once('few-shot-test', () =>
       measure(workshop, { program, source, tasks, values }, 'test', { seed: spec.seed, count: values.testTasks }),
     )
-    workshop.record({ 'test.accuracy': meanOf(measured.accuracies.at(-1)!) })
+    workshop.record({ 'test.accuracy': mean(measured.accuracies.at(-1)!) })
     workshop.exhibit(adaptationExhibit(measured.accuracies, values, secondOrderWords(program.isExact, algorithm)))
     const baseline = values.compareBaseline ? await probeBaseline(workshop, tasks, values) : null
-    if (baseline !== null) workshop.record({ 'test.probe.accuracy': meanOf(baseline) })
+    if (baseline !== null) workshop.record({ 'test.probe.accuracy': mean(baseline) })
     workshop.exhibit(fewShotTable(measured.accuracies, baseline, values))
   } finally {
     program.dispose()
@@ -88,29 +87,10 @@ export function classTasks({ main, spec }: Workshop, { way, shots, queries, test
   return { split, rowsOf, names: main.headRecords[0]!.classes }
 }
 
-async function tensorsOf(
-  { lab }: Workshop,
-  source: TaskSource,
-  task: ClassTask,
-  { way, algorithm, shots, innerSteps }: MetaValues,
-) {
-  const tensors = await classTensors(lab.tf, source, task, way)
-  if (algorithm !== 'reptile') return tensors
-  // The support rows are interleaved: their one-hot targets follow them.
-  const { tf } = lab
-  const classes = interleavedClasses({ way, shots, innerSteps })
-  tensors.supportY.dispose()
-  return { ...tensors, supportY: tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), way).toFloat()) }
-}
-
 /** Class after class becomes: the first of each class, the second of each class ... */
 function interleaved(task: ClassTask, { way, shots }: MetaValues): ClassTask {
   const support = Array.from({ length: way * shots }, (_, i) => task.support[(i % way) * shots + Math.floor(i / way)]!)
   return { ...task, support }
-}
-
-function interleavedClasses({ way, shots }: Pick<MetaValues, 'way' | 'shots' | 'innerSteps'>): Int32Array {
-  return Int32Array.from({ length: way * shots }, (_, i) => i % way)
 }
 
 interface Measuring {
@@ -133,7 +113,7 @@ async function measure(
   for (let index = 0; index < count; index++) {
     const random = seededRandom(spec.seed, `${part} task ${seed} ${index}`)
     const task = drawClassTask(random, tasks.rowsOf, { ...values, classes: tasks.split[part] })
-    const tensors = await classTensors(lab.tf, source, task, way)
+    const tensors = await classTensors(lab.tf, source, task, { way })
     const steps = program.adaptation(tensors, evaluationSteps)
     Object.values(tensors).forEach((tensor) => tensor.dispose())
     steps.forEach((outputs, k) => accuracies[k]!.push(accuracyOf(outputs, way, queries)))
@@ -150,8 +130,4 @@ function accuracyOf(outputs: Float32Array, way: number, queries: number): number
     if (logits.indexOf(Math.max(...logits)) === Math.floor(row / queries)) hits += 1
   }
   return hits / rows
-}
-
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }

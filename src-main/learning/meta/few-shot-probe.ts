@@ -1,3 +1,5 @@
+import { softmax } from '../../base/softmax.ts'
+
 /** Multinomial logistic regression on a handful of samples: the linear probe that meta-learning has to beat. Minimises the mean cross entropy
  *  plus decay/2 ||W||^2 by gradient descent on standardised features, from zero; deterministic.
  *  Shapes: support (S * width) class after class, query (Q * width). Returns the predicted class of each query. */
@@ -53,11 +55,4 @@ function score(row: Float64Array, x: Float64Array): number {
   let sum = row[x.length]!
   for (let f = 0; f < x.length; f++) sum += row[f]! * x[f]!
   return sum
-}
-
-function softmax(scores: readonly number[]): number[] {
-  const largest = Math.max(...scores)
-  const exps = scores.map((value) => Math.exp(value - largest))
-  const sum = exps.reduce((a, b) => a + b, 0)
-  return exps.map((value) => value / sum)
 }

@@ -40,7 +40,8 @@ export function numberLearner(workshop: Workshop, name = 'few-shot'): Learner {
   })
 }
 
-function withHeadUnits(network: Network, units: number): Network {
+/** The network with its first output alone, for so many classes. */
+export function withHeadUnits(network: Network, units: number): Network {
   const output = network.outputs[0]!
   const others = new Set(network.outputs.slice(1))
   const layers = network.layers

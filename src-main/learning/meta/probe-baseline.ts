@@ -3,8 +3,10 @@ import type { Network } from '../../contract/network.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import { inferNetwork } from '../network/infer.ts'
+import { rowPicker } from './class-source.ts'
 import type { ClassTasks } from './few-shot-classes.ts'
 import { probeTask } from './few-shot-probe.ts'
+import { withHeadUnits } from './meta-learner.ts'
 import type { MetaValues } from './params.ts'
 import { drawClassTask } from './tasks.ts'
 
@@ -35,14 +37,7 @@ export async function probeBaseline(workshop: Workshop, tasks: ClassTasks, value
     const width = inferNetwork(learner.model.network)
       .shapes.get(layer)!
       .reduce((total, value) => total * value, 1)
-    const places = new Map(rows.map((row, i) => [row, i]))
-    const pick = (wanted: readonly number[]) => {
-      const picked = new Float32Array(wanted.length * width)
-      wanted.forEach((row, i) =>
-        picked.set(features!.subarray(places.get(row)! * width, (places.get(row)! + 1) * width), i * width),
-      )
-      return picked
-    }
+    const pick = rowPicker(features!, rows, width)
     const accuracies: number[] = []
     for (let index = 0; index < values.testTasks; index++) {
       const random = seededRandom(spec.seed, `test task ${spec.seed} ${index}`)
@@ -69,14 +64,9 @@ function classifier(workshop: Workshop, tasks: ClassTasks): Learner {
   const targets = main.data.targets[0]!.map((value) => place.get(value) ?? NaN)
   const rows = classes.flatMap((c) => tasks.rowsOf.get(c)!).sort((a, b) => a - b)
   const names = classes.map((c) => tasks.names[c]!)
-  const output = main.model.network.outputs[0]!
-  const others = new Set(main.model.network.outputs.slice(1))
-  const layers = main.model.network.layers
-    .filter(({ name }) => !others.has(name))
-    .map((layer) => (layer.name === output ? { ...layer, config: { ...layer.config, units: names.length } } : layer))
   return workshop.learner({
     name: 'pre-trained',
-    network: { ...main.model.network, layers, outputs: [output] },
+    network: withHeadUnits(main.model.network, names.length),
     states: main.states,
     weights: workshop.weights(main),
     heads: {

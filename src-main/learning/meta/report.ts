@@ -1,14 +1,12 @@
+import { percent } from '../../base/percent.ts'
+import { mean, sampleSd } from '../../base/statistics/describe.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import type { ClassTasks } from './few-shot-classes.ts'
 import type { MetaValues } from './params.ts'
 
-const percent = (value: number) => `${(value * 100).toFixed(1)} %`
-
 /** Mean and half width of its 95 % interval over many tasks (normal approximation, as papers print it). */
 export function meanAndHalf(values: readonly number[]): { mean: number; half: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1)
-  return { mean, half: 1.96 * Math.sqrt(variance / Math.max(1, values.length)) }
+  return { mean: mean(values), half: (1.96 * sampleSd(values)) / Math.sqrt(values.length) }
 }
 
 /** Which classes were learned from, and which were kept for the test. */
