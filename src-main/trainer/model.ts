@@ -1,3 +1,4 @@
+import { softmax } from '../base/softmax.ts'
 import type { ModelFiles } from '../contract/trainer.ts'
 import { createInference } from '../learning/engine/inference.ts'
 import type { ProgramLab } from '../learning/engine/compile/program.ts'
@@ -43,10 +44,7 @@ function softmaxRows(logits: Float32Array, width: number): Float32Array {
   const result = new Float32Array(logits.length)
   for (let from = 0; from < logits.length; from += width) {
     const row = logits.subarray(from, from + width)
-    const largest = row.reduce((a, b) => Math.max(a, b), -Infinity)
-    const exps = Array.from(row, (value) => Math.exp(value - largest))
-    const sum = exps.reduce((a, b) => a + b, 0)
-    exps.forEach((value, i) => (result[from + i] = value / sum))
+    result.set(softmax(row), from)
   }
   return result
 }

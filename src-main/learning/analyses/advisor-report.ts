@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import type { BaseRef } from '../../contract/spec.ts'
 import type { ProbeScore } from '../probes/cross-validate.ts'
@@ -29,8 +30,6 @@ export interface Advice {
   readonly model: { readonly megabytes: number; readonly limit: number | null; readonly base: BaseRef }
   readonly layer: string
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /** The rule that fired, in words, with what was measured; and the spec that follows. */
 export function describeAdvice(advice: Advice): { exhibits: ExhibitInput[]; finding: Finding } {

@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts'
 import type { BaseRef } from '../../contract/spec.ts'
 
 /** What was measured of a dataset and a base. */
@@ -43,7 +44,6 @@ export const KNOWS = 0.5
 export function similarityOf(measured: Measurements): { similarity: Similarity; knows: number; why: string } {
   const { probe, randomProbe, logMe, randomLogMe, distance } = measured
   const knows = randomProbe >= 1 ? 0 : (probe - randomProbe) / (1 - randomProbe)
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   const probes = `a linear probe is right for ${percent(probe)} on the base's features and for ${percent(randomProbe)} on those of the same network with random weights`
   const scores = `LogME is ${logMe.toFixed(3)} against ${randomLogMe.toFixed(3)}`
   const apart =

@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import { statisticsGap } from '../domain/audit.ts'
 import type { ClassDistance } from '../domain/class-distances.ts'
@@ -25,8 +26,6 @@ const SAME_DISTANCE = 0.3
 /** Share of common items above which the two are one set. */
 const SAME_SHARE = 0.9
 const PRIOR_SHIFT = 0.2
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
 /** The measured gap in words, with what follows from it. */
 export function describeGap(gap: Gap): { exhibits: ExhibitInput[]; finding: Finding } {

@@ -1,3 +1,4 @@
+import { softmax } from '../../base/softmax.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Reference, Workshop } from '../engine/workshop.ts'
 import { inferNetwork } from '../network/infer.ts'
@@ -32,7 +33,7 @@ export async function modelOutputs(
   const [features, logits] = await workshop.outputs(model, rows, { layers })
   return {
     features: pooled(features!, rows.length, shapeOf(model, network.features)),
-    probabilities: logits === undefined ? null : softmax(logits, rows.length),
+    probabilities: logits === undefined ? null : softmaxRows(logits, rows.length),
   }
 }
 
@@ -59,15 +60,12 @@ function pooled(values: Float32Array, rows: number, shape: readonly number[]): M
   return { rows, columns, values: Float32Array.from(means) }
 }
 
-function softmax(logits: Float32Array, rows: number): Matrix {
+function softmaxRows(logits: Float32Array, rows: number): Matrix {
   const columns = logits.length / rows
   const values = new Float64Array(logits.length)
   for (let i = 0; i < rows; i++) {
     const row = logits.subarray(i * columns, (i + 1) * columns)
-    const largest = row.reduce((a, b) => Math.max(a, b), -Infinity)
-    const exps = Float64Array.from(row, (value) => Math.exp(value - largest))
-    const sum = exps.reduce((a, b) => a + b, 0)
-    exps.forEach((value, z) => (values[i * columns + z] = value / sum))
+    values.set(softmax(row), i * columns)
   }
   return { rows, columns, values }
 }

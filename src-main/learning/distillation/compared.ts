@@ -58,11 +58,6 @@ export function exhibitId(name: string, place: number): string {
   return place === 0 ? name : `${name}.${place}`
 }
 
-/** 0.934 -> `93.4 %`. */
-export function percent(share: number | null): string {
-  return share === null ? 'unknown' : `${(100 * share).toFixed(1)} %`
-}
-
 /** A difference of shares in percentage points, with its sign: `+1.2 points`. */
 export function points(difference: number): string {
   return `${difference < 0 ? '-' : '+'}${Math.abs(100 * difference).toFixed(1)} points`

@@ -3,7 +3,8 @@ import type { HeadInfo } from '../engine/heads.ts'
 import type { TrainingData } from '../engine/training-data.ts'
 import { softTargets } from '../losses/soft-targets.ts'
 import { accuracyOf, agreementOf } from '../metrics/compare-answers.ts'
-import { type Compared, percent, points, reportedSplit } from './compared.ts'
+import { percent } from '../../base/percent.ts'
+import { type Compared, points, reportedSplit } from './compared.ts'
 import { gather } from './teacher-answers.ts'
 
 export interface ComparisonOptions {

@@ -3,7 +3,8 @@ import type { HeadInfo } from '../engine/heads.ts'
 import type { TrainingData } from '../engine/training-data.ts'
 import { softTargets } from '../losses/soft-targets.ts'
 import { accuracyOf, agreementOf } from '../metrics/compare-answers.ts'
-import { percent, points, reportedSplit } from './compared.ts'
+import { percent } from '../../base/percent.ts'
+import { points, reportedSplit } from './compared.ts'
 import { type Answers, gather } from './teacher-answers.ts'
 
 /** One network of a line of generations, or an independent teacher. */

@@ -3,7 +3,8 @@ import type { Manifest } from '../../contract/trainer.ts'
 import type { HeadInfo } from '../engine/heads.ts'
 import { disagreement } from '../metrics/compare-answers.ts'
 import { argmaxAt, softTargets } from '../losses/soft-targets.ts'
-import { type Compared, percent } from './compared.ts'
+import { percent } from '../../base/percent.ts'
+import type { Compared } from './compared.ts'
 import { gather } from './teacher-answers.ts'
 
 /** Samples in a lens: as many as one looks through. */

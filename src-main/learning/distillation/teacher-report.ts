@@ -3,7 +3,8 @@ import type { HeadInfo } from '../engine/heads.ts'
 import type { TrainingData } from '../engine/training-data.ts'
 import { softTargets } from '../losses/soft-targets.ts'
 import { accuracyOf, meanConfidence } from '../metrics/compare-answers.ts'
-import { type Compared, percent } from './compared.ts'
+import { percent } from '../../base/percent.ts'
+import type { Compared } from './compared.ts'
 import { gather } from './teacher-answers.ts'
 
 export interface TeacherReport {

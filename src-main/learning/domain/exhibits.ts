@@ -1,10 +1,9 @@
+import { percent } from '../../base/percent.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import { countOf } from '../transferability/features.ts'
 import type { DomainDistance } from './measure.ts'
 import { principalPlane } from './principal-plane.ts'
 import { accuracyOfDistance, distanceWords } from './words.ts'
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
 /** One network's accuracies; null: not measured. */
 export interface ResultRow {

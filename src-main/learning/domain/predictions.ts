@@ -1,3 +1,5 @@
+import { softmax } from '../../base/softmax.ts'
+
 /** What a classifier says about samples without labels. */
 export interface PredictionSummary {
   /** Samples per predicted class. */
@@ -27,7 +29,7 @@ export function summarisePredictions(logits: Float32Array, classes: number): Pre
     histogram,
     effectiveClasses: effectiveClasses(histogram),
     entropy,
-    informationMaximisation: entropyOf([...mean]) - entropy,
+    informationMaximisation: entropyOf(mean) - entropy,
   }
 }
 
@@ -58,13 +60,6 @@ export function totalVariation(a: readonly number[], b: readonly number[]): numb
   return a.reduce((sum, value, c) => sum + Math.abs(value / sums[0]! - (b[c] ?? 0) / sums[1]!), 0) / 2
 }
 
-function softmax(logits: Float32Array): number[] {
-  const largest = Math.max(...logits)
-  const powers = Array.from(logits, (value) => Math.exp(value - largest))
-  const sum = powers.reduce((total, value) => total + value, 0)
-  return powers.map((value) => value / sum)
-}
-
-function entropyOf(p: readonly number[]): number {
-  return p.reduce((sum, value) => (value > 0 ? sum - value * Math.log(value) : sum), 0)
+function entropyOf(p: Iterable<number>): number {
+  return [...p].reduce((sum, value) => (value > 0 ? sum - value * Math.log(value) : sum), 0)
 }

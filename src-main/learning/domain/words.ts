@@ -1,7 +1,6 @@
+import { percent } from '../../base/percent.ts'
 import { CONFUSED_LOSS } from '../losses/domain.ts'
 import { effectiveClasses, isCollapsed, type PredictionSummary, totalVariation } from './predictions.ts'
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
 /** How far apart two domains are, in words, by the proxy A-distance of their features. */
 export function distanceWords(distance: number): string {

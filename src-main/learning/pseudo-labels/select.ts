@@ -1,4 +1,4 @@
-import type { Guess } from './softmax.ts'
+import type { Guess } from './guesses.ts'
 
 export type SelectionRule =
   | { readonly kind: 'threshold'; readonly tau: number }

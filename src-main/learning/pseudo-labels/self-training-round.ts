@@ -1,7 +1,7 @@
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import { classHistogram, selectGuesses, type SelectionRule } from './select.ts'
-import { type Guess, guesses } from './softmax.ts'
+import { type Guess, guesses } from './guesses.ts'
 import { expectedCalibrationError, fitTemperature } from './temperature.ts'
 import { confidenceGap } from './unlabelled-pool.ts'
 

@@ -1,4 +1,4 @@
-import { guesses } from './softmax.ts'
+import { guesses } from './guesses.ts'
 
 /** Logits (n * classes) with their labels. */
 export interface LabelledLogits {

@@ -1,5 +1,5 @@
 import type { TrainingData } from '../engine/training-data.ts'
-import type { Guess } from './softmax.ts'
+import type { Guess } from './guesses.ts'
 
 export interface UnlabelledPool {
   /** Rows that may be given pseudo-labels. */

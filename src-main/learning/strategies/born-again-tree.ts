@@ -16,6 +16,7 @@ import { bornAgainTreeProblems } from './born-again-tree-checks.ts'
 import { showTree } from './born-again-tree-report.ts'
 import { plannedPhases } from './planned-phases.ts'
 import { defineStrategy } from './strategy.ts'
+import { REUSE_FIELDS } from './reuse-fields.ts'
 
 const params = defineParams({
   teachers: {
@@ -95,16 +96,7 @@ const params = defineParams({
     max: 10_000,
     advanced: true,
   },
-  memoryMegabytes: {
-    type: 'integer',
-    label: 'Features in memory',
-    default: 2048,
-    help: 'Cached features up to this size are held in memory; larger ones are read from disk batch by batch, which is slower.',
-    unit: 'MB',
-    min: 16,
-    max: 1_000_000,
-    advanced: true,
-  },
+  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
 export type BornAgainTreeValues = ReturnType<typeof params.schema.parse>
 

@@ -21,6 +21,7 @@ import { softTargets } from '../losses/soft-targets.ts'
 import { distillationProblems } from './distillation-checks.ts'
 import { layersIn, withoutBatchNorm } from './layer-sets.ts'
 import { defineStrategy, type Phase, type StrategyContext } from './strategy.ts'
+import { REUSE_FIELDS } from './reuse-fields.ts'
 
 const params = defineParams({
   teachers: {
@@ -59,16 +60,7 @@ const params = defineParams({
     default: false,
     help: 'Afterwards trains the same network from the same start on labels alone, to show what distillation made of it; doubles the time.',
   },
-  memoryMegabytes: {
-    type: 'integer',
-    label: 'Features in memory',
-    default: 2048,
-    help: 'Cached features up to this size are held in memory; larger ones are read from disk batch by batch, which is slower.',
-    unit: 'MB',
-    min: 16,
-    max: 1_000_000,
-    advanced: true,
-  },
+  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
 type Values = ReturnType<typeof params.schema.parse>
 

@@ -1,4 +1,5 @@
 import { defineParams } from '../../contract/params.ts'
+import { REUSE_FIELDS } from './reuse-fields.ts'
 
 /** The form of self-training. Threshold .95 as FixMatch (Sohn et al. 2020) and tllib; share of labels 1/8 as FixMatch (64 labelled beside 448
  *  unlabelled rows) and Lee 2013 (32 beside 256); three rounds, review and calibration are Graft's. */
@@ -126,15 +127,6 @@ export const selfTrainingParams = defineParams({
     default: true,
     help: 'Also trains the network on the labels alone with as many updates as the last student had, to show what the pseudo-labels made of it.',
   },
-  memoryMegabytes: {
-    type: 'integer',
-    label: 'Features in memory',
-    default: 2048,
-    help: 'Cached features up to this size are held in memory; larger ones are read from disk batch by batch, which is slower.',
-    unit: 'MB',
-    min: 16,
-    max: 1_000_000,
-    advanced: true,
-  },
+  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
 export type SelfTrainingValues = ReturnType<typeof selfTrainingParams.schema.parse>

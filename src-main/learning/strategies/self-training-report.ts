@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import {
   doubtWords,
@@ -62,7 +63,6 @@ function doubtsOf(
 /** Said of the validation split; of the test split where there is none. */
 function verdictOf(standings: readonly Standing[], kept: number): { words: string; isWorse: boolean } {
   const valueOf = ({ validation, test }: Standing) => validation ?? test
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`
   const own = standings[kept]!
   const baseline = standings.find(({ name }) => name === SUPERVISED) ?? standings[0]!
   const [now, alone] = [valueOf(own), valueOf(baseline)]

@@ -20,6 +20,7 @@ import {
 import { layersIn } from './layer-sets.ts'
 import { defineStrategy } from './strategy.ts'
 import { taskTransferProblems } from './task-transfer-checks.ts'
+import { REUSE_FIELDS } from './reuse-fields.ts'
 
 const params = defineParams({
   sources: {
@@ -100,16 +101,7 @@ const params = defineParams({
     help: 'The layer whose outputs are transferred; empty: the features that the heads stand on. Earlier layers are less special to their task.',
     advanced: true,
   },
-  memoryMegabytes: {
-    type: 'integer',
-    label: 'Features in memory',
-    default: 2048,
-    help: 'Cached features up to this size are held in memory; larger ones are read from disk batch by batch, which is slower.',
-    unit: 'MB',
-    min: 16,
-    max: 1_000_000,
-    advanced: true,
-  },
+  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
 export type TaskTransferValues = ReturnType<typeof params.schema.parse>
 

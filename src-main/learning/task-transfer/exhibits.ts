@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import { chooseSources } from '../affinity/choose-sources.ts'
 import type { Affinities, ChosenTasks, TaskTransferValues, TransferRow } from '../strategies/task-transfer.ts'
@@ -17,8 +18,6 @@ export function transferExhibits(shown: Shown): ExhibitInput[] {
   const budgets = sources.length > 1 ? [budgetTable(shown)] : []
   return [affinityMatrix(shown), suggestionTable(shown), ...gainAndQuality(shown), ...budgets, ...warnings(shown)]
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 function affinityMatrix({ rows, targets, affinities, values }: Shown): ExhibitInput {
   return {

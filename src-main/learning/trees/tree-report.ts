@@ -1,3 +1,4 @@
+import { percent } from '../../base/percent.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import { countLeaves, type DecisionTree, predictClasses, treeDepth } from './decision-tree.ts'
 
@@ -39,8 +40,6 @@ export interface TreeReport {
   /** Share of manufactured rows that lie outside of the data. */
   readonly outside: number
 }
-
-const percent = (value: number | null) => (value === null ? 'unknown' : `${(100 * value).toFixed(1)} %`)
 
 /** Beyond this most of what the teacher was asked is unlike the data. */
 const MUCH_OUTSIDE = 0.5

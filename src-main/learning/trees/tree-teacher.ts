@@ -4,7 +4,7 @@ import type { Manifest } from '../../contract/trainer.ts'
 import { createInference } from '../engine/inference.ts'
 import type { WeightValues } from '../engine/initial-weights.ts'
 import type { Lab } from '../lab.ts'
-import { softmaxRow } from '../pseudo-labels/softmax.ts'
+import { softmaxRow } from '../../base/softmax.ts'
 
 /** One network that labels manufactured rows. */
 export interface TeacherPart {

@@ -1,16 +1,13 @@
-import type { ChildMessage, Manifest, TrainJob } from '../../contract/trainer.ts'
+import type { TrainJob } from '../../contract/trainer.ts'
 import { explainWriteError } from '../../data/disk-error.ts'
-import { createWorkshop, type OpenWorkshop } from '../../learning/engine/create-workshop.ts'
+import type { OpenWorkshop } from '../../learning/engine/create-workshop.ts'
 import { finishRun } from '../../learning/engine/finish-run.ts'
 import type { Learner } from '../../learning/engine/learner.ts'
 import { resolveVariants, type Variants } from '../../learning/engine/resolve-variants.ts'
 import { Interrupted, type Workshop } from '../../learning/engine/workshop.ts'
 import type { JobContext, JobOutcome } from '../job-context.ts'
-import { createLab } from '../lab.ts'
-import { openWorkshopData } from '../open-workshop-data.ts'
-import { readManifest } from '../read-manifest.ts'
-import { readWeights } from '../read-weights.ts'
 import { trainingPools } from '../thread-pools.ts'
+import { withWorkshop } from '../with-workshop.ts'
 
 /** Trains one run: from its manifest, network and starting weights to checkpoints, metrics, exhibits, predictions and the model. */
 export function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome> {
@@ -21,32 +18,10 @@ export function runTrain(job: TrainJob, context: JobContext): Promise<JobOutcome
 
 async function trainRun(job: TrainJob, context: JobContext): Promise<JobOutcome> {
   const variants = resolveVariants(job)
-  const lab = createLab(trainingPools(job, variants), context)
-  const manifest: Manifest = readManifest(job.manifest)
-  const base = job.weights === null ? null : await readWeights(job.weights)
   const { row, values } = variants.strategy
   const needsLabels = row.needsLabels?.(values) ?? true
-  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20, needsLabels)
-  let room: OpenWorkshop | null = null
-  try {
-    room = createWorkshop({
-      lab,
-      job,
-      manifest,
-      variants,
-      data: opened.data,
-      heads: opened.heads,
-      base,
-      post: (message: ChildMessage) => void context.send(message),
-      requested: () => context.control.requested,
-      open: opened.open,
-      readWeights: ({ weights }) => readWeights(weights),
-    })
-    return await work(room, job, variants)
-  } finally {
-    room?.close()
-    opened.close()
-  }
+  const options = { variants, pools: trainingPools(job, variants), needsLabels }
+  return withWorkshop(job, context, options, (room) => work(room, job, variants))
 }
 
 /** Runs the strategy and keeps what it answers; a stop keeps what there is. */

@@ -5,7 +5,7 @@ import {
   selectGuesses,
   selectionDoubts,
 } from '../../../../src-main/learning/pseudo-labels/select.ts'
-import { guesses } from '../../../../src-main/learning/pseudo-labels/softmax.ts'
+import { guesses } from '../../../../src-main/learning/pseudo-labels/guesses.ts'
 import { expectedCalibrationError, fitTemperature } from '../../../../src-main/learning/pseudo-labels/temperature.ts'
 
 /** Logits whose softmax is the given probability of the class, the rest spread evenly. */

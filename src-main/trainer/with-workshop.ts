@@ -1,0 +1,49 @@
+import type { TrainJob } from '../contract/trainer.ts'
+import { createWorkshop, type OpenWorkshop } from '../learning/engine/create-workshop.ts'
+import type { Variants } from '../learning/engine/resolve-variants.ts'
+import type { JobContext, JobOutcome } from './job-context.ts'
+import { createLab } from './lab.ts'
+import { openWorkshopData } from './open-workshop-data.ts'
+import { readManifest } from './read-manifest.ts'
+import { readWeights } from './read-weights.ts'
+import type { ThreadPools } from './thread-pools.ts'
+
+export interface WorkshopOptions {
+  readonly variants: Variants
+  readonly pools: ThreadPools
+  /** Refuses a train split without labels. */
+  readonly needsLabels: boolean
+}
+
+/** Opens a job's samples, starting weights and TensorFlow as a workshop, works in it, and closes all of it whatever happens. */
+export async function withWorkshop(
+  job: TrainJob,
+  context: JobContext,
+  { variants, pools, needsLabels }: WorkshopOptions,
+  work: (room: OpenWorkshop) => Promise<JobOutcome>,
+): Promise<JobOutcome> {
+  const lab = createLab(pools, context)
+  const manifest = readManifest(job.manifest)
+  const base = job.weights === null ? null : await readWeights(job.weights)
+  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20, needsLabels)
+  let room: OpenWorkshop | null = null
+  try {
+    room = createWorkshop({
+      lab,
+      job,
+      manifest,
+      variants,
+      data: opened.data,
+      heads: opened.heads,
+      base,
+      post: (message) => void context.send(message),
+      requested: () => context.control.requested,
+      open: opened.open,
+      readWeights: ({ weights }) => readWeights(weights),
+    })
+    return await work(room)
+  } finally {
+    room?.close()
+    opened.close()
+  }
+}
