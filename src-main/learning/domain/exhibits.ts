@@ -18,19 +18,25 @@ export interface Results {
   readonly adapted: ResultRow
   /** Trained on the target's labels. */
   readonly oracle: ResultRow | null
+  /** The adapted network gives nearly every target sample the same class: an accuracy is then luck of the classes' shares. */
+  readonly isCollapsed: boolean
   /** Split that the target's accuracies are from; null: the target has no labels. */
   readonly split: string | null
 }
 
 /** Share of the gap between source-only and target-supervised that is closed; null: it cannot be told. */
-export function gapClosed({ sourceOnly, adapted, oracle }: Results): number | null {
+export function gapClosed({
+  sourceOnly,
+  adapted,
+  oracle,
+}: Pick<Results, 'sourceOnly' | 'adapted' | 'oracle'>): number | null {
   const [low, high] = [sourceOnly?.target, oracle?.target]
   if (typeof low !== 'number' || typeof high !== 'number' || adapted.target === null || high <= low) return null
   return (adapted.target - low) / (high - low)
 }
 
 export function resultsExhibit(results: Results): ExhibitInput {
-  const { sourceOnly, adapted, oracle, split } = results
+  const { sourceOnly, adapted, oracle, split, isCollapsed } = results
   const rows = [sourceOnly, adapted, oracle].filter((row) => row !== null)
   const gain =
     typeof sourceOnly?.target === 'number' && adapted.target !== null ? adapted.target - sourceOnly.target : null
@@ -39,7 +45,7 @@ export function resultsExhibit(results: Results): ExhibitInput {
     id: 'domain-results',
     title: 'Was it worth it?',
     words: `${resultWords(results, gain)} ${reportNote(split)}`,
-    level: gain === null ? 'info' : gain > 0 ? 'good' : 'warn',
+    level: isCollapsed ? 'warn' : gain === null ? 'info' : gain > 0 ? 'good' : 'warn',
     columns: [
       { label: 'Network' },
       { label: 'Source accuracy', format: 'percent', better: 'higher' },
@@ -51,7 +57,11 @@ export function resultsExhibit(results: Results): ExhibitInput {
 }
 
 function resultWords(results: Results, gain: number | null): string {
-  const { method, adapted, sourceOnly } = results
+  const { method, adapted, sourceOnly, isCollapsed } = results
+  if (isCollapsed) {
+    const figure = adapted.target === null ? '' : `, so the ${percent(adapted.target)} it gets right say nothing`
+    return `No: ${method} gives nearly every target sample the same class${figure}. Keep the source-only network, and try a lower learning rate or a smaller weight of the adversary.`
+  }
   if (adapted.target === null) return 'The target has no labels, so how many of its predictions are right is not known.'
   if (gain === null) return `${method} gets ${percent(adapted.target)} of the target right.`
   const closed = gapClosed(results)

@@ -4,7 +4,7 @@ import { type Adversary, discriminatorFigures } from './adversary.ts'
 import { boundaryExhibit } from './boundary.ts'
 import { distanceExhibit, histogramExhibit, resultsExhibit, type ResultRow, scatterExhibit } from './exhibits.ts'
 import { type DomainDistance, type Domains, reportTarget, sourcePriors, watchTarget } from './measure.ts'
-import type { PredictionSummary } from './predictions.ts'
+import { effectiveClasses, isCollapsed, type PredictionSummary } from './predictions.ts'
 import { sourceAccuracy } from './source-warnings.ts'
 import { accuracyOfDistance, discriminatorWords, histogramWords } from './words.ts'
 
@@ -46,14 +46,15 @@ export function showAdaptation(workshop: Workshop, domains: Domains, shown: Adap
   const { before, after } = shown.distances
   const split = domains.report?.split ?? null
   const rows = { sourceOnly: sourceOnly?.row ?? null, adapted: adapted.row, oracle: oracle?.row ?? null }
-  workshop.exhibit(resultsExhibit({ method, ...rows, split }))
+  const priors = sourcePriors(domains, workshop.main)
+  const hasCollapsed = isCollapsed(adapted.predictions.effectiveClasses, effectiveClasses(priors))
+  workshop.exhibit(resultsExhibit({ method, ...rows, split, isCollapsed: hasCollapsed }))
   workshop.exhibit(distanceExhibit({ layer, beforeName, before, after }))
   workshop.exhibit(scatterExhibit('before', layer, before))
   workshop.exhibit(scatterExhibit('after', layer, after))
   const figures = discriminatorFigures(workshop.lab.tf, shown.adversary, after)
   const words = discriminatorWords({ ...figures, probeAccuracy: accuracyOfDistance(after.proxy.distance) })
   workshop.exhibit({ kind: 'text', id: 'domain-discriminator', title: 'Discriminator', words })
-  const priors = sourcePriors(domains, workshop.main)
   const told = histogramWords(priors, adapted.predictions, sourceOnly?.predictions ?? null)
   const predictions = [sourceOnly, adapted]
     .filter((network) => network !== null)

@@ -82,7 +82,7 @@ export function digitReport(parts: Readonly<Record<string, Figures>>): Omit<Digi
   const closedBy = (name: 'dann' | 'adda') => {
     const row = (key: string) => ({ name: key, source: null, target: mean(values(key)) })
     const results = { method: name, sourceOnly: row('sourceOnly'), adapted: row(name), oracle: row('targetSupervised') }
-    return gapClosed({ ...results, split: 'test' }) ?? 0
+    return gapClosed(results) ?? 0
   }
   const closed = { dann: closedBy('dann'), adda: closedBy('adda') }
   const each = (name: string) => values(name).map((value) => (100 * value).toFixed(1)).join(', ') // prettier-ignore

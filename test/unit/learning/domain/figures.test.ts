@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { gapClosed, resultsExhibit } from '../../../../src-main/learning/domain/exhibits.ts'
 import { lambdaAt } from '../../../../src-main/learning/domain/lambda.ts'
 import {
   effectiveClasses,
@@ -115,5 +116,34 @@ describe('words', () => {
     })
     expect(histogramWords([5, 5, 5], summary([30, 0, 0]), null).level).toBe('warn')
     expect(histogramWords([5, 5, 5], summary([10, 12, 8]), summary([20, 5, 5]))).toMatchObject({ level: 'info' })
+  })
+})
+
+describe('was it worth it', () => {
+  const row = (name: string, target: number | null) => ({ name, source: 0.9, target })
+  const results = {
+    method: 'DANN',
+    sourceOnly: row('source-only', 0.5),
+    adapted: row('DANN', 0.7),
+    oracle: row('oracle', 0.9),
+  }
+  const shown = (more: object) => resultsExhibit({ ...results, split: 'test', isCollapsed: false, ...more })
+
+  test('more of the target right is good, less is a warning', () => {
+    expect(gapClosed(results)).toBeCloseTo(0.5, 12)
+    expect(shown({})).toMatchObject({ level: 'good', own: 1 })
+    expect(shown({}).words).toContain('20.0 points more than source-only (50.0 %)')
+    const worse = shown({ adapted: row('DANN', 0.4) })
+    expect(worse.level).toBe('warn')
+    expect(worse.words).toContain('adaptation hurts here')
+  })
+
+  test('collapsed predictions are never good, whatever share they get right', () => {
+    const collapsed = shown({ isCollapsed: true })
+    expect(collapsed.level).toBe('warn')
+    expect(collapsed.words).toMatch(
+      /^No: DANN gives nearly every target sample the same class, so the 70.0 % it gets right say nothing/,
+    )
+    expect(shown({ isCollapsed: true, adapted: row('DANN', null) }).words).not.toContain('null')
   })
 })
