@@ -114,7 +114,7 @@ await recordClaim({
         ['Meta-SGD (seed 1)', single(sgd['after 1 step']), single(sgd['after 10 steps'])],
         ['pre-trained on all waves', cell('pre-trained, 1 step'), cell('pre-trained, 10 steps')],
       ],
-      words: `MAML reaches ${cell('after 1 step')} after one step and ${cell('after 10 steps')} after ten, over ${SEEDS.length} seeds and ${settings.testTasks} new waves each; the same network pre-trained on all waves: ${cell('pre-trained, 1 step')} after one, and after ten it ${cell('pre-trained, 10 steps')}. Meta-SGD’s rates are learnt for the one step that it trains with.`,
+      words: `MAML reaches ${cell('after 1 step')} after one step and ${cell('after 10 steps')} after ten, over ${SEEDS.length} seeds and ${settings.testTasks} new waves each; the same network pre-trained on all waves: ${cell('pre-trained, 1 step')} after one step, ${cell('pre-trained, 10 steps')} after ten. Meta-SGD’s rates are learnt for the one step that it trains with.`,
       isReached,
     }
   },
