@@ -75,6 +75,11 @@ export function canExtend(strategy: string): boolean {
   return row !== undefined && (row.phases !== undefined || row.canExtend === true)
 }
 
+/** Strategies of several stages: what a run of theirs costs does not follow from the planned network and its epochs. */
+export const STAGED_STRATEGIES: readonly string[] = strategies
+  .filter(({ run }) => run !== undefined)
+  .map(({ type }) => type)
+
 function variantOf({ type, label, help, params }: Row): Variant {
   return { type, label, help, fields: params.fields }
 }

@@ -1,8 +1,9 @@
 import type { ResolvedPlan } from '../../contract/models.ts'
-import type { ResolvedSpec } from '../../learning/catalog.ts'
+import { type ResolvedSpec, STAGED_STRATEGIES } from '../../learning/catalog.ts'
 import type { DatasetState } from '../datasets/dataset-state.ts'
 import { countSplits } from '../datasets/dataset-view.ts'
 import type { Session } from '../session.ts'
+import type { Db } from '../store/database.ts'
 
 /** Multiply-adds a second of stock tfjs-node calls on two cores (MobileNetV2 in training, 28 images/s at 96 pixels): low on
  *  purpose, until a run of this workspace tells better. */
@@ -29,7 +30,7 @@ export function estimateTime(
 ): ResolvedPlan['estimate'] {
   const { train } = countSplits(dataset)
   const steps = resolved.spec.epochs * Math.ceil(train / resolved.spec.batchSize)
-  const measured = measuredRate(session)
+  const measured = measuredRate(session.db, resolved.spec.strategy.type)
   const seconds = trainingWork(dataset, resolved) / (measured?.rate ?? TYPICAL_RATE) + steps * STEP_SECONDS
   const basis =
     measured === null
@@ -38,13 +39,22 @@ export function estimateTime(
   return { seconds, basis }
 }
 
-/** Multiply-adds a second over the newest finished runs, without their steps' fixed costs. */
-function measuredRate(session: Session): { rate: number; runs: number } | null {
-  const rows = session.db.all<{ work: number; seconds: number; share: number }>(
-    `SELECT d.work AS work, r.seconds AS seconds, 1.0 * r.epochs_done / r.epochs AS share
+/** Multiply-adds a second over the newest finished runs, without their steps' fixed costs. A strategy of several stages is measured by runs of
+ *  its own: their seconds are for all stages, so that the planned work stands for them. Where there are none, and for strategies that
+ *  train the planned network alone, by runs of the latter. */
+export function measuredRate(db: Db, strategy: string): { rate: number; runs: number } | null {
+  const own = STAGED_STRATEGIES.includes(strategy) ? rateOf(db, 'r.strategy = ?', [strategy]) : null
+  return own ?? rateOf(db, `r.strategy NOT IN (${STAGED_STRATEGIES.map(() => '?').join(', ')})`, STAGED_STRATEGIES)
+}
+
+function rateOf(db: Db, condition: string, strategies: readonly string[]): { rate: number; runs: number } | null {
+  // Epochs of a staged run are those of all stages: finished, it has done all of its work.
+  const rows = db.all<{ work: number; seconds: number; share: number }>(
+    `SELECT d.work AS work, r.seconds AS seconds, min(1.0, 1.0 * r.epochs_done / r.epochs) AS share
      FROM runs r JOIN run_details d ON d.run = r.key
-     WHERE r.status IN ('finished', 'stopped') AND r.epochs_done > 0 AND r.seconds > 1 AND d.work > 0
+     WHERE r.status IN ('finished', 'stopped') AND r.epochs_done > 0 AND r.seconds > 1 AND d.work > 0 AND ${condition}
      ORDER BY r.key DESC LIMIT ?`,
+    ...strategies,
     RECENT_RUNS,
   )
   const work = rows.reduce((sum, row) => sum + row.work * row.share, 0)

@@ -4,6 +4,8 @@ import type { ExhibitInput } from '../../contract/exhibits.ts'
 import type { ClassTasks } from './few-shot-classes.ts'
 import type { MetaValues } from './params.ts'
 
+const points = (share: number) => (100 * share).toFixed(1)
+
 /** Mean and half width of its 95 % interval over many tasks (normal approximation, as papers print it). */
 export function meanAndHalf(values: readonly number[]): { mean: number; half: number } {
   return { mean: mean(values), half: (1.96 * sampleSd(values)) / Math.sqrt(values.length) }
@@ -62,9 +64,9 @@ export function fewShotTable(
     probeMean === null
       ? 'Nothing to compare with was trained.'
       : gap > noise
-        ? `Meta-learning is ${percent(gap)} points better than a linear probe on ordinary features.`
+        ? `Meta-learning is ${points(gap)} points better than a linear probe on ordinary features.`
         : gap < -noise
-          ? `A linear probe on ordinary features is ${percent(-gap)} points better: meta-learning was not worth it here.`
+          ? `A linear probe on ordinary features is ${points(-gap)} points better: meta-learning was not worth it here.`
           : 'Meta-learning and a linear probe on ordinary features do not differ beyond their intervals.'
   return {
     kind: 'table',
