@@ -13,17 +13,33 @@ export function meanAndHalf(values: readonly number[]): { mean: number; half: nu
 
 /** Which classes were learned from, and which were kept for the test. */
 export function classesExhibit({ split, rowsOf, names }: ClassTasks): ExhibitInput {
-  const rows = (['train', 'validation', 'test'] as const).flatMap((part) =>
-    split[part].map((c) => [names[c] ?? String(c), part === 'train' ? 'learned from' : part, rowsOf.get(c)!.length]),
-  )
+  const parts = (['train', 'validation', 'test'] as const).filter((part) => split[part].length > 0)
+  const rows = parts.map((part) => [
+    part === 'train' ? 'learned from' : part,
+    split[part].length,
+    namesOf(split[part].map((c) => names[c] ?? String(c))),
+    split[part].reduce((sum, c) => sum + rowsOf.get(c)!.length, 0),
+  ])
   return {
     kind: 'table',
     id: 'meta-classes',
     title: 'Classes',
     words: `${split.train.length} classes to learn from, ${split.validation.length} for validation, ${split.test.length} kept for the test; no class is in two of them.`,
-    columns: [{ label: 'Class' }, { label: 'Part' }, { label: 'Items', format: 'count' }],
+    columns: [
+      { label: 'Part' },
+      { label: 'Classes', format: 'count' },
+      { label: 'Names' },
+      { label: 'Items', format: 'count' },
+    ],
     rows,
   }
+}
+
+const MOST_NAMES = 12
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ')
 }
 
 /** Accuracy before adapting and after each step. */
