@@ -122,15 +122,18 @@ describe.each(VARIANTS)('$type, $name', ({ type, isScript, blocks, spec }) => {
   )
 
   test('compiled, its losses are those of the same ops one by one', async () => {
-    // Adam makes whole steps of what is rounding alone (a bias before BatchNorm); plain steps keep it small.
+    // Adam makes whole steps of what is rounding alone (a bias before BatchNorm); plain steps keep it small. Second derivatives by
+    // differences of gradients magnify it once more.
     const plainSteps = { optimizer: { type: 'sgd', learningRate: 0.02 } }
     const got = stepLosses(await runToy(await job(plainSteps)))
     process.env['GRAFT_EAGER'] = '1'
     try {
-      const wanted = stepLosses(await runToy(await job(plainSteps)))
+      const eager = await runToy(await job(plainSteps))
+      expect(new Set(messagesOf(eager, 'epoch').map(({ engine }) => engine))).toEqual(new Set(['eager']))
+      const wanted = stepLosses(eager)
       expect(got.length).toBeGreaterThan(0)
       const differences = got.map((value, i) => Math.abs(value - wanted[i]!) / Math.max(1, Math.abs(wanted[i]!)))
-      expect(Math.max(...differences)).toBeLessThan(1e-4)
+      expect(Math.max(...differences)).toBeLessThan(type === 'meta-learning' ? 1e-3 : 1e-4)
     } finally {
       delete process.env['GRAFT_EAGER']
     }

@@ -95,7 +95,8 @@ async function endEpoch(running: Running, clock: Clock): Promise<void> {
   reporter.record(further, placeOf(running, clock))
   const figures = clock.figures() ?? { samplesPerSecond: null, waitShare: null }
   const metrics = { ...Object.fromEntries(means), ...further }
-  reporter.send({ type: 'epoch', epoch: state.epoch, seconds, metrics, engine: 'compiled', ...figures })
+  const engine = options.isCompiled() ? 'compiled' : 'eager'
+  reporter.send({ type: 'epoch', epoch: state.epoch, seconds, metrics, engine, ...figures })
   save()
 }
 

@@ -109,6 +109,8 @@ export interface LoopOptions {
   afterEpoch?(epoch: number): Promise<Record<string, number>> | Record<string, number>
   /** Samples that a step trains, for the speed on display. */
   readonly samplesPerStep?: number
+  /** Whether its updates ran as graphs so far. */
+  isCompiled(): boolean
   /** Before a checkpoint reads `variables` (a compiled program pulls), and after one was read back (it pushes). */
   pull?(): void
   push?(): void

@@ -105,6 +105,7 @@ async function trainRbm(workshop: Workshop, running: Running): Promise<void> {
     stepsPerEpoch: Math.ceil(rows.rows.length / batchSize),
     samplesPerStep: batchSize,
     variables: new Map([...trainer.variables, ['history', history]]),
+    isCompiled: () => trainer.isCompiled,
     pull: () => trainer.pull(),
     push: () => trainer.push(),
     async step({ epoch, stepInEpoch, step }) {

@@ -44,6 +44,7 @@ export interface MetaProgram {
   update(batch: MetaBatch, update: { number: number; rate: number }): number
   /** Outputs on query samples before adapting and after each of some inner steps, [step](Q * width). */
   adaptation(task: { supportX: Tensor; supportY: Tensor; queryX: Tensor }, steps: number): Float32Array[]
+  readonly isCompiled: boolean
   pull(): void
   push(): void
   dispose(): void
@@ -152,6 +153,9 @@ export function createMetaProgram(parts: MetaProgramParts): MetaProgram {
       const values = outputs.map((output) => output.dataSync<'float32'>().slice())
       outputs.forEach((output) => output.dispose())
       return values
+    },
+    get isCompiled() {
+      return program.isCompiled
     },
     pull: () => program.pull(),
     push: () => program.push(),

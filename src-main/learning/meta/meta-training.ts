@@ -56,6 +56,7 @@ export async function metaTraining(
       stepsPerEpoch: updatesPerEpoch,
       variables: program.variables,
       samplesPerStep: tasksPerUpdate,
+      isCompiled: () => program.isCompiled,
       pull: program.pull,
       push: program.push,
       async step({ step }) {
