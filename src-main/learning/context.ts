@@ -58,6 +58,8 @@ export interface PretrainedBase {
   readonly network: Network
   readonly preprocessing: Preprocessing & { kind: 'image' }
   readonly weights: WeightsRef
+  /** Of its output, in order; none: they are not known. */
+  readonly classes: readonly string[]
   readonly sizeBytes: number
   readonly inputSizes: readonly number[]
   readonly licence: string

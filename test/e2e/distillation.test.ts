@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Exhibit, ExhibitOf } from '../../src-main/contract/exhibits.ts'
+import { makePhotoFolder } from '../support/photo-folder.ts'
 
 const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 const DIGITS = fileURLToPath(new URL('../../resources/samples/digits', import.meta.url))
@@ -61,6 +62,23 @@ describe('distillation from the command line', () => {
     const lens = exhibitOf(exhibits, 'lens', 'lens')
     expect(lens.models).toEqual(['mlp, fine-tuning', 'Student', 'Student alone'])
     expect(lens.rows.length).toBeGreaterThan(20)
+  })
+
+  it('a base model teaches classes that it knows, without a single label', { timeout: 240_000 }, async () => {
+    const photos = join(folder, 'photos')
+    await makePhotoFolder(photos, { perClass: 30, side: 280, size: 160, seed: 1 })
+    mkdirSync(join(folder, 'known'))
+    const names = { chelsea: 'egyptian_cat', coffee: 'espresso', rocket: 'missile' }
+    for (const [photo, name] of Object.entries(names)) renameSync(join(photos, photo), join(folder, 'known', name))
+    const imported = graft('dataset', 'import', join(folder, 'known'), '--name', 'known', '--split', '0.7,0.1,0.2')
+    expect(imported.status, imported.stderr).toBe(0)
+    const strategy = { type: 'distillation', teachers: ['efficientnet-lite0'], hardLossWeight: 0, temperature: 1 }
+    const base = { architecture: 'lenet', inputSize: 48 }
+    const { exhibits } = document({ dataset: 'known', base, strategy, epochs: 20, batchSize: 16 })
+    const [large, own] = exhibitOf(exhibits, 'table', 'distillation').rows.map((row) => row[1] as number)
+    expect(large).toBeGreaterThan(0.8)
+    expect(own).toBeGreaterThan(0.6)
+    expect(exhibitOf(exhibits, 'lens', 'lens').classes).toEqual(['egyptian_cat', 'espresso', 'missile'])
   })
 
   it('a spec without a teacher is refused with what to do', () => {

@@ -15,11 +15,13 @@ const BaseManifest = z.object({
   inputSizes: z.array(z.int()),
   preprocessing: Preprocessing.options[0],
   weights: z.object({ file: z.string(), sha256: z.string(), sizeBytes: z.int() }),
+  /** The names of the output's classes, a JSON array. */
+  classes: z.object({ file: z.string() }).optional(),
   licence: z.string(),
   source: z.string(),
 })
 
-/** Every base model under `<resources>/base-models`. Reads manifests only: the trainer checks the weights' hash when it
+/** Every base model under `<resources>/base-models`. Reads manifests and class names only: the trainer checks the weights' hash when it
  *  reads them. A broken manifest is a bug of the package and throws. */
 export function loadBaseModels(resourcesFolder: string): PretrainedBase[] {
   const root = resolve(resourcesFolder, 'base-models')
@@ -35,7 +37,7 @@ function loadBase(folder: string): PretrainedBase {
   if (!row) throw new Error(`${folder}: unknown architecture ${architecture}`)
   const size = inputSize ?? row.defaultInputSize
   const network = row.build(row.params.schema.parse(options ?? {}), { kind: 'image', size, channels: channels ?? 3 })
-  const { id, title, description, preprocessing, weights, inputSizes, licence, source } = manifest
+  const { id, title, description, preprocessing, weights, classes, inputSizes, licence, source } = manifest
   return {
     id,
     title,
@@ -43,9 +45,14 @@ function loadBase(folder: string): PretrainedBase {
     network: { ...network, name: id },
     preprocessing,
     weights: { path: join(folder, weights.file), sha256: weights.sha256 },
+    classes: classes === undefined ? [] : readClasses(join(folder, classes.file)),
     sizeBytes: weights.sizeBytes,
     inputSizes,
     licence,
     source,
   }
+}
+
+function readClasses(path: string): string[] {
+  return z.array(z.string()).parse(JSON.parse(readFileSync(path, 'utf8')))
 }

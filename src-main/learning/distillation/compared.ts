@@ -33,7 +33,8 @@ export async function learnerAnswers(
   const outputs = await workshop.outputs(learner, rows, { stage })
   return learner.heads.map(({ type, classes }, h) => {
     if (type !== 'classification') return null
-    return scatter(outputs[h]!, rows, data.hashes.length, [...classes.keys()])
+    const answers = { compact: outputs[h]!, width: classes.length }
+    return scatter(answers, rows, data.hashes.length, [...classes.keys()])
   })
 }
 

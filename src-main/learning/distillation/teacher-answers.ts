@@ -2,7 +2,8 @@ import { GraftError } from '../../contract/errors.ts'
 import type { Reference, Workshop } from '../engine/workshop.ts'
 import type { TrainingData } from '../engine/training-data.ts'
 import { areProbabilities } from '../losses/soft-targets.ts'
-import { classPlaces, teacherFiles } from './teacher-head.ts'
+import { classPlaces } from '../bases/class-places.ts'
+import { teacherFiles } from './teacher-head.ts'
 
 /** Logits for every row of a dataset, per head (rows of the data * classes), row by row; zero in rows that were not asked for. Null for
  *  regression heads. The place of a row is its own, so that no shuffling can pair an image with another one's answers. */
@@ -14,7 +15,7 @@ export function askedRows({ rows }: TrainingData, learnt: readonly number[]): nu
 }
 
 /** A model's logits in inference mode, with its own preprocessing, once per image; kept in the run's folder. Columns stand in the order of
- *  the student's classes. Throws E_MODEL_UNKNOWN when the model does not know them, or answers probabilities. */
+ *  the student's classes; of a model that knows more classes, theirs alone. Throws E_MODEL_UNKNOWN when the model does not know them, or answers probabilities. */
 export async function teacherAnswers(
   workshop: Workshop,
   teacher: Reference,
@@ -28,14 +29,16 @@ export async function teacherAnswers(
     const places = found === null ? null : classPlaces(found.head.classes, student.classes)
     if (found === null || places === null) throw unknownClasses(teacher, student.column, student.classes)
     const compact = outputs[found.h]!
-    if (areProbabilities(compact, places.length)) throw notLogits(teacher)
-    return scatter(compact, rows, data.hashes.length, places)
+    const width = found.head.classes.length
+    if (areProbabilities(compact, width)) throw notLogits(teacher)
+    return scatter({ compact, width }, rows, data.hashes.length, places)
   })
 }
 
-/** Compact answers, one row after the other in the order of `rows`, to the places of their rows. */
+/** Compact answers of some width, one row after the other in the order of `rows`, to the places of their rows; of each row the
+ *  columns at `places`. */
 export function scatter(
-  compact: Float32Array,
+  { compact, width }: { readonly compact: Float32Array; readonly width: number },
   rows: readonly number[],
   count: number,
   places: readonly number[],
@@ -43,7 +46,7 @@ export function scatter(
   const classes = places.length
   const aligned = new Float32Array(count * classes)
   rows.forEach((row, i) => {
-    for (let c = 0; c < classes; c++) aligned[row * classes + c] = compact[i * classes + places[c]!]!
+    for (let c = 0; c < classes; c++) aligned[row * classes + c] = compact[i * width + places[c]!]!
   })
   return aligned
 }

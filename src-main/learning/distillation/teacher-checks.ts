@@ -2,32 +2,22 @@ import type { PlanProblem } from '../../contract/models.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import { block, warn } from '../plan/problem.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
-import { classDifference, classPlaces, isSoftmaxOutput, teacherFiles } from './teacher-head.ts'
+import { classDifference, classPlaces } from '../bases/class-places.ts'
+import { isSoftmaxOutput, teacherFiles } from './teacher-head.ts'
 
 type Head = Manifest['heads'][number]
 export type KnownModel = NonNullable<ReturnType<PreflightContext['modelOf']>>
 
 /** What would make the answers of a teacher wrong or useless for these heads. */
-export function teacherProblems(context: PreflightContext, { title, files, isTrained }: KnownModel): PlanProblem[] {
+export function teacherProblems(context: PreflightContext, model: KnownModel): PlanProblem[] {
+  const { title, files } = model
   const classifiers = context.heads.filter(({ type }) => type === 'classification')
-  if (!isTrained) {
-    const message = `Expected a teacher that knows your classes. "${title}" is a base model, which has no classifier for them.`
-    return [
-      block(
-        'teacher-head',
-        `${message} Train it on your data first (feature extraction takes minutes), then choose that run.`,
-      ),
-    ]
-  }
   const { dataset } = context
   if (dataset !== null && dataset.kind !== files.preprocessing.kind) {
     const [takes, holds] = files.preprocessing.kind === 'image' ? ['images', 'table rows'] : ['table rows', 'images']
     return [block('teacher-kind', `The teacher "${title}" takes ${takes}, but "${dataset.name}" holds ${holds}.`)]
   }
-  return [
-    ...columnProblems(context, { title, files }),
-    ...classifiers.flatMap((head) => headProblems(title, files, head)),
-  ]
+  return [...columnProblems(context, { title, files }), ...classifiers.flatMap((head) => headProblems(model, head))]
 }
 
 function columnProblems({ dataset }: PreflightContext, { title, files }: Pick<KnownModel, 'title' | 'files'>) {
@@ -41,33 +31,54 @@ function columnProblems({ dataset }: PreflightContext, { title, files }: Pick<Kn
   ]
 }
 
-function headProblems(title: string, files: KnownModel['files'], student: Head): PlanProblem[] {
+function headProblems(model: KnownModel, student: Head): PlanProblem[] {
+  const { title, files } = model
   const found = teacherFiles(files, student)
   if (found === null) {
     const heads = files.heads.map(({ name }) => name).join(', ') || 'no classifier'
     const message = `Expected a teacher with a classifier for "${student.column}". "${title}" has: ${heads}.`
     return [block('teacher-head', `${message} Train a teacher on this column first.`)]
   }
-  const problems = classProblems(title, found.head, student)
+  const problems = classProblems(model, found.head, student)
   if (!isSoftmaxOutput(files.network, found.output)) return problems
   const message = `Expected logits from the teacher "${title}". Its output "${found.output}" is a softmax, so that it gives probabilities.`
   return [...problems, block('teacher-softmax', `${message} Take a model whose output layer has no activation.`)]
 }
 
-function classProblems(title: string, teacher: Head, student: Head): PlanProblem[] {
+/** A base model answers for its own classes, of which the student's may be a few; a trained model for the student's. */
+function classProblems({ title, isTrained }: KnownModel, teacher: Head, student: Head): PlanProblem[] {
   const places = classPlaces(teacher.classes, student.classes)
-  if (places === null) {
-    const { missing, extra } = classDifference(teacher.classes, student.classes)
-    const parts = [
-      ...(missing.length > 0 ? [`it lacks ${some(missing)}`] : []),
-      ...(extra.length > 0 ? [`it also has ${some(extra)}`] : []),
+  const { missing, extra } = classDifference(teacher.classes, student.classes)
+  if (places === null || (isTrained && extra.length > 0)) {
+    return [
+      block(
+        'teacher-classes',
+        isTrained ? otherClasses(title, teacher, student) : unknownToBase(title, student, missing),
+      ),
     ]
-    const message = `Expected a teacher for the ${student.classes.length} classes of "${student.column}". "${title}" knows ${teacher.classes.length}`
-    return [block('teacher-classes', `${message}: ${parts.join('; ')}.`)]
+  }
+  if (!isTrained) {
+    const message = `"${title}" knows ${teacher.classes.length} classes: its answers are those among your ${student.classes.length} alone`
+    return [warn('teacher-base', `${message}, as surely as if every image showed one of them.`)]
   }
   if (places.every((place, c) => place === c)) return []
   const message = `The teacher "${title}" has the classes in another order (${some(teacher.classes)}) than the student (${some(student.classes)}).`
   return [warn('teacher-class-order', `${message} They are paired by name.`)]
+}
+
+function otherClasses(title: string, teacher: Head, student: Head): string {
+  const { missing, extra } = classDifference(teacher.classes, student.classes)
+  const parts = [
+    ...(missing.length > 0 ? [`it lacks ${some(missing)}`] : []),
+    ...(extra.length > 0 ? [`it also has ${some(extra)}`] : []),
+  ]
+  const message = `Expected a teacher for the ${student.classes.length} classes of "${student.column}". "${title}" knows ${teacher.classes.length}`
+  return `${message}: ${parts.join('; ')}.`
+}
+
+function unknownToBase(title: string, { column }: Head, missing: readonly string[]): string {
+  const message = `Expected a teacher that knows the classes of "${column}". The base model "${title}" has none named ${some(missing)}.`
+  return `${message} Train it on your data first (feature extraction takes minutes), then choose that run.`
 }
 
 /** The first few of some names. */

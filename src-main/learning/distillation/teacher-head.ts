@@ -14,21 +14,6 @@ export function teacherHead(heads: readonly Head[], student: Head): number {
   return found?.h ?? -1
 }
 
-/** For each of the student's classes its place among the teacher's; null: the two do not have the same classes. */
-export function classPlaces(teacher: readonly string[], student: readonly string[]): number[] | null {
-  if (teacher.length !== student.length || new Set(teacher).size !== teacher.length) return null
-  const places = student.map((name) => teacher.indexOf(name))
-  return places.includes(-1) ? null : places
-}
-
-/** Names that only one of the two has. */
-export function classDifference(teacher: readonly string[], student: readonly string[]) {
-  return {
-    missing: student.filter((name) => !teacher.includes(name)),
-    extra: teacher.filter((name) => !student.includes(name)),
-  }
-}
-
 /** Whether an output is a softmax: its values are probabilities, which a temperature cannot soften as it does logits. */
 export function isSoftmaxOutput(network: Network, output: string): boolean {
   const layer = network.layers.find(({ name }) => name === output)

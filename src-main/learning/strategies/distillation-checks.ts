@@ -31,7 +31,8 @@ export function distillationProblems(context: PreflightContext, values: Distilla
 /** A name that nothing has is told by the plan. */
 function missing({ teachers }: DistillationValues): PlanProblem[] {
   if (teachers.length > 0) return []
-  const message = 'Expected a teacher: a trained model of the workspace. None is chosen.'
+  const message =
+    'Expected a teacher: a trained model of the workspace, or a base model that knows your classes. None is chosen.'
   return [block('teacher-missing', `${message} Train a larger network first, then choose it here.`)]
 }
 

@@ -2,6 +2,7 @@ import { GraftError } from '../../contract/errors.ts'
 import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import { createInference } from '../engine/inference.ts'
+import { classPlaces } from '../bases/class-places.ts'
 import type { WeightValues } from '../engine/initial-weights.ts'
 import type { Lab } from '../lab.ts'
 import { softmaxRow } from '../../base/softmax.ts'
@@ -85,8 +86,8 @@ type Heads = Manifest['heads']
 /** Which output of a model has all of the given classes, and where each of them stands in it; null: none has. */
 export function findClasses(heads: Heads, wanted: readonly string[]): { output: number; classes: number[] } | null {
   for (const [output, head] of heads.entries()) {
-    const classes = wanted.map((name) => head.classes.indexOf(name))
-    if (head.type === 'classification' && classes.every((c) => c >= 0)) return { output, classes }
+    const classes = classPlaces(head.classes, wanted)
+    if (head.type === 'classification' && classes !== null) return { output, classes }
   }
   return null
 }

@@ -118,13 +118,22 @@ describe('distillation before it runs', () => {
     expect([order.level, order.message]).toEqual(['warn', expect.stringMatching(/2, 1, 0.*0, 1, 2.*by name/)])
   })
 
-  it('blocks a teacher without a classifier for the column, and base models', () => {
+  it('blocks a teacher without a classifier for the column', () => {
     const regression = [{ name: 'slant', column: 'slant', type: 'regression' as const, classes: [] }]
     expect(only(distil({}, {}, context({ heads: regression })), 'teacher-head').level).toBe('block')
+  })
+
+  it('takes a base model that knows the classes among its own, and says that it answers for them alone', () => {
     const { network, preprocessing, weights } = context().trained('large')!.files
-    const base = { id: 'big', title: 'Big', network, preprocessing, weights } as unknown as PretrainedBase
-    const withBase = { ...context(), bases: [base] }
-    expect(only(distil({ teachers: ['big'] }, {}, withBase), 'teacher-head').message).toContain('base model')
+    const base = (classes: string[]) => {
+      const big = { id: 'big', title: 'Big', network, preprocessing, weights, classes } as unknown as PretrainedBase
+      return distil({ teachers: ['big'] }, {}, { ...context(), bases: [big] })
+    }
+    const among = only(base(['7', '2', '0', '1']), 'teacher-base')
+    expect([among.level, among.message]).toEqual(['warn', expect.stringMatching(/knows 4 classes.* your 3 alone/)])
+    const unknown = only(base(['0', '1', 'two']), 'teacher-classes')
+    expect([unknown.level, unknown.message]).toEqual(['block', expect.stringMatching(/base model.*named 2\. Train it/)])
+    expect(only(base([]), 'teacher-head').level).toBe('block')
   })
 
   it('blocks a teacher of table rows for images', () => {
