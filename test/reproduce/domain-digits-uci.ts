@@ -54,7 +54,7 @@ await recordClaim({
   settings: SETTINGS,
   parts: (isShort ? [1] : [1, 2, 3]).flatMap((seed) =>
     DIRECTIONS.map(({ name, pair }) => ({
-      name: `${name}, seed ${seed}`,
+      name: `${name} seed ${seed}`,
       run: () => digitFigures(pair, SETTINGS, seed),
     })),
   ),

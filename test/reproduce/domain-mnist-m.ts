@@ -1,6 +1,5 @@
-import { mnistM } from './data/mnist-m.ts'
-import { digitFigures, digitReport, type DigitPair, mnistImages } from './support/digit-domains.ts'
-import { dataPath } from './support/graft.ts'
+import { digitFigures, digitReport } from './support/digit-domains.ts'
+import { mnistMPair } from './support/mnist-m-pair.ts'
 import { recordClaim } from './support/record.ts'
 
 const isShort = process.argv.includes('--short')
@@ -26,20 +25,7 @@ const SETTINGS = {
   },
 }
 
-/** Digits of the target come from images that the source does not have. */
-const PAIR: DigitPair = {
-  source: {
-    name: 'mnist',
-    make: () => ({ train: mnistImages('train', 0, COUNT), test: mnistImages('t10k', 0, TEST) }),
-  },
-  target: {
-    name: 'mnist-m',
-    make: async () => ({
-      train: await mnistM(mnistImages('train', 60_000 - COUNT, COUNT), dataPath('photos'), 1),
-      test: await mnistM(mnistImages('t10k', 10_000 - TEST, TEST), dataPath('photos'), 2),
-    }),
-  },
-}
+const PAIR = mnistMPair(COUNT, TEST)
 
 await recordClaim({
   name: isShort ? 'domain-mnist-m-short' : 'domain-mnist-m',

@@ -75,7 +75,7 @@ interface Table {
 const ARMS: readonly Arm[] = ([1, 5] as const).flatMap((shots) =>
   (['maml', 'fomaml', 'reptile'] as const).map((algorithm) => ({ algorithm, shots })),
 )
-const nameOf = ({ algorithm, shots }: Arm) => `${algorithm}, ${shots}-shot`
+const nameOf = ({ algorithm, shots }: Arm) => `${algorithm} ${shots}-shot`
 const LABELS = { maml: 'MAML', fomaml: 'first-order MAML', reptile: 'Reptile' }
 
 await recordClaim({
@@ -88,16 +88,16 @@ await recordClaim({
   report(parts) {
     const percent = (value: unknown) => `${(Number(value) * 100).toFixed(1)} %`
     const cell = (figures: Figures, name: string) => `${percent(figures[name])} ± ${percent(figures[`${name} ±`])}`
-    const probe = (shots: 1 | 5) => cell(parts[`maml, ${shots}-shot`]!, 'linear probe')
+    const probe = (shots: 1 | 5) => cell(parts[`maml ${shots}-shot`]!, 'linear probe')
     const rows = (['maml', 'fomaml', 'reptile'] as const).map((algorithm) => [
       LABELS[algorithm],
-      ...([1, 5] as const).map((shots) => cell(parts[`${algorithm}, ${shots}-shot`]!, 'accuracy')),
+      ...([1, 5] as const).map((shots) => cell(parts[`${algorithm} ${shots}-shot`]!, 'accuracy')),
     ])
     const isAhead = ([1, 5] as const).every((shots) => {
-      const figures = parts[`maml, ${shots}-shot`]!
+      const figures = parts[`maml ${shots}-shot`]!
       return Number(figures['accuracy']) > Number(figures['linear probe'])
     })
-    const { characters, families } = parts['maml, 1-shot']!
+    const { characters, families } = parts['maml 1-shot']!
     return {
       columns: ['', '1 shot', '5 shots'],
       rows: [...rows, ['linear probe on ordinary pre-training', probe(1), probe(5)], ['chance', '20.0 %', '20.0 %']],

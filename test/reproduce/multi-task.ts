@@ -63,7 +63,7 @@ async function importTasks(): Promise<void> {
 
 const CASE_NAMES = Object.keys(CASES) as Case[]
 const METHOD_NAMES = Object.keys(METHODS) as Method[]
-const partName = (name: Case, seed: number) => `${name}, seed ${seed}`
+const partName = (name: Case, seed: number) => `${name} seed ${seed}`
 
 /** Per method the test score of each task; of the first one also that of each task alone, which is the same for all. */
 async function seedRun(name: Case, seed: number): Promise<Figures> {

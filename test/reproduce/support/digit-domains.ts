@@ -46,10 +46,15 @@ export interface DigitPair {
   readonly target: { readonly name: string; make(): Promise<DigitDomain> | DigitDomain }
 }
 
+/** A workspace with both datasets of a pair. */
+export async function importPair({ source, target }: DigitPair): Promise<ClaimWorkspace> {
+  await importDomain(source.name, source.make)
+  return importDomain(target.name, target.make)
+}
+
 /** Source-only, DANN and target-supervised in one run, ADDA in another, from one seed. */
 export async function digitFigures(pair: DigitPair, settings: DigitSettings, seed: number): Promise<Figures> {
-  await importDomain(pair.source.name, pair.source.make)
-  const workspace = await importDomain(pair.target.name, pair.target.make)
+  const workspace = await importPair(pair)
   const { base, batchSize, optimizer, epochs, dann, addaEpochs, adda } = settings
   const spec = { dataset: pair.source.name, base, batchSize, optimizer, seed }
   const target = { target: pair.target.name }
