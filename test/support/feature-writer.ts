@@ -1,10 +1,10 @@
 import { openFeatureCache } from '../../src-main/learning/engine/feature-cache.ts'
 
-// Writes rows until it is killed.
+// Writes rows until it is killed; says when the first are there.
 const [folder, length] = [process.argv[2]!, Number(process.argv[3])]
 const cache = openFeatureCache(folder, length, 'test')
-process.send?.('started')
 for (let i = 0; ; i++) {
   cache.addRows([`key ${i}`], new Float32Array(length).fill(i + 1))
   if (i % 3 === 2) cache.flush()
+  if (i === 2) process.send?.('written')
 }

@@ -3,6 +3,7 @@ import { defineParams } from '../../contract/params.ts'
 import { startingPointObjective } from '../losses/starting-point.ts'
 import { warn } from '../plan/problem.ts'
 import { decayingRates, geometricRates, rateGroups } from './rate-groups.ts'
+import { headFirstProblems } from './reuse-checks.ts'
 import { REUSE_FIELDS } from './reuse-fields.ts'
 import { reusePhases } from './reuse-phases.ts'
 import { defineStrategy, type PreflightContext, type StrategyContext } from './strategy.ts'
@@ -130,6 +131,7 @@ export const fineTuning = defineStrategy({
     })
   },
   check: (context, values) => [
+    ...(values.unfreezeEvery === null ? headFirstProblems(context, values.headEpochs) : []),
     ...checkUnfreezing(context, values),
     ...checkPenalty(context, values),
     ...checkBatchNorm(context, values),

@@ -9,6 +9,7 @@ import { hardSharingProblems } from '../multi-task/checks.ts'
 import { compareAlone } from '../multi-task/compare-alone.ts'
 import { fitAndKeep, keptLearner } from '../multi-task/kept-heads.ts'
 import { tasksExhibit } from '../multi-task/tasks-exhibit.ts'
+import { headFirstProblems } from './reuse-checks.ts'
 import { REUSE_FIELDS } from './reuse-fields.ts'
 import { reusePhases } from './reuse-phases.ts'
 import { defineStrategy, type Phase } from './strategy.ts'
@@ -64,7 +65,10 @@ export const multiTaskHard = defineStrategy({
   label: 'Multi-task, hard sharing',
   help: 'One network learns several label columns at once, a head for each: related tasks help each other, most of all where labels are few.',
   params,
-  check: hardSharingProblems,
+  check: (context, values) => [
+    ...hardSharingProblems(context, values),
+    ...headFirstProblems(context, values.headEpochs),
+  ],
   async run(workshop, values) {
     const { main, lab, spec } = workshop
     const isAuxiliary = main.heads.map(({ name }) => values.auxiliary.includes(name))

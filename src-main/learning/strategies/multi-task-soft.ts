@@ -11,6 +11,7 @@ import { softSharingProblems } from '../multi-task/soft-checks.ts'
 import { distanceExhibit, type Distances, stitchExhibit } from '../multi-task/soft-exhibits.ts'
 import { softNetwork, type SoftNetwork, softPhases, taskNetwork } from '../multi-task/soft-network.ts'
 import { tasksExhibit } from '../multi-task/tasks-exhibit.ts'
+import { headFirstProblems } from './reuse-checks.ts'
 import { REUSE_FIELDS } from './reuse-fields.ts'
 import { reusePhases } from './reuse-phases.ts'
 import { defineStrategy, type Phase } from './strategy.ts'
@@ -97,7 +98,10 @@ export const multiTaskSoft = defineStrategy({
   label: 'Multi-task, soft sharing',
   help: 'A network for each label column, alike but not the same: for tasks that are related but would disturb each other in one network.',
   params,
-  check: softSharingProblems,
+  check: (context, values) => [
+    ...softSharingProblems(context, values),
+    ...headFirstProblems(context, values.headEpochs),
+  ],
   async run(workshop, values) {
     const { main, spec, context } = workshop
     const plan = { network: main.model.network, states: main.states }

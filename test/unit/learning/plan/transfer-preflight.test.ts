@@ -81,6 +81,16 @@ describe('preflight of feature extraction and fine-tuning', () => {
     expect(codes(resolve({ strategy: { ...strategy, rateGroups: 2 }, epochs: 3 }))).toEqual([])
   })
 
+  it('epochs that the fresh head takes up alone', () => {
+    const strategy = { type: 'fine-tuning', headEpochs: 2 }
+    const short = resolve({ strategy, epochs: 2 })
+    expect(codes(short)).toEqual(['warn:head-first-epochs'])
+    expect(fixOf(short, 'head-first-epochs')).toEqual({ epochs: 3 })
+    expect(codes(resolve({ strategy, epochs: 3 }))).toEqual([])
+    expect(codes(resolve({ strategy, epochs: 2, freeze: { all: true } }))).toEqual([])
+    expect(codes(resolve({ strategy, epochs: 2, base: { architecture: 'lenet' } }))).toEqual([])
+  })
+
   it('a pull to the start with nothing to pull', () => {
     const strategy = { type: 'fine-tuning', startingPointPenalty: 0.1 }
     expect(codes(resolve({ strategy, freeze: { all: true } }))).toEqual(['warn:penalty-unused'])
