@@ -10,7 +10,7 @@ import { asDraft, draftKey } from '../features/bench/draft.ts'
 import { pushHistory, redoHistory, startHistory, undoHistory } from '../features/bench/history.ts'
 import { latestWins } from '../features/bench/latest-wins.ts'
 import { layerTree, type LayerTree } from '../features/bench/layer-tree.ts'
-import { patchSpec } from '../features/bench/patch-spec.ts'
+import { patchSpec } from '@contract/patch-spec.ts'
 import type { PlanContext, PlanEdit, States } from '../features/bench/plan-edits.ts'
 import { baseModelOf, startSpec, withBase } from '../features/bench/start-spec.ts'
 

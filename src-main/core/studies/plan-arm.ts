@@ -7,7 +7,7 @@ import type { App } from '../app.ts'
 import { inputError } from '../input-error.ts'
 import { type PlannedSpec, planSpec } from '../models/plan-spec.ts'
 import type { Session } from '../session.ts'
-import { patchSpec } from './patch-spec.ts'
+import { patchSpec } from '../../contract/patch-spec.ts'
 
 /** An arm with the spec that it means. */
 export interface ArmPlan {

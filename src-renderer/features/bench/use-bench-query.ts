@@ -5,7 +5,7 @@ import { client } from '../../app/client.ts'
 import { plural } from '../../ui/format.ts'
 import { useToasts } from '../../stores/toasts.ts'
 import { useBenchStore } from '../../stores/bench.ts'
-import { patchSpec } from './patch-spec.ts'
+import { patchSpec } from '@contract/patch-spec.ts'
 import { withDataset } from './start-spec.ts'
 import { asFineTuning } from './variants.ts'
 

@@ -2,7 +2,7 @@ import type { Catalog } from '@contract/models.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
 import type { ArmBaseline, Baseline, StudyArm, StudyKind, StudySpecInput } from '@contract/studies.ts'
 import { parseSeeds } from '../bench/parse-seeds.ts'
-import { patchSpec } from '../bench/patch-spec.ts'
+import { patchSpec } from '@contract/patch-spec.ts'
 import { BASELINES } from './study-text.ts'
 
 /** Something that can be ticked: the bench as it stands, a preset, or a strategy with its own defaults. */

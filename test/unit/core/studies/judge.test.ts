@@ -3,9 +3,7 @@ import type { ArmBaseline, PlannedArm } from '../../../../src-main/contract/stud
 import { judge, type JudgedCell } from '../../../../src-main/core/studies/judge.ts'
 import { crossingOf, labelSentences } from '../../../../src-main/core/studies/labels-saved.ts'
 import { commonMetrics, isHigherBetter } from '../../../../src-main/core/studies/metric-choice.ts'
-import { patchSpec } from '../../../../src-main/core/studies/patch-spec.ts'
 import { amountText, armSentence, inSentence, studySentences } from '../../../../src-main/core/studies/words.ts'
-import { patchSpec as patchInWindow } from '../../../../src-renderer/features/bench/patch-spec.ts'
 
 const arm = (label: string, baseline: ArmBaseline | null = null, more: Partial<PlannedArm> = {}): PlannedArm => ({
   label,
@@ -174,25 +172,5 @@ describe('words and measures', () => {
     expect(commonMetrics([first, ['test.loss']])).toEqual(['test.loss'])
     expect(commonMetrics([])).toEqual([])
     expect([isHigherBetter('test.r2'), isHigherBetter('test.loss')]).toEqual([true, false])
-  })
-})
-
-describe('patches', () => {
-  it.each([
-    [{ 'optimizer.learningRate': 0.1, cut: null }],
-    [{ 'heads.0.column': 'kind', strategy: { type: 'dann', target: 'b' } }],
-    [{ 'augment.flip': null, 'schedule.type': 'cosine', '__proto__.x': 1 }],
-    [{ 'heads.0': null, freeze: { all: true } }],
-  ])('mean the same here and on the bench: %j', (patch) => {
-    const spec = {
-      dataset: 'a',
-      base: 'net',
-      cut: 'block',
-      heads: [{ name: 'h', column: 'c', type: 'classification' as const }],
-      strategy: { type: 'fine-tuning' },
-      optimizer: { type: 'adam' },
-      augment: { flip: true },
-    }
-    expect(patchSpec(spec, patch)).toEqual(patchInWindow(spec, patch))
   })
 })

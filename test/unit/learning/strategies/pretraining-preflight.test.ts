@@ -3,7 +3,7 @@ import type { PlanProblem } from '../../../../src-main/contract/models.ts'
 import { ExperimentSpec, type ExperimentSpecInput } from '../../../../src-main/contract/spec.ts'
 import { resolveSpec } from '../../../../src-main/learning/catalog.ts'
 import type { DatasetFacts, LearningContext } from '../../../../src-main/learning/catalog.ts'
-import { patchSpec } from '../../../../src-main/core/studies/patch-spec.ts'
+import { patchSpec } from '../../../../src-main/contract/patch-spec.ts'
 
 const animals: DatasetFacts = {
   name: 'animals',

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { effectiveHeads, freeColumns, withHead, withoutHead } from '../../../../src-renderer/features/bench/heads.ts'
 import { pushHistory, redoHistory, startHistory, undoHistory } from '../../../../src-renderer/features/bench/history.ts'
 import { parseSeeds } from '../../../../src-renderer/features/bench/parse-seeds.ts'
-import { patchSpec } from '../../../../src-renderer/features/bench/patch-spec.ts'
+import { patchSpec } from '../../../../src-main/contract/patch-spec.ts'
 import { startSpec, withBase, withDataset, withStrategy } from '../../../../src-renderer/features/bench/start-spec.ts'
 import { asFineTuning } from '../../../../src-renderer/features/bench/variants.ts'
 import { asDraft, draftKey } from '../../../../src-renderer/features/bench/draft.ts'
@@ -67,6 +67,7 @@ describe('patchSpec', () => {
     const heads = [{ name: 'a', column: 'x', type: 'classification' as const }]
     expect(patchSpec({ ...spec, heads }, { 'heads.0.column': 'y' }).heads?.[0]?.column).toBe('y')
     expect(patchSpec({ ...spec, freeze: { pattern: '[' } }, { 'freeze.pattern': null })).not.toHaveProperty('freeze')
+    expect(patchSpec({ ...spec, heads }, { 'heads.0': null }).heads).toEqual([])
   })
 
   it('cannot reach a prototype', () => {
