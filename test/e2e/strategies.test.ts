@@ -117,6 +117,8 @@ async function pictures(name: string): Promise<void> {
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })
+  // Colours take a moment to change.
+  await page.waitForTimeout(250)
 }
 
 describe('on the bench', () => {
@@ -252,6 +254,42 @@ describe('on the bench', () => {
     const before = await client.call('analyses.list', { type: 'advisor' })
     expect(before[0]?.words).toContain(' ')
     expect(await advisor.getByRole('button').count()).toBeGreaterThan(1)
+  })
+
+  it('the learning rate is read off a curve, and taken over by a click', async () => {
+    await openBench('digits · 600 images')
+    const optimizer = page.getByRole('region', { name: 'Optimizer', exact: true })
+    await button('Measure: Learning rate finder').click()
+    await button('Details: Learning rate finder').waitFor({ timeout: 120_000 })
+    const [listed] = await client.call('analyses.list', { type: 'rate-finder' })
+    const { suggestions } = await client.call('analyses.get', { analysisId: listed?.id ?? '' })
+    await button('Details: Learning rate finder').click()
+    const dialog = page.getByRole('dialog', { name: 'Learning rate finder' })
+    await dialog.getByText(/Measured .+ in /).waitFor()
+    expect(await dialog.locator('canvas').count()).toBeGreaterThan(0)
+    await pictures('rate-finder')
+    await expectAccessible(page, 'the learning rate finder')
+    await page.keyboard.press('Escape')
+    const [suggestion] = suggestions
+    await optimizer.getByRole('button', { name: suggestion!.title, exact: true }).click()
+    const rate = String(suggestion!.patch['optimizer.learningRate'])
+    await expect.poll(() => optimizer.getByLabel('Learning rate', { exact: true }).inputValue()).toBe(rate)
+  })
+
+  it('base models are ranked on the data before any is trained', async () => {
+    await page.getByTitle('Choose the base model (B)').click()
+    const picker = page.getByRole('dialog', { name: 'Base model' })
+    await picker.getByRole('button', { name: 'Measure: Transferability scores' }).click()
+    await picker.getByRole('button', { name: 'Details: Transferability scores' }).waitFor({ timeout: 200_000 })
+    await pictures('ranking')
+    await picker.getByRole('button', { name: 'Details: Transferability scores' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Transferability scores' })
+    await dialog.getByText(/Measured .+ in /).waitFor()
+    await dialog.getByText('LogME').first().waitFor()
+    await pictures('ranking-details')
+    await expectAccessible(page, 'the ranking of base models')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
   })
 
   it('without a console error or a request to elsewhere', () => {

@@ -42,16 +42,27 @@ function rateExhibit(test: RangeTest, suggestion: number | null, current: number
     ...(suggestion === null ? [] : [{ x: suggestion, label: `Suggested ${suggestion}` }]),
     { x: current, label: `Now ${current}` },
   ]
+  // A few exploding steps would press the curve flat.
+  const highest = 1.2 * Math.max(...test.smoothed)
+  const drawn = [...test.losses.keys()].filter((i) => test.losses[i]! <= highest)
+  const off = test.losses.length - drawn.length
+  const further =
+    off === 0 ? '' : ` Not drawn: ${off} ${off === 1 ? 'step' : 'steps'} with a loss above ${highest.toPrecision(2)}.`
   return {
     id: 'rate-finder',
     kind: 'curves',
     title: 'Loss at rising learning rates',
-    words: wordsOf(test, suggestion, current),
+    words: `${wordsOf(test, suggestion, current)}${further}`,
     x: { label: 'Learning rate', log: true },
     y: { label: 'Loss' },
     series: [
       { name: 'Smoothed', x: [...test.rates], y: [...test.smoothed] },
-      { name: 'Each step', x: [...test.rates], y: [...test.losses], style: 'points' },
+      {
+        name: 'Each step',
+        x: drawn.map((i) => test.rates[i]!),
+        y: drawn.map((i) => test.losses[i]!),
+        style: 'points',
+      },
     ],
     marks,
   }

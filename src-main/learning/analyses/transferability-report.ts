@@ -32,7 +32,8 @@ export function describeScores(
   const best = fair[0] ?? ranked[0]!
   const bestProbe = [...(fair.length > 0 ? fair : ranked)].sort((a, b) => b.probe.accuracy - a.probe.accuracy)[0]!
   const tau = scores.length < 3 ? null : kendallTau(scores.map((s) => s.logMe), scores.map((s) => s.probe.accuracy)) // prettier-ignore
-  const words = [wordsOf(best, bestProbe, sample), leftOutWords(sample), CANNOT_BE_READ].filter((text) => text !== '')
+  const told = wordsOf(best, bestProbe, { sample, fair: fair.length, seen: ranked.length - fair.length })
+  const words = [told, leftOutWords(sample), CANNOT_BE_READ].filter((text) => text !== '')
   return {
     exhibits: [tableOf(ranked, sample)],
     finding: {
@@ -44,9 +45,17 @@ export function describeScores(
   }
 }
 
-function wordsOf(best: ModelScores, bestProbe: ModelScores, { rows, classes }: LabelledSample): string {
-  const on = `On ${rows.length} labelled samples of ${classes} classes`
+function wordsOf(
+  best: ModelScores,
+  bestProbe: ModelScores,
+  { sample, fair, seen }: { readonly sample: LabelledSample; readonly fair: number; readonly seen: number },
+): string {
+  const among = fair > 1 && seen > 0 ? ', of the models that have not seen this dataset' : ''
+  const on = `On ${sample.rows.length} labelled samples of ${sample.classes} classes${among}`
   const probe = `${(100 * bestProbe.probe.accuracy).toFixed(1)} ± ${(100 * bestProbe.probe.error).toFixed(1)} %`
+  if (fair === 1 && seen > 0) {
+    return `${on}, a linear probe on the features of ${best.title} is right for ${probe}; it is the only model that has not seen this dataset, and the others’ scores say less about other data.`
+  }
   if (best === bestProbe) {
     return `${on}, ${best.title} comes first by LogME, and a linear probe on its features is right for ${probe}, which no other reaches.`
   }
