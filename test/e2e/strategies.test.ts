@@ -117,8 +117,6 @@ async function pictures(name: string): Promise<void> {
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })
-  // Colours take a moment to change.
-  await page.waitForTimeout(250)
 }
 
 describe('on the bench', () => {

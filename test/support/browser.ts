@@ -56,6 +56,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 
 /** No serious or critical accessibility finding on the page as it stands. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
+  await colours(page)
   // Injected through the protocol, not as a script tag: the page's own policy stays in force.
   const { readFileSync } = await import('node:fs')
   await page.evaluate(readFileSync(AXE, 'utf8'))
@@ -81,4 +82,13 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
       )
   })
   expect(findings, `accessibility of ${where}`).toEqual([])
+}
+
+/** Waits until colours that a change of theme set moving are there: half way between two themes none has contrast. */
+async function colours(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    await Promise.all(moving.map((animation) => animation.finished.catch(() => null)))
+  })()`)
 }
