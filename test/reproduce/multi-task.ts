@@ -17,7 +17,7 @@ const NUMBERS = ['thickness', 'slant']
 const CASES = {
   related: {
     tasks: ['digit', 'parity', 'half', 'loops'],
-    base: { architecture: 'lenet' },
+    base: { architecture: 'lenet', options: { filters: 16 } },
     labels: 200,
     epochs: isShort ? 5 : 40,
     batchSize: 20,
@@ -42,9 +42,9 @@ const METHODS = {
 type Method = keyof typeof METHODS
 
 const SETTINGS = {
-  images: isShort ? 1200 : 12_000,
+  images: isShort ? 1200 : 6000,
   // All test images count, of the others as many labels as the case says.
-  split: '0.4,0.1,0.5',
+  split: '0.3,0.03,0.67',
   cases: CASES,
   methods: METHODS,
   optimizer: { type: 'adam', learningRate: 0.001 },
