@@ -6,17 +6,21 @@ const HEAD = `# Reproductions
 What papers report, repeated with Graft on one computer: \`npm run reproduce -- NAME\` for one, \`npm run reproduce\` for all of them, each
 within half an hour on two cores. A claim is computed part by part; what is there already is kept (\`--again\` computes it anew). MNIST, UCI digits and
 the photographs are looked for in the folder that \`GRAFT_DATA\` names. This page is written from the JSON files in
-[reproductions/](reproductions/), which hold every seed; do not edit it by hand.
+[reproductions/](reproductions/), which hold every seed; do not edit it by hand. Times are of the clock; most claims were computed two at a time.
 `
 
 /** Writes the page of all claims. */
 export function writePage(path: string, claims: readonly RecordedClaim[]): void {
+  writeFileSync(path, pageOf(claims))
+}
+
+export function pageOf(claims: readonly RecordedClaim[]): string {
   const index = claims.map(({ title, report, parts }) => {
     const state = report === null ? 'not complete' : report.isReached ? 'reached' : 'not reached'
     return `| [${title}](#${anchor(title)}) | ${state} | ${minutes(parts)} |`
   })
   const table = ['| claim | state | time |', '|---|---|---|', ...index].join('\n')
-  writeFileSync(path, [HEAD, table, ...claims.map(section), ''].join('\n'))
+  return [HEAD, table, ...claims.map(section), ''].join('\n')
 }
 
 function section({ title, published, report, machine, date, parts, name, settings }: RecordedClaim): string {
