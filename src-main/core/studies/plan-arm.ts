@@ -28,7 +28,13 @@ export function armSpec(study: StudySpec, patch: PlannedArm['patch'], place: Arm
   // The version belongs to the base's dataset.
   if ('dataset' in patch && !('datasetVersion' in patch)) delete changed['datasetVersion']
   const limit = study.kind === 'label-efficiency' ? { labelLimit: place.labels } : {}
-  return ExperimentSpec.parse({ ...changed, ...limit, seed: place.seed, epochs: study.budget.epochs })
+  const spec = ExperimentSpec.parse({ ...changed, ...limit, seed: place.seed, epochs: study.budget.epochs })
+  return { ...spec, strategy: { ...alreadyThere(study, spec.strategy.type), ...spec.strategy } }
+}
+
+/** The source alone is an arm of its own: trained by DANN too, it would only count as that arm's time. An arm that asks for it keeps it. */
+function alreadyThere({ baselines }: StudySpec, type: string): Record<string, unknown> {
+  return type === 'dann' && baselines.includes('source-only') ? { compareSourceOnly: false } : {}
 }
 
 /** Never throws for a bad arm: its problems say it. */

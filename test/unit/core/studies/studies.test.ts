@@ -165,6 +165,9 @@ describe('domain adaptation', () => {
       trainTo(usual, (job) => ({ 'target.accuracy': reach(job) })),
     )
     const { results, plan, spec } = await finished(study({ arms }))
+    const { runs } = await test.call('runs.list', { filter: {} })
+    const specs = await Promise.all(runs.map(({ id }) => test.call('runs.get', { runId: id })))
+    expect(new Set(specs.map((run) => run.spec.strategy['compareSourceOnly']))).toEqual(new Set([false]))
     expect(plan.map((arm) => [arm.label, arm.baseline])).toEqual([
       ['Domain adaptation (DANN)', null],
       ['Source only', 'source-only'],
