@@ -1,6 +1,6 @@
 import { pickImages } from './data/idx.ts'
 import { uciDigits } from './data/uci-digits.ts'
-import { digitFigures, digitReport, type DigitDomain, mnistImages } from './support/digit-domains.ts'
+import { digitReport, type DigitDomain, METHODS, mnistImages } from './support/digit-domains.ts'
 import { dataPath } from './support/graft.ts'
 import { recordClaim } from './support/record.ts'
 
@@ -56,10 +56,12 @@ await recordClaim({
     'None for this pair. Beside it, MNIST to USPS and back in the ADDA paper’s protocol (2,000 and 1,800 images; Tzeng et al., CVPR 2017, table 2): source-only 75.2 / 57.1 %, DANN 77.1 / 73.0 %, ADDA 89.4 / 90.1 %. Here 2,000 images of MNIST and 1,297 of UCI, whose 8x8 pixels are enlarged to MNIST’s box, both read at 16x16. With the user’s own USPS: `node test/reproduce/data/make-usps.ts`.',
   settings: SETTINGS,
   parts: (isShort ? [1] : [1, 2, 3]).flatMap((seed) =>
-    DIRECTIONS.map(({ name, pair }) => ({
-      name: `${name} seed ${seed}`,
-      run: () => digitFigures(pair, SETTINGS, seed),
-    })),
+    DIRECTIONS.flatMap(({ name, pair }) =>
+      METHODS.map((method) => ({
+        name: `${name}: ${method.name} seed ${seed}`,
+        run: () => method.figures(pair, SETTINGS, seed),
+      })),
+    ),
   ),
   report(parts) {
     const reports = DIRECTIONS.map(({ name }) => {

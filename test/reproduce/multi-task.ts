@@ -19,14 +19,14 @@ const CASES = {
     tasks: ['digit', 'parity', 'half', 'loops'],
     base: { architecture: 'lenet', options: { filters: 16 } },
     labels: 200,
-    epochs: isShort ? 5 : 40,
+    epochs: isShort ? 5 : 30,
     batchSize: 20,
   },
   unrelated: {
     tasks: ['digit', 'random', 'slant'],
     base: { architecture: 'mlp', options: { hidden: '16' } },
     labels: 1000,
-    epochs: isShort ? 5 : 40,
+    epochs: isShort ? 5 : 30,
     batchSize: 20,
   },
 } as const

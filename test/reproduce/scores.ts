@@ -18,7 +18,7 @@ import { type Figures, recordClaim } from './support/record.ts'
 const isShort = process.argv.includes('--short')
 
 const SETTINGS = {
-  images: isShort ? 600 : 6000,
+  images: isShort ? 600 : 4000,
   /** A base for each: the column that it is trained on, and how many labels of it. */
   bases: [
     { column: 'digit', labels: null },
@@ -31,7 +31,7 @@ const SETTINGS = {
     { column: 'random', labels: null },
   ].slice(0, isShort ? 3 : 8),
   architecture: 'lenet',
-  baseEpochs: isShort ? 2 : 12,
+  baseEpochs: isShort ? 2 : 10,
   target: 'UCI digits, 100 labels, 20 epochs',
   labels: 100,
   epochs: isShort ? 2 : 20,

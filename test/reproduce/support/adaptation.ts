@@ -25,9 +25,9 @@ export function distances(document: RunDocument): { before: number; after: numbe
 
 export const rounded = (value: number) => Math.round(value * 10_000) / 10_000
 
-/** The figures of one name over all seeds. */
+/** The figures of one name over all seeds; parts without it are left out. */
 export function over(parts: Readonly<Record<string, Figures>>, name: string): number[] {
-  return Object.values(parts).map((figures) => figures[name] as number)
+  return Object.values(parts).flatMap((figures) => (name in figures ? [figures[name] as number] : []))
 }
 
 /** `62.3 ± 1.4 %`, or with `digits` as a plain number. */
