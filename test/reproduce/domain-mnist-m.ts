@@ -23,7 +23,6 @@ const SETTINGS = {
     adversarialLearningRate: 3e-4,
     discriminatorRateFactor: 0.3,
     discriminatorUnits: 50,
-    selection: 'unlabelled',
   },
 }
 
