@@ -10,10 +10,11 @@ const settings = {
   perCharacter: 20,
   way: 5,
   queries: 10,
-  epochs: 40,
+  epochs: 30,
   updatesPerEpoch: 100,
   hidden: '256,128,64',
-  innerRate: { maml: 0.1, fomaml: 0.1, reptile: 0.05 },
+  innerSteps: 5,
+  innerRate: { maml: 0.01, fomaml: 0.01, reptile: 0.02 },
   testTasks: 300,
 }
 
@@ -23,10 +24,10 @@ interface Arm {
 }
 
 function strategyOf({ algorithm, shots }: Arm) {
-  const { way, queries, updatesPerEpoch, testTasks, innerRate } = settings
+  const { way, queries, updatesPerEpoch, testTasks, innerSteps, innerRate } = settings
   return {
     ...{ type: 'meta-learning', tasks: 'classes', algorithm, way, shots, queries, updatesPerEpoch, testTasks },
-    ...{ innerSteps: algorithm === 'reptile' ? 5 : 3, innerRate: innerRate[algorithm], tasksPerUpdate: 4 },
+    ...{ innerSteps, innerRate: innerRate[algorithm], tasksPerUpdate: 4 },
     // One baseline for each number of shots is enough: it does not depend on the algorithm.
     ...{ evaluationSteps: 10, compareBaseline: algorithm === 'maml' },
   }

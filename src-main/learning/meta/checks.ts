@@ -5,7 +5,7 @@ import type { MetaValues } from './params.ts'
 
 /** What meta-learning needs of a dataset and a network, before anything runs. */
 export function metaChecks(context: PreflightContext, values: MetaValues): PlanProblem[] {
-  const checks = values.tasks === 'classes' ? [checkHead, checkClasses, checkSamples] : [checkNumbers]
+  const checks = values.tasks === 'classes' ? [checkHead, checkClasses, checkSamples, checkRate] : [checkNumbers]
   return [...checks, checkBatchNorm, checkReptileBatches].flatMap((check) => check(context, values) ?? [])
 }
 
@@ -40,6 +40,15 @@ const checkSamples: Check = ({ heads, dataset }, { shots, queries }) => {
     smallest > shots ? { title: `Measure ${smallest - shots}`, patch: { 'strategy.queries': smallest - shots } } : null
   const message = `A task takes ${shots} + ${queries} items of a class; these have fewer: ${short.slice(0, 5).join(', ')}.`
   return block('meta-samples', message, fits)
+}
+
+/** Above it, steps on few examples overshoot where no batch statistics keep activations in range (docs/strategies.md has the figures). */
+const HIGHEST_RATE = 0.1
+
+const checkRate: Check = (_context, { innerRate }) => {
+  if (innerRate <= HIGHEST_RATE) return null
+  const message = `A rate of adaptation of ${innerRate} overshoots in networks without batch statistics, so that little is learned.`
+  return warn('meta-rate', message, { title: 'Use 0.01', patch: { 'strategy.innerRate': 0.01 } })
 }
 
 const checkNumbers: Check = ({ network, heads }) => {

@@ -70,6 +70,13 @@ describe('meta-learning, before it runs', () => {
     expect(problems(glyphs(40), {}, { base })).toMatchObject([{ level: 'warn', code: 'meta-batch-norm' }])
   })
 
+  test('a rate at which steps overshoot', () => {
+    const [problem] = problems(glyphs(40), { innerRate: 0.4 })
+    expect(problem).toMatchObject({ level: 'warn', code: 'meta-rate' })
+    expect(problems(glyphs(40), { innerRate: problem!.fix!.patch['strategy.innerRate'] })).toEqual([])
+    expect(problems(waves, { tasks: 'sinusoid', innerRate: 0.4 })).toEqual([])
+  })
+
   test('a head for a number has no classes to draw', () => {
     const heads = [{ name: 'slant', column: 'slant', type: 'regression' as const }]
     expect(problems(glyphs(40), {}, { heads })).toMatchObject([{ level: 'block', code: 'meta-head' }])
