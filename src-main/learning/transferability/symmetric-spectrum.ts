@@ -7,8 +7,10 @@
 export function symmetricSpectrum(lower: Float64Array, n: number, vectors: readonly Float64Array[]): Float64Array {
   const diagonal = new Float64Array(n)
   const side = new Float64Array(n)
-  tridiagonalise(lower, n, vectors, diagonal, side)
-  qlImplicit(diagonal, side, vectors)
+  // Far below rounding. Dead features leave entries whose squares are 0, and quotients of them that are not finite.
+  const negligible = Number.EPSILON ** 2 * largestOf(lower)
+  tridiagonalise(lower, n, vectors, { diagonal, side, negligible })
+  qlImplicit(diagonal, side, vectors, negligible)
   if (!diagonal.every(Number.isFinite)) throw new Error('a matrix holds numbers that are not finite')
   return diagonal
 }
@@ -18,8 +20,7 @@ function tridiagonalise(
   a: Float64Array,
   n: number,
   vectors: readonly Float64Array[],
-  diagonal: Float64Array,
-  side: Float64Array,
+  { diagonal, side, negligible }: { diagonal: Float64Array; side: Float64Array; negligible: number },
 ): void {
   const v = new Float64Array(n)
   const p = new Float64Array(n)
@@ -29,7 +30,7 @@ function tridiagonalise(
     const norm = norm2(row)
     const last = row[i - 1]!
     const rest = norm2(row.subarray(0, i - 1))
-    if (rest === 0) {
+    if (rest <= negligible) {
       side[i - 1] = last
       continue
     }
@@ -84,11 +85,11 @@ function reflectVector(y: Float64Array, v: Float64Array, size: number, beta: num
 const SWEEPS = 60
 
 /** Eigenvalues of the tridiagonal matrix, in place of its diagonal. */
-function qlImplicit(d: Float64Array, e: Float64Array, vectors: readonly Float64Array[]): void {
+function qlImplicit(d: Float64Array, e: Float64Array, vectors: readonly Float64Array[], negligible: number): void {
   const n = d.length
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
-      const m = firstSmall(d, e, l)
+      const m = firstSmall(d, e, l, negligible)
       if (m === l) break
       if (sweep === SWEEPS) throw new Error('the eigenvalues of a matrix did not converge')
       sweepUp(d, e, vectors, l, m)
@@ -97,10 +98,18 @@ function qlImplicit(d: Float64Array, e: Float64Array, vectors: readonly Float64A
 }
 
 /** The first row from l on whose entry beside the diagonal is negligible. */
-function firstSmall(d: Float64Array, e: Float64Array, l: number): number {
+function firstSmall(d: Float64Array, e: Float64Array, l: number, negligible: number): number {
+  const isSmall = (m: number) =>
+    Math.abs(e[m]!) <= Math.max(negligible, Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!)))
   let m = l
-  while (m < d.length - 1 && Math.abs(e[m]!) > Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++
+  while (m < d.length - 1 && !isSmall(m)) m++
   return m
+}
+
+function largestOf(values: Float64Array): number {
+  let largest = 0
+  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value)
+  return largest
 }
 
 function sweepUp(d: Float64Array, e: Float64Array, vectors: readonly Float64Array[], l: number, m: number): void {

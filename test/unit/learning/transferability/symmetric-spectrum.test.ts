@@ -27,6 +27,7 @@ describe('symmetricSpectrum', () => {
     ['equal eigenvalues', symmetric(8, (i, j) => (i === j ? 2 : 0) + (i > 5 && j > 5 ? 1 : 0))],
     ['tiny and large entries', symmetric(6, (i, j) => 10 ** (i + j - 8))],
     ['zero', symmetric(5, () => 0)],
+    ['entries whose squares vanish', symmetric(5, (i, j) => (i === j ? (i === 0 ? 1 : 0) : (1 + i + j) * 1e-161))],
   ])('%s: Q diag Q^T is the matrix, and Q is orthogonal', (_, a) => {
     const n = a.length
     const { values, vectors } = spectrumOf(a)
