@@ -10,8 +10,9 @@ export function symmetricSpectrum(lower: Float64Array, n: number, vectors: reado
   // Far below rounding. Dead features leave entries whose squares are 0, and quotients of them that are not finite.
   const negligible = Number.EPSILON ** 2 * largestOf(lower)
   tridiagonalise(lower, n, vectors, { diagonal, side, negligible })
+  if (![diagonal, side].every((values) => values.every(Number.isFinite)))
+    throw new Error('a matrix holds numbers that are not finite')
   qlImplicit(diagonal, side, vectors, negligible)
-  if (!diagonal.every(Number.isFinite)) throw new Error('a matrix holds numbers that are not finite')
   return diagonal
 }
 
