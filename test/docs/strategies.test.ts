@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { strategies } from '../../src-main/learning/strategies/index.ts'
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/strategies.md', import.meta.url)), 'utf8')
+const claims = readdirSync(fileURLToPath(new URL('../reproduce/', import.meta.url))).map((name) => name.replace('.ts', ''))
 const PARTS = ['What', 'When', 'Inputs', 'Defaults', 'Traps', 'Exhibits', 'Reproduction']
 
 /** The text under a heading, up to the next of the same level. */
@@ -29,6 +30,18 @@ describe.each(strategies.map((row) => [row.label, row] as const))('docs/strategi
     expect(row.help.endsWith('.')).toBe(true)
     expect(row.help.length).toBeGreaterThan(40)
     expect(row.help.length).toBeLessThan(260)
+  })
+
+  test('begins with that sentence', () => {
+    expect(section.replaceAll(/\n> /g, ' ')).toContain(`\`type: ${row.type}\`\n ${row.help}\n`)
+  })
+
+  test('says what its reproduction reached, or why there is none', () => {
+    const [, told = ''] = section.split(/\*\*Reproduction\.\*\*/)
+    const names = [...told.matchAll(/`(?:npm run reproduce -- )?([a-z][a-z-]+)`/g)].map(([, name]) => name!)
+    if (/^\s*None of its own: .{20}/.test(told)) return
+    expect(names.filter((name) => claims.includes(name))).not.toEqual([])
+    expect(told).toMatch(/\d (%|points|times)/)
   })
 })
 
