@@ -65,6 +65,10 @@ await recordClaim({
     const mean = (name: string) => meanInterval(of(name)).mean
     const alone = Math.min(mean('labelsOnly'), mean('sameUpdates'))
     const fall = alone - mean('selfTrained')
+    const isReached = fall > 0 && mean('selfTrained') <= 17.5
+    const why = isReached
+      ? ''
+      : ' Here a fifth of the units, and pseudo-labels renewed once an epoch instead of with every update.'
     return {
       columns: ['model', 'test error %', 'published, %'],
       rows: [
@@ -73,8 +77,8 @@ await recordClaim({
         ['self-training', withInterval(of('selfTrained')), '16.2'],
         ['right pseudo-labels of the last round, %', withInterval(of('rightPseudoLabels')), ''],
       ],
-      words: `Pseudo-labels lower the error by ${fall.toFixed(1)} points, to ${mean('selfTrained').toFixed(1)} %, beside a fall of 9.6 points to 16.2 % in the paper.`,
-      isReached: fall > 0 && mean('selfTrained') <= 17.5,
+      words: `Pseudo-labels lower the error by ${fall.toFixed(1)} points, to ${mean('selfTrained').toFixed(1)} %, beside a fall of 9.6 points to 16.2 % in the paper.${why}`,
+      isReached,
     }
   },
 })
