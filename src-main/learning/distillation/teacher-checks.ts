@@ -66,18 +66,22 @@ function classProblems({ title, isTrained }: KnownModel, teacher: Head, student:
   return [warn('teacher-class-order', `${message} They are paired by name.`)]
 }
 
+const ALIKE = 'two of the names are the same but for case, spaces, dashes and underscores'
+
 function otherClasses(title: string, teacher: Head, student: Head): string {
   const { missing, extra } = classDifference(teacher.classes, student.classes)
   const parts = [
     ...(missing.length > 0 ? [`it lacks ${some(missing)}`] : []),
     ...(extra.length > 0 ? [`it also has ${some(extra)}`] : []),
+    ...(missing.length + extra.length === 0 ? [ALIKE] : []),
   ]
   const message = `Expected a teacher for the ${student.classes.length} classes of "${student.column}". "${title}" knows ${teacher.classes.length}`
   return `${message}: ${parts.join('; ')}.`
 }
 
 function unknownToBase(title: string, { column }: Head, missing: readonly string[]): string {
-  const message = `Expected a teacher that knows the classes of "${column}". The base model "${title}" has none named ${some(missing)}.`
+  const lack = missing.length > 0 ? `has none named ${some(missing)}` : `cannot tell them apart: ${ALIKE}`
+  const message = `Expected a teacher that knows the classes of "${column}". The base model "${title}" ${lack}.`
   return `${message} Train it on your data first (feature extraction takes minutes), then choose that run.`
 }
 

@@ -134,6 +134,8 @@ describe('distillation before it runs', () => {
     const unknown = only(base(['0', '1', 'two']), 'teacher-classes')
     expect([unknown.level, unknown.message]).toEqual(['block', expect.stringMatching(/base model.*named 2\. Train it/)])
     expect(only(base([]), 'teacher-head').level).toBe('block')
+    const alike = only(distil({}, {}, context({ heads: headOf(['0', '1', '2', '2']) })), 'teacher-classes')
+    expect(alike.message).toContain('lacks 2')
   })
 
   it('blocks a teacher of table rows for images', () => {
