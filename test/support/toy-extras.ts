@@ -25,7 +25,7 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
   },
   'meta-learning': async (job, folder) =>
     withStrategy(await withManyClasses(job, folder), {
-      ...{ way: 2, shots: 2, queries: 4, innerRate: 0.1, tasksPerUpdate: 2 },
+      ...{ way: 2, shots: 2, queries: 4, innerSteps: 1, innerRate: 0.1, tasksPerUpdate: 2 },
       ...{ updatesPerEpoch: 10, evaluationSteps: 3, testTasks: 10 },
     }),
   'multi-task-hard': (job) =>
