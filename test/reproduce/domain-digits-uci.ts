@@ -49,6 +49,9 @@ const DIRECTIONS = [
   { name: 'UCI to MNIST', pair: { source: uci, target: mnist } },
 ]
 
+const WHY =
+  'Less than a tenth of a gap is within the spread of three seeds: 8x8 pixels, enlarged, keep little of what tells MNIST’s strokes apart, and at these counts source-only is already as good as in the paper.'
+
 await recordClaim({
   name: isShort ? 'domain-digits-uci-short' : 'domain-digits-uci',
   title: 'Domain adaptation: MNIST and UCI digits',
@@ -68,11 +71,12 @@ await recordClaim({
       const own = Object.fromEntries(Object.entries(parts).filter(([part]) => part.startsWith(name)))
       return { name, ...digitReport(own) }
     })
+    const isReached = reports.every(({ closed }) => Math.max(closed.dann, closed.adda) >= 0.1)
     return {
       columns: ['direction', ...reports[0]!.columns],
       rows: reports.flatMap(({ name, rows }) => rows.map((row) => [name, ...row])),
-      words: reports.map(({ name, words }) => `${name}: ${words}`).join(' '),
-      isReached: reports.every(({ closed }) => Math.max(closed.dann, closed.adda) > 0),
+      words: [...reports.map(({ name, words }) => `${name}: ${words}`), isReached ? '' : WHY].join(' ').trim(),
+      isReached,
     }
   },
 })
