@@ -9,7 +9,8 @@ import { type Figures, recordClaim } from './support/record.ts'
 const settings = {
   perCharacter: 20,
   way: 5,
-  queries: 10,
+  // As many as fit beside the shots into the fourteen of a character that are not set aside.
+  queries: { 1: 10, 5: 8 },
   epochs: 30,
   updatesPerEpoch: 100,
   hidden: '256,128,64',
@@ -26,8 +27,8 @@ interface Arm {
 function strategyOf({ algorithm, shots }: Arm) {
   const { way, queries, updatesPerEpoch, testTasks, innerSteps, innerRate } = settings
   return {
-    ...{ type: 'meta-learning', tasks: 'classes', algorithm, way, shots, queries, updatesPerEpoch, testTasks },
-    ...{ innerSteps, innerRate: innerRate[algorithm], tasksPerUpdate: 4 },
+    ...{ type: 'meta-learning', tasks: 'classes', algorithm, way, shots, updatesPerEpoch, testTasks },
+    ...{ innerSteps, queries: queries[shots], innerRate: innerRate[algorithm], tasksPerUpdate: 4 },
     // One baseline for each number of shots is enough: it does not depend on the algorithm.
     ...{ evaluationSteps: 10, compareBaseline: algorithm === 'maml' },
   }
