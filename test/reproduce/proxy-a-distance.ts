@@ -1,6 +1,6 @@
-import { distances, mean, over, rounded, told } from './support/adaptation.ts'
+import { distances, over, rounded, told } from './support/adaptation.ts'
 import { importPair } from './support/digit-domains.ts'
-import type { RunDocument } from './support/graft.ts'
+import { meanInterval, type RunDocument } from './support/graft.ts'
 import { mnistMPair } from './support/mnist-m-pair.ts'
 import { isShort, MOONS, runMoons, seeds as moonSeeds } from './support/moons.ts'
 import { type Figures, recordClaim } from './support/record.ts'
@@ -49,20 +49,25 @@ await recordClaim({
     const data = DATA.map(({ name }) => {
       const own = Object.fromEntries(Object.entries(parts).filter(([part]) => part.startsWith(name)))
       const [before, after] = [over(own, 'before'), over(own, 'after')]
-      return { name, before, after, lower: before.filter((value, i) => after[i]! < value).length }
+      const lower = before.filter((value, i) => after[i]! < value).length
+      return { name, before, after, lower, change: meanInterval(after.map((value, i) => value - before[i]!)) }
     })
     const each = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(', ')
     const [digits, moons] = data as [(typeof data)[number], (typeof data)[number]]
-    const fall = ({ before, after, lower }: typeof digits) =>
-      `from ${told(before, false)} to ${told(after, false)}, lower in ${lower} of ${before.length} seeds`
+    const fall = ({ before, after, lower, change }: typeof digits) =>
+      `from ${told(before, false)} to ${told(after, false)}, by ${(-change.mean).toFixed(3)} ± ${change.half.toFixed(3)}, lower in ${lower} of ${before.length} seeds`
+    const isProven = (one: typeof digits) => one.change.mean + one.change.half < 0
+    const isReached = isProven(digits) || isProven(moons)
+    const why =
+      ' A fall is not proven here: the linear classifier of the measure still tells apart, in hundreds of features, what confused the discriminator of the training.'
     return {
       columns: ['data', 'features', 'proxy A-distance (0 to 2)', 'each seed'],
       rows: data.flatMap(({ name, before, after }) => [
         [name, 'source-only', told(before, false), each(before)],
         [name, 'DANN', told(after, false), each(after)],
       ]),
-      words: `On digits: ${fall(digits)}. On the moons: ${fall(moons)}; there 300 held-out points leave an error of about .1, and DANN that turns the boundary need not mix the domains in a layer of 15 units.`,
-      isReached: mean(digits.after) < mean(digits.before) && digits.lower > digits.before.length / 2,
+      words: `On digits: ${fall(digits)}. On the moons: ${fall(moons)}; there 300 held-out points leave an error of about .1, and DANN that turns the boundary need not mix the domains in a layer of 15 units.${isReached ? '' : why}`,
+      isReached,
     }
   },
 })
