@@ -139,6 +139,9 @@ async function seedRun(seed: number): Promise<Figures> {
 const SCORES = ['logMe', 'hScore', 'nce', 'leep', 'probe'] as const
 const LABELS = ['LogME', 'H-score', 'NCE', 'LEEP', 'linear probe']
 
+const WHY =
+  ' Less than .5 for one of LogME and H-score: most of these bases end within a few points of each other, closer than three seeds tell apart.'
+
 await recordClaim({
   name: 'scores',
   title: 'Transferability scores against real fine-tuning',
@@ -162,6 +165,7 @@ await recordClaim({
     })
     const largest = Math.max(...['logMe', 'hScore', 'leep', 'nce'].map((name) => differences![name] as number))
     const order = names.toSorted((a, b) => over(b, last).mean - over(a, last).mean)
+    const isReached = largest < 1e-5 && taus[0]!.weighted.mean >= 0.5 && taus[1]!.weighted.mean >= 0.5
     const fixed = (value: number) => value.toFixed(3)
     const bases = order.map((name) => {
       const { mean, half } = over(name, last)
@@ -177,8 +181,8 @@ await recordClaim({
         ['weighted tau', ...taus.map(({ weighted }) => fixed(weighted.mean)), ''],
         ['Kendall’s tau', ...taus.map(({ plain }) => fixed(plain.mean)), ''],
       ],
-      words: `Largest difference to NumPy: ${largest.toExponential(1)}. Weighted tau (Kendall’s tau) with the accuracy after fine-tuning, mean over seeds: ${told.join(', ')}. All scores took ${seconds.toFixed(1)} s for ${names.length} models.`,
-      isReached: largest < 1e-5 && taus[0]!.weighted.mean >= 0.5 && taus[1]!.weighted.mean >= 0.5,
+      words: `Largest difference to NumPy: ${largest.toExponential(1)}. Weighted tau (Kendall’s tau) with the accuracy after fine-tuning, mean over seeds: ${told.join(', ')}. All scores took ${seconds.toFixed(1)} s for ${names.length} models.${isReached ? '' : WHY}`,
+      isReached,
     }
   },
 })
