@@ -84,11 +84,15 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
   expect(findings, `accessibility of ${where}`).toEqual([])
 }
 
-/** Waits until colours that a change of theme set moving are there: half way between two themes none has contrast. */
+/** Waits until colours that a change of theme set moving are there: half way between two themes none has contrast. The end of one
+ *  transition may begin that of what inherits from it, so that two looks have to find none. */
 async function colours(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-    const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
-    await Promise.all(moving.map((animation) => animation.finished.catch(() => null)))
+    for (let still = 0; still < 2; ) {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+      const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+      still = moving.length === 0 ? still + 1 : 0
+      await Promise.all(moving.map((animation) => animation.finished.catch(() => null)))
+    }
   })()`)
 }
