@@ -1,15 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { pageOf } from '../reproduce/support/page.ts'
-import { readClaim, readClaims } from '../reproduce/support/record.ts'
+import { claimNames, readClaim, readClaims } from '../reproduce/support/record.ts'
 
-const FOLDER = fileURLToPath(new URL('../reproduce/', import.meta.url))
 const PAGE = fileURLToPath(new URL('../../docs/reproductions.md', import.meta.url))
 
-const names = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => name.slice(0, -'.ts'.length))
+const names = claimNames()
 
 describe('reproductions', () => {
   it.each(names)('%s was run whole, within half an hour', (name) => {

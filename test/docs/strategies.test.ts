@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { strategies } from '../../src-main/learning/strategies/index.ts'
+import { claimNames } from '../reproduce/support/record.ts'
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/strategies.md', import.meta.url)), 'utf8')
-const claims = readdirSync(fileURLToPath(new URL('../reproduce/', import.meta.url))).map((name) => name.replace('.ts', ''))
+const claims = claimNames()
 const PARTS = ['What', 'When', 'Inputs', 'Defaults', 'Traps', 'Exhibits', 'Reproduction']
 
 /** The text under a heading, up to the next of the same level. */

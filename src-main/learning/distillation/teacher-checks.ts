@@ -48,12 +48,12 @@ function headProblems(model: KnownModel, student: Head): PlanProblem[] {
 /** A base model answers for its own classes, of which the student's may be a few; a trained model for the student's. */
 function classProblems({ title, isTrained }: KnownModel, teacher: Head, student: Head): PlanProblem[] {
   const places = classPlaces(teacher.classes, student.classes)
-  const { missing, extra } = classDifference(teacher.classes, student.classes)
-  if (places === null || (isTrained && extra.length > 0)) {
+  const difference = classDifference(teacher.classes, student.classes)
+  if (places === null || (isTrained && difference.extra.length > 0)) {
     return [
       block(
         'teacher-classes',
-        isTrained ? otherClasses(title, teacher, student) : unknownToBase(title, student, missing),
+        isTrained ? otherClasses(title, [teacher, student], difference) : unknownToBase(title, student, difference),
       ),
     ]
   }
@@ -68,8 +68,13 @@ function classProblems({ title, isTrained }: KnownModel, teacher: Head, student:
 
 const ALIKE = 'two of the names are the same but for case, spaces, dashes and underscores'
 
-function otherClasses(title: string, teacher: Head, student: Head): string {
-  const { missing, extra } = classDifference(teacher.classes, student.classes)
+type Difference = ReturnType<typeof classDifference>
+
+function otherClasses(
+  title: string,
+  [teacher, student]: readonly [Head, Head],
+  { missing, extra }: Difference,
+): string {
   const parts = [
     ...(missing.length > 0 ? [`it lacks ${some(missing)}`] : []),
     ...(extra.length > 0 ? [`it also has ${some(extra)}`] : []),
@@ -79,7 +84,7 @@ function otherClasses(title: string, teacher: Head, student: Head): string {
   return `${message}: ${parts.join('; ')}.`
 }
 
-function unknownToBase(title: string, { column }: Head, missing: readonly string[]): string {
+function unknownToBase(title: string, { column }: Head, { missing }: Difference): string {
   const lack = missing.length > 0 ? `has none named ${some(missing)}` : `cannot tell them apart: ${ALIKE}`
   const message = `Expected a teacher that knows the classes of "${column}". The base model "${title}" ${lack}.`
   return `${message} Train it on your data first (feature extraction takes minutes), then choose that run.`

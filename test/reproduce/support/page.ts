@@ -6,7 +6,8 @@ const HEAD = `# Reproductions
 What papers report, repeated with Graft on one computer: \`npm run reproduce -- NAME\` for one, \`npm run reproduce\` for all of them, each
 within half an hour on two cores. A claim is computed part by part; what is there already is kept (\`--again\` computes it anew). MNIST, UCI digits and
 the photographs are looked for in the folder that \`GRAFT_DATA\` names. This page is written from the JSON files in
-[reproductions/](reproductions/), which hold every seed; do not edit it by hand. Times are of the clock; most claims were computed two at a time.
+[reproductions/](reproductions/), which hold every seed; do not edit it by hand. Times are of the clock, on a computer that
+may have worked on another claim too.
 `
 
 /** Writes the page of all claims. */

@@ -90,6 +90,12 @@ export function readClaim(name: string): RecordedClaim | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RecordedClaim) : null
 }
 
+/** The names of all claims that there are: their files. */
+export function claimNames(): string[] {
+  const files = readdirSync(fileURLToPath(new URL('../', import.meta.url))).filter((name) => name.endsWith('.ts'))
+  return files.map((name) => name.slice(0, -'.ts'.length))
+}
+
 export function readClaims(): RecordedClaim[] {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
   return names.sort().map((name) => readClaim(name.slice(0, -'.json'.length))!)
