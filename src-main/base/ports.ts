@@ -23,6 +23,8 @@ export interface TrainerExit {
   readonly signal: string | null
   /** The last lines the process wrote to standard error. */
   readonly stderr: string
+  /** Why the launcher itself ended the process; null: it did not. */
+  readonly reason: string | null
 }
 
 /** One running trainer process. */
@@ -32,7 +34,10 @@ export interface TrainerProcess {
   kill(): void
 }
 
-/** Starts the trainer process: utilityProcess under Electron, child_process.fork elsewhere. */
+/**
+ * Starts the trainer process. A process has done its job only when its last message (`done` or `failed`) was handed to
+ * `onMessage`; the launcher then lets it go, and ends it if it stays. Ended without one, it is lost, whatever its exit code.
+ */
 export interface TrainerLauncher {
   launch(
     job: TrainerJob,

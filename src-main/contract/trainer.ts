@@ -171,6 +171,8 @@ export const ParentMessage = z.discriminatedUnion('type', [
     outputs: z.array(z.array(z.array(z.number()))).nullable(),
     error: z.string().nullable(),
   }),
+  /** The last message has arrived: the child may go. Before it the child stays, so that nothing under way is lost. */
+  z.object({ type: z.literal('leave') }),
 ])
 export type ParentMessage = z.infer<typeof ParentMessage>
 

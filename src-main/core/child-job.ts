@@ -1,11 +1,12 @@
 import type { TrainerExit, TrainerLauncher, TrainerProcess } from '../base/ports.ts'
+import { lostText } from '../base/lost-text.ts'
 import { relayVerification } from '../base/relay-verification.ts'
 import { type ErrorReply, GraftError, isErrorCode } from '../contract/errors.ts'
 import type { ChildMessage, TrainerJob } from '../contract/trainer.ts'
 
 /** A process that says nothing for this long is ended. */
 export const SILENCE_MS = 60_000
-/** How long a process may take to leave after it was told to, or after it said that it is done. */
+/** How long a process may take to end after it was told to stop. */
 const LEAVE_MS = 5000
 
 export type Outcome = 'finished' | 'paused' | 'stopped' | 'cancelled'
@@ -29,7 +30,6 @@ export async function runChildJob(options: ChildJobOptions): Promise<void> {
         watchdog.refresh()
         if (message.type === 'done' || message.type === 'failed') {
           last = message
-          leave.start()
         } else if (thrown === null) {
           try {
             options.onMessage(message)
@@ -104,32 +104,10 @@ export function childError(error: Omit<ErrorReply, 'code'> & { code: string }, s
 }
 
 export function crashed(exit: TrainerExit): GraftError {
-  return new GraftError(
-    'E_TRAINER_CRASHED',
-    `The trainer process ended unexpectedly (${exitText(exit)}).${lastLines(exit)}`,
-    {
-      fix: 'Try again. If it happens again, the computer may have run out of memory: use a smaller batch or input size.',
-      details: { code: exit.code, signal: exit.signal },
-    },
-  )
-}
-
-export function exitText(exit: TrainerExit): string {
-  if (exit.signal !== null) return `signal ${exit.signal}`
-  return exit.code === null ? 'no exit code' : `exit code ${exit.code}`
-}
-
-/** What TensorFlow says in every process before anyone can silence it: no reason for anything. */
-const BANNER = /absl::InitializeLog\(\)|oneDNN custom operations are on/
-
-export function lastLines(exit: TrainerExit): string {
-  const said = exit.stderr.trim().split('\n')
-  const lines = said
-    .filter((line) => !BANNER.test(line))
-    .slice(-5)
-    .join('\n')
-    .slice(-1500)
-  return lines === '' ? '' : ` It said last: ${lines}`
+  return new GraftError('E_TRAINER_CRASHED', lostText(exit), {
+    fix: 'Try again. If it happens again, the computer may have run out of memory: use a smaller batch or input size.',
+    details: { code: exit.code, signal: exit.signal, reason: exit.reason },
+  })
 }
 
 function cancelled(): GraftError {

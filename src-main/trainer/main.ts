@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
-import { GraftError } from '../contract/errors.ts'
-import { type ChildMessage, ParentMessage, type TrainerJob } from '../contract/trainer.ts'
-import { type Channel, openChannel } from './channel.ts'
+import { ParentMessage, type TrainerJob } from '../contract/trainer.ts'
+import { openChannel } from './channel.ts'
 import { createControl } from './control.ts'
 import type { RunJob } from './job-context.ts'
+import { createSpeaker } from './speaker.ts'
 import { createVerification } from './verification.ts'
 
 const HEARTBEAT_MS = 2000
@@ -30,50 +30,10 @@ function versions(): Record<string, string> {
   return { node: process.versions.node, 'tfjs-node': manifest.version }
 }
 
-function failure(error: unknown): ChildMessage {
-  if (error instanceof GraftError) return { type: 'failed', error: { ...error.toReply() } }
-  const message = error instanceof Error ? error.message : String(error)
-  const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
-  return { type: 'failed', error: { code: 'E_INTERNAL', message }, ...stack }
-}
-
-function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return ['ERR_IPC_CHANNEL_CLOSED', 'ERR_IPC_DISCONNECTED', 'EPIPE', 'ECONNRESET'].includes(code)
-}
-
-/** Speaks for the one job of this process: sends, counts what is still under way, and ends the process. */
-function createSpeaker(channel: Channel) {
-  const pending = new Set<Promise<void>>()
-  let hasEnded = false
-  const post = (message: ChildMessage): Promise<void> => {
-    const sent: Promise<void> = channel
-      .post(message)
-      .catch((error: unknown) => {
-        // Without its parent nobody wants the result; a message that cannot be sent is a bug, and says so.
-        if (isGone(error)) process.exit(0)
-        fail(error)
-      })
-      .finally(() => pending.delete(sent))
-    pending.add(sent)
-    return sent
-  }
-  const send = (message: ChildMessage): Promise<void> => (hasEnded ? Promise.resolve() : post(message))
-  const end = async (message: ChildMessage): Promise<void> => {
-    if (hasEnded) return
-    hasEnded = true
-    void post(message)
-    while (pending.size > 0) await Promise.all(pending)
-    process.exit(0)
-  }
-  const fail = (error: unknown): void => void end(failure(error))
-  return { send, end, fail }
-}
-
 function main(): void {
   lowerPriority()
   const channel = openChannel()
-  const speaker = createSpeaker(channel)
+  const speaker = createSpeaker(channel, (code) => process.exit(code))
   const control = createControl()
   const verification = createVerification(speaker.send)
   process.on('uncaughtException', speaker.fail)
@@ -82,6 +42,7 @@ function main(): void {
   let hasStarted = false
   channel.onMessage((raw) => {
     const message = ParentMessage.parse(raw)
+    if (message.type === 'leave') return speaker.leave()
     if (message.type === 'control') return control.request(message.action)
     if (message.type === 'verification') return verification.answer(message)
     if (hasStarted) throw new Error('A trainer process runs one job.')

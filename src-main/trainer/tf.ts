@@ -9,6 +9,8 @@ interface OldUtil {
 
 /** Loads TensorFlow: the only place that does. The sizes of its thread pools count only in the first call of a process. */
 export function loadTensorflow({ withinOperations, betweenOperations }: ThreadPools = sharedOperations(0)): Tf {
+  // The addon ends Electron's main process with a segmentation fault; the trainer is a plain Node under every host.
+  if (process.versions['electron'] !== undefined) throw new Error('TensorFlow is loaded in the trainer process only.')
   // Its banner would land on standard error, where the parent looks for the reason of a crash.
   if (process.env['GRAFT_DEBUG'] === undefined) process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   if (withinOperations > 0) {

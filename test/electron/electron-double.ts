@@ -43,7 +43,6 @@ export function createElectron() {
       showMessageBox: vi.fn(async () => ({ response: 1 })),
     },
     shell: { openExternal: vi.fn(async () => undefined) },
-    utilityProcess: { fork: vi.fn((...args: unknown[]) => new UtilityProcessDouble(args)) },
     contextBridge: { exposeInMainWorld: vi.fn() },
     ipcRenderer: Object.assign(new EventEmitter(), { invoke: vi.fn() }),
     webUtils: { getPathForFile: vi.fn((file: { path: string }) => file.path) },
@@ -117,22 +116,6 @@ export class BrowserWindowDouble extends EventEmitter {
     this.webContents.isGone = true
     this.webContents.emit('destroyed')
     this.emit('closed')
-  }
-}
-
-export class UtilityProcessDouble extends EventEmitter {
-  readonly pid = 4711
-  readonly stdout = Object.assign(new EventEmitter(), { resume: vi.fn() })
-  readonly stderr = new EventEmitter()
-  readonly args: unknown[]
-  sent: unknown[] = []
-  kill = vi.fn(() => this.emit('exit', 15))
-  constructor(args: unknown[]) {
-    super()
-    this.args = args
-  }
-  postMessage(message: unknown): void {
-    this.sent.push(message)
   }
 }
 

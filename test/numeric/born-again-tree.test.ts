@@ -5,7 +5,7 @@ import { relayVerification } from '../../src-main/base/relay-verification.ts'
 import type { ExhibitOf } from '../../src-main/contract/exhibits.ts'
 import type { Network } from '../../src-main/contract/network.ts'
 import type { ChildMessage, ExportJob, Manifest, TrainJob } from '../../src-main/contract/trainer.ts'
-import { forkLauncher } from '../../src-main/hosts/shared/fork-launcher.ts'
+import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 import { trainedFiles, withStrategy } from '../support/toy-extras.ts'
 import { toyTableJob } from '../support/toy-table.ts'
 import { messagesOf, runToy, temporaryFolder, type ToyRun } from '../support/toy-run.ts'
@@ -98,7 +98,7 @@ describe('on the columns of a table', () => {
     }
     const messages: ChildMessage[] = []
     await new Promise<void>((resolve) => {
-      relayVerification(forkLauncher()).launch(exportJob, {
+      relayVerification(nodeLauncher()).launch(exportJob, {
         onMessage: (message) => void messages.push(message),
         onExit: () => resolve(),
       })

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { relayVerification } from '../../src-main/base/relay-verification.ts'
 import type { ChildMessage, ExportJob } from '../../src-main/contract/trainer.ts'
-import { forkLauncher } from '../../src-main/hosts/shared/fork-launcher.ts'
+import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import { toyModel } from '../support/toy-model.ts'
@@ -55,7 +55,7 @@ function job(format: string, folder: string, more: { sha256?: string; path?: str
 function run(exportJob: ExportJob, entry?: string): Promise<ChildMessage[]> {
   const messages: ChildMessage[] = []
   return new Promise((resolve) => {
-    relayVerification(forkLauncher(entry)).launch(exportJob, {
+    relayVerification(nodeLauncher(entry === undefined ? {} : { entry })).launch(exportJob, {
       onMessage: (message) => void messages.push(message),
       onExit: () => resolve(messages),
     })
@@ -115,7 +115,7 @@ describe('a failed export', () => {
     const messages: ChildMessage[] = []
     await new Promise<void>((resolve) => {
       // Without the relay: this test is the parent that answers.
-      const child = forkLauncher().launch(job('tfjs', folder), {
+      const child = nodeLauncher().launch(job('tfjs', folder), {
         onMessage(message) {
           messages.push(message)
           if (message.type === 'verify') child.send({ type: 'verification', outputs, error })

@@ -52,7 +52,7 @@ export function fakeTrainer(scripts: Partial<Record<TrainerJob['kind'], FakeScri
       const exit: FakeChild['exit'] = (code = 0, signal = null, stderr = '') => {
         if (isOver) return
         isOver = true
-        setImmediate(() => handlers.onExit({ code, signal, stderr }))
+        setImmediate(() => handlers.onExit({ code, signal, stderr, reason: null }))
       }
       const child: FakeChild = {
         job: plain,

@@ -1,6 +1,6 @@
 import type { TrainerExit, TrainerProcess } from '../../src-main/base/ports.ts'
 import type { ChildMessage, TrainerJob } from '../../src-main/contract/trainer.ts'
-import { forkLauncher } from '../../src-main/hosts/shared/fork-launcher.ts'
+import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 
 export interface Launched {
   readonly process: TrainerProcess
@@ -18,7 +18,7 @@ export function launchJob(job: TrainerJob, entry?: string): Launched {
   const exits: TrainerExit[] = []
   const waiting: { type: string; resolve: (message: never) => void }[] = []
   const end = Promise.withResolvers<TrainerExit>()
-  const process = (entry === undefined ? forkLauncher() : forkLauncher(entry)).launch(job, {
+  const process = (entry === undefined ? nodeLauncher() : nodeLauncher({ entry })).launch(job, {
     onMessage(message) {
       messages.push(message)
       for (const one of waiting) if (one.type === message.type) one.resolve(message as never)

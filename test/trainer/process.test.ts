@@ -42,7 +42,7 @@ function fakeEntry(name: string, code: string): string {
 describe('the trainer process', () => {
   it('says that it is ready, does its job, and ends', async () => {
     const job = launchJob({ kind: 'inspect', source: many })
-    expect(await job.ended).toEqual({ code: 0, signal: null, stderr: '' })
+    expect(await job.ended).toEqual({ code: 0, signal: null, stderr: '', reason: null })
     expect(job.messages.map((message) => message.type)).toEqual(['ready', 'inspection', 'done'])
     expect(job.messages[0]).toMatchObject({ pid: job.process.pid, versions: { node: process.versions.node } })
     expect(job.messages[2]).toMatchObject({ outcome: 'finished' })
@@ -94,12 +94,12 @@ describe('the trainer process', () => {
   })
 
   it('ends when its parent is gone', async () => {
-    const launcher = join(import.meta.dirname, '../../src-main/hosts/shared/fork-launcher.ts')
+    const launcher = join(import.meta.dirname, '../../src-main/hosts/shared/node-launcher.ts')
     const entry = fakeEntry(
       'parent',
-      `import { forkLauncher } from ${JSON.stringify(launcher)}
+      `import { nodeLauncher } from ${JSON.stringify(launcher)}
        process.on('message', ({ job }) => {
-         const trainer = forkLauncher().launch(job, {
+         const trainer = nodeLauncher().launch(job, {
            onMessage: (message) => {
              if (message.type === 'schema') process.send({ type: 'log', level: 'info', text: String(trainer.pid) }, () => process.kill(process.pid, 'SIGKILL'))
            },
@@ -123,7 +123,7 @@ describe('the trainer process', () => {
   })
 })
 
-describe('forkLauncher', () => {
+describe('nodeLauncher', () => {
   const job: TrainerJob = { kind: 'inspect', source: '/' }
 
   it('tells of a crash once, with the last lines of standard error', async () => {
@@ -139,17 +139,17 @@ describe('forkLauncher', () => {
     expect(exit.stderr.split('\n')).toEqual(Array.from({ length: 40 }, (_, i) => `line ${i + 61}`))
   })
 
-  it('passes on only what the contract knows', async () => {
+  it('ends a process whose message it does not know, and says so', async () => {
     const entry = fakeEntry(
       'liar',
-      `process.send({ type: 'progress', done: 'all', total: null, message: '' })
-       process.send({ type: 'unknown' })
-       process.send({ type: 'progress', done: 1, total: null, message: 'x', more: 2 }, () => process.exit(0))`,
+      `process.send({ type: 'progress', done: 1, total: null, message: 'x', more: 2 })
+       process.send({ type: 'progress', done: 'all', total: null, message: '' })
+       setInterval(() => undefined, 1000)`,
     )
     const lied = launchJob(job, entry)
     const exit = await lied.ended
     expect(lied.messages).toEqual([{ type: 'progress', done: 1, total: null, message: 'x' }])
-    expect(exit.stderr).toContain('invalid message')
+    expect(exit).toMatchObject({ signal: 'SIGKILL', reason: expect.stringContaining('does not know') })
   })
 
   it('tells of an entry that is not there', async () => {
@@ -168,5 +168,58 @@ describe('forkLauncher', () => {
     const talked = launchJob(job, entry)
     await talked.ended
     expect(talked.messages).toHaveLength(2000)
+  })
+
+  it('lets a process go once its last message is here, and ends one that stays', { timeout: 20_000 }, async () => {
+    const done = `process.send({ type: 'done', outcome: 'finished' })`
+    const leaves = launchJob(
+      job,
+      fakeEntry('leaves', `${done}; process.on('message', (m) => m.type === 'leave' && process.exit(0))`),
+    )
+    expect(await leaves.ended).toMatchObject({ code: 0, signal: null })
+    const stays = launchJob(job, fakeEntry('stays', `${done}; setInterval(() => undefined, 1000)`))
+    expect(await stays.ended).toMatchObject({ signal: 'SIGKILL', reason: null })
+    expect(stays.messages.at(-1)).toEqual({ type: 'done', outcome: 'finished' })
+  })
+
+  it('passes nothing of its own start on to the process', async () => {
+    const entry = fakeEntry(
+      'environment',
+      `const text = [process.env.NODE_OPTIONS, process.env.ELECTRON_RUN_AS_NODE, process.execArgv.length].join()
+       process.send({ type: 'log', level: 'info', text })
+       process.on('message', (m) => m.type === 'leave' && process.exit(0))
+       process.send({ type: 'done', outcome: 'finished' })`,
+    )
+    const before = { ...process.env }
+    Object.assign(process.env, { NODE_OPTIONS: '--no-warnings', ELECTRON_RUN_AS_NODE: '1' })
+    const launched = launchJob(job, entry)
+    process.env = before
+    await launched.ended
+    expect(launched.messages[0]).toMatchObject({ text: ',,0' })
+  })
+})
+
+describe('the end of a trainer on a slow line', () => {
+  /** What the process hands over is on its way for a third of a second: whatever has not arrived when it exits is lost. */
+  const slowLine = (name: string, more = ''): string =>
+    fakeEntry(
+      name,
+      `const send = process.send.bind(process)
+       process.send = (message, ...rest) => { setTimeout(() => send(message), 300); rest.at(-1)?.(null) }
+       ${more}
+       await import(${JSON.stringify(join(import.meta.dirname, '../../src-main/trainer/main.ts'))})`,
+    )
+
+  it('loses nothing', async () => {
+    const launched = launchJob({ kind: 'inspect', source: many }, slowLine('slow'))
+    expect(await launched.ended).toEqual({ code: 0, signal: null, stderr: '', reason: null })
+    expect(launched.messages.map((message) => message.type)).toEqual(['ready', 'inspection', 'done'])
+  })
+
+  it('is lost without the acknowledgement, as a process that exits by itself shows', async () => {
+    const leaves = `const listen = process.send; process.send = (m, ...rest) => { listen(m, ...rest); if (m.type === 'done') setImmediate(() => process.exit(0)) }`
+    const launched = launchJob({ kind: 'inspect', source: many }, slowLine('early', leaves))
+    expect(await launched.ended).toMatchObject({ code: 0 })
+    expect(launched.messages.map((message) => message.type)).not.toContain('done')
   })
 })

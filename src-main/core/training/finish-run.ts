@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lostText } from '../../base/lost-text.ts'
 import type { TrainerExit } from '../../base/ports.ts'
 import type { ChildMessage } from '../../contract/trainer.ts'
-import { exitText, lastLines, type Outcome } from '../child-job.ts'
+import type { Outcome } from '../child-job.ts'
 import type { Session } from '../session.ts'
 import { appendLog } from '../store/run-records-repo.ts'
 import { updateDetails } from '../store/run-details-repo.ts'
@@ -52,10 +53,9 @@ function resultOf(end: RunEnd): Partial<NewRunRow> {
     case 'paused':
       return { status: 'paused', reason: end.pauseReason }
     default: {
-      const unexpected = `The trainer process ended unexpectedly (${exitText(end.exit)}).${lastLines(end.exit)}`
       const closed =
         end.pauseReason === null ? null : 'Graft was closed before the training had written its checkpoint.'
-      const why = end.killedBecause ?? closed ?? unexpected
+      const why = end.killedBecause ?? closed ?? lostText(end.exit)
       return { status: 'interrupted', reason: `${why} Resume goes on from the last checkpoint.` }
     }
   }

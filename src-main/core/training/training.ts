@@ -68,7 +68,6 @@ export function startTraining(options: TrainingOptions): Training {
         watchdog.refresh()
         if (isEnd(message)) {
           noteEnd(ending, message)
-          leave?.start()
         } else if (ending.killedBecause === null) {
           try {
             receiveMessage(options.session, options.run, open, message, nowText(options.app))
@@ -87,7 +86,7 @@ export function startTraining(options: TrainingOptions): Training {
     options.tell()
   } catch (error) {
     ending.failure = failureOf(options, error)
-    setImmediate(() => finish({ code: null, signal: null, stderr: '' }))
+    setImmediate(() => finish({ code: null, signal: null, stderr: '', reason: null }))
   }
   const watchdog = setTimeout(
     () => end(`The trainer process gave no sign of life for ${SILENCE_MS / 1000} s and was ended.`),

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { Client, EventName, Events, RequestInput, RequestName, RequestOutput } from '../../contract/index.ts'
 import { createWorkbench, type Workbench } from '../../core/workbench.ts'
-import { forkLauncher } from '../shared/fork-launcher.ts'
+import { nodeLauncher } from '../shared/node-launcher.ts'
 import { nodePorts, stderrLog } from '../shared/node-ports.ts'
 
 export interface SessionOptions {
@@ -25,7 +25,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       fix: 'Name it with --workspace DIR, or make one: graft dataset import SOURCE --name NAME --workspace DIR',
     })
   }
-  const workbench = createWorkbench(nodePorts('cli', forkLauncher(), { log: stderrLog(options.verbose) }))
+  const workbench = createWorkbench(nodePorts('cli', nodeLauncher(), { log: stderrLog(options.verbose) }))
   const session = { ...clientOf(workbench), close: () => workbench.close() }
   try {
     await session.call('workspace.open', { source: folder, create: options.create })

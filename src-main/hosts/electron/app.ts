@@ -4,13 +4,13 @@ import { app, BrowserWindow, Menu, session } from 'electron'
 import type { Clock, Log, Ports, RandomSource } from '../../base/ports.ts'
 import type { Reply } from '../../contract/index.ts'
 import { createWorkbench, type Workbench } from '../../core/workbench.ts'
+import { nodeLauncher } from '../shared/node-launcher.ts'
 import { pathSources } from '../shared/node-ports.ts'
 import { createDialogs } from './dialogs.ts'
 import { fileLog } from './file-log.ts'
 import { type Folders, folders } from './folders.ts'
 import { createGrants, type Grants } from './grants.ts'
 import { joinWindows } from './ipc.ts'
-import { utilityLauncher } from './launcher.ts'
 import { createMenu } from './menu.ts'
 import { registerScheme, serveScheme } from './protocol.ts'
 import { hardenContents, hardenProcess, hardenSession } from './security.ts'
@@ -56,7 +56,7 @@ function ports(places: Folders, log: Log, grants: Grants): Ports {
     clock,
     random,
     log,
-    trainer: utilityLauncher(places.trainer),
+    trainer: nodeLauncher({ node: places.node, entry: places.trainer }),
     sources: grants.sources,
     dialogs: createDialogs(grants),
     resourcesFolder: places.resources,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
 import { GraftError } from '../../contract/errors.ts'
 import { createWorkbench, type Workbench } from '../../core/workbench.ts'
-import { forkLauncher } from '../shared/fork-launcher.ts'
+import { nodeLauncher } from '../shared/node-launcher.ts'
 import { nodePorts, pathSources, stderrLog } from '../shared/node-ports.ts'
 import { openBrowser } from './open-browser.ts'
 import { startHttpHost } from './server.ts'
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   }
   const log = stderrLog(options.verbose)
   const uploads = await openUploads()
-  const workbench = createWorkbench(nodePorts('http', forkLauncher(), { log, sources: sourcesWith(uploads) }))
+  const workbench = createWorkbench(nodePorts('http', nodeLauncher(), { log, sources: sourcesWith(uploads) }))
   if (options.workspace !== undefined) await openWorkspace(workbench, options.workspace)
   const host = await startHttpHost({
     workbench,

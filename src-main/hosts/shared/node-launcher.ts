@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { TrainerExit, TrainerLauncher } from '../../base/ports.ts'
 import { ChildMessage, type ParentMessage } from '../../contract/trainer.ts'
@@ -7,32 +7,54 @@ const ENTRY = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url))
 const KEPT_LINES = 40
 /** How long messages and standard error may lag behind the exit of their process. */
 const DRAIN_MS = 1000
+/** How long a process may take to go after its last message was acknowledged. */
+const LEAVE_MS = 5000
 
-/** Starts the trainer by this very Node. `entry` is for tests of the launcher itself. */
-export function forkLauncher(entry: string = ENTRY): TrainerLauncher {
+export interface NodeLauncherOptions {
+  /** The Node program; default: the one that runs this. */
+  readonly node?: string
+  /** The trainer's entry; default: the one beside these sources. */
+  readonly entry?: string
+}
+
+/** Starts the trainer in a plain Node under every host, Electron included (docs/adr/0013-trainer-in-node.md). */
+export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLauncherOptions = {}): TrainerLauncher {
   return {
     launch(job, handlers) {
-      // Structured clone: infinities and NaN of a diverging run arrive as such.
-      const child = fork(entry, [], {
-        serialization: 'advanced',
+      // As text: parent and child may be of different V8, whose binary formats need not understand each other.
+      const child = spawn(node, [entry], {
+        serialization: 'json',
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        execArgv: [],
-        env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2' },
+        env: childEnvironment(),
+        windowsHide: true,
       })
       const stderr = collectLines(child)
+      let reason: string | null = null
+      let leave: NodeJS.Timeout | undefined
       child.on('message', (raw) => {
         // The child reads files of users: what it sends is checked like any other input.
         const message = ChildMessage.safeParse(raw)
-        if (message.success) handlers.onMessage(message.data)
-        else stderr.add(`invalid message: ${message.error.message}`)
+        if (message.success) {
+          handlers.onMessage(message.data)
+          if (isLast(message.data)) letGo()
+        } else if (reason === null) {
+          // Going on without it would lose part of a result without a word.
+          reason = `it sent a message that Graft does not know: ${message.error.message.slice(0, 500)}`
+          child.kill('SIGKILL')
+        }
       })
       onceEnded(child, ({ code, signal, error }) => {
+        clearTimeout(leave)
         if (error !== null) stderr.add(error.message)
-        handlers.onExit({ code, signal, stderr: stderr.text() })
+        handlers.onExit({ code, signal, stderr: stderr.text(), reason })
       })
       const send = (message: ParentMessage): void => {
         // A process that has just died cannot be told anything; its exit says so.
         if (child.connected) child.send(message, () => undefined)
+      }
+      const letGo = (): void => {
+        send({ type: 'leave' })
+        leave ??= setTimeout(() => child.kill('SIGKILL'), LEAVE_MS)
       }
       send({ type: 'start', job })
       return {
@@ -44,6 +66,16 @@ export function forkLauncher(entry: string = ENTRY): TrainerLauncher {
       }
     },
   }
+}
+
+function isLast(message: ChildMessage): boolean {
+  return message.type === 'done' || message.type === 'failed'
+}
+
+/** Nothing of the parent's own start may change how the child starts. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _runAsNode, ...env } = process.env
+  return { ...env, TF_CPP_MIN_LOG_LEVEL: env.TF_CPP_MIN_LOG_LEVEL ?? '2' }
 }
 
 function collectLines(child: ChildProcess) {

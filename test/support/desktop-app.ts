@@ -1,0 +1,112 @@
+import { chmodSync, chownSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ElectronApplication, _electron, type Page } from 'playwright-core'
+import { type Stage, writableFolder } from './stage-electron.ts'
+import type { Display } from './xvfb.ts'
+
+export interface DesktopApp {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** The user's home and Graft's own folder in it; the next start with the same finds what this one left. */
+  readonly home: string
+  readonly userFolder: string
+  /** What the app printed, and what its page complained of. */
+  readonly said: string[]
+  readonly pid: number
+  /** A call of the contract, as the page makes it. */
+  call<T = unknown>(
+    name: string,
+    input?: unknown,
+  ): Promise<{ ok: boolean; value?: T; error?: { code: string; message: string } }>
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly home?: string
+  readonly args?: readonly string[]
+  readonly env?: Record<string, string>
+}
+
+/** Starts the app on a home of its own and waits for its window. */
+export async function startDesktop(stage: Stage, display: Display, options: StartOptions = {}): Promise<DesktopApp> {
+  const home = options.home ?? writableFolder(stage, 'home')
+  const said: string[] = []
+  const app = await _electron.launch({
+    executablePath: stage.program,
+    args: [...(options.args ?? [])],
+    cwd: home,
+    chromiumSandbox: true,
+    env: environment(home, display, options.env),
+    timeout: 60_000,
+  })
+  for (const stream of [app.process().stdout, app.process().stderr]) {
+    stream?.on('data', (chunk: Buffer) => said.push(chunk.toString()))
+  }
+  const page = await app.firstWindow()
+  page.setDefaultTimeout(30_000)
+  page.on('pageerror', (error) => said.push(`page error: ${error.message}`))
+  page.on('console', (message) => message.type() === 'error' && said.push(`console: ${message.text()}`))
+  return {
+    app,
+    page,
+    home,
+    userFolder: join(home, '.local/share/graft'),
+    said,
+    pid: app.process().pid as number,
+    call: (name, input = {}) =>
+      page.evaluate(([n, i]) => (globalThis as never as Bridge).workbench.call(n as string, i), [
+        name,
+        input,
+      ] as const) as never,
+    close: () => app.close(),
+  }
+}
+
+interface Bridge {
+  workbench: { call(name: string, input: unknown): Promise<unknown> }
+}
+
+/** Nothing of the one who runs the tests: not the home, not the session bus, not Graft's own variables. */
+export function environment(home: string, display: Display, more: Record<string, string> = {}): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: home, DISPLAY: display.name, ...more }
+}
+
+/** All descendants of a process with their command lines, as the system sees them now. */
+export function processTree(root: number): { pid: number; parent: number; command: string }[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+        return [
+          {
+            pid: Number(name),
+            parent,
+            command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim(),
+          },
+        ]
+      } catch {
+        return [] // It has ended meanwhile.
+      }
+    })
+  const found = new Set([root])
+  for (let size = 0; size !== found.size;) {
+    size = found.size
+    for (const one of all) if (found.has(one.parent)) found.add(one.pid)
+  }
+  return all.filter(({ pid }) => found.has(pid))
+}
+
+/** The trainer processes of an app. */
+export function trainersOf(app: Pick<DesktopApp, 'pid'>): number[] {
+  return processTree(app.pid)
+    .filter(({ command }) => /trainer\/main\.js/.test(command))
+    .map(({ pid }) => pid)
+}
+
+/** Gives a file or folder to the user whom Electron runs as. */
+export function give(stage: Stage, path: string, mode?: number): void {
+  if (stage.uid !== null) chownSync(path, stage.uid, stage.uid)
+  if (mode !== undefined) chmodSync(path, mode)
+}

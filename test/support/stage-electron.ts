@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { projectRoot } from '../../build/setup/context.mjs'
+import { buildForElectron22 } from './electron-22/build-app.ts'
+import { findRealElectron, FIRST_WITHOUT_COMPATIBILITY, type RealElectron } from './real-electron.ts'
+
+/** Whoever Electron runs as when the tests run as root: with root it would run without its sandbox. */
+const NOBODY = 65534
+
+export interface Stage {
+  readonly folder: string
+  readonly electron: RealElectron
+  /** What starts the app; as another user when this process is root. */
+  readonly program: string
+  /** The app as it lies there: package.json, out/, node_modules/. */
+  readonly app: string
+  /** The user that Electron runs as; null: the user of this process. */
+  readonly uid: number | null
+  remove(): void
+}
+
+/**
+ * Lays out Electron and the built app in a temporary folder that any user can read, as Electron finds an app by itself
+ * (resources/app). Files are linked, not copied, where the disk allows it.
+ */
+export async function stageElectron(): Promise<Stage> {
+  const electron = await findRealElectron()
+  const folder = mkdtempSync(join(tmpdir(), 'graft-desktop-'))
+  chmodSync(folder, 0o755)
+  const binary = join(folder, 'electron')
+  linkTree(electron.folder, binary)
+  const app = join(binary, 'resources', 'app')
+  await layOutApp(app, electron)
+  const uid = process.getuid?.() === 0 ? NOBODY : null
+  prepareSandbox(binary)
+  return {
+    folder,
+    electron,
+    app,
+    uid,
+    program: program(folder, uid),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+async function layOutApp(app: string, electron: RealElectron): Promise<void> {
+  mkdirSync(app, { recursive: true })
+  linkTree(join(projectRoot, 'resources'), join(app, 'resources'))
+  linkTree(join(projectRoot, 'build/icons'), join(app, 'build/icons'))
+  linkModules(app)
+  const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as Record<string, unknown>
+  if (electron.major < FIRST_WITHOUT_COMPATIBILITY) {
+    const built = await buildForElectron22()
+    linkTree(join(projectRoot, 'out/main'), join(app, 'out/main'))
+    linkTree(join(built, 'out'), join(app, 'out'))
+    linkTree(join(built, 'compat'), join(app, 'compat'))
+    manifest['main'] = 'compat/boot.cjs'
+  } else {
+    linkTree(join(projectRoot, 'out'), join(app, 'out'))
+  }
+  writeFileSync(join(app, 'package.json'), JSON.stringify(manifest))
+}
+
+/** The packages that the app runs on, and none that only build or test it. */
+function linkModules(app: string): void {
+  const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>
+  }
+  const wanted = Object.entries(lock.packages).filter(
+    ([path, { dev }]) => path.startsWith('node_modules/') && !dev && path.split('node_modules/').length === 2,
+  )
+  const names = [...wanted.map(([path]) => path), 'node_modules/node-sqlite3-wasm']
+  for (const path of names) if (existsSync(join(projectRoot, path))) linkTree(join(projectRoot, path), join(app, path))
+  const node = realpathSync(join(projectRoot, 'node_modules/.bin/node'))
+  mkdirSync(join(app, 'node_modules/.bin'), { recursive: true })
+  link(node, join(app, 'node_modules/.bin/node'))
+}
+
+/** Follows links, so that the copy needs nothing outside it. */
+function linkTree(from: string, to: string): void {
+  if (!statSync(from).isDirectory()) return link(from, to)
+  mkdirSync(to, { recursive: true })
+  for (const name of readdirSync(from)) if (existsSync(join(from, name))) linkTree(join(from, name), join(to, name))
+}
+
+function link(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true })
+  try {
+    linkSync(realpathSync(from), to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
+    copyFileSync(from, to)
+  }
+}
+
+/** The sandbox of the operating system stays on: its helper belongs to root, or user namespaces are allowed. */
+function prepareSandbox(binary: string): void {
+  const helper = join(binary, 'chrome-sandbox')
+  if (process.getuid?.() === 0) {
+    const copy = `${helper}.own`
+    copyFileSync(helper, copy)
+    rmSync(helper)
+    copyFileSync(copy, helper)
+    rmSync(copy)
+    chownSync(helper, 0, 0)
+    chmodSync(helper, 0o4755)
+    return
+  }
+  rmSync(helper, { force: true })
+  if (spawnSync('unshare', ['--user', '--map-root-user', 'true']).status === 0) return
+  throw new Error(
+    'Electron’s sandbox needs user namespaces, which this system refuses to ordinary users: run the tests as root (they run Electron as another user), or allow them (sysctl kernel.unprivileged_userns_clone=1, on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0).',
+  )
+}
+
+function program(folder: string, uid: number | null): string {
+  const binary = join(folder, 'electron', 'electron')
+  if (uid === null) return binary
+  const script = join(folder, 'start-as-nobody')
+  const as = `setpriv --reuid=${uid} --regid=${uid} --clear-groups`
+  writeFileSync(script, `#!/bin/sh\nexec ${as} "$(dirname "$0")/electron/${basename(binary)}" "$@"\n`)
+  chmodSync(script, 0o755)
+  return script
+}
+
+/** A folder that the user whom Electron runs as can write to. */
+export function writableFolder(stage: Stage, name: string): string {
+  const folder = mkdtempSync(join(stage.folder, `${name}-`))
+  if (stage.uid !== null) chownSync(folder, stage.uid, stage.uid)
+  return folder
+}
