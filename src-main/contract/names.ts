@@ -16,6 +16,9 @@ export const REQUEST_NAMES = [
   'jobs.list',
   'jobs.get',
   'jobs.cancel',
+  'jobs.retry',
+  'failures.list',
+  'failures.dismiss',
   'datasets.list',
   'datasets.get',
   'datasets.inspect',
@@ -79,6 +82,7 @@ export const REQUEST_NAMES = [
 export const EVENT_NAMES = [
   'workspace.changed',
   'jobs.changed',
+  'failures.changed',
   'datasets.changed',
   'models.changed',
   'runs.changed',

@@ -116,5 +116,7 @@ export const jobs = {
   list: request(z.strictObject({}), z.array(Job)),
   get: request(z.strictObject({ jobId: z.string() }), Job),
   cancel: command(z.strictObject({ jobId: z.string() }), Job),
+  /** Starts a job that has failed in this session once more, as it was; answers the new one. */
+  retry: command(z.strictObject({ jobId: z.string() }), Job),
   changed: event(Job),
 } as const

@@ -4,7 +4,7 @@ import { ImportOptions } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { WorkspaceState } from '../contract/workspace.ts'
 import { type App, requireSession } from './app.ts'
-import { importDataset } from './datasets/import-dataset.ts'
+import { importDataset, importTitle } from './datasets/import-dataset.ts'
 import { folderSize } from './files/folder-size.ts'
 
 /** One entry of resources/samples/index.json. */
@@ -31,23 +31,21 @@ export function sampleFolder(app: App, id: string): string {
   return join(app.ports.userFolder, 'samples', findSample(app, id).id)
 }
 
-/** Imports the sample into the open workspace, unless it is there; its job can be watched and cancelled like any other. */
+/** Imports the sample into the open workspace, unless it is there; its job can be watched and cancelled like any other. The
+ *  error of a failed one says which job it was (`details.jobId`). */
 export async function importSample(app: App, id: string): Promise<void> {
   const session = requireSession(app)
   const sample = findSample(app, id)
   const options = ImportOptions.parse(sample.options)
   if (session.datasets.find(options.name) !== null) return
   const path = join(samplesFolder(app), sample.source)
-  const job = session.jobs.start('import', `Import ${options.name}`, (handle) =>
+  const job = session.jobs.start('import', importTitle(options.name), (handle) =>
     importDataset(app, session, { source: path, path, options }, handle),
   )
-  const end = await session.jobs.ended(job.id)
-  if (end.error !== null)
-    throw new GraftError(
-      end.error.code as never,
-      end.error.message,
-      end.error.fix === undefined ? {} : { fix: end.error.fix },
-    )
+  const { error } = await session.jobs.ended(job.id)
+  if (error === null) return
+  const fix = error.fix === undefined ? {} : { fix: error.fix }
+  throw new GraftError(error.code as never, error.message, { ...fix, details: { jobId: job.id } })
 }
 
 function samplesFolder(app: App): string {

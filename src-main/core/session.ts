@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
-import type { App } from './app.ts'
+import { type App, nowText } from './app.ts'
 import { createDatasetCache, type DatasetCache } from './datasets/dataset-cache.ts'
-import { removeDataset } from './datasets/import-dataset.ts'
+import { importTitle, removeDataset } from './datasets/import-dataset.ts'
+import { createFailureBook, type FailureBook } from './jobs/failure-book.ts'
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts'
 import { type Paths, workspacePaths } from './paths.ts'
 import { createScheduler, markInterrupted, type Scheduler } from './scheduler.ts'
@@ -18,6 +19,7 @@ export interface Session {
   readonly db: Db
   readonly datasets: DatasetCache
   readonly jobs: JobBoard
+  readonly failures: FailureBook
   readonly scheduler: Scheduler
   /** Ends what runs (trainings leave a checkpoint) and frees the folder. */
   close(): Promise<void>
@@ -27,12 +29,14 @@ export function openSession(app: App, root: string, create: boolean): Session {
   prepareFolder(root, create)
   const store = openStore(root, { kind: app.ports.host, now: new Date(app.ports.clock.now()) })
   if (store.backup !== null) app.ports.log.info('the records were brought to a newer schema', { backup: store.backup })
+  const failures = createFailureBook(store.db, app.ports.log)
   const session: Session = {
     paths: workspacePaths(root),
     name: basename(root),
     db: store.db,
     datasets: createDatasetCache(store.db),
-    jobs: createJobBoard(app.ports, app.events),
+    jobs: createJobBoard(app.ports, app.events, failures),
+    failures,
     get scheduler() {
       return scheduler
     },
@@ -42,15 +46,21 @@ export function openSession(app: App, root: string, create: boolean): Session {
     },
   }
   const scheduler = createScheduler(app, session)
-  tidyUp(session)
+  tidyUp(session, nowText(app))
   // A command that only looks shall not start the queue and break it off again when it ends.
   if (app.ports.host !== 'cli') setImmediate(scheduler.wake)
   return session
 }
 
-/** What an app that died left behind: half imports go, trainings are marked. */
-function tidyUp(session: Session): void {
-  for (const row of listDatasets(session.db, 'importing')) removeDataset(session, row.key, row.id)
+/** What an app that died left behind: half imports go, trainings are marked; the user is told of both. */
+function tidyUp(session: Session, at: string): void {
+  for (const row of listDatasets(session.db, 'importing')) {
+    removeDataset(session, row.key, row.id)
+    const message = 'Graft ended while this was being imported; nothing of it was kept.'
+    const error = { code: null, message, fix: 'Import it again.' }
+    const what = { jobId: row.id, kind: 'import', title: importTitle(row.name), runId: null } as const
+    session.failures.keep({ ...what, at, state: 'interrupted', error })
+  }
   rmSync(session.paths.analyses, { recursive: true, force: true })
   markInterrupted(session)
 }

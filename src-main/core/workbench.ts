@@ -7,6 +7,7 @@ import { createEventBus } from './events.ts'
 import { findMedia, type MediaFile } from './media.ts'
 import { analysesService } from './services/analyses.ts'
 import { datasetsService } from './services/datasets/datasets.ts'
+import { failuresService } from './services/failures.ts'
 import { jobsService } from './services/jobs.ts'
 import { modelsService } from './services/models.ts'
 import { runsService } from './services/runs/runs.ts'
@@ -36,6 +37,7 @@ export function createWorkbench(ports: Ports): Workbench {
     workspace: workspaceService(app),
     system: systemService(app),
     jobs: jobsService(app),
+    failures: failuresService(app),
     datasets: datasetsService(app),
     models: modelsService(app),
     runs: runsService(app),

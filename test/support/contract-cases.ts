@@ -38,6 +38,20 @@ async function analysed(test: TestWorkbench): Promise<string> {
   return String(job.result?.['analysisId'])
 }
 
+/** An import whose process dies; answers its job. */
+async function failedImport(test: TestWorkbench): Promise<string> {
+  test.trainer.script('import', (child) => child.exit(1))
+  const { jobId } = await test.call('datasets.import', { source: test.folder, options: { name: 'broken' } })
+  await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'failed')
+  return jobId
+}
+
+/** The job that was told of last. */
+function lastJob({ events }: TestWorkbench): string {
+  const told = events.filter((event) => event.name === 'jobs.changed').at(-1)
+  return (told?.payload as { id: string } | undefined)?.id ?? ''
+}
+
 const nothing = { good: () => ({}) }
 const unknownDataset = ['E_NOT_FOUND', () => ({ datasetId: 'nowhere' })] as const
 const unknownRun = ['E_NOT_FOUND', () => ({ runId: 'nowhere' })] as const
@@ -147,6 +161,33 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
   'jobs.cancel': {
     good: async ({ test }) => ({ jobId: (await test.call('jobs.list', {}))[0]?.id ?? '' }),
     bad: [['E_NOT_FOUND', () => ({ jobId: 'nowhere' })]],
+  },
+  'jobs.retry': {
+    alone: true,
+    good: async ({ test }) => ({ jobId: await failedImport(test) }),
+    check: (job) => expectEqual([job.kind, job.title, job.status], ['import', 'Import broken', 'running']),
+    bad: [
+      ['E_NOT_FOUND', () => ({ jobId: 'nowhere' })],
+      ['E_INPUT', ({ test }) => ({ jobId: lastJob(test) })],
+    ],
+  },
+  'failures.list': {
+    alone: true,
+    good: async ({ test }) => {
+      await failedImport(test)
+      return {}
+    },
+    check: ({ total, failures: [first] }) =>
+      expectEqual(
+        [total, first?.title, first?.error.code, first?.canRetry],
+        [1, 'Import broken', 'E_TRAINER_CRASHED', true],
+      ),
+  },
+  'failures.dismiss': {
+    alone: true,
+    good: async ({ test }) => ({ ids: [`job:${await failedImport(test)}`, 'run:nowhere'] }),
+    check: async (_output, { test }) => expectEqual((await test.call('failures.list', {})).total, 0),
+    bad: [['E_INPUT', () => ({ ids: 'all' })]],
   },
   'datasets.list': { ...nothing, check: (list) => expectEqual(list[0]?.name, 'toy') },
   'datasets.get': { ...ofDataset, check: (dataset) => expectEqual([dataset.items, dataset.problems], [12, 2]) },

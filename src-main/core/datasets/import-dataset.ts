@@ -11,6 +11,11 @@ import { countProblems, insertProblems } from '../store/problems-repo.ts'
 import { toDataset } from './dataset-view.ts'
 import { createImportStore, nothingImported } from './import-store.ts'
 
+/** What the import of a dataset is called: names are unique, so a second attempt is known by it. */
+export function importTitle(name: string): string {
+  return `Import ${name}`
+}
+
 /** Reads a source in the child process and stores what it finds. The dataset appears when all of it is there; otherwise nothing
  *  of it stays. */
 export async function importDataset(
@@ -20,6 +25,8 @@ export async function importDataset(
   handle: JobHandle,
 ): Promise<Record<string, unknown>> {
   const { db, paths } = session
+  // Also here: an import that is tried again may find its name taken.
+  checkDatasetName(session, input.options.name)
   const id = app.ports.random.id(10)
   const folder = paths.dataset(id)
   const split = { train: 1, validation: 0, test: 0, seed: 1, stratifyBy: null }

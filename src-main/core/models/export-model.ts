@@ -47,7 +47,7 @@ export function startExport(
     app.events.emit('models.changed', {})
     return { exportId: id, folder }
   }
-  return { jobId: session.jobs.start('export', `Export ${run.name} as ${format}`, work).id }
+  return { jobId: session.jobs.start('export', `Export ${run.name} as ${format}`, work, run.id).id }
 }
 
 function record(

@@ -7,5 +7,6 @@ export function jobsService(app: App): Handlers<typeof jobs> {
     list: () => app.session?.jobs.list() ?? [],
     get: ({ jobId }) => requireSession(app).jobs.get(jobId),
     cancel: ({ jobId }) => requireSession(app).jobs.cancel(jobId),
+    retry: ({ jobId }) => requireSession(app).jobs.retry(jobId),
   }
 }

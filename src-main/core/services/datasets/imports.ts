@@ -1,10 +1,9 @@
-import { basename } from 'node:path'
 import type { datasets, SourceInspection } from '../../../contract/datasets.ts'
 import type { CallContext, Handlers } from '../../../contract/define.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import { type App, requireSession } from '../../app.ts'
 import { runChildJob } from '../../child-job.ts'
-import { checkDatasetName, importDataset, removeDataset } from '../../datasets/import-dataset.ts'
+import { checkDatasetName, importDataset, importTitle, removeDataset } from '../../datasets/import-dataset.ts'
 import { toDataset } from '../../datasets/dataset-view.ts'
 import { completePlan } from '../../datasets/split-plan.ts'
 import type { Session } from '../../session.ts'
@@ -19,8 +18,7 @@ export function datasetImports(app: App): Pick<Handlers<typeof datasets>, 'inspe
       checkDatasetName(session, options.name)
       // Bad shares are told now, not after an hour of decoding; the column to stratify by is known only then.
       completePlan({ ...options.split, stratifyBy: null }, [])
-      const title = `Import ${options.name} from ${basename(path)}`
-      const job = session.jobs.start('import', title, (handle) =>
+      const job = session.jobs.start('import', importTitle(options.name), (handle) =>
         importDataset(app, session, { source, path, options }, handle),
       )
       return { jobId: job.id }

@@ -6,6 +6,7 @@ import { type App, requireSession } from '../../app.ts'
 import { canExtend } from '../../../learning/catalog.ts'
 import { requireRun } from '../../models/require-model.ts'
 import type { Session } from '../../session.ts'
+import { forgetDismissal } from '../../store/failures-repo.ts'
 import { readDetails, updateDetails } from '../../store/run-details-repo.ts'
 import { newestCheckpoint } from '../../store/run-records-repo.ts'
 import { deleteRun, type NewRunRow, queuedRuns, queueEnd, type RunRow, updateRun } from '../../store/runs-repo.ts'
@@ -56,6 +57,7 @@ function resume(session: Session, run: RunRow): void {
 }
 
 function enqueue(session: Session, run: RunRow, more: Partial<NewRunRow> = {}): void {
+  forgetDismissal(session.db, run.id)
   updateRun(session.db, run.key, { ...more, status: 'queued', reason: null, queue: queueEnd(session.db, 'front') })
 }
 
@@ -107,6 +109,7 @@ async function remove(app: App, session: Session, run: RunRow): Promise<void> {
   updateRun(session.db, run.key, { queue: null })
   if (session.scheduler.control(run.id, 'cancel')) await session.scheduler.ended(run.id)
   deleteRun(session.db, run.key)
+  forgetDismissal(session.db, run.id)
   rmSync(session.paths.run(run.id), { recursive: true, force: true })
   app.events.emit('runs.changed', { runId: run.id, run: null })
 }
