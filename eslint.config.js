@@ -89,4 +89,5 @@ export default tseslint.config(
     rules: only('the renderer sees only the contract', 'node:*', 'electron', '**/src-main/**', 'zod'),
   },
   { files: ['src-main/hosts/cli/**', 'build/**', 'test/**'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 )
