@@ -23,7 +23,7 @@ import { findRealElectron, FIRST_WITHOUT_COMPATIBILITY, type RealElectron } from
 /** Whoever Electron runs as when the tests run as root: with root it would run without its sandbox. */
 const NOBODY = 65534
 
-export interface Stage {
+export interface StagedApp {
   readonly folder: string
   readonly electron: RealElectron
   /** What starts the app; as another user when this process is root. */
@@ -32,6 +32,9 @@ export interface Stage {
   readonly app: string
   /** The user that Electron runs as; null: the user of this process. */
   readonly uid: number | null
+}
+
+export interface Stage extends StagedApp {
   remove(): void
 }
 
@@ -140,7 +143,7 @@ function program(folder: string, uid: number | null): string {
 }
 
 /** A folder that the user whom Electron runs as can write to. */
-export function writableFolder(stage: Stage, name: string): string {
+export function writableFolder(stage: StagedApp, name: string): string {
   const folder = mkdtempSync(join(stage.folder, `${name}-`))
   if (stage.uid !== null) chownSync(folder, stage.uid, stage.uid)
   return folder
