@@ -67,6 +67,7 @@ export class WebContentsDouble extends EventEmitter {
   isGone = false
   reload = vi.fn()
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
+  setWebRTCIPHandlingPolicy = vi.fn()
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
   }
@@ -132,6 +133,7 @@ function createApp() {
     exit: vi.fn(),
     getVersion: () => '0.1.0',
     getAppPath: () => process.cwd(),
+    getPath: (name: string) => `/electron/${name}`,
   })
 }
 

@@ -21,10 +21,14 @@ const READABLE_HOSTS: ReadonlySet<string> = new Set([
   'onnx.ai',
 ])
 
+/** As much of an address as a question can show: what is not seen is not opened. */
+const MAX_READABLE = 500
+
 export function isReadableOutside(address: string): boolean {
   const url = parse(address)
   return (
     url !== null &&
+    url.href.length <= MAX_READABLE &&
     url.protocol === 'https:' &&
     url.username === '' &&
     url.port === '' &&

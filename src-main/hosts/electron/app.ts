@@ -43,7 +43,8 @@ export async function startApp(args: readonly string[]): Promise<void> {
   Menu.setApplicationMenu(createMenu(process.platform, app.isPackaged))
   const folder = workspaceArgument(args)
   if (folder !== undefined) {
-    const reply = await dispatch(workbench, 'workspace.open', { source: folder, create: true })
+    // A folder named at the start is chosen, like one of a dialog.
+    const reply = await dispatch(workbench, 'workspace.open', { source: grants.grant(folder), create: true })
     if (!reply.ok) log.warn('The workspace of the command line could not be opened.', { ...reply.error })
   }
   keepRunning(places, workbench, leave)

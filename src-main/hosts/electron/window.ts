@@ -1,4 +1,4 @@
-import { BrowserWindow } from 'electron'
+import { app, BrowserWindow } from 'electron'
 import { APP_ADDRESS } from './addresses.ts'
 import { type Bounds, readBounds, writeBounds } from './window-bounds.ts'
 
@@ -26,6 +26,9 @@ export function createWindow(options: WindowOptions): BrowserWindow {
       contextIsolation: true,
       nodeIntegration: false,
       spellcheck: false,
+      // Graft asks in its own dialogs; a script's endless alerts would hold the window.
+      disableDialogs: true,
+      devTools: !app.isPackaged,
     },
   })
   window.once('ready-to-show', () => window.show())
