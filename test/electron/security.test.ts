@@ -32,6 +32,8 @@ describe('addresses', () => {
     'wb://app.evil/',
     'wb://media/1/2',
     'wb://user@app/',
+    'wb://app/nothing.html',
+    'wb://app/media/image/1/2',
     'wb://app:80/',
     'https://app/',
     'file:///etc/passwd',
@@ -85,6 +87,21 @@ describe('navigation', () => {
       expect(contents.navigate(event, url)).toBe(false)
     }
     expect(blocked).toContain('https://evil.example/')
+  })
+
+  test('a window that shows something else all the same is brought back', () => {
+    const { webContents } = new electron.BrowserWindow({ webPreferences: {} })
+    webContents.emit('did-navigate', {}, 'wb://app/index.html#/data')
+    webContents.emit('did-fail-load', {}, -3, 'aborted', 'https://evil.example/', true)
+    webContents.emit('did-fail-load', {}, -300, 'invalid', 'about:srcdoc', false)
+    webContents.emit('did-fail-load', {}, -6, 'not found', 'wb://app/index.html', true)
+    expect(webContents.loadURL).not.toHaveBeenCalled()
+    webContents.emit('did-navigate', {}, 'about:blank')
+    webContents.emit('did-fail-load', {}, -300, 'invalid', 'about:srcdoc', true)
+    expect(webContents.loadURL.mock.calls).toEqual([['wb://app/index.html'], ['wb://app/index.html']])
+    const tools = page()
+    tools.emit('did-navigate', {}, 'devtools://devtools/bundled/inspector.html')
+    expect(tools.loadURL).not.toHaveBeenCalled()
   })
 
   test('WebRTC has no UDP', () => {

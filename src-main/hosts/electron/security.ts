@@ -1,9 +1,12 @@
-import { app, dialog, type Session, shell, type WebContents } from 'electron'
+import { app, BrowserWindow, dialog, type Session, shell, type WebContents } from 'electron'
 import type { Log } from '../../base/ports.ts'
-import { isAppAddress, isReadableOutside, parse } from './addresses.ts'
+import { APP_ADDRESS, isAppAddress, isReadableOutside, parse } from './addresses.ts'
 
 /** Of an address that is logged, shown or asked about; a data: address may have megabytes. */
 const MAX_TARGET = 2000
+
+/** Chromium's code of a navigation that was refused or overtaken: the window still shows what it showed. */
+const ABORTED = -3
 
 /** Called with every address that a window tried to reach and was refused. */
 export type ReportBlocked = (target: string) => void
@@ -43,6 +46,11 @@ export function hardenContents(log: Log, report: ReportBlocked): void {
     contents.on('will-navigate', refuse)
     contents.on('will-redirect', refuse)
     contents.on('will-frame-navigate', refuse)
+    // Some addresses (about:blank, about:srcdoc) are navigated to without asking, and end in an empty page or an error.
+    contents.on('did-navigate', (_navigated, url) => bringBack(contents, url))
+    contents.on('did-fail-load', (_failed, code, _words, url, isMainFrame) => {
+      if (isMainFrame && code !== ABORTED) bringBack(contents, url)
+    })
     contents.on('will-attach-webview', (event, preferences) => {
       delete preferences.preload
       event.preventDefault()
@@ -56,6 +64,11 @@ export function hardenContents(log: Log, report: ReportBlocked): void {
       return { action: 'deny' }
     })
   })
+}
+
+/** A window that shows anything but our page shows it again. */
+function bringBack(contents: WebContents, url: string): void {
+  if (BrowserWindow.fromWebContents(contents) !== null && !isAppAddress(url)) void contents.loadURL(APP_ADDRESS)
 }
 
 /** One question at a time: a page that keeps asking shall not bury the screen. */
