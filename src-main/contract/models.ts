@@ -128,11 +128,13 @@ export const models = {
     }),
     z.array(ImagePrediction),
   ),
-  /** A whole folder, table or dataset to a CSV: path, predicted class, a probability per class. Starts a job. */
+  /** A whole folder, table or dataset to a CSV: path, predicted class, a probability per class. Starts a job. `csv`: a file, or a
+   *  folder for one of the usual name; absent: the workspace's exports. */
   predictFolder: command(
     z.strictObject({ runId: z.string(), source: SourceRef, csv: z.string().optional() }),
     z.object({ jobId: z.string() }),
   ),
+  /** `folder`: an empty or missing one; absent: a new one among the workspace's exports. Starts a job. */
   export: command(
     z.strictObject({ runId: z.string(), format: z.string(), folder: z.string().optional() }),
     z.object({ jobId: z.string() }),

@@ -24,7 +24,8 @@ export const FolderListing = z.object({
 })
 export type FolderListing = z.infer<typeof FolderListing>
 
-/** A source of files: an absolute path, or a handle that the host gave for a native dialog, a drop or an upload. */
+/** A source of files: a handle that the host gave for a native dialog, a drop or an upload; or an absolute path, which a host with
+ *  native dialogs takes only where its user chose it before (core/sources.ts). */
 export const SourceRef = z.string().min(1)
 
 /** What a workspace keeps only to be faster: decoded images and features of frozen layers. */
@@ -55,7 +56,7 @@ export const workspace = {
   openSample: command(z.strictObject({ id: z.string() }), WorkspaceState),
   close: command(z.strictObject({}), WorkspaceState),
   forgetRecent: command(z.strictObject({ path: z.string() }), WorkspaceState),
-  /** The in-app file picker of hosts without native dialogs. */
+  /** The in-app file picker of hosts without native dialogs. Others answer E_SOURCE_PATH for a folder that nobody chose. */
   browse: request(z.strictObject({ path: z.string().optional() }), FolderListing),
   cache: request(z.strictObject({}), CacheState),
   /** Removes entries of the cache, or (null) all that no run uses. Errors: E_CACHE_IN_USE for one that a run uses. */

@@ -24,7 +24,10 @@ const OFFLINE_SWITCHES: readonly (readonly [string, string?])[] = [
   ['dns-prefetch-disable'],
   ['host-resolver-rules', 'MAP * ~NOTFOUND'],
   ['no-proxy-server'],
-  ['disable-features', 'MediaRouter,OptimizationHints,Translate,SpareRendererForSitePerProcess'],
+  [
+    'disable-features',
+    'MediaRouter,OptimizationHints,Translate,SpareRendererForSitePerProcess,WebRtcHideLocalIpsWithMdns',
+  ],
 ]
 
 /** Before the app is ready: every renderer is sandboxed, and Chromium is told to stay off the network. */
@@ -41,7 +44,8 @@ export function hardenContents(log: Log, report: ReportBlocked): void {
       event.preventDefault()
       refused(log, report, 'navigation', event.url)
     }
-    // WebRTC asks neither the page's policy nor the session. Without a proxy this leaves it no UDP; TCP finds no address.
+    // WebRTC asks neither the page's policy nor the session. Without a proxy this leaves it no UDP; TCP finds no address. It then
+    // shows no address of this computer either, which its names in the local network (mDNS, switched off above) would hide.
     contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
     contents.on('will-navigate', refuse)
     contents.on('will-redirect', refuse)
