@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { pinnedNode } from './context.mjs'
 
@@ -37,8 +36,7 @@ export function fetchThroughProxy(context) {
     const { head, rest } = await readHead(pieces)
     if (!head) await ended
     if (!head || head.failure) throw new Error(head?.failure ?? 'the process that asks the proxy ended without a word')
-    const body = Readable.toWeb(Readable.from(bodyOf(child, pieces, { rest, ended })))
-    return new Response(body, { status: head.status, headers: head.headers })
+    return new Response(bodyOf(child, pieces, { rest, ended }), { status: head.status, headers: head.headers })
   }
 }
 
@@ -54,15 +52,18 @@ async function readHead(pieces) {
   return { head: JSON.parse(text.toString('utf8', 0, end)), rest: text.subarray(end + 1) }
 }
 
-async function* bodyOf(child, pieces, { rest, ended }) {
-  try {
-    if (rest.length > 0) yield rest
-    for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) yield piece.value
-    const [code] = await ended
-    if (code !== 0) throw new Error('the connection was closed')
-  } finally {
-    child.kill()
-  }
+function bodyOf(child, pieces, { rest, ended }) {
+  return new ReadableStream({
+    start: (body) => body.enqueue(rest),
+    pull: async (body) => {
+      const piece = await pieces.next()
+      if (!piece.done) return body.enqueue(piece.value)
+      const [code] = await ended
+      if (code !== 0) throw new Error('the connection was closed')
+      body.close()
+    },
+    cancel: () => void child.kill(),
+  })
 }
 
 function proxyEnvironment(env) {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ensureElectron } from '../../build/setup/ensure-electron.mjs'
 import { electronCheckout, leftOvers, VERSION, ZIP_NAME, type Checkout } from './electron-checkout.ts'
 import { serveFile, serveProxy } from './file-server.ts'
@@ -163,12 +163,14 @@ describe('behind a proxy', () => {
 
   test('the server’s refusal, its silence and a proxy that is not there are said', async () => {
     const checkout = await behindProxy()
-    checkout.server.answers = [{ stallAfter: 10 }, { stallAfter: 0 }, { status: 404 }]
+    checkout.server.answers = [{ stallAfter: 10 }, { stallAfter: 0 }, { status: 404, stallAfter: 0 }]
     const reason = async (): Promise<unknown> =>
       (await ensureElectron(checkout.machine, { ...slow, silenceMs: 300 })).reason
     expect(await reason()).toMatch(/electron\.invalid was interrupted: .*sent nothing for 0\.3 s/)
     rmSync(`${checkout.cached}.part`)
     expect(await reason()).toMatch(/the server answered 404 for http:\/\/electron\.invalid\/v45/)
+    // The process that asks the proxy is not left waiting for the rest of an answer that nobody reads.
+    await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('ProcessWrap'))
     checkout.machine.env.http_proxy = 'http://127.0.0.1:9'
     expect(await reason()).toMatch(
       /electron\.invalid \(through the proxy that the environment names\) cannot be reached \(.+;/,

@@ -39,7 +39,11 @@ export async function serveFile(file: Buffer, authorization?: string): Promise<F
 
 function answer(response: ServerResponse, range: string, how: Answer & { body: Buffer }): void {
   if (how.silent) return
-  if (how.status) return void response.writeHead(how.status).end('no such file')
+  if (how.status) {
+    response.writeHead(how.status).write('no such file')
+    if (how.stallAfter === undefined) response.end()
+    return
+  }
   const from = how.withoutRanges ? 0 : Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0)
   if (from >= how.body.length) return void response.writeHead(416).end()
   const rest = how.body.subarray(from)
