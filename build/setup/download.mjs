@@ -88,8 +88,9 @@ async function transfer(context, part, request) {
 async function ask(context, { url, headers: own, firstByteMs }, { have, controller }) {
   const timer = setTimeout(() => controller.abort(new Error(`no answer in ${firstByteMs / 1000} s`)), firstByteMs)
   try {
-    // Identity, since a range of a compressed answer is not a range of the file.
-    const headers = { ...own, 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) }
+    // Uncompressed, since a range of a compressed answer is not a range of the file; for a range, fetch asks so itself.
+    const wanted = have > 0 ? { range: `bytes=${have}-` } : { 'accept-encoding': 'identity' }
+    const headers = { ...own, ...wanted }
     const response = await context.fetch(url, { headers, signal: controller.signal })
     if (response.ok) return response
     await response.body?.cancel()
@@ -98,7 +99,9 @@ async function ask(context, { url, headers: own, firstByteMs }, { have, controll
   } catch (error) {
     if (error instanceof DownloadProblem) throw error
     const cause = error.cause ?? error
-    throw new DownloadProblem('unreachable', cause.code ?? cause.message, { cause })
+    // The codes of fetch itself say less than its words.
+    const isKnown = cause.code && !/^UND_/.test(cause.code)
+    throw new DownloadProblem('unreachable', isKnown ? cause.code : cause.message, { cause })
   } finally {
     clearTimeout(timer)
   }

@@ -44,7 +44,7 @@ test(
     const pressed = Date.now()
     first.interrupt()
     expect(await first.ended).toBe(130)
-    expect(Date.now() - pressed).toBeLessThan(2_000)
+    expect(Date.now() - pressed).toBeLessThan(5_000)
     expect(first.said()).toMatch(/Downloading Electron.*Stopped\. Run the same command again, it goes on from here\./s)
     expect(readdirSync(join(cached(), '..'))).toEqual([`${name}.part`])
     expect(existsSync(join(checkout.root, '.graft/electron.json'))).toBe(false)
@@ -78,27 +78,32 @@ describe('npm start opens the browser and says why', { timeout: 120_000 }, () =>
 
   test.each([
     [
+      'may make no sandbox',
       `echo '${fatal}' >&2; kill -TRAP $$`,
       /ended at once with SIGTRAP: its sandbox has to be allowed once, with: sudo chown root:root "(\/.*dist\/chrome-sandbox)" && sudo chmod 4755 "\1"\./,
     ],
     [
+      'misses a library',
       `echo '${missing}' >&2; exit 127`,
       /ended at once with code 127: the library libgtk-3\.so\.0 is missing \(Debian, Ubuntu: sudo apt install libgtk-3-0 /,
     ],
     [
+      'finds no screen',
       'echo "[1:ERROR:ozone_platform_x11.cc(239)] Missing X server or \\$DISPLAY" >&2; kill -ABRT $$',
       /ended at once with SIGABRT: the display :0 does not answer/,
     ],
     [
+      'is started by root',
       'echo "[1:FATAL] Running as root without --no-sandbox is not supported." >&2; kill -TRAP $$',
       /it does not run as root \(start Graft as an ordinary user\)/,
     ],
     [
+      'says something else',
       'echo first >&2; echo "no such thing" >&2; exit 5',
       /ended at once with code 5: its last words were “no such thing”\./,
     ],
-    ['exit 1', /ended at once with code 1: it said nothing\./],
-  ])('when Electron does: %s', async (script, sentence) => {
+    ['says nothing', 'exit 1', /ended at once with code 1: it said nothing\./],
+  ])('when Electron %s', async (_, script, sentence) => {
     const { env } = await mirror(script)
     const started = checkout.start(env)
     await expectBrowser(started)
