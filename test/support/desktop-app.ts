@@ -1,8 +1,7 @@
 import { chmodSync, chownSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ElectronApplication, _electron, type Page } from 'playwright-core'
-import { type Stage, writableFolder } from './stage-electron.ts'
-import type { Display } from './xvfb.ts'
+import { type StagedApp, writableFolder } from './stage-electron.ts'
 
 export interface DesktopApp {
   readonly app: ElectronApplication
@@ -28,7 +27,7 @@ export interface StartOptions {
 }
 
 /** Starts the app on a home of its own and waits for its window. */
-export async function startDesktop(stage: Stage, display: Display, options: StartOptions = {}): Promise<DesktopApp> {
+export async function startDesktop(stage: StagedApp, display: string, options: StartOptions = {}): Promise<DesktopApp> {
   const home = options.home ?? writableFolder(stage, 'home')
   const said: string[] = []
   const app = await _electron.launch({
@@ -67,8 +66,8 @@ interface Bridge {
 }
 
 /** Nothing of the one who runs the tests: not the home, not the session bus, not Graft's own variables. */
-export function environment(home: string, display: Display, more: Record<string, string> = {}): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: home, DISPLAY: display.name, ...more }
+export function environment(home: string, display: string, more: Record<string, string> = {}): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: home, DISPLAY: display, ...more }
 }
 
 /** All descendants of a process with their command lines, as the system sees them now. */
@@ -106,7 +105,7 @@ export function trainersOf(app: Pick<DesktopApp, 'pid'>): number[] {
 }
 
 /** Gives a file or folder to the user whom Electron runs as. */
-export function give(stage: Stage, path: string, mode?: number): void {
+export function give(stage: StagedApp, path: string, mode?: number): void {
   if (stage.uid !== null) chownSync(path, stage.uid, stage.uid)
   if (mode !== undefined) chmodSync(path, mode)
 }

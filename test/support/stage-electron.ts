@@ -23,7 +23,7 @@ import { findRealElectron, FIRST_WITHOUT_COMPATIBILITY, type RealElectron } from
 /** Whoever Electron runs as when the tests run as root: with root it would run without its sandbox. */
 const NOBODY = 65534
 
-export interface Stage {
+export interface StagedApp {
   readonly folder: string
   readonly electron: RealElectron
   /** What starts the app; as another user when this process is root. */
@@ -32,6 +32,9 @@ export interface Stage {
   readonly app: string
   /** The user that Electron runs as; null: the user of this process. */
   readonly uid: number | null
+}
+
+export interface Stage extends StagedApp {
   remove(): void
 }
 
@@ -54,7 +57,7 @@ export async function stageElectron(): Promise<Stage> {
     electron,
     app,
     uid,
-    program: program(folder, uid),
+    program: startedBy(uid, join(binary, 'electron'), folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -129,18 +132,18 @@ function prepareSandbox(binary: string): void {
   )
 }
 
-function program(folder: string, uid: number | null): string {
-  const binary = join(folder, 'electron', 'electron')
+/** What starts `binary` as the user whom Electron runs as: a script in `folder`, or the binary itself. */
+export function startedBy(uid: number | null, binary: string, folder: string): string {
   if (uid === null) return binary
-  const script = join(folder, 'start-as-nobody')
+  const script = join(folder, `start-${basename(binary)}`)
   const as = `setpriv --reuid=${uid} --regid=${uid} --clear-groups`
-  writeFileSync(script, `#!/bin/sh\nexec ${as} "$(dirname "$0")/electron/${basename(binary)}" "$@"\n`)
+  writeFileSync(script, `#!/bin/sh\nexec ${as} '${binary}' "$@"\n`)
   chmodSync(script, 0o755)
   return script
 }
 
 /** A folder that the user whom Electron runs as can write to. */
-export function writableFolder(stage: Stage, name: string): string {
+export function writableFolder(stage: StagedApp, name: string): string {
   const folder = mkdtempSync(join(stage.folder, `${name}-`))
   if (stage.uid !== null) chownSync(folder, stage.uid, stage.uid)
   return folder

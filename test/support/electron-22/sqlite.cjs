@@ -5,8 +5,7 @@ const wasm = require('node-sqlite3-wasm')
 // Blobs come back as views on the module's memory, which the next call may move.
 const plain = (value) => (value instanceof Uint8Array ? Buffer.from(value) : value)
 const plainRow = (row) => {
-  for (const name in row) row[name] = plain(row[name])
-  return row
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]))
 }
 
 class Statement {
@@ -18,10 +17,7 @@ class Statement {
     return this
   }
   run(...params) {
-    return wrapped(() => {
-      const { changes, lastInsertRowId } = this.statement.run(params)
-      return { changes, lastInsertRowid: lastInsertRowId }
-    })
+    return wrapped(() => this.statement.run(params))
   }
   get(...params) {
     return wrapped(() => {

@@ -1,0 +1,14 @@
+import { inject, onTestFailed, onTestFinished } from 'vitest'
+import { type DesktopApp, type StartOptions, startDesktop } from '../support/desktop-app.ts'
+import { screenshot } from '../support/browser.ts'
+
+/** The app on a fresh home, for one test; its window is kept as a picture when the test fails. */
+export async function startTestApp(options: StartOptions = {}): Promise<DesktopApp> {
+  const desktop = await startDesktop(inject('stage'), inject('display'), options)
+  onTestFailed(async ({ task }) => {
+    process.stderr.write(desktop.said.join('').slice(-4000))
+    await screenshot(desktop.page, `failed-${task.name.slice(0, 40)}`).catch(() => undefined)
+  })
+  onTestFinished(() => desktop.close())
+  return desktop
+}
