@@ -4,18 +4,19 @@ import { join } from 'node:path'
 import { stageElectron } from '../support/stage-electron.ts'
 import { openDisplay } from '../support/xvfb.ts'
 import { benchFrames } from './desktop/frames.ts'
+import { benchHost } from './desktop/host.ts'
 import { benchLaunch } from './desktop/launch.ts'
 import { benchSpeed } from './desktop/speed.ts'
 import { type Figure, printFigures } from './desktop/figures.ts'
 
 /**
- * npm run bench -- desktop [launch | frames | speed]: the app in a real Electron: how soon its window is usable, what memory it takes,
+ * npm run bench -- desktop [launch | frames | speed | host]: the app in a real Electron: how soon its window is usable, what memory it takes,
  * frames and memory while a run trains, and the speed of the training against the command line's.
  */
 async function main(): Promise<void> {
   const stage = await stageElectron()
   const display = await openDisplay()
-  const parts = { launch: benchLaunch, frames: benchFrames, speed: benchSpeed }
+  const parts = { launch: benchLaunch, frames: benchFrames, speed: benchSpeed, host: benchHost }
   const wanted = process.argv.slice(2)
   try {
     const figures: Figure[] = []
