@@ -81,6 +81,7 @@ function mountSmall(folder: string, kilobytes: number): string | null {
   if (process.platform !== 'linux') return 'tmpfs is Linux’s'
   const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder])
   if (status !== 0) return `a small disk cannot be mounted here: ${String(error ?? stderr).trim()}`
-  onTestFinished(() => void spawnSync('umount', [folder]))
+  // Also when something still has a file open there: nothing of a failed test is to stay mounted.
+  onTestFinished(() => void spawnSync('umount', ['--lazy', folder]))
   return null
 }
