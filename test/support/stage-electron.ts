@@ -44,6 +44,7 @@ export interface Stage extends StagedApp {
  */
 export async function stageElectron(): Promise<Stage> {
   const electron = await findRealElectron()
+  checkLibraries(electron)
   const folder = mkdtempSync(join(tmpdir(), 'graft-desktop-'))
   chmodSync(folder, 0o755)
   const binary = join(folder, 'electron')
@@ -57,9 +58,19 @@ export async function stageElectron(): Promise<Stage> {
     electron,
     app,
     uid,
-    program: program(folder, uid),
+    program: startedBy(uid, join(binary, 'electron'), folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** Electron names one missing library at a time, and only on standard error: here they are all, with what brings them. */
+function checkLibraries({ folder }: RealElectron): void {
+  const { stdout } = spawnSync('ldd', [join(folder, 'electron')], { encoding: 'utf8' })
+  const missing = stdout.split('\n').filter((line) => line.includes('not found'))
+  if (missing.length === 0) return
+  throw new Error(
+    `Electron needs libraries that this system lacks: ${missing.map((line) => line.trim().split(' ')[0]).join(', ')}. Install them (Debian: apt-get install libgtk-3-0 libnotify4 libnss3 libxss1 libxtst6 libatspi2.0-0 libsecret-1-0 libasound2 libgbm1).`,
+  )
 }
 
 async function layOutApp(app: string, electron: RealElectron): Promise<void> {
@@ -132,12 +143,12 @@ function prepareSandbox(binary: string): void {
   )
 }
 
-function program(folder: string, uid: number | null): string {
-  const binary = join(folder, 'electron', 'electron')
+/** What starts `binary` as the user whom Electron runs as: a script in `folder`, or the binary itself. */
+export function startedBy(uid: number | null, binary: string, folder: string): string {
   if (uid === null) return binary
-  const script = join(folder, 'start-as-nobody')
+  const script = join(folder, `start-${basename(binary)}`)
   const as = `setpriv --reuid=${uid} --regid=${uid} --clear-groups`
-  writeFileSync(script, `#!/bin/sh\nexec ${as} "$(dirname "$0")/electron/${basename(binary)}" "$@"\n`)
+  writeFileSync(script, `#!/bin/sh\nexec ${as} '${binary}' "$@"\n`)
   chmodSync(script, 0o755)
   return script
 }

@@ -1,8 +1,7 @@
+// First of all: nothing that is imported later can load the trainer's native code.
+import './refuse-natives-now.ts'
 import { app } from 'electron'
 import { startApp } from './app.ts'
-import { refuseTrainerNatives } from './refuse-natives.ts'
-
-refuseTrainerNatives()
 
 // A packaged app is started with its own arguments; a checkout with `electron <folder> <arguments>`.
 // Not awaited here: Electron becomes ready only once this module has been evaluated to its end.
