@@ -57,8 +57,17 @@ export async function startDesktop(stage: StagedApp, display: string, options: S
         name,
         input,
       ] as const) as never,
-    close: () => app.close(),
+    close: () => close(app),
   }
+}
+
+/** Ends the app as a user does who does not mind what is still running; one that is gone is fine. */
+async function close(app: ElectronApplication): Promise<void> {
+  const answer = ({ dialog }: typeof Electron): void => {
+    dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false })
+  }
+  await app.evaluate(answer).catch(() => undefined)
+  await app.close()
 }
 
 interface Bridge {

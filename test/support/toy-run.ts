@@ -198,6 +198,6 @@ function pointsOf(messages: readonly ChildMessage[]): string[] {
 }
 
 /** All messages of one type. */
-export function messagesOf<T extends ChildMessage['type']>(run: ToyRun, type: T): Extract<ChildMessage, { type: T }>[] {
+export function messagesOf<T extends ChildMessage['type']>(run: Pick<ToyRun, 'messages'>, type: T): Extract<ChildMessage, { type: T }>[] {
   return run.messages.filter((message) => message.type === type) as Extract<ChildMessage, { type: T }>[]
 }
