@@ -1,9 +1,13 @@
 import { readdirSync, realpathSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createContext, pinnedNode } from './setup/context.mjs'
+import { trainerPackages } from './trainer-packages.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const libraries = `${root}node_modules/@tensorflow/tfjs-node/deps/lib`
+/** The trainer's own Node (docs/adr/0013-trainer-in-node.md). */
+const node = realpathSync(pinnedNode(createContext({ root: root.slice(0, -1) })))
 const platform = process.env.GRAFT_PACKAGE_PLATFORM ?? process.platform
 
 /** Everything of the packages that Node never loads: sources, types, maps, other platforms, browser bundles. */
@@ -31,17 +35,19 @@ export default {
   directories: { output: 'dist', buildResources: 'build' },
   files: ['out/**', 'package.json', 'LICENSE', ...LEFT_OUT, ...otherSqlite()],
   asar: true,
-  // Native code, and the whole of what loads it by path, has to be real files.
+  // Native code has to be real files, and so has all that the trainer's Node loads: it knows no archives.
   asarUnpack: [
     '**/*.node',
-    '**/node_modules/@img/**',
-    '**/node_modules/sharp/**',
-    '**/node_modules/@tensorflow/tfjs-node/**',
     '**/node_modules/better-sqlite3/**',
+    'package.json',
+    ...['trainer', 'contract', 'base', 'data', 'learning'].map((part) => `out/main/${part}/**`),
+    ...trainerPackages(root).map((name) => `**/node_modules/${name}/**`),
   ],
   extraResources: [
     { from: 'resources', to: 'resources' },
     { from: 'build/icons/icon.png', to: 'icon.png' },
+    { from: node, to: `node/node${platform === 'win32' ? '.exe' : ''}` },
+    { from: join(dirname(dirname(node)), 'LICENSE'), to: 'licences/node/LICENSE' },
     {
       from: libraries,
       to: 'app.asar.unpacked/node_modules/@tensorflow/tfjs-node/deps/lib',

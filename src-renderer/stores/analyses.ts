@@ -18,8 +18,8 @@ export const useAnalyses = defineStore('analyses', () => {
   const records = shallowReactive(new Map<string, AnalysisRecord | null>())
   /** type -> job */
   const running = shallowReactive(new Map<string, string>())
-  /** type -> why its last measurement failed */
-  const failures = shallowReactive(new Map<string, NonNullable<Job['error']>>())
+  /** type -> its last measurement, which failed */
+  const failures = shallowReactive(new Map<string, Job>())
   const path = computed(() => workspace.state?.path ?? null)
 
   /** Looks once for what was measured in an earlier session. */
@@ -47,7 +47,7 @@ export const useAnalyses = defineStore('analyses', () => {
       running.set(type, jobId)
       const job = await jobs.finished(jobId)
       const analysisId = job.result?.['analysisId']
-      if (job.status === 'failed' && job.error !== null) failures.set(type, job.error)
+      if (job.status === 'failed') failures.set(type, job)
       else if (typeof analysisId === 'string')
         records.set(`${type} ${spec.dataset}`, await client.call('analyses.get', { analysisId }))
     } catch (problem) {
@@ -57,6 +57,23 @@ export const useAnalyses = defineStore('analyses', () => {
     }
   }
 
+  /** What was measured elsewhere: tried again after a failure, in another window, by the command line. */
+  async function take(analysisId: string): Promise<void> {
+    const here = path.value
+    try {
+      const record = await client.call('analyses.get', { analysisId })
+      const { id, name } = record.dataset
+      if (here !== path.value) return
+      for (const dataset of new Set([id, name, record.spec.dataset])) {
+        if (records.has(`${record.type} ${dataset}`)) records.set(`${record.type} ${dataset}`, record)
+      }
+      failures.delete(record.type)
+    } catch {
+      // The event also tells of those that were removed.
+    }
+  }
+
+  client.on('analyses.changed', ({ analysisId }) => void take(analysisId))
   client.on('workspace.changed', () => {
     records.clear()
     running.clear()

@@ -11,7 +11,8 @@ export interface Toast {
   readonly action: { label: string; run: () => void } | null
 }
 
-/** Short notices at the bottom right. Errors stay until they are closed; the rest goes after a few seconds. */
+/** Short notices at the bottom right: the answer to what was just done here. Errors stay until they are closed; the rest goes after a
+ *  few seconds. What fails in the background is a failure (stores/failures.ts): it outlives the window. */
 export const useToasts = defineStore('toasts', () => {
   const list = ref<Toast[]>([])
   let next = 1
@@ -23,8 +24,13 @@ export const useToasts = defineStore('toasts', () => {
     if (seconds !== null) window.setTimeout(() => dismiss(id), seconds * 1000)
   }
 
-  function show(text: string, more: { detail?: string; tone?: Toast['tone']; action?: Toast['action'] } = {}): void {
-    push({ text, tone: more.tone ?? 'neutral', detail: more.detail ?? null, action: more.action ?? null }, 6)
+  /** `stays`: until it is closed. */
+  function show(
+    text: string,
+    more: { detail?: string; tone?: Toast['tone']; action?: Toast['action']; stays?: boolean } = {},
+  ): void {
+    const { tone = 'neutral', detail = null, action = null } = more
+    push({ text, tone, detail, action }, more.stays === true ? null : 6)
   }
 
   function fail(error: unknown, action: Toast['action'] = null): void {

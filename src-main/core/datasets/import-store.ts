@@ -133,8 +133,8 @@ function copyWarnings(copies: readonly [number, number][], names: readonly strin
 export function nothingImported(session: Session, key: number): GraftError {
   const count = countProblems(session.db, key)
   const first = listProblems(session.db, key, 0, 3).map((problem) => `${problem.path}: ${problem.message}`)
-  const why = count === 0 ? 'no file or row' : `${count} that cannot be used. ${first.join(' ')}`
-  return new GraftError('E_SOURCE_EMPTY', `Expected at least one usable file or row. Received: ${why}.`, {
+  const why = count === 0 ? 'no file or row.' : `${count} that cannot be used. ${first.join(' ')}`
+  return new GraftError('E_SOURCE_EMPTY', `Expected at least one usable file or row. Received: ${why}`, {
     fix: 'Choose a folder of pictures, an IDX pair or a table.',
   })
 }

@@ -1,0 +1,43 @@
+import type { Failure } from '@contract/failures.ts'
+
+/** "Import photos failed", "Training “birds, features” was interrupted". */
+export function headline({ kind, title, state }: Pick<Failure, 'kind' | 'title' | 'state'>): string {
+  const what = kind === 'train' ? `Training “${title}”` : title
+  return `${what} ${state === 'failed' ? 'failed' : 'was interrupted'}`
+}
+
+/** What `Try again` does, in the words of the screen that it belongs to. */
+export function retryWord({ kind }: Pick<Failure, 'kind'>): string {
+  return kind === 'train' ? 'Resume' : 'Try again'
+}
+
+export interface FailurePlace {
+  readonly label: string
+  readonly to: string
+}
+
+/** Where to go on. */
+export function placesOf({ kind, runId }: Pick<Failure, 'kind' | 'runId'>): FailurePlace[] {
+  switch (kind) {
+    case 'import':
+      return [{ label: 'Show data', to: '/data' }]
+    case 'analyse':
+      return [{ label: 'Open bench', to: '/bench' }]
+    case 'train':
+      return [
+        { label: 'Show run', to: `/runs/${runId}` },
+        { label: 'Open log', to: `/runs/${runId}?tab=log` },
+      ]
+    default:
+      return runId === null ? [] : [{ label: 'Show model', to: modelPlace(kind, runId) }]
+  }
+}
+
+export function modelPlace(kind: 'export' | 'predict', runId: string): string {
+  return `/models/${encodeURIComponent(`run:${runId}`)}?tab=${kind}`
+}
+
+/** "and one more", "and 3 more". */
+export function moreWords(count: number): string {
+  return count === 1 ? 'and one more' : `and ${count} more`
+}
