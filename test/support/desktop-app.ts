@@ -63,10 +63,10 @@ export async function startDesktop(stage: StagedApp, display: string, options: S
 
 /** Ends the app as a user does who does not mind what is still running; one that is gone is fine. */
 async function close(app: ElectronApplication): Promise<void> {
-  const answer = ({ dialog }: typeof Electron): void => {
+  const answered = app.evaluate(({ dialog }) => {
     dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false })
-  }
-  await app.evaluate(answer).catch(() => undefined)
+  })
+  await answered.catch(() => undefined)
   await app.close()
 }
 
