@@ -132,7 +132,6 @@ test('closing the window closes the workbench first, once, and then everything',
   expect(window.close()).toBe(false)
   await vi.waitFor(() => expect(electron.app.quit).toHaveBeenCalledOnce())
   expect(electron.dialog.showMessageBox).not.toHaveBeenCalled()
-  expect(window.hide).toHaveBeenCalledOnce()
   expect(window.isDestroyed()).toBe(true)
   const event = { preventDefault: vi.fn() }
   electron.app.emit('before-quit', event)

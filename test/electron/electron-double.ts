@@ -101,7 +101,6 @@ export class BrowserWindowDouble extends EventEmitter {
   private isGone = false
   isHeldMaximized = false
   show = vi.fn()
-  hide = vi.fn()
   maximize = vi.fn()
   restore = vi.fn()
   isMinimized = vi.fn(() => false)

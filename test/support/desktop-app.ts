@@ -86,11 +86,13 @@ export function processTree(root: number): { pid: number; parent: number; comman
     .flatMap((name) => {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+        // It has ended, and whoever is to hear of it has not listened yet.
+        if (state === 'Z') return []
         return [
           {
             pid: Number(name),
-            parent,
+            parent: Number(parent),
             command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim(),
           },
         ]

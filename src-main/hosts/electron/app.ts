@@ -126,7 +126,12 @@ function endWithWindow(window: BrowserWindow, ending: Ending, isTraining: () => 
 function endWithSystem(ending: Ending): void {
   // Here and not earlier: Electron sets its own handlers until it is ready.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => ending.now(`The system has sent ${signal}.`))
+    process.on(signal, () => {
+      // Chromium's own processes end with the signal, and cannot be started again. After six attempts to draw it would give up
+      // with a crash, before the checkpoint is written.
+      app.commandLine.appendSwitch('disable-gpu-process-crash-limit')
+      ending.now(`The system has sent ${signal}.`)
+    })
   }
   powerMonitor.on('shutdown', (...[event]: unknown[]) => {
     // Holds the shut-down up until the checkpoint is written.

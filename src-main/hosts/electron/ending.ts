@@ -37,10 +37,10 @@ export function createEnding({ workbench, log, remember, leave }: EndingOptions)
     state = 'begun'
     question.abort()
     log.info('Graft ends.', { why })
-    // What is on the screen can do nothing any more; a checkpoint may take seconds.
+    // A window can do nothing any more, and a checkpoint may take seconds. Not closed: a page that hangs would be waited for.
     for (const window of BrowserWindow.getAllWindows()) {
       remember(window)
-      window.hide()
+      window.destroy()
     }
     try {
       await workbench.close()
@@ -50,8 +50,6 @@ export function createEnding({ workbench, log, remember, leave }: EndingOptions)
     leave()
     state = 'over'
     if (again !== null) relaunch(again)
-    // Not closed: a page that hangs would be waited for.
-    for (const window of BrowserWindow.getAllWindows()) window.destroy()
     app.quit()
   }
   const request = async (): Promise<void> => {
