@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { linuxTargets } from './linux/targets.mjs'
 import { createContext, pinnedNode } from './setup/context.mjs'
 import { trainerPackages } from './trainer-packages.mjs'
 
@@ -64,7 +65,7 @@ export default {
   buildDependenciesFromSource: false,
   publish: null,
   // The .deb format demands an address; Graft has none.
-  extraMetadata: { homepage: 'https://graft.invalid' },
+  extraMetadata: { homepage: 'https://graft.invalid', desktopName: 'graft.desktop' },
   electronFuses: {
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,
@@ -75,16 +76,16 @@ export default {
     // Graft keeps no cookies; encrypting none would only ask for the user's keychain.
     enableCookieEncryption: false,
   },
-  linux: {
-    target: ['AppImage', 'deb'],
-    icon: 'build/icons/icon.png',
-    category: 'Science',
-    synopsis: 'Offline desktop workbench for transfer learning',
-    maintainer: 'Graft maintainers <graft@localhost>',
-    executableName: 'graft',
+  ...linuxTargets,
+  mac: {
+    target: ['dmg'],
+    icon: 'build/icons/icon.icns',
+    category: 'public.app-category.developer-tools',
+    hardenedRuntime: true,
+    entitlements: 'build/entitlements.mac.plist',
+    entitlementsInherit: 'build/entitlements.mac.inherit.plist',
   },
-  mac: { target: ['dmg'], icon: 'build/icons/icon.png', category: 'public.app-category.developer-tools' },
-  win: { target: ['nsis'], icon: 'build/icons/icon.png' },
+  win: { target: ['nsis'], icon: 'build/icons/icon.ico' },
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { command, event, request } from './define.ts'
-import { SourceRef } from './workspace.ts'
+import { Sources } from './workspace.ts'
 
 export const Split = z.enum(['train', 'validation', 'test'])
 export type Split = z.infer<typeof Split>
@@ -182,9 +182,9 @@ export const datasets = {
   list: request(z.strictObject({}), z.array(Dataset)),
   /** By id or by name. */
   get: request(Ref, Dataset),
-  inspect: request(z.strictObject({ source: SourceRef }), SourceInspection),
+  inspect: request(z.strictObject({ source: Sources }), SourceInspection),
   /** Starts an import job; the dataset exists (and can be shown) once the job is done. */
-  import: command(z.strictObject({ source: SourceRef, options: ImportOptions }), z.object({ jobId: z.string() })),
+  import: command(z.strictObject({ source: Sources, options: ImportOptions }), z.object({ jobId: z.string() })),
   items: request(
     z.strictObject({
       datasetId: z.string(),

@@ -3,7 +3,7 @@ import { command, event, request } from './define.ts'
 import { LayerFacts, LayerState, Network, Preprocessing } from './network.ts'
 import { Variant } from './params.ts'
 import { BaseRef, ExperimentSpec } from './spec.ts'
-import { SourceRef } from './workspace.ts'
+import { SourceRef, Sources } from './workspace.ts'
 
 export const BaseModel = z.object({
   /** What a spec's `base` says: a name, or an architecture's name. */
@@ -128,9 +128,9 @@ export const models = {
     }),
     z.array(ImagePrediction),
   ),
-  /** A whole folder, table or dataset to a CSV: path, predicted class, a probability per class. Starts a job. */
+  /** A whole folder, table or dataset, or several files and folders, to a CSV: path, predicted class, a probability per class. Starts a job. */
   predictFolder: command(
-    z.strictObject({ runId: z.string(), source: SourceRef, csv: z.string().optional() }),
+    z.strictObject({ runId: z.string(), source: Sources, csv: z.string().optional() }),
     z.object({ jobId: z.string() }),
   ),
   export: command(

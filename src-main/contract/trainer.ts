@@ -99,12 +99,15 @@ export const AnalyseJob = TrainJob.omit({ kind: true, runId: true, resume: true 
 })
 export type AnalyseJob = z.infer<typeof AnalyseJob>
 
-export const InspectJob = z.object({ kind: z.literal('inspect'), source: z.string() })
+/** An absolute path, or several that are taken as one folder which holds them. */
+const SourcePaths = z.union([z.string(), z.array(z.string()).min(1)])
+
+export const InspectJob = z.object({ kind: z.literal('inspect'), source: SourcePaths })
 
 export const ImportJob = z.object({
   kind: z.literal('import'),
   datasetId: z.string(),
-  source: z.string(),
+  source: SourcePaths,
   options: ImportOptions,
   /** Absolute `datasets/<id>`: packs, thumbnails, copies. */
   folder: z.string(),
@@ -114,8 +117,8 @@ export type ImportJob = z.infer<typeof ImportJob>
 export const PredictJob = z.object({
   kind: z.literal('predict'),
   model: ModelFiles,
-  /** Files (images or one CSV), or folders walked for images; absolute. */
-  sources: z.array(z.string()),
+  /** Files (images or one CSV), folders walked for images, or several of these as one folder; absolute. */
+  sources: z.array(SourcePaths),
   /** Items of a dataset instead of files. */
   items: z.object({ pack: z.string().nullable(), items: z.array(ManifestItem) }).nullable(),
   /** Write every row there; without it rows come back as messages. */

@@ -27,6 +27,10 @@ export type FolderListing = z.infer<typeof FolderListing>
 /** A source of files: an absolute path, or a handle that the host gave for a native dialog, a drop or an upload. */
 export const SourceRef = z.string().min(1)
 
+/** One source, or several that are taken as one folder which holds them: what was dropped together. */
+export const Sources = z.union([SourceRef, z.array(SourceRef).min(1).max(100_000)])
+export type Sources = z.infer<typeof Sources>
+
 /** What a workspace keeps only to be faster: decoded images and features of frozen layers. */
 export const CacheState = z.object({
   bytes: z.number(),

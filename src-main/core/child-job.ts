@@ -105,7 +105,7 @@ export function childError(error: Omit<ErrorReply, 'code'> & { code: string }, s
 
 export function crashed(exit: TrainerExit): GraftError {
   return new GraftError('E_TRAINER_CRASHED', lostText(exit), {
-    fix: 'Try again. If it happens again, the computer may have run out of memory: use a smaller batch or input size.',
+    fix: 'Try again. If it happens again, the computer may have run out of memory: close other programs.',
     details: { code: exit.code, signal: exit.signal, reason: exit.reason },
   })
 }

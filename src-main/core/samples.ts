@@ -40,7 +40,7 @@ export async function importSample(app: App, id: string): Promise<void> {
   if (session.datasets.find(options.name) !== null) return
   const path = join(samplesFolder(app), sample.source)
   const job = session.jobs.start('import', importTitle(options.name), (handle) =>
-    importDataset(app, session, { source: path, path, options }, handle),
+    importDataset(app, session, { source: path, options }, handle),
   )
   const { error } = await session.jobs.ended(job.id)
   if (error === null) return

@@ -28,6 +28,7 @@ export async function importIdx(plan: IdxPlan, target: ImportTarget): Promise<nu
     labelColumns: classes.length === 0 ? [] : [{ name: LABEL, type: 'classification', classes }],
     featureColumns: [],
   })
+  for (const problem of plan.problems) target.sink.problem(problem)
   const progress: Progress = { shape: null, writer: null, rows: 0, pixels: null }
   try {
     for (const [i, pair] of plan.pairs.entries()) await importPair(pair, labels[i] ?? null, progress, target)

@@ -25,7 +25,11 @@ export async function importTable(
   sink.progress(0, null, 'Reading the table')
   const table = await readCsv(plan.path, { signal })
   const columns = describeColumns(table)
-  const problems = [...table.problems, ...columns.filter((column) => column.hasDecimalComma).map(decimalComma)]
+  const problems = [
+    ...plan.problems,
+    ...table.problems,
+    ...columns.filter((column) => column.hasDecimalComma).map(decimalComma),
+  ]
   const labels = chooseLabels(table, columns, options.labelColumns, suggestTableLabels(columns))
   const features = chooseFeatures(table, columns, labels, options.ignoreColumns, problems)
   if (features.length === 0) throw noFeatures(columns)

@@ -1,4 +1,5 @@
 import { GraftError } from '../contract/errors.ts'
+import { firstProblems } from './first-problems.ts'
 import type { Findings } from './inspect-source.ts'
 import { readIdx } from './idx.ts'
 import { classNames, LABEL } from './plan-folder.ts'
@@ -25,9 +26,10 @@ export async function inspectIdx(plan: IdxPlan): Promise<Findings> {
     classes,
     columns: [],
     suggestedLabels: classes.length === 0 ? [] : [LABEL],
-    warnings: plan.pairs
-      .filter((pair) => pair.labels === null)
-      .map((pair) => `No labels were found for ${pair.images}.`),
+    warnings: [
+      ...plan.pairs.filter((pair) => pair.labels === null).map((pair) => `No labels were found for ${pair.images}.`),
+      ...firstProblems(plan.problems),
+    ],
   }
 }
 

@@ -1,10 +1,12 @@
-import { basename, extname } from 'node:path'
+import { extname } from 'node:path'
 import type { SourceInspection } from '../contract/datasets.ts'
+import { firstProblems } from './first-problems.ts'
 import type { ImagePlan } from './plan-folder.ts'
 import { inspectIdx } from './inspect-idx.ts'
 import { inspectTable, toInspected } from './inspect-table.ts'
 import { planLabels } from './plan-labels.ts'
 import { planSource, type SourcePlan } from './plan-source.ts'
+import { type Source, sourceName, sourceText } from './sources.ts'
 
 const MAX_ENTRIES = 20_000
 const MAX_MILLISECONDS = 2000
@@ -12,16 +14,16 @@ const LISTED_CLASSES = 1000
 
 /** Looks at a source without decoding it: what it is, what an import would give. Bounded in entries and time.
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
-export async function inspectSource(source: string, signal?: AbortSignal): Promise<SourceInspection> {
+export async function inspectSource(source: Source, signal?: AbortSignal): Promise<SourceInspection> {
   const plan = await planSource(source, { signal, maxEntries: MAX_ENTRIES, maxMilliseconds: MAX_MILLISECONDS })
-  return { source, suggestedName: nameOf(source), ...(await inspectPlan(plan, signal)) }
+  return { source: sourceText(source), suggestedName: nameOf(source), ...(await inspectPlan(plan, signal)) }
 }
 
 export type Findings = Omit<SourceInspection, 'source' | 'suggestedName'>
 
 function inspectPlan(plan: SourcePlan, signal: AbortSignal | undefined): Findings | Promise<Findings> {
   if (plan.kind === 'idx') return inspectIdx(plan)
-  if (plan.kind === 'table') return inspectTable(plan.path, signal)
+  if (plan.kind === 'table') return inspectTable(plan, signal)
   if (plan.labels === null) return inspectImages(plan)
   const { columns, suggested, file } = plan.labels
   const findings = inspectImages(planLabels(plan, plan.labels, undefined))
@@ -54,7 +56,7 @@ function inspectImages(plan: ImagePlan): Findings {
     classes: classes.slice(0, LISTED_CLASSES),
     columns: [],
     suggestedLabels: plan.labelColumns.map((label) => label.name),
-    warnings: warningsOf(plan),
+    warnings: firstProblems(plan.problems),
   }
 }
 
@@ -67,14 +69,8 @@ function countClasses(plan: ImagePlan, column: string, classes: readonly string[
   return [...counts].map(([name, count]) => ({ name, count }))
 }
 
-function warningsOf(plan: ImagePlan): string[] {
-  const { problems } = plan
-  const listed = problems.slice(0, 5).map((problem) => `${problem.path}: ${problem.message}`)
-  return problems.length > 5 ? [...listed, `${problems.length - 5} more files cannot be used.`] : listed
-}
-
-function nameOf(source: string): string {
-  const name = basename(source).slice(0, 100)
+function nameOf(source: Source): string {
+  const name = sourceName(source).slice(0, 100)
   const bare = name.replace(/\.gz$/i, '').slice(0, -extname(name.replace(/\.gz$/i, '')).length || undefined)
   return bare === '' ? 'dataset' : bare
 }

@@ -2,13 +2,16 @@ import { basename } from 'node:path'
 import type { SourceInspection } from '../contract/datasets.ts'
 import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
 import { type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
+import { firstProblems } from './first-problems.ts'
+import type { TableSource } from './plan-source.ts'
 import { readCsv } from './read-csv.ts'
 import type { TextTable } from './text-table.ts'
 
 const MAX_ROWS = 20_000
 
 /** Columns with their guessed types, and what the label column would be. */
-export async function inspectTable(path: string, signal: AbortSignal | undefined) {
+export async function inspectTable(plan: TableSource, signal: AbortSignal | undefined) {
+  const { path } = plan
   const table = await readCsv(path, { signal, maxRows: MAX_ROWS })
   const columns = describeColumns(table)
   const suggestedLabels = suggestTableLabels(columns)
@@ -28,7 +31,10 @@ export async function inspectTable(path: string, signal: AbortSignal | undefined
     classes,
     columns: columns.map(toInspected),
     suggestedLabels,
-    warnings: table.problems.slice(0, 5).map((problem) => `${problem.path || basename(path)}: ${problem.message}`),
+    warnings: [
+      ...firstProblems(plan.problems),
+      ...table.problems.slice(0, 5).map((problem) => `${problem.path || basename(path)}: ${problem.message}`),
+    ],
   }
 }
 

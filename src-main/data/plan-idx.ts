@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Split } from '../contract/datasets.ts'
+import type { ImportProblem, Split } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { looksLikeIdx } from './idx.ts'
-import { compareText } from './scan-folder.ts'
+import { compareText, isLeftBehind } from './scan-folder.ts'
 
 export interface IdxPair {
   readonly images: string
@@ -14,18 +14,40 @@ export interface IdxPair {
 export interface IdxPlan {
   readonly kind: 'idx'
   readonly pairs: readonly IdxPair[]
+  /** What lies beside the pairs and is not used. */
+  readonly problems: readonly ImportProblem[]
 }
+
+/** What lies in a folder: name -> absolute path. */
+export type IdxFolder = ReadonlyMap<string, string>
 
 const SPLITS: readonly Split[] = ['train', 'validation', 'test']
 const IMAGES = /images?(?=[-._])/i
+/** Files beside the pairs that are listed one by one. */
+const LISTED = 100
 
-/** The pairs of IDX files of a folder or around one file; null when there are none. MNIST's names give the split:
- *  `train-*` and `t10k-*` (or `test-*`). */
-export function planIdx(source: string, isFolder: boolean): IdxPlan | null {
-  const folder = isFolder ? source : dirname(source)
-  if (!isFolder && !looksLikeIdx(source)) return null
-  const names = isFolder ? readdirSync(folder).sort(compareText) : [imagesNameOf(source)]
-  const images = names.filter((name) => IMAGES.test(name) && isIdx(join(folder, name)))
+export function idxFolder(path: string): IdxFolder {
+  const names = readdirSync(path).sort(compareText)
+  return new Map(names.map((name) => [name, join(path, name)]))
+}
+
+/** The pairs of IDX files of a folder; null when there are none. MNIST's names give the split: `train-*` and `t10k-*`
+ *  (or `test-*`). */
+export function planIdx(folder: IdxFolder): IdxPlan | null {
+  const images = [...folder.keys()].filter((name) => IMAGES.test(name) && isIdx(folder.get(name) ?? ''))
+  return planPairs(folder, images, true)
+}
+
+/** The pair around one file, which may be either of the two; null when it is no IDX file. */
+export function planIdxFile(path: string): IdxPlan | null {
+  if (!looksLikeIdx(path)) return null
+  const folder = idxFolder(dirname(path))
+  const name = imagesNameOf(folder, basename(path))
+  return planPairs(folder, IMAGES.test(name) && isIdx(folder.get(name) ?? '') ? [name] : [], false)
+}
+
+/** `tellsUnused`: everything else in the folder was meant as well. */
+function planPairs(folder: IdxFolder, images: readonly string[], tellsUnused: boolean): IdxPlan | null {
   if (images.length === 0) return null
   const order = [null, ...SPLITS]
   const pairs = images
@@ -33,7 +55,22 @@ export function planIdx(source: string, isFolder: boolean): IdxPlan | null {
     .sort((a, b) => order.indexOf(a.split) - order.indexOf(b.split))
   // One file alone is split by Graft, whatever it is called.
   const isGiven = pairs.length > 1 && pairs.every((pair) => pair.split !== null)
-  return { kind: 'idx', pairs: isGiven ? pairs : pairs.map((pair) => ({ ...pair, split: null })) }
+  const problems = tellsUnused ? unusedBeside(folder, pairs) : []
+  return { kind: 'idx', pairs: isGiven ? pairs : pairs.map((pair) => ({ ...pair, split: null })), problems }
+}
+
+function unusedBeside(folder: IdxFolder, pairs: readonly IdxPair[]): ImportProblem[] {
+  const used = new Set(pairs.flatMap((pair) => [pair.images, pair.labels]))
+  const unused = [...folder].filter(([name, path]) => !used.has(path) && !isLeftBehind(name)).map(([name]) => name)
+  const told = unused
+    .slice(0, LISTED)
+    .map((path) => problem(path, 'It belongs to no pair of IDX files; it is not used.'))
+  const more = unused.length - LISTED
+  return more > 0 ? [...told, problem('', `${more} more beside the pairs of IDX files are not used.`)] : told
+}
+
+function problem(path: string, message: string): ImportProblem {
+  return { path, code: 'not-an-image', message, level: 'warning' }
 }
 
 function isIdx(path: string): boolean {
@@ -45,25 +82,25 @@ function isIdx(path: string): boolean {
 }
 
 /** Someone may choose the labels of a pair. */
-function imagesNameOf(source: string): string {
-  const name = basename(source)
+function imagesNameOf(folder: IdxFolder, name: string): string {
   if (IMAGES.test(name) || !/labels?/i.test(name)) return name
-  const images = partnerOf(dirname(source), name, /labels?/i, 'images', 'idx3')
+  const images = partnerOf(folder, name, /labels?/i, 'images', 'idx3')
   if (images !== null) return images
   throw new GraftError('E_SOURCE_FORMAT', `Expected the images that belong to ${name} beside it. Received: none.`, {
     fix: 'Put both files of the pair (…-images-idx3-ubyte and …-labels-idx1-ubyte) into one folder.',
   })
 }
 
-function pairOf(folder: string, images: string): IdxPair {
+function pairOf(folder: IdxFolder, images: string): IdxPair {
   const labels = partnerOf(folder, images, /images?/i, 'labels', 'idx1')
-  return { images: join(folder, images), labels: labels === null ? null : join(folder, labels), split: splitOf(images) }
+  const path = (name: string): string => folder.get(name) ?? ''
+  return { images: path(images), labels: labels === null ? null : path(labels), split: splitOf(images) }
 }
 
 /** The other file of a pair, which may be zipped when this one is not. */
-function partnerOf(folder: string, name: string, noun: RegExp, other: string, rank: string): string | null {
+function partnerOf(folder: IdxFolder, name: string, noun: RegExp, other: string, rank: string): string | null {
   const bare = name.replace(noun, other).replace(/idx\d/i, rank).replace(/\.gz$/i, '')
-  return [bare, `${bare}.gz`].find((candidate) => candidate !== name && existsSync(join(folder, candidate))) ?? null
+  return [bare, `${bare}.gz`].find((candidate) => candidate !== name && folder.has(candidate)) ?? null
 }
 
 function splitOf(name: string): Split | null {

@@ -1,14 +1,16 @@
-import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
 import { type ImagePlan, planFolder } from './plan-folder.ts'
-import { type IdxPlan, planIdx } from './plan-idx.ts'
+import { idxFolder, type IdxPlan, planIdx, planIdxFile } from './plan-idx.ts'
 import { findPathColumn, type LabelFile } from './plan-labels.ts'
 import { readCsv } from './read-csv.ts'
 import { readHead } from './read-file-safely.ts'
 import { readLabels } from './read-labels.ts'
 import { type FoundFile, type Scan, scanFolder, type ScanLimits } from './scan-folder.ts'
+import { scanSeveral, statSource } from './scan-several.ts'
+import { type Source, sourcePaths, sourceRoot } from './sources.ts'
 
 /** `table` with the file that holds it; `images` with the label file beside them, if there is one. */
 export type SourcePlan = (ImagePlan & { readonly labels: LabelFile | null }) | IdxPlan | TableSource
@@ -16,6 +18,8 @@ export type SourcePlan = (ImagePlan & { readonly labels: LabelFile | null }) | I
 export interface TableSource {
   readonly kind: 'table'
   readonly path: string
+  /** What lies beside it and is not used. */
+  readonly problems: readonly ImportProblem[]
 }
 
 const TABLE_NAME = /\.(csv|tsv|tab)$/i
@@ -23,31 +27,48 @@ const LABELS_NAME = /\.(csv|tsv|tab|json)$/i
 /** Rows that tell whether a table names files. */
 const ROWS_TO_TELL = 200
 
-/** Finds out what a file or folder is, without decoding anything.
+/** Finds out what a file or folder is, or several that are taken as one folder, without decoding anything.
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
-export async function planSource(source: string, limits: ScanLimits = {}): Promise<SourcePlan> {
-  const stats = await statSource(source)
-  const idx = planIdx(source, stats.isDirectory())
+export async function planSource(source: Source, limits: ScanLimits = {}): Promise<SourcePlan> {
+  const [first = '', ...others] = sourcePaths(source)
+  if (others.length > 0) return planSeveral([first, ...others], limits)
+  const stats = await statSource(first)
+  const idx = stats.isDirectory() ? planIdx(idxFolder(first)) : planIdxFile(first)
   if (idx !== null) return idx
-  if (!stats.isDirectory()) return planFile(source, limits)
-  const scan = await scanFolder(source, limits)
+  if (!stats.isDirectory()) return planFile(first, limits)
+  return planScan(first, await scanFolder(first, limits), limits)
+}
+
+async function planSeveral(sources: readonly string[], limits: ScanLimits): Promise<SourcePlan> {
+  const scan = await scanSeveral(sources, limits)
+  const top = new Map(scan.files.map((file) => [file.path, file.absolute]))
+  return planIdx(top) ?? planScan(sourceRoot(sources), scan, limits)
+}
+
+/** What lies in a folder that holds no IDX pair. */
+async function planScan(root: string, scan: Scan, limits: ScanLimits): Promise<SourcePlan> {
   const candidates = scan.files.filter((file) => !file.path.includes('/') && LABELS_NAME.test(file.path))
   const labelNames = new Set(candidates.map((file) => file.path))
   const images = scan.files.filter((file) => !labelNames.has(file.path) && isImage(file, scan))
-  if (images.length > 0) return planImages(source, scan, images, candidates, limits)
-  return { kind: 'table', path: onlyTable(scan, candidates).absolute }
+  if (images.length > 0) return planImages(root, scan, images, candidates, limits)
+  const table = onlyTable(scan, candidates)
+  const unused = candidates.filter((file) => file !== table)
+  const message = 'It lies beside the table; it is not used.'
+  const problems = unused.map(({ path }) => ({ path, code: 'not-an-image', message, level: 'warning' }) as const)
+  return { kind: 'table', path: table.absolute, problems: [...scan.problems, ...problems] }
 }
 
 async function planFile(source: string, limits: ScanLimits): Promise<SourcePlan> {
   if (!LABELS_NAME.test(source)) throw unknownFile(source)
-  if (TABLE_NAME.test(source) && !(await namesFiles(source, limits))) return { kind: 'table', path: source }
+  if (TABLE_NAME.test(source) && !(await namesFiles(source, limits)))
+    return { kind: 'table', path: source, problems: [] }
   const root = dirname(source)
   const scan = await scanFolder(root, limits)
   const images = scan.files.filter((file) => typeOfName(file.path) !== null)
   const own = scan.files.filter((file) => file.path === basename(source))
   const plan = images.length === 0 ? null : await planImages(root, scan, images, own, limits)
   if (plan?.kind === 'images' && plan.labels !== null) return plan
-  if (TABLE_NAME.test(source)) return { kind: 'table', path: source }
+  if (TABLE_NAME.test(source)) return { kind: 'table', path: source, problems: [] }
   throw unknownFile(source)
 }
 
@@ -128,16 +149,6 @@ function onlyTable(scan: Scan, candidates: readonly FoundFile[]): FoundFile {
       fix: 'Choose one of these files.',
     },
   )
-}
-
-async function statSource(source: string) {
-  try {
-    return await stat(source)
-  } catch {
-    throw new GraftError('E_SOURCE_PATH', `Expected an existing file or folder. Received: ${source}`, {
-      fix: 'Check the spelling, or choose the file or folder again.',
-    })
-  }
 }
 
 function noImages(scan: Scan): GraftError {

@@ -31,6 +31,11 @@ export interface ScanLimits {
 /** What systems leave behind in every folder. */
 const IGNORED = /^(\..*|Thumbs\.db|ehthumbs\.db|desktop\.ini|__MACOSX|@eaDir|Icon\r|\$RECYCLE\.BIN)$/i
 
+/** Whether a file is called like those that systems and programs leave behind. */
+export function isLeftBehind(name: string): boolean {
+  return IGNORED.test(name)
+}
+
 /** Lists the files under a folder. Links are never followed out of it, and folders are entered at their real place only:
  *  no loop can hold it. Whatever is not a file is reported. */
 export async function scanFolder(root: string, limits: ScanLimits = {}): Promise<Scan> {
@@ -74,7 +79,7 @@ async function listFolder(absolute: string, folder: string, problems: ImportProb
     const names = new Map<string, Dirent>()
     // Names are bytes on Linux: those that are no UTF-8 could not be opened under the name that text would give them.
     for (const entry of await readdir(absolute, { withFileTypes: true })) {
-      if (IGNORED.test(entry.name)) continue
+      if (isLeftBehind(entry.name)) continue
       if (entry.name.includes('\uFFFD')) problems.push(badName(folder, entry.name))
       else names.set(entry.name, entry)
     }

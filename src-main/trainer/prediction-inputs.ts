@@ -1,11 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import type { PredictJob } from '../contract/trainer.ts'
 import { decodeToSize, resizeRaw } from '../data/decode.ts'
 import { openPack, type Pack } from '../data/pack.ts'
 import { readCsv } from '../data/read-csv.ts'
 import { scanFolder } from '../data/scan-folder.ts'
+import { scanSeveral } from '../data/scan-several.ts'
+import { type Source, sourceName } from '../data/sources.ts'
 import { type ImagePreprocessing, normalisationOf } from '../learning/engine/image-data.ts'
 import { openTableRows } from './open-table-rows.ts'
 import { tableInputs, type TablePreprocessing, tableWidth } from './table-inputs.ts'
@@ -38,21 +40,26 @@ function imageItem(item: Item, pack: Pack | null, size: ImagePreprocessing): Pre
   return { name: item.name, load }
 }
 
-async function imageFiles(source: string, size: ImagePreprocessing, signal: AbortSignal): Promise<PredictionInput[]> {
-  const isFolder = await stat(source).then(
-    (facts) => facts.isDirectory(),
-    () => null,
-  )
-  if (isFolder === null) {
-    throw new GraftError('E_SOURCE_PATH', `Expected a file or folder. There is none at ${source}.`)
+async function imageFiles(source: Source, size: ImagePreprocessing, signal: AbortSignal): Promise<PredictionInput[]> {
+  const load = async (path: string) => normalised(await decodeToSize(await readFile(path), size), size)
+  if (typeof source === 'string') {
+    const isFolder = await stat(source).then(
+      (facts) => facts.isDirectory(),
+      () => null,
+    )
+    if (isFolder === null) {
+      throw new GraftError('E_SOURCE_PATH', `Expected a file or folder. There is none at ${source}.`)
+    }
+    if (!isFolder) return [{ name: basename(source), load: () => load(source) }]
   }
-  const of = (name: string, path: string) => ({
-    name,
-    load: async () => normalised(await decodeToSize(await readFile(path), size), size),
-  })
-  if (!isFolder) return [of(basename(source), source)]
-  const { files } = await scanFolder(source, { signal })
-  return files.map((file) => of(file.path, join(source, file.path)))
+  const scan = await (typeof source === 'string' ? scanFolder(source, { signal }) : scanSeveral(source, { signal }))
+  const files = scan.files.map((file) => ({ name: file.path, load: () => load(file.absolute) }))
+  // A link that leads away, a folder that cannot be read: rows that say why, like every file that cannot be used.
+  const refused = scan.problems.map(({ path, message }) => ({
+    name: path || sourceName(source),
+    load: () => Promise.reject<Float32Array>(new Error(message)),
+  }))
+  return [...files, ...refused]
 }
 
 /** Bytes to network input, x = (value / 255 - mean[c]) / std[c]. */
@@ -74,7 +81,9 @@ async function tableInputList(
     const load = async (row: number) => Float32Array.from(await samples.load([row], null))
     inputs.push(...job.items.items.map((item, i) => ({ name: item.name, load: () => load(i) })))
   }
-  for (const source of job.sources) {
+  const sources = job.sources.flat()
+  for (const source of sources) {
+    const prefix = sources.length === 1 ? '' : `${basename(source)}, `
     const table = await readCsv(source, { signal })
     const write = tableInputs(preprocessing, (name) => {
       const place = table.columns.indexOf(name)
@@ -82,7 +91,7 @@ async function tableInputList(
       const isNumeric = preprocessing.columns.find((column) => column.name === name)!.type === 'numeric'
       return (row) => cellValue(table.rows[row]![place] ?? '', isNumeric)
     })
-    inputs.push(...table.rows.map((_, i) => rowInput(`row ${i + 1}`, width, (out) => write(i, out, 0))))
+    inputs.push(...table.rows.map((_, i) => rowInput(`${prefix}row ${i + 1}`, width, (out) => write(i, out, 0))))
   }
   return inputs
 }

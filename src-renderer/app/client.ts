@@ -29,7 +29,7 @@ export function mediaUrl(kind: 'thumb' | 'image', datasetId: string, itemId: num
   return transport.mediaUrl(kind, datasetId, itemId)
 }
 
-/** Turns dropped files into a SourceRef for datasets.inspect, datasets.import, workspace.open or models.predict. */
+/** Turns dropped files into sources for datasets.inspect, datasets.import, models.predict or models.predictFolder. */
 export const sourceOfFiles: Transport['sourceOf'] = (files, onProgress) => transport.sourceOf(files, onProgress)
 
 /** Any thrown value as something a user can read. */

@@ -1,12 +1,15 @@
+import { GraftError } from '@contract/errors.ts'
 import { isBrowserHost } from './client.ts'
 import type { DroppedFile } from './transport.ts'
 
-/** The files of a drop. In a browser folders are walked (their files must be copied over); Electron takes the dropped
- *  entry itself. Must be called inside the drop event: the browser empties the transfer afterwards. */
+/** All files of a drop. In a browser folders are walked (their files must be copied over); Electron takes the dropped entries
+ *  themselves. Must be called inside the drop event: the browser empties the transfer afterwards. */
 export function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
   const files = [...transfer.files]
-  if (!isBrowserHost) return Promise.resolve(files.map((file) => ({ file, path: file.name })))
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null)
+  if (!isBrowserHost) return refuseNone(files.map((file) => ({ file, path: file.name })))
+  const entries = [...transfer.items]
+    .filter((item) => item.kind === 'file')
+    .map((item) => item.webkitGetAsEntry?.() ?? null)
   return collect(entries, files)
 }
 
@@ -17,12 +20,24 @@ async function collect(entries: (FileSystemEntry | null)[], files: File[]): Prom
     if (entry !== null) await walk(entry, '', found)
     else if (file !== undefined) found.push({ file, path: file.name })
   }
-  return found
+  return refuseNone(found)
 }
 
-async function walk(entry: FileSystemEntry, prefix: string, found: DroppedFile[]): Promise<void> {
-  if (entry.name.startsWith('.')) return
-  const path = prefix + entry.name
+async function refuseNone(files: DroppedFile[]): Promise<DroppedFile[]> {
+  if (files.length > 0) return files
+  throw new GraftError(
+    'E_SOURCE_EMPTY',
+    'Expected files, or folders with files. Received: nothing of that kind was dropped.',
+    {
+      fix: 'Drop a folder of pictures, a table or an IDX pair. Hidden files in folders are left out.',
+    },
+  )
+}
+
+async function walk(entry: FileSystemEntry, folder: string, found: DroppedFile[]): Promise<void> {
+  // What lies hidden in a folder stays there; what was dropped itself is meant.
+  if (folder !== '' && entry.name.startsWith('.')) return
+  const path = folder + entry.name
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
     found.push({ file, path })

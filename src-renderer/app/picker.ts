@@ -1,3 +1,4 @@
+import type { Sources } from '@contract/workspace.ts'
 import { shallowRef } from 'vue'
 import { useBlocked } from '../features/settings/use-blocked.ts'
 import { client } from './client.ts'
@@ -9,6 +10,11 @@ export interface Picked {
   readonly source: string
   /** What to show: a path or a name. */
   readonly label: string
+}
+
+/** What was picked or dropped: of a drop it may be several, which are meant as one. */
+export interface Given extends Omit<Picked, 'source'> {
+  readonly source: Sources
 }
 
 export interface PickRequest {

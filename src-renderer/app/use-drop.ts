@@ -1,34 +1,35 @@
+import { GraftError } from '@contract/errors.ts'
 import { onScopeDispose, type Ref, ref } from 'vue'
+import { useToasts } from '../stores/toasts.ts'
 import { sourceOfFiles } from './client.ts'
 import { droppedFiles } from './dropped-files.ts'
-import type { Picked } from './picker.ts'
+import type { Given } from './picker.ts'
 
-/** Takes files dropped on an element. `over` is true while a drag is above it; `progress` counts files that a browser
- *  copies over. Bind `handlers` with v-bind / v-on. */
+/** Takes everything that is dropped on an element, as one source. `over` is true while a drag is above it; `progress` counts files that
+ *  a browser copies over. Bind `handlers` with v-bind / v-on. */
 export function useDrop(
-  onDrop: (picked: Picked) => void,
+  onDrop: (given: Given) => void,
   onError: (error: unknown) => void,
 ): {
   over: Ref<boolean>
   progress: Ref<{ done: number; total: number } | null>
   handlers: Record<'dragenter' | 'dragover' | 'dragleave' | 'drop', (event: DragEvent) => void>
 } {
+  const toasts = useToasts()
   const over = ref(false)
   const progress = ref<{ done: number; total: number } | null>(null)
   let depth = 0
   let alive = true
   onScopeDispose(() => (alive = false))
 
-  async function take(event: DragEvent): Promise<void> {
-    const transfer = event.dataTransfer
-    if (transfer === null) return
+  async function take(transfer: DataTransfer): Promise<void> {
     const first = transfer.files[0]?.name ?? 'dropped files'
-    const label = transfer.files.length > 1 ? `${transfer.files.length} dropped files` : first
+    const label = transfer.files.length > 1 ? `${transfer.files.length} dropped files and folders` : first
     const files = await droppedFiles(transfer)
-    if (files.length === 0) return
     progress.value = { done: 0, total: files.length }
     const source = await sourceOfFiles(files, (done, total) => (progress.value = { done, total }))
     if (alive) onDrop({ source, label })
+    else toasts.fail(left(label))
   }
 
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
@@ -51,10 +52,21 @@ export function useDrop(
         event.preventDefault()
         depth = 0
         over.value = false
-        take(event)
-          .catch(onError)
+        if (event.dataTransfer === null || !hasFiles(event)) return
+        take(event.dataTransfer)
+          .catch((error: unknown) => (alive ? onError(error) : toasts.fail(error)))
           .finally(() => (progress.value = null))
       },
     },
   }
+}
+
+function left(label: string): GraftError {
+  return new GraftError(
+    'E_CANCELLED',
+    `The screen was left before all of “${label}” was taken: nothing was done with it.`,
+    {
+      fix: 'Drop it again and stay until it is taken, or choose the folder by its path: then nothing is copied.',
+    },
+  )
 }

@@ -1,3 +1,4 @@
+import type Electron from 'electron'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { expect, inject, test } from 'vitest'
@@ -27,7 +28,7 @@ test('the last message arrives when the child waits for its acknowledgement, and
 
 /** Runs in the main process: starts one child after the other, until one ends without its last message. */
 async function countEnds(
-  { utilityProcess }: typeof import('electron'),
+  { utilityProcess }: typeof Electron,
   { path, how, most }: { path: string; how: string; most: number },
 ): Promise<{ arrived: number; ended: number }> {
   let arrived = 0

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
   cpSync,
@@ -13,21 +13,20 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { createContext, projectRoot } from '../../build/setup/context.mjs'
-import { ensureTensorFlow } from '../../build/setup/ensure-tensorflow.mjs'
 import { readStamp, writeStamp } from '../../build/setup/stamp.mjs'
-import { program } from './support.ts'
+import { program, writeFiles } from './support.ts'
 
 const COPIED = ['build', 'src-main', 'src-renderer', 'package.json', 'package-lock.json', 'electron.vite.config.ts']
 const LINKED = ['resources']
 
 export interface StartCheckout {
   root: string
-  /** Lets the next start find neither an unpacked Electron nor a zip, and expect the zip with this checksum. */
-  forgetElectron(checksums: Record<string, string>): void
-  /** `npm start` as a terminal runs it, in a process group of its own. */
-  start(env: Record<string, string>, args?: string[]): Started
+  /** Lets the next start find neither an unpacked Electron nor a zip, and expect this version with these checksums. */
+  expectElectron(version: string, checksums: Record<string, string>): void
+  /** `npm start` as a terminal runs it, in a process group of its own; by whom the checkout was given to, or by us. */
+  start(env: Record<string, string>, args?: string[], user?: 'owner' | 'us'): Started
   remove(): void
 }
 
@@ -43,10 +42,10 @@ export interface Started {
 }
 
 /**
- * A copy of this checkout whose packages and TensorFlow are those that are installed here, without Electron and with a
- * cache and home of its own. The window is built in it by the first start.
+ * A copy of this checkout whose packages are those that are installed here, without Electron and with a cache and home
+ * of its own. The window is built in it by the first start. `owner` is the user whom it is given to.
  */
-export async function makeStartCheckout(): Promise<StartCheckout> {
+export function makeStartCheckout(owner?: number): StartCheckout {
   const folder = mkdtempSync(join(tmpdir(), 'graft-start-'))
   const root = join(folder, 'checkout')
   for (const name of COPIED) cpSync(join(projectRoot, name), join(root, name), { recursive: true })
@@ -57,8 +56,8 @@ export async function makeStartCheckout(): Promise<StartCheckout> {
   }
   const electron = join(root, 'node_modules/electron')
   mkdirSync(electron)
-  cpSync(join(projectRoot, 'node_modules/electron/package.json'), join(electron, 'package.json'))
-  const own = await shareTensorFlow(root)
+  const tensorflow = join(folder, 'tensorflow')
+  pretendTensorFlow(root, tensorflow)
   mkdirSync(join(folder, 'bin'))
   program(join(folder, 'bin'), 'xdg-open', `echo "$1" >> ${join(folder, 'opened')}`)
   const cache = join(folder, 'cache')
@@ -67,35 +66,56 @@ export async function makeStartCheckout(): Promise<StartCheckout> {
     HOME: folder,
     GRAFT_CACHE: cache,
     GRAFT_USER_FOLDER: join(folder, 'user'),
-    GRAFT_LIBTENSORFLOW: own,
+    GRAFT_LIBTENSORFLOW: tensorflow,
   }
+  if (owner !== undefined) giveTo(owner, folder)
   return {
     root,
-    forgetElectron: (checksums) => {
+    expectElectron: (version, checksums) => {
       for (const path of [join(electron, 'dist'), cache, join(root, '.graft/electron.json'), join(folder, 'opened')]) {
         rmSync(path, { recursive: true, force: true })
       }
+      writeFileSync(join(electron, 'package.json'), JSON.stringify({ version }))
       writeFileSync(join(electron, 'checksums.json'), JSON.stringify(checksums))
     },
-    start: (more, args = []) => start(root, { ...env, ...more }, args),
+    start: (more, args = [], user = 'owner') =>
+      start(args, {
+        cwd: root,
+        env: { ...env, ...more },
+        ...(owner !== undefined && user === 'owner' ? { uid: owner, gid: owner } : {}),
+      }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
-/** The addon that is built here serves the copy too, so the copy is told what it was built from. */
-async function shareTensorFlow(root: string): Promise<string> {
-  const here = createContext()
-  const tensorflow = await ensureTensorFlow(here)
+/** No trainer runs in these tests: TensorFlow is there by its names, and the addon is told to be built from them. */
+function pretendTensorFlow(root: string, folder: string): void {
   const copy = createContext({ root })
-  writeStamp(copy, 'addon', readStamp(here, 'addon'))
-  writeStamp(copy, 'packages', readStamp(here, 'packages'))
-  return tensorflow.folder
+  writeFiles(folder, {
+    'include/tensorflow/c/c_api.h': '',
+    'lib/libtensorflow.so.2': '',
+    'lib/libtensorflow.2.dylib': '',
+  })
+  writeStamp(copy, 'addon', { ...readStamp(createContext(), 'addon'), libraryDir: join(folder, 'lib') })
+  writeStamp(copy, 'packages', readStamp(createContext(), 'packages'))
 }
 
-function start(cwd: string, env: Record<string, string>, args: string[]): Started {
+function giveTo(owner: number, folder: string): void {
+  // Links are changed themselves: what they lead to is ours.
+  execFileSync('chown', ['-hR', `${owner}:${owner}`, folder])
+  const reads = spawnSync(process.execPath, ['--version'], { uid: owner, gid: owner })
+  if (reads.status === 0) return
+  throw new Error(
+    `User ${owner} has to be able to read ${projectRoot}, to start Graft there: move the checkout, or do not test as root.`,
+  )
+}
+
+function start(
+  args: string[],
+  options: { cwd: string; env: Record<string, string>; uid?: number; gid?: number },
+): Started {
   const child = spawn(process.execPath, ['build/run.mjs', 'start', ...args], {
-    cwd,
-    env,
+    ...options,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -131,4 +151,13 @@ function start(cwd: string, env: Record<string, string>, args: string[]): Starte
 export function opened({ root }: StartCheckout): string[] {
   const file = join(root, '../opened')
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+}
+
+/** The browser was opened at an address that answers, and what serves it ends when it is told to. */
+export async function expectBrowser(checkout: StartCheckout, started: Started): Promise<void> {
+  const [, address] = await started.prints(/Graft is open at (\S+)/)
+  await vi.waitFor(() => expect(opened(checkout)).toEqual([address]), { timeout: 10_000 })
+  expect((await fetch(String(address))).status).toBe(200)
+  started.child.kill('SIGTERM')
+  expect(await started.ended).toBe(0)
 }

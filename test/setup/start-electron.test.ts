@@ -1,21 +1,17 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { projectRoot } from '../../build/setup/context.mjs'
-import { ELECTRON } from './electron-checkout.ts'
+import { ELECTRON, VERSION } from './electron-checkout.ts'
 import { serveFile, type FileServer } from './file-server.ts'
 import { makeZip, sha256, type ZipEntry } from './make-zip.ts'
-import { makeStartCheckout, opened, type StartCheckout, type Started } from './start-checkout.ts'
+import { expectBrowser, makeStartCheckout, type StartCheckout } from './start-checkout.ts'
 
-const { version } = JSON.parse(readFileSync(join(projectRoot, 'node_modules/electron/package.json'), 'utf8')) as {
-  version: string
-}
-const name = `electron-v${version}-${process.platform}-${process.arch}.zip`
+const name = `electron-v${VERSION}-${process.platform}-${process.arch}.zip`
 
 let checkout: StartCheckout
-beforeAll(async () => {
-  checkout = await makeStartCheckout()
-}, 120_000)
+beforeAll(() => {
+  checkout = makeStartCheckout()
+})
 afterAll(() => checkout?.remove())
 
 /** A mirror with an Electron that is this shell script, and the environment that names it. */
@@ -23,11 +19,10 @@ async function mirror(script: string): Promise<{ server: FileServer; env: Record
   const entries: Record<string, ZipEntry> = {
     ...ELECTRON,
     electron: { text: `#!/bin/sh\n${script}\n`, mode: 0o755 },
-    version: { text: version },
   }
   const zip = makeZip(entries)
   const server = await serveFile(zip)
-  checkout.forgetElectron({ [name]: sha256(zip) })
+  checkout.expectElectron(VERSION, { [name]: sha256(zip) })
   return { server, env: { DISPLAY: ':0', ELECTRON_MIRROR: server.url } }
 }
 
@@ -60,15 +55,6 @@ test(
     expect(third.said()).toBe(`a window of ${checkout.root}\n`)
   },
 )
-
-/** The browser is opened at an address that answers, and the host ends when it is told to. */
-async function expectBrowser(started: Started): Promise<void> {
-  const [, address] = await started.prints(/Graft is open at (\S+)/)
-  await vi.waitFor(() => expect(opened(checkout)).toEqual([address]))
-  expect((await fetch(String(address))).status).toBe(200)
-  started.child.kill('SIGTERM')
-  expect(await started.ended).toBe(0)
-}
 
 describe('npm start opens the browser and says why', { timeout: 120_000 }, () => {
   const fatal =
@@ -106,7 +92,7 @@ describe('npm start opens the browser and says why', { timeout: 120_000 }, () =>
   ])('when Electron %s', async (_, script, sentence) => {
     const { env } = await mirror(script)
     const started = checkout.start(env)
-    await expectBrowser(started)
+    await expectBrowser(checkout, started)
     expect(started.said()).toMatch(sentence)
     expect(started.said()).toMatch(/^Opening in a browser, because Electron is not used: it ended at once/m)
   })
@@ -115,7 +101,7 @@ describe('npm start opens the browser and says why', { timeout: 120_000 }, () =>
     const { server, env } = await mirror('')
     server.answers = [{ status: 404 }]
     const started = checkout.start(env)
-    await expectBrowser(started)
+    await expectBrowser(checkout, started)
     expect(started.said()).toMatch(
       /^Opening in a browser, because Electron is not used: its download failed: the server answered 404 for http/m,
     )
@@ -125,7 +111,7 @@ describe('npm start opens the browser and says why', { timeout: 120_000 }, () =>
     const { server, env } = await mirror('')
     server.answers = [{ body: Buffer.from('<html>') }]
     const started = checkout.start(env)
-    await expectBrowser(started)
+    await expectBrowser(checkout, started)
     expect(started.said()).toMatch(
       /because Electron is not used: what 127\.0\.0\.1:\d+ sent is not the Electron .*\(expected SHA-256/,
     )

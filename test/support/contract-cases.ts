@@ -194,10 +194,27 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
   'datasets.inspect': {
     good: ({ test }) => ({ source: test.folder }),
     check: (inspection) => expectEqual(inspection.count, 12),
-    bad: [['E_SOURCE_PATH', () => ({ source: '/nowhere/at/all' })]],
+    bad: [
+      ['E_SOURCE_PATH', () => ({ source: '/nowhere/at/all' })],
+      ['E_SOURCE_PATH', ({ test }) => ({ source: [test.folder, '/nowhere/at/all'] })],
+      ['E_INPUT', () => ({ source: [] })],
+      ['E_INPUT', () => ({ source: [''] })],
+    ],
   },
   'datasets.import': {
     good: ({ test }) => ({ source: test.folder, options: { name: 'second' } }),
+    check: async (_output, { test }) => {
+      // Several are one import: its process gets all of them, and the dataset says where it is from.
+      const source = [join(test.folder, 'ws'), join(test.folder, 'user')]
+      const { jobId } = await test.call('datasets.import', { source, options: { name: 'of several' } })
+      await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'done')
+      const job = test.trainer.children.find(
+        ({ job }) => job.kind === 'import' && job.options.name === 'of several',
+      )?.job
+      expectEqual(job?.kind === 'import' ? job.source : null, source)
+      const dataset = await test.call('datasets.get', { datasetId: 'of several' })
+      expectEqual(dataset.source, `2 files and folders of ${test.folder}: ws, user`)
+    },
     bad: [
       ['E_DATASET_NAME', ({ test }) => ({ source: test.folder, options: { name: 'TOY' } })],
       ['E_SOURCE_PATH', () => ({ source: '/nowhere/at/all', options: { name: 'x' } })],
@@ -207,6 +224,8 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ],
       ['E_INPUT', ({ test }) => ({ source: test.folder, options: { name: '' } })],
       ['E_INPUT', ({ test }) => ({ source: test.folder, options: { name: 'x', colour: 'red' } })],
+      ['E_INPUT', () => ({ source: [], options: { name: 'x' } })],
+      ['E_SOURCE_PATH', ({ test }) => ({ source: [test.folder, '/nowhere/at/all'], options: { name: 'x' } })],
     ],
   },
   'datasets.items': {
@@ -404,7 +423,14 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     bad: [unknownRun, ['E_PREDICT_INPUT', ({ runId }) => ({ runId })]],
   },
   'models.predictFolder': {
-    good: ({ test, runId }) => ({ runId, source: test.folder }),
+    good: ({ test, runId }) => ({ runId, source: [test.folder, join(test.folder, 'ws')] }),
+    check: async ({ jobId }, { test }) => {
+      const { title, status } = await test.when('jobs.changed', (job) => job.id === jobId && job.status !== 'running')
+      expectEqual([status, title.startsWith('Predict 2 files and folders with ')], ['done', true])
+      const job = test.trainer.children.findLast(({ job }) => job.kind === 'predict')?.job
+      // Taken as one folder.
+      expectEqual(job?.kind === 'predict' ? job.sources : null, [[test.folder, join(test.folder, 'ws')]])
+    },
     bad: [
       ['E_PREDICT_INPUT', ({ test, runId }) => ({ runId, source: test.folder, csv: '/nowhere/at/all.csv' })],
       ['E_SOURCE_PATH', ({ runId }) => ({ runId, source: '/nowhere/at/all' })],

@@ -79,6 +79,21 @@ export function environment(home: string, display: string, more: Record<string, 
   return { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: home, DISPLAY: display, ...more }
 }
 
+/** Chooses a file or folder as the user would in the system's dialog, which alone is stubbed; answers the handle that the
+ *  page gets. */
+export async function choose(
+  desktop: DesktopApp,
+  path: string,
+  kind: 'folder' | 'file' | 'image' = 'folder',
+): Promise<string> {
+  await desktop.app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [chosen] })) as typeof dialog.showOpenDialog
+  }, path)
+  const reply = await desktop.call<{ source: string }>('system.pick', { kind, title: 'Choose' })
+  if (!reply.ok || reply.value === undefined) throw new Error(reply.error?.message)
+  return reply.value.source
+}
+
 /** All descendants of a process with their command lines, as the system sees them now. */
 export function processTree(root: number): { pid: number; parent: number; command: string }[] {
   const all = readdirSync('/proc')

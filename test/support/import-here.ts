@@ -13,7 +13,7 @@ export interface Imported {
 
 /** Runs an import job in this process; every message is checked against the contract, as the parent does. */
 export async function importHere(
-  source: string,
+  source: ImportJob['source'],
   folder: string,
   options: Partial<ImportOptions> = {},
   control: OpenControl = createControl(),

@@ -44,6 +44,7 @@ export interface Stage extends StagedApp {
  */
 export async function stageElectron(): Promise<Stage> {
   const electron = await findRealElectron()
+  checkLibraries(electron)
   const folder = mkdtempSync(join(tmpdir(), 'graft-desktop-'))
   chmodSync(folder, 0o755)
   const binary = join(folder, 'electron')
@@ -60,6 +61,16 @@ export async function stageElectron(): Promise<Stage> {
     program: startedBy(uid, join(binary, 'electron'), folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** Electron names one missing library at a time, and only on standard error: here they are all, with what brings them. */
+function checkLibraries({ folder }: RealElectron): void {
+  const { stdout } = spawnSync('ldd', [join(folder, 'electron')], { encoding: 'utf8' })
+  const missing = stdout.split('\n').filter((line) => line.includes('not found'))
+  if (missing.length === 0) return
+  throw new Error(
+    `Electron needs libraries that this system lacks: ${missing.map((line) => line.trim().split(' ')[0]).join(', ')}. Install them (Debian: apt-get install libgtk-3-0 libnotify4 libnss3 libxss1 libxtst6 libatspi2.0-0 libsecret-1-0 libasound2 libgbm1).`,
+  )
 }
 
 async function layOutApp(app: string, electron: RealElectron): Promise<void> {

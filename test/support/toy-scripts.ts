@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Manifest, type ChildMessage } from '../../src-main/contract/trainer.ts'
+import { sourceText } from '../../src-main/data/sources.ts'
 import { fakeTrainer, type FakeChild, type FakeTrainer, finish, writeModel } from './fake-trainer.ts'
 
 /** Grey 4 x 4 pictures in a pack, two classes; the last picture repeats the first. */
@@ -12,7 +13,7 @@ export function toyTrainer(): FakeTrainer {
     inspect: (child) => {
       child.send({
         type: 'inspection',
-        inspection: toyInspection(child.job.kind === 'inspect' ? child.job.source : ''),
+        inspection: toyInspection(child.job.kind === 'inspect' ? sourceText(child.job.source) : ''),
       })
       finish(child)
     },
@@ -204,7 +205,7 @@ function readManifestItems(path: string): number {
 
 function predictToy(child: FakeChild): void {
   if (child.job.kind !== 'predict') return
-  const names = [...child.job.sources, ...(child.job.items?.items.map((item) => item.name) ?? [])]
+  const names = [...child.job.sources.flat(), ...(child.job.items?.items.map((item) => item.name) ?? [])]
   const rows = names.map((name) => ({
     name,
     error: null,

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ImportJob } from '../../contract/trainer.ts'
+import { sourceText } from '../../data/sources.ts'
 import { type App, nowText } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
@@ -21,7 +22,7 @@ export function importTitle(name: string): string {
 export async function importDataset(
   app: App,
   session: Session,
-  input: { source: string; path: string; options: ImportJob['options'] },
+  input: Pick<ImportJob, 'source' | 'options'>,
   handle: JobHandle,
 ): Promise<Record<string, unknown>> {
   const { db, paths } = session
@@ -32,13 +33,14 @@ export async function importDataset(
   const split = { train: 1, validation: 0, test: 0, seed: 1, stratifyBy: null }
   const storage = input.options.storage
   const createdAt = nowText(app)
-  const key = insertDataset(db, { id, name: input.options.name, createdAt, source: input.path, storage, split })
+  const source = sourceText(input.source)
+  const key = insertDataset(db, { id, name: input.options.name, createdAt, source, storage, split })
   try {
     const store = createImportStore(session, key)
     await runChildJob({
       trainer: app.ports.trainer,
       signal: handle.signal,
-      job: { kind: 'import', datasetId: id, source: input.path, options: input.options, folder },
+      job: { kind: 'import', datasetId: id, source: input.source, options: input.options, folder },
       onMessage: (message) => receive(message, { store, session, key, handle }),
     })
     checkDatasetName(session, input.options.name)

@@ -4,8 +4,11 @@ import { dirname, join, resolve } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ImagePrediction } from '../../contract/models.ts'
 import type { PredictJob } from '../../contract/trainer.ts'
+import type { Sources } from '../../contract/workspace.ts'
+import { sourceName, sourcePaths } from '../../data/sources.ts'
 import { type App } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
+import { resolveSources } from '../datasets/resolve-sources.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
@@ -57,11 +60,11 @@ function itemsOf(session: Session, input: PredictInput, heads: PredictJob['model
 export function startPredictFolder(
   app: App,
   session: Session,
-  input: { runId: string; source: string; csv?: string | undefined },
+  input: { runId: string; source: Sources; csv?: string | undefined },
 ): { jobId: string } {
   const { run, files } = requireModel(session, input.runId)
-  const dataset = session.datasets.find(input.source)
-  const source = dataset === null ? app.ports.sources.resolve(input.source) : null
+  const dataset = typeof input.source === 'string' ? session.datasets.find(input.source) : null
+  const source = dataset === null ? resolveSources(app, input.source) : null
   const csv = csvPath(session, run.name, app.ports.random.id(4), input.csv)
   const items =
     dataset === null
@@ -91,7 +94,13 @@ export function startPredictFolder(
     })
     return { csv, files: count }
   }
-  return { jobId: session.jobs.start('predict', `Predict with ${run.name}`, work).id }
+  const what = dataset?.row.name ?? sourceLabel(source ?? [])
+  return { jobId: session.jobs.start('predict', `Predict ${what} with ${run.name}`, work, run.id).id }
+}
+
+function sourceLabel(source: string | string[]): string {
+  const paths = sourcePaths(source)
+  return paths.length === 1 ? sourceName(source) : `${paths.length} files and folders`
 }
 
 function csvPath(session: Session, name: string, id: string, given: string | undefined): string {

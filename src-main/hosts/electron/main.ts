@@ -1,8 +1,7 @@
+// First of all: nothing that is imported later can load the trainer's native code.
+import './refuse-natives-now.ts'
 import { app, dialog } from 'electron'
 import { startApp } from './app.ts'
-import { refuseTrainerNatives } from './refuse-natives.ts'
-
-refuseTrainerNatives()
 
 // A checkout is started as `electron <folder> <arguments>`, everything else with its own arguments. Not awaited here: Electron
 // becomes ready only once this module has been evaluated to its end.

@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { numberedPath } from '../../base/numbered-path.ts'
 import { GraftError } from '../../contract/errors.ts'
 
 const BATCH = /^[A-Za-z0-9_-]{1,64}$/
@@ -30,7 +30,8 @@ export async function openUploads(): Promise<Uploads> {
       if (count > MAX_FILES) throw tooMany()
       counts.set(batch, count)
       await mkdir(dirname(target), { recursive: true })
-      await pipeline(body, createWriteStream(target, { flags: 'wx' }))
+      const file = await openNew(target)
+      await pipeline(body, file.createWriteStream())
     },
     resolve(batch) {
       const folder = stagedPath(root, batch, '.')
@@ -40,7 +41,7 @@ export async function openUploads(): Promise<Uploads> {
       } catch {
         throw unknownBatch(batch)
       }
-      // One dropped file or folder stands for itself; several are taken as one folder.
+      // One dropped file or folder stands for itself; several are taken as the folder that holds them.
       return entries.length === 1 ? join(folder, entries[0] as string) : folder
     },
     async close() {
@@ -49,9 +50,23 @@ export async function openUploads(): Promise<Uploads> {
   }
 }
 
+/** Files of one name that were dropped from different folders do not take each other's place. */
+async function openNew(target: string): Promise<FileHandle> {
+  for (let number = 1; ; number++) {
+    try {
+      return await open(number === 1 ? target : numberedPath(target, number), 'wx')
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
+}
+
+/** Several files are suggested to be called like their folder. */
+const FOLDER = 'dropped files'
+
 function stagedPath(root: string, batch: string, relativePath: string): string {
   if (!BATCH.test(batch)) throw unknownBatch(batch)
-  const folder = join(root, batch)
+  const folder = join(root, batch, FOLDER)
   const path = normalize(join(folder, relativePath))
   const inside = path === folder || path === folder + sep || path.startsWith(folder + sep)
   if (!inside || relativePath.includes('\0')) {

@@ -8,6 +8,7 @@ import type { ImportTarget } from '../../data/import-sink.ts'
 import { openPartialFolder } from '../../data/partial-folder.ts'
 import { planLabels } from '../../data/plan-labels.ts'
 import { planSource, type SourcePlan } from '../../data/plan-source.ts'
+import { sourceText } from '../../data/sources.ts'
 import { createImportSink } from '../import-sink.ts'
 import type { JobContext } from '../job-context.ts'
 
@@ -24,7 +25,7 @@ export async function runImport(job: ImportJob, { send, signal }: Pick<JobContex
     const target = { folder: folder.path, finalFolder: job.folder, storage, sink, signal }
     const imported = await importPlan(plan, job, target)
     await sink.flush()
-    if (imported === 0) throw nothingUsable(job.source)
+    if (imported === 0) throw nothingUsable(sourceText(job.source))
     signal.throwIfAborted()
     await folder.commit()
   } catch (error) {

@@ -4,6 +4,7 @@ import type { ImagePrediction } from '@contract/models.ts'
 import { onScopeDispose, ref, type Ref, shallowRef, type ShallowRef } from 'vue'
 import { client, mediaUrl, sourceOfFiles, toGraftError } from '../../app/client.ts'
 import type { DroppedFile } from '../../app/transport.ts'
+import { formatInteger } from '../../ui/format.ts'
 import { sample } from './model-words.ts'
 
 export interface Trial {
@@ -24,6 +25,8 @@ export function useTrial(runId: () => string): {
   trials: ShallowRef<readonly Trial[]>
   busy: Ref<boolean>
   error: ShallowRef<GraftError | null>
+  /** What of the last files is not shown; null: nothing. */
+  leftOut: Ref<string | null>
   tryFiles: (files: readonly DroppedFile[]) => Promise<void>
   tryItems: (
     dataset: { id: string; kind: 'image' | 'table' },
@@ -34,6 +37,7 @@ export function useTrial(runId: () => string): {
   const trials = shallowRef<readonly Trial[]>([])
   const busy = ref(false)
   const error = shallowRef<GraftError | null>(null)
+  const leftOut = ref<string | null>(null)
   const urls: string[] = []
   let next = 1
   onScopeDispose(() => urls.forEach((url) => URL.revokeObjectURL(url)))
@@ -41,6 +45,7 @@ export function useTrial(runId: () => string): {
   async function attempt(task: () => Promise<readonly Trial[]>): Promise<void> {
     if (busy.value) return
     busy.value = true
+    leftOut.value = null
     try {
       const made = await task()
       trials.value = [...made, ...trials.value].slice(0, MOST)
@@ -56,8 +61,9 @@ export function useTrial(runId: () => string): {
     return attempt(async () => {
       const taken = files.slice(0, MOST)
       const sources: string[] = []
-      for (const file of taken) sources.push(await sourceOfFiles([file]))
+      for (const file of taken) sources.push(...[await sourceOfFiles([file])].flat())
       const results = await client.call('models.predict', { runId: runId(), sources })
+      leftOut.value = leftOutWords(files.length, results.length)
       // One row per picture; a table gives more, and then no picture belongs to a row.
       const paired = results.length === taken.length
       return results.map((result, index) => {
@@ -92,5 +98,11 @@ export function useTrial(runId: () => string): {
     })
   }
 
-  return { trials, busy, error, tryFiles, tryItems }
+  return { trials, busy, error, leftOut, tryFiles, tryItems }
+}
+
+function leftOutWords(files: number, rows: number): string | null {
+  const [count, what] = files > MOST ? [files, 'files'] : [rows, 'predictions']
+  if (count <= MOST) return null
+  return `Of ${formatInteger(count)} ${what} the first ${MOST} are shown. All of them go to a table under the next tab.`
 }

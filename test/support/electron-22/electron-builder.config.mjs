@@ -6,7 +6,8 @@ const built = process.env.GRAFT_ELECTRON_22
 const wasm = 'node_modules/node-sqlite3-wasm'
 
 // 22 has not got this fuse yet.
-const { grantFileProtocolExtraPrivileges: _later, ...electronFuses } = config.electronFuses
+const electronFuses = { ...config.electronFuses }
+delete electronFuses.grantFileProtocolExtraPrivileges
 
 export default {
   ...config,

@@ -5,21 +5,22 @@ import { type App, requireSession } from '../../app.ts'
 import { runChildJob } from '../../child-job.ts'
 import { checkDatasetName, importDataset, importTitle, removeDataset } from '../../datasets/import-dataset.ts'
 import { toDataset } from '../../datasets/dataset-view.ts'
+import { resolveSources } from '../../datasets/resolve-sources.ts'
 import { completePlan } from '../../datasets/split-plan.ts'
 import type { Session } from '../../session.ts'
 import { updateDataset } from '../../store/datasets-repo.ts'
 
 export function datasetImports(app: App): Pick<Handlers<typeof datasets>, 'inspect' | 'import' | 'rename' | 'remove'> {
   return {
-    inspect: ({ source }, context) => inspect(app, app.ports.sources.resolve(source), context),
+    inspect: ({ source }, context) => inspect(app, resolveSources(app, source), context),
     import({ source, options }) {
       const session = requireSession(app)
-      const path = app.ports.sources.resolve(source)
+      const paths = resolveSources(app, source)
       checkDatasetName(session, options.name)
       // Bad shares are told now, not after an hour of decoding; the column to stratify by is known only then.
       completePlan({ ...options.split, stratifyBy: null }, [])
       const job = session.jobs.start('import', importTitle(options.name), (handle) =>
-        importDataset(app, session, { source, path, options }, handle),
+        importDataset(app, session, { source: paths, options }, handle),
       )
       return { jobId: job.id }
     },
@@ -44,11 +45,11 @@ export function datasetImports(app: App): Pick<Handlers<typeof datasets>, 'inspe
   }
 }
 
-async function inspect(app: App, path: string, context: CallContext): Promise<SourceInspection> {
+async function inspect(app: App, source: string | string[], context: CallContext): Promise<SourceInspection> {
   let inspection: SourceInspection | null = null
   await runChildJob({
     trainer: app.ports.trainer,
-    job: { kind: 'inspect', source: path },
+    job: { kind: 'inspect', source },
     signal: context.signal,
     onMessage: (message) => {
       if (message.type === 'inspection') inspection = message.inspection

@@ -1,0 +1,3 @@
+import { refuseTrainerNatives } from './refuse-natives.ts'
+
+refuseTrainerNatives()
