@@ -6,6 +6,7 @@ import { createControl } from './control.ts'
 import type { RunJob } from './job-context.ts'
 import { heedSignals } from './signals.ts'
 import { createSpeaker } from './speaker.ts'
+import { createSync } from './sync.ts'
 import { createVerification } from './verification.ts'
 
 const HEARTBEAT_MS = 2000
@@ -37,6 +38,7 @@ function main(): void {
   const speaker = createSpeaker(channel, (code) => process.exit(code))
   const control = createControl()
   const verification = createVerification(speaker.send)
+  const sync = createSync(speaker.send)
   process.on('uncaughtException', speaker.fail)
   process.on('unhandledRejection', speaker.fail)
   channel.onGone(() => process.exit(0))
@@ -52,6 +54,7 @@ function main(): void {
     const message = ParentMessage.parse(raw)
     if (message.type === 'leave') return speaker.leave()
     if (message.type === 'control') return control.request(message.action)
+    if (message.type === 'synced') return sync.answer(message.id)
     if (message.type === 'verification') return verification.answer(message)
     if (started !== null) throw new Error('A trainer process runs one job.')
     started = message.job.kind
@@ -66,11 +69,11 @@ function main(): void {
 
   async function runJob(job: TrainerJob) {
     const run = (await JOBS[job.kind]()) as RunJob<TrainerJob>
+    const { send } = speaker
+    const { signal } = control
     try {
-      return (
-        (await run(job, { send: speaker.send, signal: control.signal, control, verify: verification.verify })) ??
-        'finished'
-      )
+      const outcome = await run(job, { send, signal, control, recorded: sync.recorded, verify: verification.verify })
+      return outcome ?? 'finished'
     } catch (error) {
       if (control.signal.aborted) return 'cancelled'
       throw error
