@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
@@ -29,7 +29,7 @@ export function startExport(
   const { run, files } = requireModel(session, input.runId)
   const format = checkFormat(input.format)
   const id = app.ports.random.id(10)
-  const folder = exportFolder(session, run.name, `${format}-${id.slice(0, 4)}`, input.folder)
+  const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
   const samples = proofSamples(session, run, files.heads)
   const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
@@ -72,9 +72,9 @@ function checkFormat(format: string): string {
   )
 }
 
-function exportFolder(session: Session, name: string, end: string, given: string | undefined): string {
-  if (given === undefined) return join(session.paths.exports, `${slug(name)}-${end}`)
-  const folder = resolve(given)
+function exportFolder(app: App, session: Session, name: string, given: string | undefined): string {
+  if (given === undefined) return join(session.paths.exports, name)
+  const folder = app.ports.sources.destination(given)
   const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)
   if (isFree) return folder
   throw new GraftError(

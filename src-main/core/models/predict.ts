@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ImagePrediction } from '../../contract/models.ts'
 import type { PredictJob } from '../../contract/trainer.ts'
@@ -65,7 +65,7 @@ export function startPredictFolder(
   const { run, files } = requireModel(session, input.runId)
   const dataset = typeof input.source === 'string' ? session.datasets.find(input.source) : null
   const source = dataset === null ? resolveSources(app, input.source) : null
-  const csv = csvPath(session, run.name, app.ports.random.id(4), input.csv)
+  const csv = csvPath(app, session, `${slug(run.name)}-predictions-${app.ports.random.id(4)}.csv`, input.csv)
   const items =
     dataset === null
       ? null
@@ -103,9 +103,11 @@ function sourceLabel(source: string | string[]): string {
   return paths.length === 1 ? sourceName(source) : `${paths.length} files and folders`
 }
 
-function csvPath(session: Session, name: string, id: string, given: string | undefined): string {
-  if (given === undefined) return join(session.paths.exports, `${slug(name)}-predictions-${id}.csv`)
-  const path = resolve(given)
+/** A given folder takes a file of the usual name. */
+function csvPath(app: App, session: Session, name: string, given: string | undefined): string {
+  if (given === undefined) return join(session.paths.exports, name)
+  const path = app.ports.sources.destination(given)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return join(path, name)
   if (existsSync(dirname(path))) return path
   throw new GraftError('E_PREDICT_INPUT', `Expected a CSV file in an existing folder. Received: ${path}.`, {
     fix: 'Make the folder first, or choose another one.',
