@@ -162,7 +162,6 @@ function createApp() {
     exit: vi.fn(),
     getVersion: () => '0.1.0',
     getAppPath: () => process.cwd(),
-    getPath: (name: string) => `/electron/${name}`,
   })
 }
 
