@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessageBoxOptions } from 'electron'
 import type { Run, RunDetail, Series } from '../../src-main/contract/runs.ts'
 import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
 import type { WorkspaceState } from '../../src-main/contract/workspace.ts'
+import { ARTIFACTS } from '../support/browser.ts'
 import type { DesktopApp } from '../support/desktop-app.ts'
 
 /** A call that must go well. */
@@ -122,4 +123,22 @@ export async function ended(desktop: DesktopApp, milliseconds = 20_000): Promise
 /** The app's own log. */
 export function logOf(desktop: DesktopApp): string {
   return readFileSync(join(desktop.userFolder, 'logs', 'graft.log'), 'utf8')
+}
+
+/** As by a click on its cross. */
+export function closeWindow(desktop: DesktopApp): Promise<void> {
+  return desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+}
+
+/** The window as it is drawn, whatever its zoom and density: Playwright's own pictures are of another size then. */
+export async function picture(desktop: DesktopApp, name: string): Promise<{ width: number; height: number }> {
+  const taken = await desktop.app.evaluate(async ({ BrowserWindow }) => {
+    const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage()
+    return image?.toPNG().toString('base64') ?? ''
+  })
+  mkdirSync(ARTIFACTS, { recursive: true })
+  const bytes = Buffer.from(taken, 'base64')
+  writeFileSync(join(ARTIFACTS, `${name}.png`), bytes)
+  // As its header says.
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
 }

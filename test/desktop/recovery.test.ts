@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest'
 import { type DesktopApp, processTree, trainersOf } from '../support/desktop-app.ts'
-import {
-  answerBoxes,
-  boxesOf,
-  getRun,
-  isFinished,
-  isUnderWay,
-  lenet,
-  logOf,
-  must,
-  openDigits,
-  startRun,
-  waitForRun,
-} from './drive.ts'
+import { answerBoxes, boxesOf, isUnderWay, lenet, logOf, openDigits, startRun, waitForRun } from './drive.ts'
 import { startTestApp } from './support.ts'
 
 const patient = { timeout: 30_000 }

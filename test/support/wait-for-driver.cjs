@@ -14,8 +14,7 @@ const answer = process.env['TEST_BOX_ANSWER']
 if (answer !== undefined) {
   globalThis.boxes = []
   dialog.showMessageBox = async (...args) => {
-    const { signal: _signal, ...options } = args[args.length - 1]
-    globalThis.boxes.push({ ...options, onWindow: args.length > 1 })
+    globalThis.boxes.push({ ...args[args.length - 1], signal: undefined, onWindow: args.length > 1 })
     return { response: Number(answer), checkboxChecked: false }
   }
 }
