@@ -22,17 +22,16 @@ function menu(desktop: DesktopApp, role: string): Promise<void> {
 const zoomOf = (desktop: DesktopApp): Promise<number> =>
   desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 0)
 
-/** What is cut off: larger than the window, without a way to scroll there. */
+/** What is cut off: larger than the window, without a way to scroll there. As text: these tests know no page. */
 function overflow(desktop: DesktopApp): Promise<string[]> {
-  return desktop.page.evaluate(() => {
+  return desktop.page.evaluate(`(() => {
     const page = document.documentElement
     if (getComputedStyle(document.body).overflow === 'auto') return []
-    const wide =
-      page.scrollWidth > page.clientWidth ? [`the page is ${page.scrollWidth} of ${page.clientWidth} wide`] : []
-    const high =
-      page.scrollHeight > page.clientHeight ? [`the page is ${page.scrollHeight} of ${page.clientHeight} high`] : []
-    return [...wide, ...high]
-  })
+    return ['Width', 'Height'].flatMap((side) => {
+      const [whole, seen] = [page['scroll' + side], page['client' + side]]
+      return whole > seen ? [side + ': ' + whole + ' of which ' + seen + ' are seen'] : []
+    })
+  })()`)
 }
 
 const SCREENS = ['Data', 'Bench', 'Runs', 'Compare', 'Models'] as const
@@ -62,16 +61,17 @@ test('zoomed by the menu, every screen keeps its place', async () => {
   await desktop.page.getByRole('link', { name: 'Bench' }).click()
   const train = desktop.page.getByRole('button', { name: 'Train', exact: true }).first()
   await train.scrollIntoViewIfNeeded()
-  expect(await train.evaluate((button) => button.getBoundingClientRect().right <= innerWidth)).toBe(true)
+  const right = (await train.boundingBox())?.x ?? Infinity
+  expect(right).toBeLessThan(await desktop.page.evaluate<number>('innerWidth'))
 })
 
 test('on a screen of high density it is drawn in its pixels', async () => {
   const desktop = await startTestApp({ args: ['--force-device-scale-factor=2'] })
   await openDigits(desktop)
-  expect(await desktop.page.evaluate(() => devicePixelRatio)).toBe(2)
+  expect(await desktop.page.evaluate('devicePixelRatio')).toBe(2)
   await walk(desktop, 'density-2')
   const { width } = await picture(desktop, 'desktop-density-2')
-  expect(width).toBe(2 * (await desktop.page.evaluate(() => innerWidth)))
+  expect(width).toBe(2 * (await desktop.page.evaluate<number>('innerWidth')))
 })
 
 /** Where the window is, and on which screen. (To maximize one takes a window manager: test/electron/window.test.ts.) */
