@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { MessageBoxOptions } from 'electron'
 import type { Run, RunDetail, Series } from '../../src-main/contract/runs.ts'
 import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
-import type { WorkspaceState } from '../../src-main/contract/workspace.ts'
+import type { ExportRecord } from '../../src-main/contract/models.ts'
+import type { Job, WorkspaceState } from '../../src-main/contract/workspace.ts'
 import { ARTIFACTS } from '../support/browser.ts'
 import type { DesktopApp } from '../support/desktop-app.ts'
 
@@ -141,4 +142,32 @@ export async function picture(desktop: DesktopApp, name: string): Promise<{ widt
   writeFileSync(join(ARTIFACTS, `${name}.png`), bytes)
   // As its header says.
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
+}
+
+/** Waits until a job has ended well; answers its result. */
+export async function jobResult<T>(desktop: DesktopApp, jobId: string): Promise<T> {
+  for (let i = 0; i < 1200; i++) {
+    const { status, error, result } = await must<Job>(desktop, 'jobs.get', { jobId })
+    if (status === 'done') return result as T
+    if (status !== 'queued' && status !== 'running') throw new Error(`The job is ${status}: ${JSON.stringify(error)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('The job still runs.')
+}
+
+/** Imports a folder or file as the page does; answers the dataset's id. */
+export async function importFrom(desktop: DesktopApp, source: string, name: string): Promise<string> {
+  const options = { name, storage: 'copy' }
+  const { jobId } = await must<{ jobId: string }>(desktop, 'datasets.import', { source, options })
+  return (await jobResult<{ datasetId: string }>(desktop, jobId)).datasetId
+}
+
+/** Exports a run's model with its proof. */
+export async function exportRun(desktop: DesktopApp, runId: string, format: string): Promise<ExportRecord> {
+  const { jobId } = await must<{ jobId: string }>(desktop, 'models.export', { runId, format })
+  const { exportId } = await jobResult<{ exportId: string }>(desktop, jobId)
+  const records = await must<ExportRecord[]>(desktop, 'models.exports', { runId })
+  const found = records.find(({ id }) => id === exportId)
+  if (found === undefined) throw new Error('The export is not listed.')
+  return found
 }
