@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessageBoxOptions } from 'electron'
 import type { Run, RunDetail, Series } from '../../src-main/contract/runs.ts'
 import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
-import type { WorkspaceState } from '../../src-main/contract/workspace.ts'
+import type { ExportRecord } from '../../src-main/contract/models.ts'
+import type { Job, WorkspaceState } from '../../src-main/contract/workspace.ts'
+import { ARTIFACTS } from '../support/browser.ts'
 import type { DesktopApp } from '../support/desktop-app.ts'
 
 /** A call that must go well. */
@@ -122,4 +124,50 @@ export async function ended(desktop: DesktopApp, milliseconds = 20_000): Promise
 /** The app's own log. */
 export function logOf(desktop: DesktopApp): string {
   return readFileSync(join(desktop.userFolder, 'logs', 'graft.log'), 'utf8')
+}
+
+/** As by a click on its cross. */
+export function closeWindow(desktop: DesktopApp): Promise<void> {
+  return desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+}
+
+/** The window as it is drawn, whatever its zoom and density: Playwright's own pictures are of another size then. */
+export async function picture(desktop: DesktopApp, name: string): Promise<{ width: number; height: number }> {
+  const taken = await desktop.app.evaluate(async ({ BrowserWindow }) => {
+    const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage()
+    return image?.toPNG().toString('base64') ?? ''
+  })
+  mkdirSync(ARTIFACTS, { recursive: true })
+  const bytes = Buffer.from(taken, 'base64')
+  writeFileSync(join(ARTIFACTS, `${name}.png`), bytes)
+  // As its header says.
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
+}
+
+/** Waits until a job has ended well; answers its result. */
+export async function jobResult<T>(desktop: DesktopApp, jobId: string): Promise<T> {
+  for (let i = 0; i < 1200; i++) {
+    const { status, error, result } = await must<Job>(desktop, 'jobs.get', { jobId })
+    if (status === 'done') return result as T
+    if (status !== 'queued' && status !== 'running') throw new Error(`The job is ${status}: ${JSON.stringify(error)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('The job still runs.')
+}
+
+/** Imports a folder or file as the page does; answers the dataset's id. */
+export async function importFrom(desktop: DesktopApp, source: string, name: string): Promise<string> {
+  const options = { name, storage: 'copy' }
+  const { jobId } = await must<{ jobId: string }>(desktop, 'datasets.import', { source, options })
+  return (await jobResult<{ datasetId: string }>(desktop, jobId)).datasetId
+}
+
+/** Exports a run's model with its proof. */
+export async function exportRun(desktop: DesktopApp, runId: string, format: string): Promise<ExportRecord> {
+  const { jobId } = await must<{ jobId: string }>(desktop, 'models.export', { runId, format })
+  const { exportId } = await jobResult<{ exportId: string }>(desktop, jobId)
+  const records = await must<ExportRecord[]>(desktop, 'models.exports', { runId })
+  const found = records.find(({ id }) => id === exportId)
+  if (found === undefined) throw new Error('The export is not listed.')
+  return found
 }

@@ -4,6 +4,7 @@ import { openDisplay } from '../support/xvfb.ts'
 import {
   answerBoxes,
   boxesOf,
+  closeWindow,
   ended,
   getRun,
   isFinished,
@@ -137,10 +138,6 @@ test('without its screen it ends, and so does its trainer', async () => {
   await must(next, 'runs.resume', { runId })
   await waitForRun(next, runId, ({ status, progress }) => status === 'running' && progress > run.progress)
 })
-
-function closeWindow(desktop: DesktopApp): Promise<void> {
-  return desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-}
 
 async function quitByMenu(desktop: DesktopApp): Promise<void> {
   await desktop.app.evaluate(({ Menu, BrowserWindow }) => {

@@ -17,9 +17,18 @@ export interface Replaced {
  */
 export function writableUserFolders(user: string): { user: string; replaced: Replaced[] } {
   const own = writable(user, 'user')
-  const electron = writable(app.getPath('userData'), 'electron')
+  const electron = writable(electronFolder(), 'electron')
   if (electron.replaced !== null) app.setPath('userData', electron.folder)
   return { user: own.folder, replaced: [own.replaced, electron.replaced].filter((one) => one !== null) }
+}
+
+/** As Electron would choose it; asked for it, it makes it, or throws without saying which it was. */
+function electronFolder(): string {
+  try {
+    return app.getPath('userData')
+  } catch {
+    return join(app.getPath('appData'), app.getName())
+  }
 }
 
 /** What is said of them once there is a window. */
