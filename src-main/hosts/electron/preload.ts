@@ -58,10 +58,9 @@ function unknownName(name: unknown): Reply<unknown> {
   }
 }
 
-/** What could not be sent, or was sent to an app that is gone. */
+/** What was sent to an app that is gone (Electron words it so), or could not be sent: a function, a getter that throws. */
 function notAnswered(error: unknown): Reply<unknown> {
-  const message = error instanceof Error ? error.message : ''
-  if (!/could not be cloned/.test(message)) {
+  if (error instanceof Error && error.message.startsWith('Error invoking remote method')) {
     return { ok: false, error: { code: 'E_CANCELLED', message: 'Graft closed before it answered.' } }
   }
   const fix = 'Send texts, numbers, true, false, null, lists and objects of these.'
