@@ -37,6 +37,7 @@ export interface TrainerProcess {
 /**
  * Starts the trainer process. A process has done its job only when its last message (`done` or `failed`) was handed to
  * `onMessage`; the launcher then lets it go, and ends it if it stays. Ended without one, it is lost, whatever its exit code.
+ * `sync` is answered when `onMessage` has returned from it: what came before is recorded then, or the process is killed.
  */
 export interface TrainerLauncher {
   launch(

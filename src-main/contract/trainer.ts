@@ -174,6 +174,8 @@ export const ParentMessage = z.discriminatedUnion('type', [
     outputs: z.array(z.array(z.array(z.number()))).nullable(),
     error: z.string().nullable(),
   }),
+  /** Answers `sync`. */
+  z.object({ type: z.literal('synced'), id: z.int() }),
   /** The last message has arrived: the child may go. Before it the child stays, so that nothing under way is lost. */
   z.object({ type: z.literal('leave') }),
 ])
@@ -198,6 +200,9 @@ export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat'), memoryBytes: z.number() }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), text: z.string() }),
   z.object({ type: z.literal('progress'), done: z.number(), total: z.number().nullable(), message: z.string() }),
+  z
+    .object({ type: z.literal('sync'), id: z.int() })
+    .describe('asks to be told once everything that was sent before is recorded'),
   // --- training
   z
     .object({ type: z.literal('series'), names: z.array(z.string()) })

@@ -20,6 +20,8 @@ export interface JobContext {
   /** Aborted on `cancel` only. */
   readonly signal: AbortSignal
   readonly control: JobControl
+  /** Resolves once the parent has recorded all that was sent so far: only then may something on disk rely on it. */
+  recorded(): Promise<void>
   /** Runs the job in another process, through the parent; outputs are [head][sample][value]. Rejects with why it failed. */
   verify(job: VerifyJob): Promise<number[][][]>
 }

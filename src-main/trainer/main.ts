@@ -4,7 +4,9 @@ import { ParentMessage, type TrainerJob } from '../contract/trainer.ts'
 import { openChannel } from './channel.ts'
 import { createControl } from './control.ts'
 import type { RunJob } from './job-context.ts'
+import { heedSignals } from './signals.ts'
 import { createSpeaker } from './speaker.ts'
+import { createSync } from './sync.ts'
 import { createVerification } from './verification.ts'
 
 const HEARTBEAT_MS = 2000
@@ -36,17 +38,26 @@ function main(): void {
   const speaker = createSpeaker(channel, (code) => process.exit(code))
   const control = createControl()
   const verification = createVerification(speaker.send)
+  const sync = createSync(speaker.send)
   process.on('uncaughtException', speaker.fail)
   process.on('unhandledRejection', speaker.fail)
   channel.onGone(() => process.exit(0))
-  let hasStarted = false
+  let started: Kind | null = null
+  heedSignals((signal) => {
+    if (started !== 'train') return false
+    const text = `The system has asked the trainer process to end (${signal}): the training pauses at the next step.`
+    void speaker.send({ type: 'log', level: 'info', text })
+    control.request('pause')
+    return true
+  })
   channel.onMessage((raw) => {
     const message = ParentMessage.parse(raw)
     if (message.type === 'leave') return speaker.leave()
     if (message.type === 'control') return control.request(message.action)
+    if (message.type === 'synced') return sync.answer(message.id)
     if (message.type === 'verification') return verification.answer(message)
-    if (hasStarted) throw new Error('A trainer process runs one job.')
-    hasStarted = true
+    if (started !== null) throw new Error('A trainer process runs one job.')
+    started = message.job.kind
     void speaker.send({ type: 'ready', pid: process.pid, versions: versions() })
     setInterval(() => {
       void speaker.send({ type: 'heartbeat', memoryBytes: process.memoryUsage.rss() })
@@ -58,11 +69,11 @@ function main(): void {
 
   async function runJob(job: TrainerJob) {
     const run = (await JOBS[job.kind]()) as RunJob<TrainerJob>
+    const { send } = speaker
+    const { signal } = control
     try {
-      return (
-        (await run(job, { send: speaker.send, signal: control.signal, control, verify: verification.verify })) ??
-        'finished'
-      )
+      const outcome = await run(job, { send, signal, control, recorded: sync.recorded, verify: verification.verify })
+      return outcome ?? 'finished'
     } catch (error) {
       if (control.signal.aborted) return 'cancelled'
       throw error

@@ -37,6 +37,7 @@ export async function withWorkshop(
       heads: opened.heads,
       base,
       post: (message) => void context.send(message),
+      recorded: context.recorded,
       requested: () => context.control.requested,
       open: opened.open,
       readWeights: ({ weights }) => readWeights(weights),

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { vi } from 'vitest'
 
 /**
@@ -40,8 +42,11 @@ export function createElectron() {
     Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn((template: MenuItem[]) => ({ template })) },
     dialog: {
       showOpenDialog: vi.fn(async (..._args: unknown[]) => ({ canceled: true, filePaths: [] as string[] })),
-      showMessageBox: vi.fn(async () => ({ response: 1 })),
+      showMessageBox: vi.fn(async (..._args: unknown[]) => ({ response: 1 })),
+      showErrorBox: vi.fn(),
     },
+    screen: createScreen(),
+    powerMonitor: new EventEmitter(),
     shell: { openExternal: vi.fn(async () => undefined) },
     contextBridge: { exposeInMainWorld: vi.fn() },
     ipcRenderer: Object.assign(new EventEmitter(), { invoke: vi.fn() }),
@@ -66,6 +71,7 @@ export class WebContentsDouble extends EventEmitter {
   keys: unknown[] = []
   isGone = false
   reload = vi.fn()
+  forcefullyCrashRenderer = vi.fn()
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
   setWebRTCIPHandlingPolicy = vi.fn()
   loadURL = vi.fn(async () => undefined)
@@ -95,7 +101,9 @@ export class BrowserWindowDouble extends EventEmitter {
   readonly options: WindowOptions
   isFocused = false
   private isGone = false
+  isHeldMaximized = false
   show = vi.fn()
+  maximize = vi.fn()
   restore = vi.fn()
   isMinimized = vi.fn(() => false)
   focus = vi.fn(() => (this.isFocused = true))
@@ -109,11 +117,20 @@ export class BrowserWindowDouble extends EventEmitter {
   getNormalBounds(): { x: number; y: number; width: number; height: number } {
     return { x: 10, y: 20, width: 1000, height: 700 }
   }
+  isMaximized(): boolean {
+    return this.isHeldMaximized
+  }
   isDestroyed(): boolean {
     return this.isGone
   }
+  /** As the user closes it; false: it stays. */
+  close(): boolean {
+    let isStopped = false
+    this.emit('close', { preventDefault: () => (isStopped = true) })
+    if (!isStopped) this.destroy()
+    return !isStopped
+  }
   destroy(): void {
-    this.emit('close', {})
     this.isGone = true
     this.webContents.isGone = true
     this.webContents.emit('destroyed')
@@ -121,8 +138,19 @@ export class BrowserWindowDouble extends EventEmitter {
   }
 }
 
+/** Two screens side by side, each with a bar at its top. */
+function createScreen() {
+  const display = (id: number, x: number) => ({ id, workArea: { x, y: 30, width: 1920, height: 1050 } })
+  const displays = [display(2, 1920), display(1, 0)]
+  return { getAllDisplays: () => displays, getPrimaryDisplay: () => displays[1] }
+}
+
 function createApp() {
+  const folders = new Map<string, string>()
   return Object.assign(new EventEmitter(), {
+    getPath: (name: string) => folders.get(name) ?? join(process.env['GRAFT_USER_FOLDER'] ?? tmpdir(), name),
+    setPath: (name: string, path: string) => void folders.set(name, path),
+    relaunch: vi.fn(),
     isPackaged: false,
     isSandboxed: false,
     switches: new Map<string, string | undefined>(),
@@ -134,7 +162,6 @@ function createApp() {
     exit: vi.fn(),
     getVersion: () => '0.1.0',
     getAppPath: () => process.cwd(),
-    getPath: (name: string) => `/electron/${name}`,
   })
 }
 

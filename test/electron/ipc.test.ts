@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CallContext } from '../../src-main/contract/define.ts'
 import type { Workbench } from '../../src-main/core/workbench.ts'
@@ -92,7 +93,7 @@ describe('a dropped file', () => {
     expect(grants.sources.resolve(reply.value)).toBe(folder)
   })
 
-  test.each(['', 'photos', '../photos', '/electron/sessionData/File System/000/t/00/00000001'])(
+  test.each(['', 'photos', '../photos', join(electron.app.getPath('sessionData'), 'File System/000/t/00/00000001')])(
     'without a path that somebody chose is refused: %j',
     async (path) => {
       const reply = await grant(window().event, path)

@@ -6,8 +6,9 @@ import { createGrants } from '../../src-main/hosts/electron/grants.ts'
 import { createMenu } from '../../src-main/hosts/electron/menu.ts'
 import { pathSources } from '../../src-main/hosts/shared/node-ports.ts'
 import { createWindow } from '../../src-main/hosts/electron/window.ts'
+import { placeWindow } from '../../src-main/hosts/electron/window-bounds.ts'
 import { type BrowserWindowDouble, type MenuItem } from './electron-double.ts'
-import { temporaryFolder, theDouble } from './support.ts'
+import { keptLog, temporaryFolder, theDouble } from './support.ts'
 
 vi.mock('electron', async () => (await import('./electron-double.ts')).createElectron())
 
@@ -15,9 +16,11 @@ const electron = await theDouble()
 
 function open(boundsFile = join(temporaryFolder(), 'window.json')): BrowserWindowDouble {
   return createWindow({
+    address: 'wb://app/index.html#/data',
     preload: '/app/preload.cjs',
     icon: '/app/icon.png',
     boundsFile,
+    log: keptLog(),
   }) as unknown as BrowserWindowDouble
 }
 
@@ -33,10 +36,11 @@ describe('a window', () => {
       disableDialogs: true,
       devTools: true,
     })
-    expect(window.webContents.url).toBe('wb://app/index.html')
+    expect(window.webContents.url).toBe('wb://app/index.html#/data')
     expect(window.show).not.toHaveBeenCalled()
     window.emit('ready-to-show')
     expect(window.show).toHaveBeenCalledOnce()
+    expect(window.maximize).not.toHaveBeenCalled()
   })
 
   test('of the package has no developer tools', () => {
@@ -48,9 +52,21 @@ describe('a window', () => {
   test('opens where and as large as the last one was', () => {
     const file = join(temporaryFolder(), 'deep', 'window.json')
     expect(open(file).options).toMatchObject({ width: 1440, height: 900 })
-    open(file).destroy()
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ x: 10, y: 20, width: 1000, height: 700 })
-    expect(open(file).options).toMatchObject({ x: 10, y: 20, width: 1000, height: 700 })
+    open(file).close()
+    const place = { x: 10, y: 20, width: 1000, height: 700 }
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...place, maximized: false })
+    expect(open(file).options).toMatchObject(place)
+  })
+
+  test('that was maximized is so again, and knows the size that it goes back to', () => {
+    const file = join(temporaryFolder(), 'window.json')
+    const first = open(file)
+    first.isHeldMaximized = true
+    first.close()
+    const second = open(file)
+    second.emit('ready-to-show')
+    expect(second.maximize).toHaveBeenCalledOnce()
+    expect(second.options).toMatchObject({ width: 1000, height: 700 })
   })
 
   test.each(['', 'null', '[]', '{"width":"wide"}', '{"x":0,"y":0,"width":1,"height":1}'])(
@@ -61,16 +77,31 @@ describe('a window', () => {
       expect(open(file).options).toMatchObject({ width: 1440, height: 900 })
     },
   )
+})
 
-  test('whose page crashed is drawn again; one that ended is not', () => {
-    const window = open()
-    window.webContents.emit('render-process-gone', {}, { reason: 'clean-exit' })
-    expect(window.webContents.reload).not.toHaveBeenCalled()
-    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
-    expect(window.webContents.reload).toHaveBeenCalledOnce()
-    window.destroy()
-    window.webContents.emit('render-process-gone', {}, { reason: 'killed' })
-    expect(window.webContents.reload).toHaveBeenCalledOnce()
+describe('the place of a window', () => {
+  const screen = { x: 0, y: 30, width: 1920, height: 1050 }
+  const right = { ...screen, x: 1920 }
+  const kept = { x: 2000, y: 100, width: 1000, height: 700, maximized: false }
+  const size = { width: 1000, height: 700 }
+
+  test('is kept on a screen that is there, also where it hangs over an edge', () => {
+    expect(placeWindow(kept, [screen, right])).toEqual({ x: 2000, y: 100, ...size })
+    expect(placeWindow({ ...kept, x: -500 }, [screen])).toEqual({ x: -500, y: 100, ...size })
+  })
+
+  test.each([
+    ['the screen is gone', kept],
+    ['hardly anything would be seen', { ...kept, x: 1850 }],
+    ['its title bar would be above the screen', { ...kept, x: 100, y: -300 }],
+    ['it would be below the screen', { ...kept, x: 100, y: 1060 }],
+  ])('is the system’s choice where %s', (_why, bounds) => expect(placeWindow(bounds, [screen])).toEqual(size))
+
+  test('is never larger than its screen', () => {
+    const small = { x: 0, y: 0, width: 1280, height: 720 }
+    expect(placeWindow(null, [small])).toEqual({ width: 1280, height: 720 })
+    const large = { x: 40, y: 40, width: 1800, height: 700, maximized: false }
+    expect(placeWindow(large, [small])).toEqual({ x: 0, y: 40, width: 1280, height: 700 })
   })
 })
 

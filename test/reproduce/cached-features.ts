@@ -119,7 +119,8 @@ async function train(job: TrainJob): Promise<Trained> {
     return Promise.resolve()
   }
   const started = performance.now()
-  const context = { send, signal: new AbortController().signal, control } as unknown as JobContext
+  const recorded = async () => undefined
+  const context = { send, signal: new AbortController().signal, control, recorded } as unknown as JobContext
   await runTrain(job, context)
   const seconds = (performance.now() - started) / 1000
   const rows = messages.flatMap((message) =>

@@ -36,7 +36,8 @@ export async function runToyAnalysis(job: AnalyseJob, cancelAfter = Infinity): P
     messages.push(message)
     return Promise.resolve()
   }
-  const outcome = await runAnalyse(job, { send, signal: abort.signal, control } as unknown as JobContext)
+  const recorded = async () => undefined
+  const outcome = await runAnalyse(job, { send, signal: abort.signal, control, recorded } as unknown as JobContext)
   const finding = messages.find((message) => message.type === 'finding') as ToyAnalysis['finding']
   const exhibits = messages.flatMap((message) => (message.type === 'exhibit' ? [message.exhibit] : []))
   return { outcome, finding, exhibits, messages }

@@ -59,8 +59,17 @@ export async function startDesktop(stage: StagedApp, display: string, options: S
         name,
         input,
       ] as const) as never,
-    close: () => app.close(),
+    close: () => close(app),
   }
+}
+
+/** Ends the app as a user does who does not mind what is still running; one that is gone is fine. */
+async function close(app: ElectronApplication): Promise<void> {
+  const answered = app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false })
+  })
+  await answered.catch(() => undefined)
+  await app.close()
 }
 
 interface Bridge {
@@ -94,11 +103,13 @@ export function processTree(root: number): { pid: number; parent: number; comman
     .flatMap((name) => {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+        // It has ended, and whoever is to hear of it has not listened yet.
+        if (state === 'Z') return []
         return [
           {
             pid: Number(name),
-            parent,
+            parent: Number(parent),
             command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim(),
           },
         ]

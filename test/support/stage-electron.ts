@@ -79,14 +79,18 @@ async function layOutApp(app: string, electron: RealElectron): Promise<void> {
   linkTree(join(projectRoot, 'build/icons'), join(app, 'build/icons'))
   linkModules(app)
   const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as Record<string, unknown>
+  link(join(import.meta.dirname, 'wait-for-driver.cjs'), join(app, 'wait-for-driver.cjs'))
   if (electron.major < FIRST_WITHOUT_COMPATIBILITY) {
     const built = await buildForElectron22()
     linkTree(join(projectRoot, 'out/main'), join(app, 'out/main'))
     linkTree(join(built, 'out'), join(app, 'out'))
     linkTree(join(built, 'compat'), join(app, 'compat'))
-    manifest['main'] = 'compat/boot.cjs'
+    writeFileSync(join(app, 'driven.cjs'), `require('./wait-for-driver.cjs')\nrequire('./compat/boot.cjs')\n`)
+    manifest['main'] = 'driven.cjs'
   } else {
     linkTree(join(projectRoot, 'out'), join(app, 'out'))
+    writeFileSync(join(app, 'driven.mjs'), `import './wait-for-driver.cjs'\nimport './${String(manifest['main'])}'\n`)
+    manifest['main'] = 'driven.mjs'
   }
   writeFileSync(join(app, 'package.json'), JSON.stringify(manifest))
 }

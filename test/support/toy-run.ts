@@ -161,10 +161,12 @@ export interface ToyRun {
   readonly points: string[]
 }
 
-/** Runs a job in this process. `interrupt` asks for something after so many looks at the control (one per step). */
+/** Runs a job in this process. `interrupt` asks for something after so many looks at the control (one per step). `recorded`: as of a
+ *  parent that records what it is sent. */
 export async function runToy(
   job: TrainJob,
   interrupt?: { action: 'pause' | 'stop' | 'cancel'; after: number },
+  recorded: () => Promise<void> = async () => undefined,
 ): Promise<ToyRun> {
   const messages: ChildMessage[] = []
   const abort = new AbortController()
@@ -181,7 +183,7 @@ export async function runToy(
     messages.push(message)
     return Promise.resolve()
   }
-  const context = { send, signal: abort.signal, control } as unknown as JobContext
+  const context = { send, signal: abort.signal, control, recorded } as unknown as JobContext
   const outcome = await runTrain(job, context)
   return { outcome, messages, points: pointsOf(messages) }
 }
@@ -198,6 +200,9 @@ function pointsOf(messages: readonly ChildMessage[]): string[] {
 }
 
 /** All messages of one type. */
-export function messagesOf<T extends ChildMessage['type']>(run: ToyRun, type: T): Extract<ChildMessage, { type: T }>[] {
+export function messagesOf<T extends ChildMessage['type']>(
+  run: Pick<ToyRun, 'messages'>,
+  type: T,
+): Extract<ChildMessage, { type: T }>[] {
   return run.messages.filter((message) => message.type === type) as Extract<ChildMessage, { type: T }>[]
 }

@@ -69,6 +69,23 @@ describe('the trainer process', () => {
     expect(left()).toEqual([])
   })
 
+  it('asked to end by the system, waits for what its parent says, and then goes', { timeout: 20_000 }, async () => {
+    const told = launchJob(importJob('told'))
+    await told.first('schema')
+    process.kill(told.process.pid as number, 'SIGTERM')
+    told.process.send({ type: 'control', action: 'cancel' })
+    expect(await told.ended).toMatchObject({ code: 0, signal: null })
+    const signals = JSON.stringify(join(import.meta.dirname, '../../src-main/trainer/signals.ts'))
+    const untold = fakeEntry(
+      'untold',
+      `const { heedSignals } = await import(${signals})
+       heedSignals(() => false)
+       setInterval(() => undefined, 1000)
+       process.kill(process.pid, 'SIGTERM')`,
+    )
+    expect(await launchJob(importJob('untold'), untold).ended).toMatchObject({ code: null, signal: 'SIGTERM' })
+  })
+
   it('killed, leaves nothing under the name of the dataset, and the next import clears what it left', async () => {
     const job = launchJob(importJob('killed'))
     await job.first('schema')

@@ -56,6 +56,39 @@ describe('in a process of its own', () => {
     expect(weights(job).equals(weights(whole))).toBe(true)
   })
 
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s, which reaches it beside its parent, pauses it',
+    async (signal) => {
+      const job = await toyJob({ strategy: 'fine-tuning', trainedBlocks: ['block2'], spec: { epochs: 1000 } })
+      const run = launchJob(job)
+      await nextCheckpoint(run)
+      process.kill(run.process.pid as number, signal)
+      expect(await run.ended).toMatchObject({ code: 0, signal: null })
+      expect(run.messages.at(-1)).toEqual({ type: 'done', outcome: 'paused' })
+      const [log] = messagesOf(run, 'log').slice(-1)
+      expect(log?.text).toContain(`asked the trainer process to end (${signal})`)
+      const lastStep = messagesOf(run, 'step').at(-1)
+      expect(messagesOf(run, 'checkpoint').at(-1)?.step).toBe(lastStep?.step)
+    },
+  )
+
+  test('goes on from no checkpoint whose points its parent has not recorded', async () => {
+    const job = await toyJob({ strategy: 'fine-tuning', trainedBlocks: ['block2'], spec: { epochs: 3 } })
+    const isRecorded = Promise.withResolvers<void>()
+    let asked = 0
+    // The parent dies after the first epoch: what it is asked later it never answers.
+    const recorded = (): Promise<void> => (++asked === 1 ? Promise.resolve() : isRecorded.promise)
+    const paused = await runToy(job, { action: 'pause', after: 20 }, recorded)
+    const written = messagesOf(paused, 'checkpoint').map(({ step }) => step)
+    expect([written[0], written.at(-1)! > 8]).toEqual([8, true])
+    const resumed = await runToy({ ...job, resume: true })
+    const whole = await runToy(
+      await toyJob({ strategy: 'fine-tuning', trainedBlocks: ['block2'], spec: { epochs: 3 } }),
+    )
+    const firstEpoch = whole.points.filter((point) => Number(point.split(' ').at(-2)) <= 8)
+    expect([...firstEpoch, ...resumed.points]).toEqual(whole.points)
+  })
+
   test('an error of the user’s reaches the parent by its code', async () => {
     const job = await toyJob({ strategy: 'feature-extraction' })
     const run = launchJob({ ...job, spec: { ...job.spec, optimizer: { type: 'adam', learningRate: -1 } } })

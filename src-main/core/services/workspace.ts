@@ -11,6 +11,7 @@ import { folderSize } from '../files/folder-size.ts'
 import { listFolder } from '../files/list-folder.ts'
 import { importSample, listSamples, sampleFolder } from '../samples.ts'
 import { openSession } from '../session.ts'
+import type { Recent } from '../settings.ts'
 import { STORE_FILE } from '../store/open.ts'
 import { cacheState, emptyCache } from './workspace-cache.ts'
 
@@ -27,7 +28,7 @@ export function workspaceService(app: App): Handlers<typeof workspace> {
     app.session = next
     await previous?.close()
     evictCacheEntries(next.paths.cache, cacheLimit(app))
-    app.settings.remember({ path: root, name: next.name, openedAt: nowText(app) })
+    remember(app, { path: root, name: next.name, openedAt: nowText(app) })
   }
   return {
     state: () => workspaceState(app),
@@ -54,6 +55,15 @@ export function workspaceService(app: App): Handlers<typeof workspace> {
     browse: ({ path }) => listFolder(app.ports.sources.resolve(path ?? homedir())),
     cache: () => cacheState(app),
     emptyCache: ({ ids }) => emptyCache(app, ids),
+  }
+}
+
+/** A user folder that cannot be written to costs the list of recents, not the workspace, which is open. */
+function remember(app: App, recent: Recent): void {
+  try {
+    app.settings.remember(recent)
+  } catch (error) {
+    app.ports.log.warn('the workspace is not in the list of recents', { path: recent.path, error: String(error) })
   }
 }
 

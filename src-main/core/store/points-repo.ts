@@ -80,11 +80,12 @@ export function readPoints(db: Db, series: number): Points {
 /** Drops the points of all series of a run whose step is `step` or later: training goes on from before it. */
 export function dropPointsFrom(db: Db, run: number, step: number): void {
   db.transaction(() => {
-    for (const series of listSeries(db, run)) dropFrom(db, series.key, step)
+    for (const series of listSeries(db, run)) dropSeriesFrom(db, series.key, step)
   })
 }
 
-function dropFrom(db: Db, series: number, step: number): void {
+/** ... of one series. */
+export function dropSeriesFrom(db: Db, series: number, step: number): void {
   const touched = db.all<{ key: number; first: number; count: number; data: Uint8Array }>(
     'SELECT key, first, count, data FROM point_chunks WHERE series = ? AND last_step >= ? ORDER BY first',
     series,

@@ -1,15 +1,45 @@
 import type { Db } from '../store/database.ts'
 import { clearMetrics, recordMetric } from '../store/metrics-repo.ts'
-import { dropPointsFrom, listSeries, readPoints } from '../store/points-repo.ts'
-import { dropCheckpointsFrom, dropEpochsAfter, listEpochs } from '../store/run-records-repo.ts'
+import {
+  dropPointsFrom,
+  dropSeriesFrom,
+  listSeries,
+  type PointRow,
+  readPoints,
+  seriesKey,
+} from '../store/points-repo.ts'
+import { dropCheckpointsFrom, dropEpochsAfter, listEpochs, newestCheckpoint } from '../store/run-records-repo.ts'
 import { isSummarised } from './recorder.ts'
 
-/** Makes a run look as it did before `step`: training goes on from a checkpoint and will make these points again. */
-export function goBackTo(db: Db, run: number, step: number): void {
+/** New points by series, in order. */
+type NewPoints = ReadonlyMap<string, readonly PointRow[]>
+
+/**
+ * Training goes on from a checkpoint and makes points again that are there already: makes a run look as it did before them. Called
+ * with what each batch brings, before it is stored.
+ */
+export function createGoBack(db: Db, run: number): (points: NewPoints) => void {
+  const made = new Set<string>()
+  return (points) => {
+    const isFirst = made.size === 0
+    const fresh = [...points].filter(([name, rows]) => rows.length > 0 && !made.has(name))
+    for (const [name, rows] of fresh) {
+      made.add(name)
+      dropSeriesFrom(db, seriesKey(db, run, name), rows[0]![0])
+    }
+    if (isFirst && fresh.length > 0) goBackTo(db, run, Math.min(...fresh.map(([, rows]) => rows[0]![0])))
+  }
+}
+
+/** `step`: the first that brings something new. */
+function goBackTo(db: Db, run: number, step: number): void {
+  // A checkpoint between an epoch's last step and its validation: what comes first belongs to that step, too, whose loss is not
+  // made again.
+  const from = newestCheckpoint(db, run)?.step === step ? step + 1 : step
   const epoch = epochBefore(db, run, step)
-  dropPointsFrom(db, run, step)
+  dropPointsFrom(db, run, from)
   dropEpochsAfter(db, run, epoch)
-  dropCheckpointsFrom(db, run, step)
+  dropCheckpointsFrom(db, run, from)
   clearMetrics(db, run)
   for (const series of listSeries(db, run).filter(({ name }) => isSummarised(name))) {
     const points = readPoints(db, series.key)

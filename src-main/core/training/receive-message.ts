@@ -23,6 +23,8 @@ export function receiveMessage(
       return recorder.step(message)
     case 'epoch':
       return recorder.epoch(message)
+    case 'sync':
+      return recorder.flush()
     case 'ready': {
       const { environment } = readDetails(db, run.key)
       return updateDetails(db, run.key, { environment: { ...environment, ...message.versions } })

@@ -5,7 +5,7 @@ import { recordMetric } from '../store/metrics-repo.ts'
 import { appendPoints, type PointRow, seriesKey } from '../store/points-repo.ts'
 import { putEpoch } from '../store/run-records-repo.ts'
 import { updateRun } from '../store/runs-repo.ts'
-import { goBackTo } from './go-back.ts'
+import { createGoBack } from './go-back.ts'
 
 type Step = Extract<ChildMessage, { type: 'step' }>
 type Epoch = Extract<ChildMessage, { type: 'epoch' }>
@@ -42,7 +42,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let count = 0
   let latest: Step | null = null
   let epochs: Epoch[] = []
-  let mustGoBack = options.resumed
+  const goBack = options.resumed ? createGoBack(db, run.key) : null
   let timer: NodeJS.Timeout | null = null
 
   const flush = (): void => {
@@ -55,7 +55,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     latest = null
     epochs = []
     db.transaction(() => {
-      if (mustGoBack) mustGoBack = !goBack(db, run.key, batch.points)
+      goBack?.(batch.points)
       store(db, run.key, batch)
     })
     if (batch.step !== null) options.tell(progressOf(run.id, batch.step, batch.points))
@@ -120,14 +120,6 @@ function store(db: Db, run: number, batch: Batch): void {
 /** Training losses come per step, too; their summary is that of whole epochs, which the epoch messages carry. */
 export function isSummarised(series: string): boolean {
   return series.startsWith('validation.') || series.startsWith('test.')
-}
-
-/** Whether there was a first new point to go back from. */
-function goBack(db: Db, run: number, points: Batch['points']): boolean {
-  const first = Math.min(...[...points.values()].map((rows) => rows[0]?.[0] ?? Infinity))
-  if (!Number.isFinite(first)) return false
-  goBackTo(db, run, first)
-  return true
 }
 
 function progressOf(runId: string, step: Step, points: Batch['points']): Omit<Events['runs.progressed'], 'seq'> {

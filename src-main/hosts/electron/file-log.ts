@@ -13,7 +13,8 @@ export function fileLog(file: string, clock: Clock): Log {
       if (sizeOf(file) > MAX_BYTES) renameSync(file, `${file}.1`)
       appendFileSync(file, line)
     } catch {
-      // A full disk or a read-only home: there is nowhere left to say it.
+      // A full disk or a read-only home: whoever started the app from a terminal still sees it.
+      process.stderr.write(line)
     }
   }
   return {

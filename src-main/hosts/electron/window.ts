@@ -1,22 +1,26 @@
-import { app, BrowserWindow } from 'electron'
-import { APP_ADDRESS } from './addresses.ts'
-import { type Bounds, readBounds, writeBounds } from './window-bounds.ts'
+import { app, BrowserWindow, screen } from 'electron'
+import type { Log } from '../../base/ports.ts'
+import { keepDrawn } from './recovery.ts'
+import { placeWindow, readBounds, SMALLEST, writeBounds } from './window-bounds.ts'
 
 export interface WindowOptions {
+  /** The page that it begins with. */
+  readonly address: string
   /** Absolute path of the built preload script. */
   readonly preload: string
   readonly icon: string
   /** Where the last size and place are remembered. */
   readonly boundsFile: string
+  readonly log: Log
 }
 
 /** The one place where windows are made. There is no parameter that could weaken a page's isolation. */
 export function createWindow(options: WindowOptions): BrowserWindow {
-  const bounds: Bounds = readBounds(options.boundsFile)
+  const kept = readBounds(options.boundsFile)
   const window = new BrowserWindow({
-    ...bounds,
-    minWidth: 900,
-    minHeight: 600,
+    ...placeWindow(kept, workAreas()),
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
     title: 'Graft',
     icon: options.icon,
@@ -31,12 +35,24 @@ export function createWindow(options: WindowOptions): BrowserWindow {
       devTools: !app.isPackaged,
     },
   })
-  window.once('ready-to-show', () => window.show())
-  window.on('close', () => writeBounds(options.boundsFile, window.getNormalBounds()))
-  // A page that crashed is drawn again from the store, which lost nothing.
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload()
+  window.once('ready-to-show', () => {
+    if (kept?.maximized === true) window.maximize()
+    window.show()
   })
-  void window.loadURL(APP_ADDRESS)
+  window.on('close', () => rememberBounds(window, options.boundsFile))
+  keepDrawn(window, options.log)
+  // A page that does not load is told of there.
+  window.loadURL(options.address).catch(() => undefined)
   return window
+}
+
+/** Keeps how the window stands now. */
+export function rememberBounds(window: BrowserWindow, boundsFile: string): void {
+  writeBounds(boundsFile, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+}
+
+/** The main screen first. */
+function workAreas(): Electron.Rectangle[] {
+  const main = screen.getPrimaryDisplay()
+  return [main, ...screen.getAllDisplays().filter(({ id }) => id !== main.id)].map(({ workArea }) => workArea)
 }

@@ -36,6 +36,7 @@ export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLau
         const message = ChildMessage.safeParse(raw)
         if (message.success) {
           handlers.onMessage(message.data)
+          if (message.data.type === 'sync') send({ type: 'synced', id: message.data.id })
           if (isLast(message.data)) letGo()
         } else if (reason === null) {
           // Going on without it would lose part of a result without a word.

@@ -7,31 +7,52 @@ import type { LoopState } from './loop-state.ts'
 /** What a checkpoint holds in tensors, by name. Frozen weights are not among them: they come from the base. */
 export type NamedVariables = ReadonlyMap<string, Variable>
 
-/** Writes `<folder>/step-<n>/{weights,slots}.safetensors + state.json` beside its place and renames it, then removes older
- *  ones: whoever dies in between leaves the older checkpoint whole. Returns the new folder's path. */
+export interface WrittenCheckpoint {
+  /** Where it is found once it is taken. */
+  readonly path: string
+  /** From now on a resume goes on from it; older ones are removed. */
+  take(): void
+}
+
+/**
+ * Writes weights.safetensors, slots.safetensors and state.json into a folder that waits. Taken, it is `<folder>/step-<n>`; whoever
+ * dies before leaves the older checkpoint whole. It may be taken only when the parent has recorded all points before it: a run
+ * that went on from it would never make those again.
+ */
 export function writeCheckpoint(
   folder: string,
   parts: { weights: NamedVariables; slots: NamedVariables; state: LoopState },
-): string {
-  const name = `step-${parts.state.step}`
-  const partial = join(folder, `${name}.partial`)
-  rmSync(partial, { recursive: true, force: true })
-  mkdirSync(partial)
-  writeVariables(join(partial, 'weights.safetensors'), parts.weights)
-  writeVariables(join(partial, 'slots.safetensors'), parts.slots)
-  writeFileSync(join(partial, 'state.json'), JSON.stringify(parts.state), { flush: true })
-  const path = join(folder, name)
-  // The same step again (a pause right after an epoch): the older one goes first, its twin is complete by now.
-  rmSync(path, { recursive: true, force: true })
-  renameSync(partial, path)
-  for (const older of stepFolders(folder)) {
-    if (older !== name) rmSync(join(folder, older), { recursive: true, force: true })
-  }
-  return path
+): WrittenCheckpoint {
+  const path = join(folder, `step-${parts.state.step}`)
+  const waiting = freeName(`${path}.waiting`)
+  mkdirSync(waiting)
+  writeVariables(join(waiting, 'weights.safetensors'), parts.weights)
+  writeVariables(join(waiting, 'slots.safetensors'), parts.slots)
+  writeFileSync(join(waiting, 'state.json'), JSON.stringify(parts.state), { flush: true })
+  return { path, take: () => take(folder, waiting, path) }
 }
 
-/** The newest whole checkpoint, or null. One whose replacement was cut short between two renames is found by its
- *  finished `.partial` twin. */
+function take(folder: string, waiting: string, path: string): void {
+  // The same step again (a pause right after an epoch): at every moment one of the two is there.
+  const old = `${path}.old`
+  if (existsSync(path)) {
+    rmSync(old, { recursive: true, force: true })
+    renameSync(path, old)
+  }
+  renameSync(waiting, path)
+  for (const name of stepFolders(folder)) {
+    const other = join(folder, name)
+    if (other !== path) rmSync(other, { recursive: true, force: true })
+  }
+}
+
+function freeName(start: string): string {
+  let name = start
+  for (let i = 1; existsSync(name); i++) name = `${start}-${i}`
+  return name
+}
+
+/** The newest whole checkpoint, or null. */
 export function newestCheckpoint(folder: string): { path: string; state: LoopState } | null {
   if (!existsSync(folder)) return null
   for (const name of stepFolders(folder).reverse()) {
@@ -40,6 +61,13 @@ export function newestCheckpoint(folder: string): { path: string; state: LoopSta
     if (state !== null) return { path, state }
   }
   return null
+}
+
+/** What a training that was killed had written and not taken. */
+export function dropWaiting(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (/^step-\d+\.waiting/.test(name)) rmSync(join(folder, name), { recursive: true, force: true })
+  }
 }
 
 function readState(path: string): LoopState | null {
@@ -51,10 +79,10 @@ function readState(path: string): LoopState | null {
   }
 }
 
-/** `step-<n>` and `step-<n>.partial`, by n, finished ones last among equals. */
+/** `step-<n>` and what it is about to replace, `step-<n>.old`, by n, the former last among equals. */
 function stepFolders(folder: string): string[] {
-  const steps = readdirSync(folder).filter((name) => /^step-\d+(\.partial)?$/.test(name))
-  const key = (name: string) => Number(/\d+/.exec(name)![0]) * 2 + (name.endsWith('.partial') ? 0 : 1)
+  const steps = readdirSync(folder).filter((name) => /^step-\d+(\.old)?$/.test(name))
+  const key = (name: string) => Number(/\d+/.exec(name)![0]) * 2 + (name.endsWith('.old') ? 0 : 1)
   return steps.sort((a, b) => key(a) - key(b))
 }
 

@@ -32,6 +32,8 @@ export interface WorkshopParts {
   /** Of the planned network's reused layers; null: there are none. */
   readonly base: WeightValues | null
   readonly post: (message: ChildMessage) => void
+  /** Resolves once all that was posted is recorded. */
+  readonly recorded: () => Promise<void>
   readonly requested: () => Interruption | null
   /** Opens the samples of a manifest with some preprocessing; closed with the run. */
   readonly open: (
@@ -56,6 +58,8 @@ export interface Bench extends WorkshopParts {
   /** Closed when the run ends. */
   readonly opened: { close(): void }[]
   totalEpochs: number
+  /** `<series> <step>` of the points that were sent outside of training loops, of earlier processes, too; null: not read yet. */
+  known: Set<string> | null
 }
 
 export interface OpenWorkshop {
@@ -72,10 +76,11 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
   mkdirSync(join(job.folder, 'checkpoints'), { recursive: true })
   const bench: Bench = {
     ...parts,
-    reporter: createReporter(lab, parts.post),
+    reporter: createReporter(lab, parts),
     position: { epoch: 0, step: 0, seconds: 0, phase: '' },
     opened: [],
     totalEpochs: job.spec.epochs,
+    known: null,
   }
   const learners: Learner[] = []
   const adopt = (learner: Learner): Learner => {
@@ -101,10 +106,12 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     loop: (stage, options) => loopStage(bench, stage, options),
     outputs: (of, rows, options = {}) => {
       const compute = () => outputsOf(bench, of, rows, options)
-      return options.stage === undefined ? compute() : keepTensors(stageFile(job, options.stage), compute)
+      return options.stage === undefined
+        ? compute()
+        : keepTensors(stageFile(job, options.stage), bench.reporter.recorded, compute)
     },
     evaluate: (learner, split, options = {}) => evaluateLearner(bench, learner, split, options),
-    once: (stage, compute) => keepJson(stageFile(job, stage), compute),
+    once: (stage, compute) => keepJson(stageFile(job, stage), bench.reporter.recorded, compute),
     weights: (learner) => valuesOf(learner.model),
     setWeights: (learner, weights) => setWeights(lab.tf, learner, weights),
     keep: (learner) => void (kept = learner),
@@ -157,13 +164,16 @@ async function reference({ job, readWeights }: WorkshopParts, ref: string): Prom
 function recordOnce(bench: Bench, values: Readonly<Record<string, number>>): void {
   const { reporter, position, job } = bench
   const file = `${stageFile(job, 'recorded')}.json`
-  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []
-  const fresh = Object.entries(values).filter(([name]) => !known.includes(`${name} ${position.step}`))
+  const known = (bench.known ??= new Set(existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []))
+  const fresh = Object.entries(values).filter(([name]) => !known.has(`${name} ${position.step}`))
   if (fresh.length === 0) return
   reporter.record(Object.fromEntries(fresh), placeOf(bench))
-  reporter.flush()
-  writeFileSync(`${file}.partial`, JSON.stringify([...known, ...fresh.map(([name]) => `${name} ${position.step}`)]))
-  renameSync(`${file}.partial`, file)
+  for (const [name] of fresh) known.add(`${name} ${position.step}`)
+  const text = JSON.stringify([...known])
+  void reporter.recorded().then(() => {
+    writeFileSync(`${file}.partial`, text)
+    renameSync(`${file}.partial`, file)
+  })
 }
 
 /** The moment for points and progress outside of a training loop. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
+import { dropWaiting, newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
 import type { Bench } from './create-workshop.ts'
 import { createClock, type Clock } from './epoch-clock.ts'
 import { addSeconds, type LoopState, startState } from './loop-state.ts'
@@ -16,6 +16,7 @@ export async function loopStage(bench: Bench, stage: string, options: LoopOption
   const { lab, position, reporter } = bench
   const folder = join(bench.job.folder, 'checkpoints', stage)
   mkdirSync(folder, { recursive: true })
+  dropWaiting(folder)
   const found = newestCheckpoint(folder)
   if (found !== null) {
     readVariables(lab.tf, join(found.path, 'weights.safetensors'), options.variables)
@@ -23,10 +24,10 @@ export async function loopStage(bench: Bench, stage: string, options: LoopOption
   }
   const state = found?.state ?? startState([], position)
   const save = () => {
-    reporter.flush()
     options.pull?.()
-    const path = writeCheckpoint(folder, { weights: options.variables, slots: new Map(), state })
+    const { path, take } = writeCheckpoint(folder, { weights: options.variables, slots: new Map(), state })
     reporter.send({ type: 'checkpoint', path, epoch: state.epoch, step: state.step })
+    void reporter.recorded().then(take)
   }
   let interruption: Interruption | null = null
   while (interruption === null && state.phaseEpoch < options.epochs) {

@@ -4,7 +4,7 @@ import { seededRandom, shuffle } from '../../base/seeded-random.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import type { Phase } from '../strategies/strategy.ts'
 import { readAllFloat32 } from '../weights/safetensors.ts'
-import { newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
+import { dropWaiting, newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
 import { objectiveVariables } from './apply-gradients.ts'
 import { addSeconds, type LoopState, startState } from './loop-state.ts'
 import { runEpoch } from './run-epoch.ts'
@@ -25,6 +25,7 @@ export interface LoopEnd {
 export async function train(training: Training): Promise<LoopEnd> {
   if (!training.resume) rmSync(training.checkpoints, { recursive: true, force: true })
   mkdirSync(training.checkpoints, { recursive: true })
+  dropWaiting(training.checkpoints)
   const found = training.resume ? newestCheckpoint(training.checkpoints) : null
   const session = openSession(training, found?.state ?? null)
   if (found !== null) restore(session, found)
@@ -123,8 +124,12 @@ function batchesOf(session: Session, phase: Phase, epoch: number): number[][] {
 
 function save(session: Session, step: TrainStep | null): void {
   const { checkpoints, trainable, state, reporter } = session
-  reporter.flush()
   step?.program.pull()
-  const path = writeCheckpoint(checkpoints, { weights: trainable, slots: step?.updater.slots ?? new Map(), state })
+  const { path, take } = writeCheckpoint(checkpoints, {
+    weights: trainable,
+    slots: step?.updater.slots ?? new Map(),
+    state,
+  })
   reporter.send({ type: 'checkpoint', path, epoch: state.epoch, step: state.step })
+  void reporter.recorded().then(take)
 }

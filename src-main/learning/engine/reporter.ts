@@ -23,11 +23,18 @@ export interface Reporter {
   flush(): void
   /** Any other message, after what is waiting. */
   send(message: ChildMessage): void
+  /** Resolves once all that was reported is recorded. What is then written to disk may take it as known when the run goes on. */
+  recorded(): Promise<void>
+}
+
+export interface ReporterParts {
+  readonly post: (message: ChildMessage) => void
+  readonly recorded: () => Promise<void>
 }
 
 type Point = [number, number, number, number, number]
 
-export function createReporter(lab: Lab, post: (message: ChildMessage) => void): Reporter {
+export function createReporter(lab: Lab, { post, recorded }: ReporterParts): Reporter {
   const names: string[] = []
   let points: Point[] = []
   let place: Place | null = null
@@ -58,6 +65,10 @@ export function createReporter(lab: Lab, post: (message: ChildMessage) => void):
     send(message) {
       flush()
       post(message)
+    },
+    recorded() {
+      flush()
+      return recorded()
     },
   }
 }

@@ -149,6 +149,46 @@ describe('a run', () => {
     expect([resumed.epochsDone, resumed.epochSeconds.length, resumed.progress]).toEqual([3, 3, 1])
   })
 
+  it('left between an epoch’s last step and its validation, comes out the same after resuming', async () => {
+    const whole = await start()
+    await until(whole, 'finished')
+    test.trainer.script('train', (child) => {
+      if (child.job.kind !== 'train') return
+      sendEpochs(child, 1)
+      child.send({
+        ...lastStep,
+        step: 4,
+        epoch: 2,
+        points: [
+          [0, 3, 1.5, 0.15, 2 / 3],
+          [0, 4, 2, 0.2, 2 / 4],
+        ],
+      })
+      child.send({ type: 'checkpoint', path: join(child.job.folder, 'checkpoints', 'step-4'), step: 4, epoch: 1 })
+      finish(child, 'paused')
+    })
+    const runId = await start()
+    await until(runId, 'paused')
+    test.trainer.script('train', (child) => {
+      child.send({ type: 'series', names: ['validation.loss', 'validation.accuracy'] })
+      const points: [number, number, number, number, number][] = [
+        [0, 4, 2, 0.2, 1 / 2],
+        [1, 4, 2, 0.2, 1 - 1 / 3],
+      ]
+      child.send({ ...lastStep, step: 4, epoch: 2, points })
+      const figures = { samplesPerSecond: 1000, waitShare: 0.01, engine: 'compiled' as const }
+      child.send({ type: 'epoch', epoch: 2, seconds: 0.1, metrics: { 'train.loss': 2 / 4 }, ...figures })
+      sendEpochs(child, 3, 2)
+      sendResults(child)
+      finish(child)
+    })
+    await test.call('runs.resume', { runId })
+    await until(runId, 'finished')
+    expect(await lossOf(runId)).toEqual(await lossOf(whole))
+    const [resumed, reference] = [await test.call('runs.get', { runId }), await test.call('runs.get', { runId: whole })]
+    expect(resumed.metrics).toEqual(reference.metrics)
+  })
+
   it('that fails says why, and what to do', async () => {
     test.trainer.script('train', (child) => {
       const error = {

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { MessageBoxOptions } from 'electron'
+import type { Run, RunDetail, Series } from '../../src-main/contract/runs.ts'
+import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
+import type { ExportRecord } from '../../src-main/contract/models.ts'
+import type { Job, WorkspaceState } from '../../src-main/contract/workspace.ts'
+import { ARTIFACTS } from '../support/browser.ts'
+import type { DesktopApp } from '../support/desktop-app.ts'
+
+/** A call that must go well. */
+export async function must<T>(desktop: DesktopApp, name: string, input: unknown = {}): Promise<T> {
+  const reply = await desktop.call<T>(name, input)
+  if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.error)}`)
+  return reply.value as T
+}
+
+/** The sample's own workspace, opened; answers its folder. */
+export async function openDigits(desktop: DesktopApp): Promise<string> {
+  return (await must<WorkspaceState>(desktop, 'workspace.openSample', { id: 'digits' })).path as string
+}
+
+/** LeNet on the sample, every weight trained: about a second an epoch. */
+export function lenet(more: Partial<ExperimentSpecInput> = {}): ExperimentSpecInput {
+  const base = { architecture: 'lenet', inputSize: 28, channels: 1 as const }
+  return { dataset: 'digits', base, strategy: { type: 'fine-tuning' }, epochs: 2, batchSize: 64, seed: 7, ...more }
+}
+
+export async function startRun(desktop: DesktopApp, spec: ExperimentSpecInput): Promise<string> {
+  return (await must<{ runId: string }>(desktop, 'runs.start', { spec })).runId
+}
+
+export function getRun(desktop: DesktopApp, runId: string): Promise<RunDetail> {
+  return must<RunDetail>(desktop, 'runs.get', { runId })
+}
+
+/** Waits until the run looks as wanted; fails at once when it ends in another way. */
+export async function waitForRun(
+  desktop: DesktopApp,
+  runId: string,
+  isWanted: (run: Run) => boolean,
+  milliseconds = 60_000,
+): Promise<RunDetail> {
+  const end = Date.now() + milliseconds
+  for (;;) {
+    const run = await getRun(desktop, runId)
+    if (isWanted(run)) return run
+    if (!['queued', 'running'].includes(run.status) || Date.now() > end) {
+      throw new Error(`The run is ${run.status} (${run.epochsDone} epochs): ${run.reason}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+export const isFinished = (run: Run): boolean => run.status === 'finished'
+/** In the middle: one epoch done, and a part of the next. */
+export const isUnderWay = (run: Run): boolean => run.status === 'running' && run.progress * run.epochs > 1.2
+
+/** All that a training leaves but the time it took: every point of every curve, and the weights. */
+export async function resultOf(desktop: DesktopApp, workspace: string, runId: string) {
+  const { series: metrics } = await getRun(desktop, runId)
+  const series = await must<Series[]>(desktop, 'runs.series', { runIds: [runId], metrics, maxPoints: 100_000 })
+  const curves = series.map(({ metric, step, epoch, value }) => ({ metric, step, epoch, value }))
+  const weights = readFileSync(join(workspace, 'runs', runId, 'model', 'weights.safetensors'))
+  return { curves, weights: createHash('sha256').update(weights).digest('hex') }
+}
+
+/** Answers the system's message boxes from now on: with a button, or (null) not at all until the app takes the box away. */
+export async function answerBoxes(desktop: DesktopApp, response: number | null): Promise<void> {
+  await desktop.app.evaluate(({ dialog }, answer) => {
+    const boxes: unknown[] = []
+    Object.assign(globalThis, { boxes })
+    const show = async (...args: unknown[]): Promise<{ response: number; checkboxChecked: boolean }> => {
+      const { signal, ...options } = args.at(-1) as MessageBoxOptions
+      boxes.push({ ...options, onWindow: args.length > 1 })
+      if (answer !== null) return { response: answer, checkboxChecked: false }
+      return new Promise((resolve) => {
+        const taken = { response: options.cancelId ?? 0, checkboxChecked: false }
+        signal?.addEventListener('abort', () => resolve(taken))
+      })
+    }
+    dialog.showMessageBox = show as typeof dialog.showMessageBox
+  }, response)
+}
+
+export interface Box {
+  readonly message: string
+  readonly detail: string
+  readonly buttons: string[]
+  readonly defaultId: number
+  readonly cancelId: number
+  readonly onWindow: boolean
+}
+
+/** The message boxes that the app has shown since `answerBoxes`. */
+export function boxesOf(desktop: DesktopApp): Promise<Box[]> {
+  return desktop.app.evaluate(() => (globalThis as unknown as { boxes: Box[] }).boxes)
+}
+
+/** Answers the next dialogs for files and folders with these paths, in turn. */
+export async function choose(desktop: DesktopApp, ...paths: string[]): Promise<void> {
+  await desktop.app.evaluate(({ dialog }, filePaths) => {
+    dialog.showOpenDialog = async () => {
+      const path = filePaths.shift()
+      return path === undefined ? { canceled: true, filePaths: [] } : { canceled: false, filePaths: [path] }
+    }
+  }, paths)
+}
+
+/** Resolves once the app's process has ended by itself. */
+export async function ended(desktop: DesktopApp, milliseconds = 20_000): Promise<number | null> {
+  const child = desktop.app.process()
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`The app still runs after ${milliseconds} ms.`)), milliseconds)
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      resolve(code)
+    })
+  })
+}
+
+/** The app's own log. */
+export function logOf(desktop: DesktopApp): string {
+  return readFileSync(join(desktop.userFolder, 'logs', 'graft.log'), 'utf8')
+}
+
+/** As by a click on its cross. */
+export function closeWindow(desktop: DesktopApp): Promise<void> {
+  return desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+}
+
+/** The window as it is drawn, whatever its zoom and density: Playwright's own pictures are of another size then. */
+export async function picture(desktop: DesktopApp, name: string): Promise<{ width: number; height: number }> {
+  const taken = await desktop.app.evaluate(async ({ BrowserWindow }) => {
+    const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage()
+    return image?.toPNG().toString('base64') ?? ''
+  })
+  mkdirSync(ARTIFACTS, { recursive: true })
+  const bytes = Buffer.from(taken, 'base64')
+  writeFileSync(join(ARTIFACTS, `${name}.png`), bytes)
+  // As its header says.
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
+}
+
+/** Waits until a job has ended well; answers its result. */
+export async function jobResult<T>(desktop: DesktopApp, jobId: string): Promise<T> {
+  for (let i = 0; i < 1200; i++) {
+    const { status, error, result } = await must<Job>(desktop, 'jobs.get', { jobId })
+    if (status === 'done') return result as T
+    if (status !== 'queued' && status !== 'running') throw new Error(`The job is ${status}: ${JSON.stringify(error)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('The job still runs.')
+}
+
+/** Imports a folder or file as the page does; answers the dataset's id. */
+export async function importFrom(desktop: DesktopApp, source: string, name: string): Promise<string> {
+  const options = { name, storage: 'copy' }
+  const { jobId } = await must<{ jobId: string }>(desktop, 'datasets.import', { source, options })
+  return (await jobResult<{ datasetId: string }>(desktop, jobId)).datasetId
+}
+
+/** Exports a run's model with its proof. */
+export async function exportRun(desktop: DesktopApp, runId: string, format: string): Promise<ExportRecord> {
+  const { jobId } = await must<{ jobId: string }>(desktop, 'models.export', { runId, format })
+  const { exportId } = await jobResult<{ exportId: string }>(desktop, jobId)
+  const records = await must<ExportRecord[]>(desktop, 'models.exports', { runId })
+  const found = records.find(({ id }) => id === exportId)
+  if (found === undefined) throw new Error('The export is not listed.')
+  return found
+}
