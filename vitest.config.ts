@@ -48,6 +48,8 @@ export default defineConfig({
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],
           globalSetup: ['test/desktop/setup.ts'],
+          // Processes start and answer when the machine lets them.
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
