@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { catalog } from '../../learning/catalog.ts'
 import { type App, nowText } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
+import { placeToWrite } from '../files/place-to-write.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { insertExport } from '../store/exports-repo.ts'
@@ -29,7 +30,8 @@ export function startExport(
   const { run, files } = requireModel(session, input.runId)
   const format = checkFormat(input.format)
   const id = app.ports.random.id(10)
-  const folder = exportFolder(session, run.name, `${format}-${id.slice(0, 4)}`, input.folder)
+  const given = input.folder === undefined ? null : placeToWrite(app, input.folder)
+  const folder = exportFolder(session, run.name, `${format}-${id.slice(0, 4)}`, given)
   const samples = proofSamples(session, run, files.heads)
   const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
@@ -72,9 +74,8 @@ function checkFormat(format: string): string {
   )
 }
 
-function exportFolder(session: Session, name: string, end: string, given: string | undefined): string {
-  if (given === undefined) return join(session.paths.exports, `${slug(name)}-${end}`)
-  const folder = resolve(given)
+function exportFolder(session: Session, name: string, end: string, folder: string | null): string {
+  if (folder === null) return join(session.paths.exports, `${slug(name)}-${end}`)
   const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)
   if (isFree) return folder
   throw new GraftError(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ImagePrediction } from '../../contract/models.ts'
 import type { PredictJob } from '../../contract/trainer.ts'
@@ -9,6 +9,7 @@ import { sourceName, sourcePaths } from '../../data/sources.ts'
 import { type App } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
 import { resolveSources } from '../datasets/resolve-sources.ts'
+import { placeToWrite } from '../files/place-to-write.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
@@ -65,7 +66,8 @@ export function startPredictFolder(
   const { run, files } = requireModel(session, input.runId)
   const dataset = typeof input.source === 'string' ? session.datasets.find(input.source) : null
   const source = dataset === null ? resolveSources(app, input.source) : null
-  const csv = csvPath(session, run.name, app.ports.random.id(4), input.csv)
+  const given = input.csv === undefined ? null : placeToWrite(app, input.csv)
+  const csv = csvPath(session, run.name, app.ports.random.id(4), given)
   const items =
     dataset === null
       ? null
@@ -103,9 +105,8 @@ function sourceLabel(source: string | string[]): string {
   return paths.length === 1 ? sourceName(source) : `${paths.length} files and folders`
 }
 
-function csvPath(session: Session, name: string, id: string, given: string | undefined): string {
-  if (given === undefined) return join(session.paths.exports, `${slug(name)}-predictions-${id}.csv`)
-  const path = resolve(given)
+function csvPath(session: Session, name: string, id: string, path: string | null): string {
+  if (path === null) return join(session.paths.exports, `${slug(name)}-predictions-${id}.csv`)
   if (existsSync(dirname(path))) return path
   throw new GraftError('E_PREDICT_INPUT', `Expected a CSV file in an existing folder. Received: ${path}.`, {
     fix: 'Make the folder first, or choose another one.',
