@@ -46,9 +46,19 @@ export interface TrainerLauncher {
   ): TrainerProcess
 }
 
-/** Turns a SourceRef of the contract into an absolute path, or throws E_SOURCE_PATH. */
+/** Whether the workbench itself remembers an absolute path as one that its user chose. */
+export type IsRemembered = (path: string) => boolean
+
+/**
+ * Turns a SourceRef of the contract into an absolute path, or throws E_SOURCE_PATH. A host whose user types paths takes any path;
+ * one with native dialogs takes the handles that it gave, and of paths only remembered ones, so that its page cannot name a file
+ * which nobody chose. Core says what is remembered (core/sources.ts); without that nothing is.
+ */
 export interface Sources {
-  resolve(source: string): string
+  /** A file or folder that is there. */
+  resolve(source: string, isRemembered?: IsRemembered): string
+  /** Where something is to be written: it may be missing. */
+  destination(source: string, isRemembered?: IsRemembered): string
 }
 
 /** Native dialogs of a host; absent where there are none. */

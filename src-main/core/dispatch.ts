@@ -4,6 +4,7 @@ import type { CallContext, ContractModule, RequestDef } from '../contract/define
 import { GraftError } from '../contract/errors.ts'
 import type { Reply } from '../contract/index.ts'
 import { inputError } from './input-error.ts'
+import { requirePlain } from './plain-input.ts'
 import { replyError } from './reply-error.ts'
 
 type Handler = (input: unknown, context: CallContext) => unknown
@@ -62,6 +63,7 @@ export function createDispatch(
 }
 
 function parseInput(name: string, schema: z.ZodType, input: unknown): unknown {
+  requirePlain(name, input)
   const parsed = schema.safeParse(input)
   if (!parsed.success) throw inputError(name, parsed.error.issues, input)
   return parsed.data

@@ -14,14 +14,20 @@ export interface Paths {
   fromStored(path: string): string
 }
 
+/** Ids come from the records of a workspace that somebody else may have made: one that climbs out of its folder is never followed. */
+function oneName(id: string): string {
+  if (/^[\w-]+$/.test(id)) return id
+  throw new Error(`an id must be a plain name, not ${JSON.stringify(id.slice(0, 100))}`)
+}
+
 export function workspacePaths(root: string): Paths {
   return {
     root,
     cache: join(root, 'cache'),
     exports: join(root, 'exports'),
     analyses: join(root, 'cache', 'analyses'),
-    dataset: (id) => join(root, 'datasets', id),
-    run: (id) => join(root, 'runs', id),
+    dataset: (id) => join(root, 'datasets', oneName(id)),
+    run: (id) => join(root, 'runs', oneName(id)),
     toStored(path) {
       const inside = relative(root, path)
       const isInside = inside !== '' && !isAbsolute(inside) && inside !== '..' && !inside.startsWith(`..${sep}`)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { GraftError } from '../contract/errors.ts'
 import { writeFileAtomic } from './files/write-file-atomic.ts'
 
 export interface Recent {
@@ -14,6 +15,7 @@ interface SettingsFile {
 }
 
 const MAX_RECENTS = 20
+const MAX_CHARACTERS = 4_000_000
 
 /** What is kept per user, beside any workspace. The file is read anew each time: a second window may have written it. */
 export interface Settings {
@@ -35,7 +37,9 @@ export function createSettings(userFolder: string): Settings {
       const content = read()
       const others = Object.entries(content.settings).filter(([name]) => name !== key)
       const entries = value === null || value === undefined ? others : [...others, [key, value] as const]
-      write({ ...content, settings: Object.fromEntries(entries) })
+      const next = { ...content, settings: Object.fromEntries(entries) }
+      requireSmall(next)
+      write(next)
     },
     recents: () => read().recents,
     remember(recent) {
@@ -48,6 +52,15 @@ export function createSettings(userFolder: string): Settings {
       write({ ...content, recents: content.recents.filter((entry) => entry.path !== path) })
     },
   }
+}
+
+/** The file is read and written whole, each time. */
+function requireSmall(content: SettingsFile): void {
+  const { length } = JSON.stringify(content)
+  if (length <= MAX_CHARACTERS) return
+  throw new GraftError('E_INPUT', `Expected settings of at most ${MAX_CHARACTERS} characters. Received: ${length}.`, {
+    fix: 'Remove settings that are no longer needed.',
+  })
 }
 
 /** A damaged file costs the settings, never the start. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Ports } from '../base/ports.ts'
 import { contract, type EventName, type Reply } from '../contract/index.ts'
 import type { CallContext } from '../contract/define.ts'
@@ -15,6 +16,7 @@ import { studiesService } from './services/studies.ts'
 import { systemService } from './services/system.ts'
 import { workspaceService } from './services/workspace.ts'
 import { createSettings } from './settings.ts'
+import { rememberingSources } from './sources.ts'
 
 export type { MediaFile } from './media.ts'
 
@@ -32,7 +34,10 @@ export interface Workbench {
 
 export function createWorkbench(ports: Ports): Workbench {
   const events = createEventBus((error) => ports.log.error('a listener failed', { error: String(error) }))
-  const app: App = { ports, events, settings: createSettings(ports.userFolder), session: null, blocked: [] }
+  const settings = createSettings(ports.userFolder)
+  const samples = join(ports.userFolder, 'samples')
+  const sources = rememberingSources(ports.sources, { settings, samples, session: () => app.session })
+  const app: App = { ports: { ...ports, sources }, events, settings, session: null, blocked: [] }
   const services = {
     workspace: workspaceService(app),
     system: systemService(app),

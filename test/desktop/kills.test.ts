@@ -69,7 +69,9 @@ class Victims {
   }
 
   tell(what: string): void {
-    process.stdout.write(`${what} killed ${this.kills} times in ${this.runs} runs: every run ended as the uninterrupted one\n`)
+    process.stdout.write(
+      `${what} killed ${this.kills} times in ${this.runs} runs: every run ended as the uninterrupted one\n`,
+    )
   }
 }
 
@@ -81,27 +83,34 @@ test('the trainer is killed again and again: the run says so, and ends as if not
     await victims.underWay(desktop)
     const [trainer] = trainersOf(desktop)
     process.kill(trainer as number, 'SIGKILL')
-    await victims.goOn(desktop, /^The trainer process ended before it had said how \(signal SIGKILL: ended from outside.*Resume goes on/s)
+    await victims.goOn(
+      desktop,
+      /^The trainer process ended before it had said how \(signal SIGKILL: ended from outside.*Resume goes on/s,
+    )
   }
   await victims.check(desktop)
   victims.tell('the trainer')
 })
 
-test('the app is killed again and again: its trainer goes by itself, and the run ends as if nothing had been', PATIENCE, async () => {
-  const victims = new Victims()
-  let desktop = await startTestApp({ home })
-  await openDigits(desktop)
-  while (victims.kills < KILLS) {
-    await victims.underWay(desktop)
-    const everything = processTree(desktop.pid).map(({ pid }) => pid)
-    expect(trainersOf(desktop)).toHaveLength(1)
-    process.kill(desktop.pid, 'SIGKILL')
-    const left = (): number[] => everything.filter((pid) => processTree(pid).length > 0)
-    await expect.poll(left, { timeout: 10_000 }).toEqual([])
-    desktop = await startTestApp({ home })
+test(
+  'the app is killed again and again: its trainer goes by itself, and the run ends as if nothing had been',
+  PATIENCE,
+  async () => {
+    const victims = new Victims()
+    let desktop = await startTestApp({ home })
     await openDigits(desktop)
-    await victims.goOn(desktop, /^Graft ended while this run was training\. Resume goes on/)
-  }
-  await victims.check(desktop)
-  victims.tell('the app')
-})
+    while (victims.kills < KILLS) {
+      await victims.underWay(desktop)
+      const everything = processTree(desktop.pid).map(({ pid }) => pid)
+      expect(trainersOf(desktop)).toHaveLength(1)
+      process.kill(desktop.pid, 'SIGKILL')
+      const left = (): number[] => everything.filter((pid) => processTree(pid).length > 0)
+      await expect.poll(left, { timeout: 10_000 }).toEqual([])
+      desktop = await startTestApp({ home })
+      await openDigits(desktop)
+      await victims.goOn(desktop, /^Graft ended while this run was training\. Resume goes on/)
+    }
+    await victims.check(desktop)
+    victims.tell('the app')
+  },
+)

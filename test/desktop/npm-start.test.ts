@@ -34,8 +34,14 @@ function electronZip(): Buffer {
   if (electron.major >= FIRST_WITHOUT_COMPATIBILITY) return makeZip(binary)
   const parts = ['out', 'compat', 'resources', 'build/icons', 'node_modules/node-sqlite3-wasm']
   const own = parts.map((part) => entriesOf(join(app, part), `resources/app/${part}/`))
-  const manifest = { 'resources/app/package.json': { text: readFileSync(join(app, 'package.json')) } }
+  const manifest = { 'resources/app/package.json': { text: ownManifest() } }
   return makeZip(Object.assign(binary, manifest, ...own) as Record<string, ZipEntry>)
+}
+
+/** As it is without a driver, for which the staged app waits. */
+function ownManifest(): string {
+  const staged = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')) as Record<string, unknown>
+  return JSON.stringify({ ...staged, main: 'compat/boot.cjs' })
 }
 
 test(

@@ -73,6 +73,8 @@ export class WebContentsDouble extends EventEmitter {
   reload = vi.fn()
   forcefullyCrashRenderer = vi.fn()
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
+  setWebRTCIPHandlingPolicy = vi.fn()
+  loadURL = vi.fn(async () => undefined)
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
   }

@@ -1,10 +1,12 @@
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CallContext } from '../../src-main/contract/define.ts'
 import type { Workbench } from '../../src-main/core/workbench.ts'
 import { createGrants } from '../../src-main/hosts/electron/grants.ts'
 import { joinWindows } from '../../src-main/hosts/electron/ipc.ts'
+import { pathSources } from '../../src-main/hosts/shared/node-ports.ts'
 import { WebContentsDouble } from './electron-double.ts'
-import { keptLog, theDouble } from './support.ts'
+import { keptLog, temporaryFolder, theDouble } from './support.ts'
 
 vi.mock('electron', async () => (await import('./electron-double.ts')).createElectron())
 
@@ -13,7 +15,7 @@ const log = keptLog()
 const calls: { name: string; input: unknown; context: CallContext }[] = []
 let announce: (name: string, payload: unknown) => void = () => undefined
 let id = 0
-const grants = createGrants({ id: () => `id${(id += 1)}` }, { resolve: (source) => `resolved ${source}` })
+const grants = createGrants({ id: () => `id${(id += 1)}` }, pathSources)
 const workbench = {
   dispatch: async (name: string, input: unknown, context: CallContext) => {
     calls.push({ name, input, context })
@@ -82,17 +84,29 @@ test('events reach every living window', () => {
   expect(gone.webContents.sent).toEqual([])
 })
 
-test('a dropped file becomes a handle that resolves to its path', async () => {
-  const { event } = window()
-  const reply = (await grant(event, '/home/me/photos')) as { value: string }
-  expect(reply.value).toMatch(/^grant:/)
-  expect(grants.sources.resolve(reply.value)).toBe('resolved /home/me/photos')
-  expect(grants.sources.resolve('/typed/by/hand')).toBe('resolved /typed/by/hand')
-  expect(() => grants.sources.resolve('grant:guessed')).toThrow(/chosen in this session/)
-  expect(await grant(event, '')).toMatchObject({ ok: false })
+describe('a dropped file', () => {
+  test('becomes a handle that resolves to its path', async () => {
+    const { event } = window()
+    const folder = temporaryFolder()
+    const reply = (await grant(event, folder)) as { value: string }
+    expect(reply.value).toMatch(/^grant:/)
+    expect(grants.sources.resolve(reply.value)).toBe(folder)
+  })
+
+  test.each(['', 'photos', '../photos', join(electron.app.getPath('sessionData'), 'File System/000/t/00/00000001')])(
+    'without a path that somebody chose is refused: %j',
+    async (path) => {
+      const reply = await grant(window().event, path)
+      expect(reply).toMatchObject({ ok: false, error: { code: 'E_SOURCE_PATH' } })
+    },
+  )
 })
 
-test('leaving takes every handler away', () => {
+test('after leaving, calls of a page that closes are told so; nothing is dispatched', async () => {
+  const { event, made } = window()
   leave()
-  expect(electron.ipcMain.handlers.size).toBe(0)
+  expect(await call(event, 'runs.list', {})).toMatchObject({ ok: false, error: { code: 'E_CANCELLED' } })
+  expect(await grant(event, '/home/me/photos')).toMatchObject({ ok: false, error: { code: 'E_CANCELLED' } })
+  announce('runs.changed', { id: 'r' })
+  expect([calls, made.webContents.sent]).toEqual([[], []])
 })

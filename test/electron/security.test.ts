@@ -32,6 +32,8 @@ describe('addresses', () => {
     'wb://app.evil/',
     'wb://media/1/2',
     'wb://user@app/',
+    'wb://app/nothing.html',
+    'wb://app/media/image/1/2',
     'wb://app:80/',
     'https://app/',
     'file:///etc/passwd',
@@ -48,6 +50,7 @@ describe('addresses', () => {
     ['https://evil.example/arxiv.org', false],
     ['https://arxiv.org@evil.example/', false],
     ['https://arxiv.org:8443/', false],
+    [`https://arxiv.org/${'a'.repeat(500)}`, false],
     ['file:///etc/passwd', false],
   ])('%s may be read outside: %s', (address, expected) => expect(isReadableOutside(address)).toBe(expected))
 })
@@ -58,8 +61,15 @@ describe('the process', () => {
     expect(electron.app.enableSandbox).toHaveBeenCalledOnce()
     const switches = electron.app.commandLine.appendSwitch.mock.calls.map(([name]) => name)
     expect(switches).toEqual(
-      expect.arrayContaining(['disable-background-networking', 'disable-component-update', 'no-pings']),
+      expect.arrayContaining([
+        'disable-background-networking',
+        'disable-component-update',
+        'no-pings',
+        'no-proxy-server',
+      ]),
     )
+    const { calls } = electron.app.commandLine.appendSwitch.mock
+    expect(calls).toContainEqual(['host-resolver-rules', 'MAP * ~NOTFOUND'])
   })
 })
 
@@ -77,6 +87,31 @@ describe('navigation', () => {
       expect(contents.navigate(event, url)).toBe(false)
     }
     expect(blocked).toContain('https://evil.example/')
+  })
+
+  test('a window that shows something else all the same is brought back', () => {
+    const { webContents } = new electron.BrowserWindow({ webPreferences: {} })
+    webContents.emit('did-navigate', {}, 'wb://app/index.html#/data')
+    webContents.emit('did-fail-load', {}, -3, 'aborted', 'https://evil.example/', true)
+    webContents.emit('did-fail-load', {}, -300, 'invalid', 'about:srcdoc', false)
+    webContents.emit('did-fail-load', {}, -6, 'not found', 'wb://app/index.html', true)
+    expect(webContents.loadURL).not.toHaveBeenCalled()
+    webContents.emit('did-navigate', {}, 'about:blank')
+    webContents.emit('did-fail-load', {}, -300, 'invalid', 'about:srcdoc', true)
+    expect(webContents.loadURL.mock.calls).toEqual([['wb://app/index.html'], ['wb://app/index.html']])
+    const tools = page()
+    tools.emit('did-navigate', {}, 'devtools://devtools/bundled/inspector.html')
+    expect(tools.loadURL).not.toHaveBeenCalled()
+  })
+
+  test('WebRTC has no UDP', () => {
+    expect(page().setWebRTCIPHandlingPolicy).toHaveBeenCalledWith('disable_non_proxied_udp')
+  })
+
+  test('a page cannot hold its window open', () => {
+    const event = { preventDefault: vi.fn() }
+    page().emit('will-prevent-unload', event)
+    expect(event.preventDefault).toHaveBeenCalledOnce()
   })
 
   test('web views are refused and stripped', () => {
@@ -111,6 +146,22 @@ describe('new windows', () => {
     electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 0 })
     contents.openHandler({ url: 'https://arxiv.org/abs/2' })
     await vi.waitFor(() => expect(electron.shell.openExternal).toHaveBeenCalledWith('https://arxiv.org/abs/2'))
+  })
+
+  test('one question at a time, and addresses are logged in part', async () => {
+    let answer: (reply: { response: number }) => void = () => undefined
+    electron.dialog.showMessageBox.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
+    const contents = page()
+    for (let times = 0; times < 5; times++) contents.openHandler({ url: 'https://arxiv.org/abs/1' })
+    expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce()
+    answer({ response: 1 })
+    await vi.waitFor(() => {
+      contents.openHandler({ url: 'https://arxiv.org/abs/1' })
+      expect(electron.dialog.showMessageBox).toHaveBeenCalledTimes(2)
+    })
+    contents.openHandler({ url: `data:text/html,${'x'.repeat(100_000)}` })
+    expect(blocked.at(-1)).toHaveLength(2000)
+    expect(log.lines.at(-1)?.length).toBeLessThan(3000)
   })
 
   test('the page of a window that is gone asks nothing', () => {

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { createDialogs } from '../../src-main/hosts/electron/dialogs.ts'
 import { createGrants } from '../../src-main/hosts/electron/grants.ts'
 import { createMenu } from '../../src-main/hosts/electron/menu.ts'
+import { pathSources } from '../../src-main/hosts/shared/node-ports.ts'
 import { createWindow } from '../../src-main/hosts/electron/window.ts'
 import { placeWindow } from '../../src-main/hosts/electron/window-bounds.ts'
 import { type BrowserWindowDouble, type MenuItem } from './electron-double.ts'
@@ -32,12 +33,20 @@ describe('a window', () => {
       contextIsolation: true,
       nodeIntegration: false,
       spellcheck: false,
+      disableDialogs: true,
+      devTools: true,
     })
     expect(window.webContents.url).toBe('wb://app/index.html#/data')
     expect(window.show).not.toHaveBeenCalled()
     window.emit('ready-to-show')
     expect(window.show).toHaveBeenCalledOnce()
     expect(window.maximize).not.toHaveBeenCalled()
+  })
+
+  test('of the package has no developer tools', () => {
+    electron.app.isPackaged = true
+    expect(open().options.webPreferences['devTools']).toBe(false)
+    electron.app.isPackaged = false
   })
 
   test('opens where and as large as the last one was', () => {
@@ -127,7 +136,7 @@ describe('the menu', () => {
 })
 
 describe('dialogs', () => {
-  const dialogs = createDialogs(createGrants({ id: () => 'abc' }, { resolve: (source) => source }))
+  const dialogs = createDialogs(createGrants({ id: () => 'abc' }, pathSources))
 
   test('give a handle and a label, never a path', async () => {
     electron.dialog.showOpenDialog.mockResolvedValueOnce({ canceled: false, filePaths: ['/home/me/photos'] })
@@ -138,6 +147,19 @@ describe('dialogs', () => {
 
   test('that were closed give nothing', async () => {
     expect(await dialogs.pick('file', 'Import')).toEqual({ source: null, label: '' })
+  })
+
+  test('come one at a time, with a title of bearable length', async () => {
+    let close: (result: { canceled: boolean; filePaths: string[] }) => void = () => undefined
+    electron.dialog.showOpenDialog.mockReturnValueOnce(new Promise((resolve) => (close = resolve)))
+    const first = dialogs.pick('file', 'x'.repeat(10_000))
+    await expect(dialogs.pick('file', 'again')).rejects.toMatchObject({ code: 'E_INPUT' })
+    expect((electron.dialog.showOpenDialog.mock.lastCall?.at(-1) as { title: string }).title).toHaveLength(200)
+    close({ canceled: true, filePaths: [] })
+    expect(await first).toEqual({ source: null, label: '' })
+    electron.dialog.showOpenDialog.mockRejectedValueOnce(new Error('no display'))
+    await expect(dialogs.pick('file', 'broken')).rejects.toThrow('no display')
+    expect(await dialogs.pick('file', 'and again')).toEqual({ source: null, label: '' })
   })
 
   test('for an image offer image files', async () => {

@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly home?: string
   readonly args?: readonly string[]
   readonly env?: Record<string, string>
+  /** What to start in place of the staged program. */
+  readonly program?: string
 }
 
 /** Starts the app on a home of its own and waits for its window. */
@@ -31,7 +33,7 @@ export async function startDesktop(stage: StagedApp, display: string, options: S
   const home = options.home ?? writableFolder(stage, 'home')
   const said: string[] = []
   const app = await _electron.launch({
-    executablePath: stage.program,
+    executablePath: options.program ?? stage.program,
     args: [...(options.args ?? [])],
     cwd: home,
     chromiumSandbox: true,

@@ -43,6 +43,7 @@ export interface TestOptions {
   readonly folder?: string
   readonly resources?: string
   readonly now?: () => number
+  readonly sources?: Ports['sources']
 }
 
 /** The real product over a fake trainer, in a folder of its own. */
@@ -98,7 +99,7 @@ function testPorts(folder: string, trainer: FakeTrainer, options: TestOptions): 
     clock: { now: options.now ?? (() => Date.now()) },
     random: { id: (length) => (++ids).toString(36).padStart(length, 'a') },
     trainer,
-    sources: pathSources,
+    sources: options.sources ?? pathSources,
     dialogs: { pick: async (kind) => ({ source: `/picked/${kind}`, label: kind }) },
     resourcesFolder: options.resources ?? RESOURCES,
     userFolder: join(folder, 'user'),

@@ -6,7 +6,6 @@ import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { catalog } from '../../learning/catalog.ts'
 import { type App, nowText } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
-import { placeToWrite } from '../files/place-to-write.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { insertExport } from '../store/exports-repo.ts'
@@ -30,8 +29,7 @@ export function startExport(
   const { run, files } = requireModel(session, input.runId)
   const format = checkFormat(input.format)
   const id = app.ports.random.id(10)
-  const given = input.folder === undefined ? null : placeToWrite(app, input.folder)
-  const folder = exportFolder(session, run.name, `${format}-${id.slice(0, 4)}`, given)
+  const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
   const samples = proofSamples(session, run, files.heads)
   const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
@@ -74,8 +72,9 @@ function checkFormat(format: string): string {
   )
 }
 
-function exportFolder(session: Session, name: string, end: string, folder: string | null): string {
-  if (folder === null) return join(session.paths.exports, `${slug(name)}-${end}`)
+function exportFolder(app: App, session: Session, name: string, given: string | undefined): string {
+  if (given === undefined) return join(session.paths.exports, name)
+  const folder = app.ports.sources.destination(given)
   const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)
   if (isFree) return folder
   throw new GraftError(

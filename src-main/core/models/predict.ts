@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
@@ -9,7 +9,6 @@ import { sourceName, sourcePaths } from '../../data/sources.ts'
 import { type App } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
 import { resolveSources } from '../datasets/resolve-sources.ts'
-import { placeToWrite } from '../files/place-to-write.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
@@ -66,8 +65,7 @@ export function startPredictFolder(
   const { run, files } = requireModel(session, input.runId)
   const dataset = typeof input.source === 'string' ? session.datasets.find(input.source) : null
   const source = dataset === null ? resolveSources(app, input.source) : null
-  const given = input.csv === undefined ? null : placeToWrite(app, input.csv)
-  const csv = csvPath(session, run.name, app.ports.random.id(4), given)
+  const csv = csvPath(app, session, `${slug(run.name)}-predictions-${app.ports.random.id(4)}.csv`, input.csv)
   const items =
     dataset === null
       ? null
@@ -105,8 +103,11 @@ function sourceLabel(source: string | string[]): string {
   return paths.length === 1 ? sourceName(source) : `${paths.length} files and folders`
 }
 
-function csvPath(session: Session, name: string, id: string, path: string | null): string {
-  if (path === null) return join(session.paths.exports, `${slug(name)}-predictions-${id}.csv`)
+/** A given folder takes a file of the usual name. */
+function csvPath(app: App, session: Session, name: string, given: string | undefined): string {
+  if (given === undefined) return join(session.paths.exports, name)
+  const path = app.ports.sources.destination(given)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return join(path, name)
   if (existsSync(dirname(path))) return path
   throw new GraftError('E_PREDICT_INPUT', `Expected a CSV file in an existing folder. Received: ${path}.`, {
     fix: 'Make the folder first, or choose another one.',

@@ -1,10 +1,10 @@
 import { evictCacheEntries } from '../../base/cache-entries.ts'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Handlers } from '../../contract/define.ts'
 import { GraftError } from '../../contract/errors.ts'
-import type { FolderListing, workspace, WorkspaceState } from '../../contract/workspace.ts'
+import type { workspace, WorkspaceState } from '../../contract/workspace.ts'
 import { type App, nowText } from '../app.ts'
 import { cacheLimit } from '../cache-limit.ts'
 import { folderSize } from '../files/folder-size.ts'
@@ -52,7 +52,7 @@ export function workspaceService(app: App): Handlers<typeof workspace> {
       app.settings.forget(path)
       return changed()
     },
-    browse: ({ path }) => browse(path),
+    browse: ({ path }) => listFolder(app.ports.sources.resolve(path ?? homedir())),
     cache: () => cacheState(app),
     emptyCache: ({ ids }) => emptyCache(app, ids),
   }
@@ -79,14 +79,13 @@ export function workspaceState(app: App): WorkspaceState {
   }
 }
 
-/** An existing folder; with `create` also the absolute path of one to be made. */
+/** An existing folder; with `create` also one to be made. */
 function resolveRoot(app: App, source: string, create: boolean): string {
-  const path = source.startsWith('~') ? join(homedir(), source.slice(1)) : source
-  if (create && isAbsolute(path) && !existsSync(path)) {
-    makeFolder(path)
-    return resolve(path)
+  const root = create ? app.ports.sources.destination(source) : app.ports.sources.resolve(source)
+  if (!existsSync(root)) {
+    makeFolder(root)
+    return root
   }
-  const root = app.ports.sources.resolve(source)
   if (statSync(root).isDirectory()) return root
   if (basename(root) === STORE_FILE) return dirname(root)
   throw new GraftError('E_WORKSPACE_PATH', `Expected a folder. Received a file: ${root}.`, {
@@ -106,8 +105,4 @@ function makeFolder(path: string): void {
       cause: error,
     })
   }
-}
-
-function browse(path: string | undefined): FolderListing {
-  return listFolder(path ?? homedir())
 }

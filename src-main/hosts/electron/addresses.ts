@@ -3,13 +3,13 @@ export const SCHEME = 'wb'
 export const APP_HOST = 'app'
 export const MEDIA_HOST = 'media'
 export const APP_ADDRESS = `${SCHEME}://${APP_HOST}/index.html`
+const PAGE_PATHS: ReadonlySet<string> = new Set(['/', '/index.html'])
 
-/** Whether `address` belongs to the app's own pages. Parsed, never matched as text: `wb://app.evil` is not ours. */
+/** Whether `address` is the app's own page, at whatever place of it. Parsed, never matched as text: `wb://app.evil` is not ours. */
 export function isAppAddress(address: string): boolean {
   const url = parse(address)
-  return (
-    url !== null && url.protocol === `${SCHEME}:` && url.host === APP_HOST && url.username === '' && url.port === ''
-  )
+  if (url === null || url.protocol !== `${SCHEME}:` || url.host !== APP_HOST) return false
+  return url.username === '' && url.port === '' && PAGE_PATHS.has(url.pathname)
 }
 
 /** Pages that may open in the user's own browser, after a question. Everything else is refused. */
@@ -21,10 +21,14 @@ const READABLE_HOSTS: ReadonlySet<string> = new Set([
   'onnx.ai',
 ])
 
+/** As much of an address as a question can show: what is not seen is not opened. */
+const MAX_READABLE = 500
+
 export function isReadableOutside(address: string): boolean {
   const url = parse(address)
   return (
     url !== null &&
+    url.href.length <= MAX_READABLE &&
     url.protocol === 'https:' &&
     url.username === '' &&
     url.port === '' &&

@@ -26,11 +26,13 @@ export interface Opening {
 export function createOpening(workbench: Workbench, grants: Grants, log: Log): Opening {
   const first = async (folder: string | undefined): Promise<string> => {
     if (folder === undefined) return APP_ADDRESS
-    const reply = await dispatch(workbench, 'workspace.open', { source: folder, create: true })
+    // A folder named at the start is chosen, like one of a dialog.
+    const source = grants.grant(folder)
+    const reply = await dispatch(workbench, 'workspace.open', { source, create: true })
     if (reply.ok) return `${APP_ADDRESS}#/data`
     log.warn('The workspace of the command line could not be opened.', { folder, ...reply.error })
     // The start screen tries it once more: it says why not, and what else can be done with the folder.
-    const asked = new URLSearchParams({ open: grants.grant(folder), label: basename(folder) || folder })
+    const asked = new URLSearchParams({ open: source, label: basename(folder) || folder })
     return `${APP_ADDRESS}#/?${asked}`
   }
   const isOpen = async (folder: string): Promise<boolean> => {

@@ -10,21 +10,27 @@ const listeners = new Map<string, Set<(payload: unknown) => void>>()
 
 // The page never sees Electron's event object, only the payload.
 ipcRenderer.on(EVENT_CHANNEL, (_event, name: string, payload: unknown) => {
-  for (const listener of listeners.get(name) ?? []) listener(payload)
+  for (const listener of listeners.get(name) ?? []) tell(listener, payload)
 })
 
 const bridge: WorkbenchBridge = {
   async call(name, input) {
-    if (!requests.has(name)) return unknownName('request', name)
-    return (await ipcRenderer.invoke(CALL_CHANNEL, name, input)) as Reply<unknown>
+    if (!requests.has(name)) return unknownName(name)
+    try {
+      return (await ipcRenderer.invoke(CALL_CHANNEL, name, input)) as Reply<unknown>
+    } catch (error) {
+      return notAnswered(error)
+    }
   },
   on(name, listener) {
-    if (!events.has(name)) throw new Error(`Expected an event of the contract. Received: ${String(name)}`)
+    if (!events.has(name)) throw new Error(`Expected an event of the contract. Received: ${text(name)}`)
+    if (typeof listener !== 'function') throw new Error(`Expected a listener. Received: ${typeof listener}`)
     const known = listeners.get(name) ?? new Set()
     listeners.set(name, known.add(listener))
     return () => void known.delete(listener)
   },
   async pathForFile(file) {
+    // Electron reads the path of a real File itself: '' for one that a script made, an error for anything else.
     const path = webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0])
     const reply = (await ipcRenderer.invoke(GRANT_CHANNEL, path)) as Reply<string>
     if (!reply.ok) throw new Error(reply.error.message)
@@ -34,9 +40,34 @@ const bridge: WorkbenchBridge = {
 
 contextBridge.exposeInMainWorld('workbench', Object.freeze(bridge))
 
-function unknownName(kind: string, name: unknown): Reply<unknown> {
+/** A listener that fails keeps no other from hearing. */
+function tell(listener: (payload: unknown) => void, payload: unknown): void {
+  try {
+    listener(payload)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+function unknownName(name: unknown): Reply<unknown> {
   return {
     ok: false,
-    error: { code: 'E_UNKNOWN_REQUEST', message: `Expected a ${kind} of the contract. Received: ${String(name)}` },
+    error: { code: 'E_UNKNOWN_REQUEST', message: `Expected a request of the contract. Received: ${text(name)}` },
   }
+}
+
+/** What was sent to an app that is gone (Electron words it so), or could not be sent: a function, a getter that throws. */
+function notAnswered(error: unknown): Reply<unknown> {
+  if (error instanceof Error && error.message.startsWith('Error invoking remote method')) {
+    return { ok: false, error: { code: 'E_CANCELLED', message: 'Graft closed before it answered.' } }
+  }
+  const fix = 'Send texts, numbers, true, false, null, lists and objects of these.'
+  return { ok: false, error: { code: 'E_INPUT', message: 'Expected an input of plain data.', fix } }
+}
+
+/** Of whatever a script sent as a name. */
+function text(name: unknown): string {
+  return typeof name === 'string' ? name.slice(0, 100) : typeof name
 }

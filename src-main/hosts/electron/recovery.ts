@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, type RenderProcessGoneDetails } from 'electron'
 import type { Log } from '../../base/ports.ts'
+import { isAppAddress } from './addresses.ts'
 import { ask } from './message-box.ts'
 
 /** A page that ends more often than this within a minute is not drawn again without a word. */
@@ -37,7 +38,8 @@ export function keepDrawn(window: BrowserWindow, log: Log): void {
       )
   })
   contents.on('did-fail-load', (_event, code, text, address, isMainFrame) => {
-    if (!isMainFrame || code === ABORTED) return
+    // A page that is not ours does not load at all, and ours comes back (security.ts).
+    if (!isMainFrame || code === ABORTED || !isAppAddress(address)) return
     log.error('The page could not be loaded.', { code, text, address })
     window.show()
     void give('The window could not be loaded.', `${text} (${code}).`)

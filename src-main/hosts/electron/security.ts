@@ -1,13 +1,20 @@
-import { app, dialog, type Session, shell, type WebContents } from 'electron'
+import { app, BrowserWindow, dialog, type Session, shell, type WebContents } from 'electron'
 import type { Log } from '../../base/ports.ts'
-import { isAppAddress, isReadableOutside, parse } from './addresses.ts'
+import { APP_ADDRESS, isAppAddress, isReadableOutside, parse } from './addresses.ts'
+
+/** Of an address that is logged, shown or asked about; a data: address may have megabytes. */
+const MAX_TARGET = 2000
+
+/** Chromium's code of a navigation that was refused or overtaken: the window still shows what it showed. */
+const ABORTED = -3
 
 /** Called with every address that a window tried to reach and was refused. */
 export type ReportBlocked = (target: string) => void
 
 const ALLOWED_PROTOCOLS: ReadonlySet<string> = new Set(['wb:', 'blob:', 'data:', 'devtools:'])
 
-/** Chromium's own traffic: nothing of it is wanted in an app that works offline. */
+/** Chromium's own traffic: nothing of it is wanted in an app that works offline. No name and no address resolves, which also stops
+ *  what never becomes a request that could be refused below (WebRTC over TCP). */
 const OFFLINE_SWITCHES: readonly (readonly [string, string?])[] = [
   ['disable-background-networking'],
   ['disable-component-update'],
@@ -15,6 +22,8 @@ const OFFLINE_SWITCHES: readonly (readonly [string, string?])[] = [
   ['disable-sync'],
   ['no-pings'],
   ['dns-prefetch-disable'],
+  ['host-resolver-rules', 'MAP * ~NOTFOUND'],
+  ['no-proxy-server'],
   ['disable-features', 'MediaRouter,OptimizationHints,Translate,SpareRendererForSitePerProcess'],
 ]
 
@@ -32,14 +41,23 @@ export function hardenContents(log: Log, report: ReportBlocked): void {
       event.preventDefault()
       refused(log, report, 'navigation', event.url)
     }
+    // WebRTC asks neither the page's policy nor the session. Without a proxy this leaves it no UDP; TCP finds no address.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
     contents.on('will-navigate', refuse)
     contents.on('will-redirect', refuse)
     contents.on('will-frame-navigate', refuse)
+    // Some addresses (about:blank, about:srcdoc) are navigated to without asking, and end in an empty page or an error.
+    contents.on('did-navigate', (_navigated, url) => bringBack(contents, url))
+    contents.on('did-fail-load', (_failed, code, _words, url, isMainFrame) => {
+      if (isMainFrame && code !== ABORTED) bringBack(contents, url)
+    })
     contents.on('will-attach-webview', (event, preferences) => {
       delete preferences.preload
       event.preventDefault()
       log.warn('A web view was refused.')
     })
+    // A page cannot hold its window open.
+    contents.on('will-prevent-unload', (event) => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {
       if (isReadableOutside(url)) void readOutside(contents, url)
       else refused(log, report, 'new window', url)
@@ -48,18 +66,31 @@ export function hardenContents(log: Log, report: ReportBlocked): void {
   })
 }
 
+/** A window that shows anything but our page shows it again. */
+function bringBack(contents: WebContents, url: string): void {
+  if (BrowserWindow.fromWebContents(contents) !== null && !isAppAddress(url)) void contents.loadURL(APP_ADDRESS)
+}
+
+/** One question at a time: a page that keeps asking shall not bury the screen. */
+let isAsking = false
+
 /** The question is the user's own gesture: a page alone cannot make a browser open. */
 async function readOutside(contents: WebContents, url: string): Promise<void> {
-  if (contents.isDestroyed()) return
-  const answer = await dialog.showMessageBox({
-    type: 'question',
-    message: `Open ${parse(url)?.hostname} in your browser?`,
-    detail: `${url}\n\nGraft itself stays offline.`,
-    buttons: ['Open', 'Cancel'],
-    defaultId: 1,
-    cancelId: 1,
-  })
-  if (answer.response === 0) await shell.openExternal(url)
+  if (contents.isDestroyed() || isAsking) return
+  isAsking = true
+  try {
+    const answer = await dialog.showMessageBox({
+      type: 'question',
+      message: `Open ${parse(url)?.hostname} in your browser?`,
+      detail: `${url}\n\nGraft itself stays offline.`,
+      buttons: ['Open', 'Cancel'],
+      defaultId: 1,
+      cancelId: 1,
+    })
+    if (answer.response === 0) await shell.openExternal(url)
+  } finally {
+    isAsking = false
+  }
 }
 
 /** Permissions, devices, screen capture, certificates and the network: all refused. Electron grants by default. */
@@ -87,6 +118,7 @@ export function hardenSession(session: Session, log: Log, report: ReportBlocked)
 }
 
 function refused(log: Log, report: ReportBlocked, what: string, target: string): void {
-  log.warn(`A ${what} was refused.`, { target })
-  report(target.slice(0, 2000))
+  const shown = target.slice(0, MAX_TARGET)
+  log.warn(`A ${what} was refused.`, { target: shown })
+  report(shown)
 }

@@ -1,4 +1,4 @@
-import { BrowserWindow, screen } from 'electron'
+import { app, BrowserWindow, screen } from 'electron'
 import type { Log } from '../../base/ports.ts'
 import { keepDrawn } from './recovery.ts'
 import { placeWindow, readBounds, SMALLEST, writeBounds } from './window-bounds.ts'
@@ -30,6 +30,9 @@ export function createWindow(options: WindowOptions): BrowserWindow {
       contextIsolation: true,
       nodeIntegration: false,
       spellcheck: false,
+      // Graft asks in its own dialogs; a script's endless alerts would hold the window.
+      disableDialogs: true,
+      devTools: !app.isPackaged,
     },
   })
   window.once('ready-to-show', () => {

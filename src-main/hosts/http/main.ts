@@ -49,6 +49,7 @@ async function openWorkspace(workbench: Workbench, folder: string): Promise<void
 /** Paths of this computer, and what was dropped on the window. */
 function sourcesWith(uploads: Uploads): typeof pathSources {
   return {
+    ...pathSources,
     resolve: (source) =>
       source.startsWith('upload:') ? uploads.resolve(source.slice(7)) : pathSources.resolve(source),
   }

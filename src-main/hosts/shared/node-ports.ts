@@ -44,18 +44,25 @@ export function stderrLog(verbose: boolean): Log {
   }
 }
 
-/** Sources are paths on this computer; `~` and relative paths are taken as a shell would. */
+/** Sources are paths on this computer; `~` and relative paths are taken as a shell would. What is to be made needs a whole path:
+ *  a name alone would land wherever the host was started. */
 export const pathSources: Sources = {
   resolve(source) {
-    const path = source.startsWith('~') ? join(homedir(), source.slice(1)) : source
+    const path = withHome(source)
     const absolute = isAbsolute(path) ? path : resolve(path)
-    if (!existsSync(absolute)) {
-      throw new GraftError('E_SOURCE_PATH', `Expected an existing file or folder. Received: ${source}`, {
-        fix: 'Check the spelling, or choose the file or folder again.',
-      })
-    }
-    return absolute
+    if (existsSync(absolute)) return absolute
+    throw new GraftError('E_SOURCE_PATH', `Expected an existing file or folder. Received: ${source}`, {
+      fix: 'Check the spelling, or choose the file or folder again.',
+    })
   },
+  destination(source) {
+    const path = withHome(source)
+    return isAbsolute(path) ? resolve(path) : pathSources.resolve(path)
+  },
+}
+
+function withHome(source: string): string {
+  return source.startsWith('~') ? join(homedir(), source.slice(1)) : source
 }
 
 /** The ports of hosts that run under plain Node. */

@@ -1,4 +1,4 @@
-// What Electron 22 lacks in its main process: protocol.handle, over the older stream protocols.
+// What Electron 22 lacks in its main process: protocol.handle, over the older stream protocols; the address in navigation events.
 const stream = require('stream')
 const { app, session } = require('electron')
 
@@ -28,3 +28,7 @@ function handle(scheme, answer) {
 }
 
 app.whenReady().then(() => (Object.getPrototypeOf(session.defaultSession.protocol).handle ??= handle))
+
+app.on('web-contents-created', (_created, contents) => {
+  for (const name of ['will-navigate', 'will-redirect']) contents.on(name, (event, url) => (event.url ??= url))
+})
