@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessageBoxOptions } from 'electron'
+import type { Locator } from 'playwright-core'
 import type { Run, RunDetail, Series } from '../../src-main/contract/runs.ts'
 import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
 import type { ExportRecord } from '../../src-main/contract/models.ts'
@@ -170,4 +171,17 @@ export async function exportRun(desktop: DesktopApp, runId: string, format: stri
   const found = records.find(({ id }) => id === exportId)
   if (found === undefined) throw new Error('The export is not listed.')
   return found
+}
+
+/** Drops files and folders of the disk on an element, as the system's file manager does. */
+export async function dropFiles(desktop: DesktopApp, onto: Locator, paths: readonly string[]): Promise<void> {
+  const box = await onto.boundingBox()
+  if (box === null) throw new Error('There is nothing to drop on.')
+  const session = await desktop.page.context().newCDPSession(desktop.page)
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at, data })
+  }
+  await session.detach()
 }
