@@ -55,7 +55,9 @@ test('whatever a script sends, the answer is a reply', async () => {
   }
   electron.ipcRenderer.invoke.mockRejectedValueOnce(new Error('An object could not be cloned.'))
   expect(await bridge.call('system.info', () => 1)).toMatchObject({ ok: false, error: { code: 'E_INPUT' } })
-  electron.ipcRenderer.invoke.mockRejectedValueOnce(new Error("Error invoking remote method 'wb:call': Error: No handler registered for 'wb:call'"))
+  electron.ipcRenderer.invoke.mockRejectedValueOnce(
+    new Error("Error invoking remote method 'wb:call': Error: No handler registered for 'wb:call'"),
+  )
   expect(await bridge.call('system.info', {})).toMatchObject({ ok: false, error: { code: 'E_CANCELLED' } })
 })
 
