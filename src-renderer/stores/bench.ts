@@ -45,6 +45,7 @@ export const useBenchStore = defineStore('bench', () => {
   const baseNetwork = shallowRef<Network | null>(null)
   let workspacePath: string | null = null
   let saveTimer: ReturnType<typeof setTimeout> | undefined
+  let loading: Promise<void> = Promise.resolve()
 
   const dataset = computed(
     () => datasets.value.find((one) => one.name === spec.value.dataset || one.id === spec.value.dataset) ?? null,
@@ -141,7 +142,11 @@ export const useBenchStore = defineStore('bench', () => {
   }
 
   /** Loads what can be chosen, and on the first call for a workspace its draft. */
-  async function load(path: string): Promise<void> {
+  function load(path: string): Promise<void> {
+    return (loading = loadNow(path))
+  }
+
+  async function loadNow(path: string): Promise<void> {
     const isOther = workspacePath !== path
     if (isOther) status.value = 'loading'
     try {
@@ -188,10 +193,11 @@ export const useBenchStore = defineStore('bench', () => {
     edit(patchSpec(spec.value, values), key)
   }
 
-  /** Picks a base of the list by its id, or by the run that trained it. */
-  function useBase(id: string): void {
+  /** Picks a base of the list by its id, or by the run that trained it; false: there is none. */
+  function useBase(id: string): boolean {
     const found = bases.value.find((one) => one.id === id || one.run?.runId === id)
     if (found) edit(withBase(spec.value, found))
+    return found !== undefined
   }
 
   return {
@@ -218,6 +224,8 @@ export const useBenchStore = defineStore('bench', () => {
     canUndo: computed(() => history.value.past.length > 0),
     canRedo: computed(() => history.value.future.length > 0),
     load,
+    /** Resolves once the lists are as new as the last `load`. */
+    loaded: () => loading,
     edit,
     apply,
     patch,

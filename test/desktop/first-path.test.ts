@@ -37,6 +37,8 @@ const goTo = (screen: string) =>
   page().getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
 const shot = (name: string) => screenshot(page(), `desktop-${name}`)
 
+const chosenDataset = () => page().getByRole('main').locator('option:checked').first().textContent()
+
 async function train(name: string): Promise<void> {
   await page().getByLabel('Name of the experiment').fill(name)
   await page().getByRole('spinbutton', { name: 'Epochs' }).fill('2')
@@ -73,7 +75,9 @@ describe('the first path', () => {
       .click()
     await shot('04-model')
     await button('Use as base').click()
-    await page().getByRole('button', { name: /digits, all of it/ }).waitFor()
+    await page()
+      .getByRole('button', { name: /digits, all of it/ })
+      .waitFor()
     const graph = page().getByRole('application', { name: /Layer graph/ })
     const block = (name: string, state: string) => graph.getByRole('group', { name: new RegExp(`^${name}, ${state}`) })
     const clickTo = async (name: string, state: string): Promise<void> => {
@@ -175,6 +179,9 @@ describe('one’s own pictures', () => {
       .first()
       .waitFor()
     await shot('12-own-data')
+    await button('Train on this dataset').click()
+    await expect.poll(chosenDataset).toBe('photos · 64 images')
+    await goTo('Data')
   })
 
   test('are imported when files and a folder are dropped at once', async () => {
@@ -189,6 +196,10 @@ describe('one’s own pictures', () => {
     await dialog().getByRole('button', { name: 'Import', exact: true }).click()
     await expect.poll(async () => (await must<object[]>(desktop, 'datasets.list')).length, { timeout: 30_000 }).toBe(2)
     await shot('14-dropped')
+    // The bench was there before this dataset was.
+    await page().getByText('Not labelled').waitFor()
+    await button('Train on this dataset').click()
+    await expect.poll(chosenDataset).toMatch(/· 7 images/)
   })
 })
 

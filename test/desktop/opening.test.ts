@@ -114,11 +114,13 @@ describe('the app started once more', () => {
     await openDigits(desktop)
     const runId = await startRun(desktop, lenet({ epochs: 40, labelLimit: 640 }))
     await waitForRun(desktop, runId, isUnderWay)
-    // A trainer that cannot write its checkpoint holds the end up until it is given up.
-    process.kill(trainersOf(desktop)[0] as number, 'SIGSTOP')
+    // A trainer that does not come to its next step holds the end up.
+    const [trainer] = trainersOf(desktop)
+    process.kill(trainer as number, 'SIGSTOP')
     process.kill(desktop.pid, 'SIGTERM')
     const folder = join(writableFolder(stage, 'anew'), 'anew')
     expect(await startAgain(desktop, [folder])).toBe(0)
+    process.kill(trainer as number, 'SIGKILL')
     await ended(desktop)
     const lock = join(folder, 'workspace.lock')
     await expect.poll(() => existsSync(lock), patient).toBe(true)

@@ -127,12 +127,26 @@ test('folders that cannot be written to are replaced for the session, and the us
   electron.app.setPath('userData', before.electron)
 })
 
+test('on macOS the app goes on without a window, and a click on its icon brings one', () => {
+  const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin')
+  electron.app.quit.mockClear()
+  expect(window.close()).toBe(true)
+  electron.app.emit('window-all-closed')
+  expect(electron.app.quit).not.toHaveBeenCalled()
+  electron.app.emit('activate')
+  expect(electron.BrowserWindow.getAllWindows()).toHaveLength(1)
+  electron.app.emit('activate')
+  expect(electron.BrowserWindow.getAllWindows()).toHaveLength(1)
+  platform.mockRestore()
+})
+
 test('closing the window closes the workbench first, once, and then everything', async () => {
   electron.app.quit.mockClear()
-  expect(window.close()).toBe(false)
+  const [last] = electron.BrowserWindow.getAllWindows()
+  expect(last?.close()).toBe(false)
   await vi.waitFor(() => expect(electron.app.quit).toHaveBeenCalledOnce())
   expect(electron.dialog.showMessageBox).not.toHaveBeenCalled()
-  expect(window.isDestroyed()).toBe(true)
+  expect(last?.isDestroyed()).toBe(true)
   const event = { preventDefault: vi.fn() }
   electron.app.emit('before-quit', event)
   expect(event.preventDefault).not.toHaveBeenCalled()

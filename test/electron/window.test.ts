@@ -125,6 +125,16 @@ describe('the menu', () => {
     expect(() => item?.click?.()).not.toThrow()
   })
 
+  test('zooms in by the key that + shares with =, and by those of the number pad', () => {
+    const keys = items('linux', true).flatMap(({ role, accelerator }) =>
+      accelerator && role ? [`${role} ${accelerator}`] : [],
+    )
+    expect(keys).toContain('zoomIn CmdOrCtrl+=')
+    expect(keys).toEqual(
+      expect.arrayContaining(['zoomIn CmdOrCtrl+numadd', 'zoomOut CmdOrCtrl+numsub', 'resetZoom CmdOrCtrl+num0']),
+    )
+  })
+
   test('has developer tools only in a checkout, and the application menu only on macOS', () => {
     const roles = (platform: NodeJS.Platform, isPackaged: boolean): (string | undefined)[] =>
       items(platform, isPackaged).map((item) => item.role)

@@ -10,6 +10,9 @@ import { receiveMessage } from './receive-message.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { trainJob } from './train-job.ts'
 
+/** How long a training may take to write its checkpoint when its workspace closes: one step of a large network takes seconds. */
+const CHECKPOINT_MS = 15_000
+
 export type Control = 'pause' | 'stop' | 'cancel'
 
 /** One training in its own process. */
@@ -48,9 +51,11 @@ export function startTraining(options: TrainingOptions): Training {
   let recorder: Recorder | null = null
   let child: TrainerProcess | null = null
   let leave: ReturnType<typeof leaveTimer> | null = null
+  let checkpoint: ReturnType<typeof leaveTimer> | null = null
 
   const finish = (exit: TrainerExit): void => {
     leave?.clear()
+    checkpoint?.clear()
     recordEnd(options, ending, recorder, exit)
     resolve()
     options.onEnd()
@@ -83,6 +88,7 @@ export function startTraining(options: TrainingOptions): Training {
       },
     })
     leave = leaveTimer(child)
+    checkpoint = leaveTimer(child, CHECKPOINT_MS)
     options.tell()
   } catch (error) {
     ending.failure = failureOf(options, error)
@@ -102,7 +108,7 @@ export function startTraining(options: TrainingOptions): Training {
     closeSoon(reason) {
       ending.pauseReason = reason
       child?.send({ type: 'control', action: 'pause' })
-      leave?.start()
+      checkpoint?.start()
     },
   }
 }

@@ -42,10 +42,18 @@ function editItems(): MenuItemConstructorOptions[] {
   ]
 }
 
+/** Where + is the upper half of a key nobody presses Shift for it, and the number pad has keys of its own. */
+const ZOOM_KEYS: MenuItemConstructorOptions[] = [
+  { role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false },
+  { role: 'zoomIn', accelerator: 'CmdOrCtrl+numadd', visible: false },
+  { role: 'zoomOut', accelerator: 'CmdOrCtrl+numsub', visible: false },
+  { role: 'resetZoom', accelerator: 'CmdOrCtrl+num0', visible: false },
+]
+
 function viewItems(isPackaged: boolean): MenuItemConstructorOptions[] {
   const developer: MenuItemConstructorOptions[] = isPackaged ? [] : [{ role: 'reload' }, { role: 'toggleDevTools' }]
   const zoom: MenuItemConstructorOptions[] = [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }]
-  return [...zoom, { type: 'separator' }, { role: 'togglefullscreen' }, ...developer]
+  return [...zoom, ...ZOOM_KEYS, { type: 'separator' }, { role: 'togglefullscreen' }, ...developer]
 }
 
 function pageItem({ label, accelerator }: PageKey): MenuItemConstructorOptions {

@@ -88,8 +88,8 @@ async function main(): Promise<void> {
       .then(() => uploads.close())
       .finally(() => process.exit(0))
   }
-  process.on('SIGINT', close)
-  process.on('SIGTERM', close)
+  // Ctrl-C, the end of the session, the end of the terminal.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close)
 }
 
 main().catch((error: unknown) => {

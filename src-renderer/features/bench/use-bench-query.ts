@@ -1,5 +1,6 @@
+import { GraftError } from '@contract/errors.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
-import { watch } from 'vue'
+import { nextTick, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { client } from '../../app/client.ts'
 import { plural } from '../../ui/format.ts'
@@ -37,18 +38,29 @@ export function useBenchQuery(): void {
     )
   }
 
+  let isApplying = false
   async function apply(): Promise<void> {
     const [run, dataset, base] = [given('run'), given('dataset'), given('base')]
-    if (run === null && dataset === null && base === null) return
+    if (isApplying || (run === null && dataset === null && base === null)) return
+    isApplying = true
     try {
+      // The screen loads when it is there; what was imported or trained since its last visit is on the lists only then.
+      await nextTick()
+      await store.loaded()
       if (run !== null) await openRun(run)
-      const found = store.datasets.find((one) => one.id === dataset || one.name === dataset)
-      if (found) store.edit(withDataset(store.spec, found, store.bases))
-      if (base !== null) store.useBase(base)
+      if (dataset !== null) pickDataset(dataset)
+      if (base !== null && !store.useBase(base)) throw gone('model', base)
     } catch (error) {
       toasts.fail(error)
     }
+    isApplying = false
     await router.replace({ path: '/bench', query: {} })
+  }
+
+  function pickDataset(wanted: string): void {
+    const found = store.datasets.find((one) => one.id === wanted || one.name === wanted)
+    if (found === undefined) throw gone('dataset', wanted)
+    store.edit(withDataset(store.spec, found, store.bases))
   }
 
   watch(
@@ -58,6 +70,12 @@ export function useBenchQuery(): void {
     },
     { immediate: true },
   )
+}
+
+function gone(kind: string, id: string): GraftError {
+  return new GraftError('E_NOT_FOUND', `Expected a ${kind} of this workspace. Received: ${id}, which is not there.`, {
+    fix: `Choose another ${kind} on the bench.`,
+  })
 }
 
 /** The changes that a link asks for; none where it is not an object. */
