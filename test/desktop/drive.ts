@@ -8,7 +8,7 @@ import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
 import type { ExportRecord } from '../../src-main/contract/models.ts'
 import type { Job, WorkspaceState } from '../../src-main/contract/workspace.ts'
 import { ARTIFACTS } from '../support/browser.ts'
-import type { DesktopApp } from '../support/desktop-app.ts'
+import { chooseSource, type DesktopApp } from '../support/desktop-app.ts'
 
 /** A call that must go well. */
 export async function must<T>(desktop: DesktopApp, name: string, input: unknown = {}): Promise<T> {
@@ -156,8 +156,9 @@ export async function jobResult<T>(desktop: DesktopApp, jobId: string): Promise<
   throw new Error('The job still runs.')
 }
 
-/** Imports a folder or file as the page does; answers the dataset's id. */
-export async function importFrom(desktop: DesktopApp, source: string, name: string): Promise<string> {
+/** Imports a folder that is chosen in the system's dialog; answers the dataset's id. */
+export async function importFrom(desktop: DesktopApp, folder: string, name: string): Promise<string> {
+  const source = await chooseSource(desktop, folder)
   const options = { name, storage: 'copy' }
   const { jobId } = await must<{ jobId: string }>(desktop, 'datasets.import', { source, options })
   return (await jobResult<{ datasetId: string }>(desktop, jobId)).datasetId

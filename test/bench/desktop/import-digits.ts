@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { choose, type DesktopApp } from '../../support/desktop-app.ts'
+import { chooseSource, type DesktopApp } from '../../support/desktop-app.ts'
 import type { StagedApp } from '../../support/stage-electron.ts'
 
 /** The shipped sample of handwritten digits, imported into the open workspace as `digits`. */
 export async function importDigits(desktop: DesktopApp, stage: StagedApp): Promise<void> {
-  const source = await choose(desktop, join(stage.app, 'resources/samples/digits'))
+  const source = await chooseSource(desktop, join(stage.app, 'resources/samples/digits'))
   const started = await desktop.call<{ jobId: string }>('datasets.import', { source, options: { name: 'digits' } })
   if (!started.ok) throw new Error(started.error?.message)
   for (let status = ''; status !== 'done';) {
