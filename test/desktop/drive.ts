@@ -99,16 +99,6 @@ export function boxesOf(desktop: DesktopApp): Promise<Box[]> {
   return desktop.app.evaluate(() => (globalThis as unknown as { boxes: Box[] }).boxes)
 }
 
-/** Answers the next dialogs for files and folders with these paths, in turn. */
-export async function choose(desktop: DesktopApp, ...paths: string[]): Promise<void> {
-  await desktop.app.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = async () => {
-      const path = filePaths.shift()
-      return path === undefined ? { canceled: true, filePaths: [] } : { canceled: false, filePaths: [path] }
-    }
-  }, paths)
-}
-
 /** Resolves once the app's process has ended by itself. */
 export async function ended(desktop: DesktopApp, milliseconds = 20_000): Promise<number | null> {
   const child = desktop.app.process()

@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import type { ExportRecord } from '../../src-main/contract/models.ts'
 import type { Run } from '../../src-main/contract/runs.ts'
 import { screenshot } from '../support/browser.ts'
-import { type DesktopApp, give, startDesktop } from '../support/desktop-app.ts'
+import { choose, type DesktopApp, give, startDesktop } from '../support/desktop-app.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 import { writableFolder } from '../support/stage-electron.ts'
-import { choose, dropFiles, must } from './drive.ts'
+import { dropFiles, must } from './drive.ts'
 
 /** The whole first path in the window of the desktop, by clicks: each step uses what the one before left. */
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
 import { attempts } from '../support/desktop-attacks.ts'
-import { type DesktopApp, give } from '../support/desktop-app.ts'
+import { chooseSource, type DesktopApp, give } from '../support/desktop-app.ts'
 import { writableFolder } from '../support/stage-electron.ts'
 import { startTestApp } from './support.ts'
 
@@ -13,18 +13,6 @@ function secretFolder(): string {
   mkdirSync(join(folder, 'empty'))
   give(inject('stage'), join(folder, 'empty'))
   return folder
-}
-
-/** What the next dialog of the system answers. */
-const choose = (desktop: DesktopApp, path: string): Promise<void> =>
-  desktop.app.evaluate(({ dialog }, chosen) => {
-    Object.assign(dialog, { showOpenDialog: async () => ({ canceled: false, filePaths: [chosen] }) })
-  }, path)
-
-async function chosen(desktop: DesktopApp, path: string): Promise<string> {
-  await choose(desktop, path)
-  const reply = await desktop.call<{ source: string }>('system.pick', { kind: 'folder', title: 'Choose' })
-  return reply.value?.source ?? ''
 }
 
 /** Waits for a job to end and answers how. */
@@ -175,7 +163,7 @@ test('no request takes a path that nobody chose, and none writes there', async (
   expect(readdirSync(join(folder, 'empty'))).toEqual([])
 
   // The same with a folder that the user chose.
-  const out = await chosen(desktop, join(folder, 'empty'))
+  const out = await chooseSource(desktop, join(folder, 'empty'))
   const exported = await desktop.call<{ jobId: string }>('models.export', { runId, format: 'tfjs', folder: out })
   expect(await ended(desktop, exported.value?.jobId ?? '')).toMatchObject({
     status: 'done',
@@ -187,7 +175,7 @@ test('no request takes a path that nobody chose, and none writes there', async (
 test('what was chosen once opens again after a restart; nothing else does', async () => {
   const first = await startTestApp()
   const folder = secretFolder()
-  const source = await chosen(first, join(folder, 'empty'))
+  const source = await chooseSource(first, join(folder, 'empty'))
   expect(await first.call('workspace.open', { source, create: true })).toMatchObject({ ok: true })
   await first.close()
 

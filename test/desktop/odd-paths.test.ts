@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import type { WorkspaceState } from '../../src-main/contract/workspace.ts'
 import { screenshot } from '../support/browser.ts'
-import { give } from '../support/desktop-app.ts'
+import { choose, give } from '../support/desktop-app.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 import { writableFolder } from '../support/stage-electron.ts'
-import { choose, exportRun, importFrom, isFinished, lenet, must, startRun, waitForRun } from './drive.ts'
+import { exportRun, importFrom, isFinished, lenet, must, startRun, waitForRun } from './drive.ts'
 import { startTestApp } from './support.ts'
 
 /** What a path may hold and a URL, a shell or a careless split does not take as it is. The é is two characters. */

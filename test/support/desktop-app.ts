@@ -81,17 +81,20 @@ export function environment(home: string, display: string, more: Record<string, 
   return { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: home, DISPLAY: display, ...more }
 }
 
-/** Chooses a file or folder as the user would in the system's dialog, which alone is stubbed; answers the handle that the
- *  page gets. */
-export async function choose(
-  desktop: DesktopApp,
-  path: string,
-  kind: 'folder' | 'file' | 'image' = 'folder',
-): Promise<string> {
-  await desktop.app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [chosen] })) as typeof dialog.showOpenDialog
-  }, path)
-  const reply = await desktop.call<{ source: string }>('system.pick', { kind, title: 'Choose' })
+/** Answers the next dialogs for files and folders with these paths, in turn. */
+export async function choose(desktop: DesktopApp, ...paths: string[]): Promise<void> {
+  await desktop.app.evaluate(({ dialog }, filePaths) => {
+    dialog.showOpenDialog = async () => {
+      const path = filePaths.shift()
+      return path === undefined ? { canceled: true, filePaths: [] } : { canceled: false, filePaths: [path] }
+    }
+  }, paths)
+}
+
+/** Chooses a file or folder as the user would; answers the handle that the page gets. */
+export async function chooseSource(desktop: DesktopApp, path: string): Promise<string> {
+  await choose(desktop, path)
+  const reply = await desktop.call<{ source: string }>('system.pick', { kind: 'folder', title: 'Choose' })
   if (!reply.ok || reply.value === undefined) throw new Error(reply.error?.message)
   return reply.value.source
 }
