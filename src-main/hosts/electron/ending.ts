@@ -44,6 +44,7 @@ export function createEnding({ workbench, log, remember, leave }: EndingOptions)
     }
     try {
       await workbench.close()
+      log.info('Everything is saved.')
     } catch (error) {
       log.error('The workspace could not be closed.', { error: String(error) })
     }
