@@ -27,7 +27,10 @@ test('the built app opens a window and a workspace', { timeout: 120_000 }, async
   expect(existsSync(String(window?.options.webPreferences['preload']))).toBe(true)
   const event = { sender: window?.webContents, senderFrame: { url: 'wb://app/index.html', parent: null } }
   const call = electron.ipcMain.handlers.get('wb:call') as (...args: unknown[]) => Promise<unknown>
-  const input = { source: join(folder, 'work'), create: true }
+  // As a dropped folder: the page gets a handle, and no path that it names itself is taken.
+  const grant = electron.ipcMain.handlers.get('wb:grant') as typeof call
+  const { value: source } = (await grant(event, join(folder, 'work'))) as { value: string }
+  const input = { source, create: true }
   expect(await call(event, 'workspace.open', input)).toMatchObject({ ok: true, value: { open: true } })
   const page = electron.session.defaultSession.handlers['wb'] as unknown as (request: object) => Promise<Response>
   expect(await (await page({ url: 'wb://app/', method: 'GET' })).text()).toContain('<script type="module"')
