@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { startHost } from '../support/http-host.ts'
+import { quantile, watchedFrames, watchFrames } from './page/watch-frames.ts'
 import { fillRuns } from './store/runs.ts'
 import { printRows, type Row, timeRow } from './store/rows.ts'
 
@@ -37,22 +38,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** Starts to note the time between frames in the page. */
-async function watchFrames(page: Page): Promise<void> {
-  await page.evaluate(`(() => {
-    const frames = (window.__frames = [])
-    let last = performance.now()
-    const note = (now) => { frames.push(now - last); last = now; window.__watching && requestAnimationFrame(note) }
-    window.__watching = true
-    requestAnimationFrame(note)
-  })()`)
-}
-
 /** The median and the 95th percentile of the frames since `watchFrames`. */
 async function frames(page: Page, name: string): Promise<Row[]> {
-  const times = (await page.evaluate('(window.__watching = false, window.__frames.slice(1))')) as number[]
-  const sorted = times.sort((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
+  const sorted = await watchedFrames(page)
+  const at = (share: number): number => quantile(sorted, share)
   const longest = `longest ${at(1).toFixed(0)} ms of ${sorted.length} frames`
   return [
     timeRow(`${name}, median frame`, at(0.5), FRAME_MS, longest),

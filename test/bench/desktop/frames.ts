@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type DesktopApp, give, startDesktop } from '../../support/desktop-app.ts'
 import { type StagedApp, writableFolder } from '../../support/stage-electron.ts'
+import { quantile, watchedFrames, watchFrames } from '../page/watch-frames.ts'
 import { fillRuns } from '../store/runs.ts'
 import { type Figure, figure, middle } from './figures.ts'
 import { importDigits } from './import-digits.ts'
@@ -64,25 +65,17 @@ async function watch({ page, pid }: DesktopApp): Promise<Figure[]> {
   await page.waitForTimeout(3000)
   const box = await chart.boundingBox()
   if (box === null) throw new Error('Expected a drawn chart with 20 curves.')
-  await page.evaluate(`(() => {
-    const frames = (window.__frames = [])
-    let last = performance.now()
-    window.__watching = true
-    const note = (now) => { frames.push(now - last); last = now; window.__watching && requestAnimationFrame(note) }
-    requestAnimationFrame(note)
-  })()`)
+  await watchFrames(page)
   const until = Date.now() + WATCH_MS
   for (let i = 0; Date.now() < until; i++) {
     await page.mouse.move(box.x + 60 + ((i % 60) / 60) * (box.width - 80), box.y + box.height / 2)
     await page.waitForTimeout(16)
   }
-  const times = (await page.evaluate('(window.__watching = false, window.__frames.slice(1))')) as number[]
-  return [...frameFigures(times), memoryFigure(pid)]
+  return [...frameFigures(await watchedFrames(page)), memoryFigure(pid)]
 }
 
-function frameFigures(times: number[]): Figure[] {
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
+function frameFigures(times: readonly number[]): Figure[] {
+  const at = (share: number): number => quantile(times, share)
   const what = 'while a run trains and 20 curves of 10,000 points are read'
   return [
     figure(`median frame ${what}`, middle(times), 'ms'),
