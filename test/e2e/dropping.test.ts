@@ -1,27 +1,23 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openPage, screenshot, type WatchedPage } from '../support/browser.ts'
-import { type HttpClient, httpClient } from '../support/http-client.ts'
-import { startHost, type RunningHost } from '../support/http-host.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { screenshot } from '../support/browser.ts'
+import type { HttpClient } from '../support/http-client.ts'
+import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 
 /** Files and folders of this computer, really dropped on the window of a browser. */
 
 /** Chromium numbers them itself; other browsers leave that to the workbench. */
 const NAMESAKE = expect.stringMatching(/^loose \(\d\)\.png$/)
 
-let folder: string
-let host: RunningHost
+const { folder, open } = testWindow('dropping')
+let window: OpenWorkbench
 let client: HttpClient
-let browser: Browser
-let watched: WatchedPage
 let page: Page
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'graft-dropping-'))
   for (const side of [8, 9, 10, 11, 12, 13]) {
     await picture(`cats/${side}.png`, side)
     await picture(`dogs/${side}.png`, side + 10)
@@ -29,26 +25,8 @@ beforeAll(async () => {
   await picture('here/loose.png', 30)
   await picture('there/loose.png', 31)
   mkdirSync(join(folder, 'empty'))
-  host = await startHost({
-    userFolder: join(folder, 'user'),
-    workspace: join(folder, 'workspace'),
-    ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
-  })
-  client = httpClient(host.address)
-  browser = await openBrowser()
-  watched = await openPage(browser, host.address)
-  page = watched.page
-  page.setDefaultTimeout(30_000)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+  window = await open(join(folder, 'workspace'))
+  ;({ client, page } = window)
 })
 
 async function picture(path: string, side: number): Promise<void> {
@@ -134,6 +112,6 @@ describe('dropped on a model', () => {
 
 describe('nothing went wrong on the way', () => {
   it('no error in the page, no request to another computer', () => {
-    expect(watched.problems).toEqual([])
+    expect(window.problems).toEqual([])
   })
 })

@@ -1,46 +1,27 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openBrowser, openPage, screenshot, type WatchedPage } from '../support/browser.ts'
-import { type HttpClient, httpClient } from '../support/http-client.ts'
-import { startHost, type RunningHost } from '../support/http-host.ts'
+import type { Locator, Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openPage, screenshot } from '../support/browser.ts'
+import type { HttpClient } from '../support/http-client.ts'
+import type { RunningHost } from '../support/http-host.ts'
+import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 
 /** Imports and trainings that really fail: their processes are killed, their files cannot be used. Each step uses what the one
  *  before left. */
 
 const SCREENS = ['Data', 'Bench', 'Runs', 'Compare', 'Models']
 
-let folder: string
+const { folder, open } = testWindow('failures')
+let window: OpenWorkbench
 let host: RunningHost
 let client: HttpClient
-let browser: Browser
-let watched: WatchedPage
 let page: Page
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'graft-failures-'))
-  host = await startHost({
-    userFolder: join(folder, 'user'),
-    ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
-  })
-  client = httpClient(host.address)
-  browser = await openBrowser()
-  watched = await openPage(browser, host.address)
-  page = watched.page
-  page.setDefaultTimeout(30_000)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+  window = await open()
+  ;({ host, client, page } = window)
 })
 
 const alert = (): Locator => page.getByRole('alert')
@@ -224,7 +205,7 @@ describe('a training whose process is killed', () => {
 
 describe('nothing went wrong on the way', () => {
   it('no error in the page, no request to another computer', () => {
-    expect(watched.problems).toEqual([])
+    expect(window.problems).toEqual([])
   })
 })
 
@@ -235,7 +216,7 @@ describe.each([
   ['dark', 1920, 1080],
 ] as const)('every screen with a failure, %s, %i x %i', (theme, width, height) => {
   it('has no serious accessibility finding', async () => {
-    const other = await openPage(browser, host.address, { theme, width, height })
+    const other = await openPage(window.browser, host.address, { theme, width, height })
     for (const screen of SCREENS) {
       await other.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
       await other.page.waitForTimeout(700)
