@@ -2,11 +2,14 @@ import type { WorkbenchBridge } from '@contract/bridge.ts'
 import { GraftError } from '@contract/errors.ts'
 import type { Client, EventName, Events, RequestInput, RequestName, RequestOutput } from '@contract/index.ts'
 import { bridgeTransport } from './bridge-transport.ts'
+import { gatherEvents } from './gathered-events.ts'
 import { httpTransport } from './http-transport.ts'
 import type { Transport } from './transport.ts'
 
 const bridge = (window as { workbench?: WorkbenchBridge }).workbench
 const transport: Transport = bridge === undefined ? httpTransport() : bridgeTransport(bridge)
+
+const events = gatherEvents()
 
 /** True in a browser on the loopback host: no native dialogs, dropped files are copied over. */
 export const isBrowserHost = bridge === undefined
@@ -16,11 +19,17 @@ export const client: Client = {
   async call<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
     // Reactive proxies do not survive structured cloning, and JSON is what every transport speaks.
     const reply = await transport.call(name, JSON.parse(JSON.stringify(input ?? {})))
+    events.flush()
     if (!reply.ok) throw GraftError.fromReply(reply.error)
     return reply.value as RequestOutput<N>
   },
   on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): () => void {
-    return transport.on(name, (payload) => listener(payload as Events[N]))
+    let isHeard = true
+    const remove = transport.on(name, (payload) => events.add(() => isHeard && listener(payload as Events[N])))
+    return () => {
+      isHeard = false
+      remove()
+    }
   },
 }
 

@@ -3,13 +3,17 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { client, toGraftError } from '../app/client.ts'
 import { onResync } from '../app/connection.ts'
-import { useRunsStore } from './runs.ts'
+import { type RunProgress, useRunsStore } from './runs.ts'
 import { appendPoints, emptyBuffer, rowsOf, toBuffer, type SeriesBuffer } from './series-buffer.ts'
 
 type RunCurves = ReadonlyMap<string, SeriesBuffer>
 
 const RUNS_PER_CALL = 100
 const MAX_POINTS = 4000
+/** Curves grow this often at most: drawing them takes cores from the training that they show. */
+const GROWTH_MS = 1900
+/** ... and then with the points that come next, in one frame with all that came with them; so long is waited for those. */
+const GRACE_MS = 600
 
 /** Curves of the runs that are on screen. A run's metrics are fetched once, then grow with its events. */
 export const useRunSeries = defineStore('run-series', () => {
@@ -17,6 +21,9 @@ export const useRunSeries = defineStore('run-series', () => {
   const errors = shallowReactive(new Map<string, GraftError>())
   const asked = new Map<string, Set<string>>()
   const runs = useRunsStore()
+  let told: RunProgress[] = []
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let grownAt = -Infinity
 
   /** Fetches those of the metrics that were not asked for before. */
   async function ensure(runIds: readonly string[], metrics: readonly string[]): Promise<void> {
@@ -63,19 +70,35 @@ export const useRunSeries = defineStore('run-series', () => {
     if (metrics.size > 0) await fetchCurves([...runIds], [...metrics])
   }
 
-  client.on('runs.progressed', (event) => {
-    const known = curves.get(event.runId)
-    const wanted = asked.get(event.runId)
-    if (known === undefined || wanted === undefined) return
-    const next = new Map(known)
-    for (const [metric, rows] of Object.entries(event.points)) {
-      wanted.add(metric)
-      next.set(metric, appendPoints(next.get(metric) ?? emptyBuffer(metric), rows))
+  function grow(): void {
+    clearTimeout(timer)
+    timer = undefined
+    grownAt = performance.now()
+    const due = told
+    told = []
+    for (const { runId, points } of due) {
+      const known = curves.get(runId)
+      const wanted = asked.get(runId)
+      if (known === undefined || wanted === undefined) continue
+      const next = new Map(known)
+      for (const [metric, rows] of Object.entries(points)) {
+        wanted.add(metric)
+        next.set(metric, appendPoints(next.get(metric) ?? emptyBuffer(metric), rows))
+      }
+      curves.set(runId, next)
     }
-    curves.set(event.runId, next)
+  }
+
+  client.on('runs.progressed', (event) => {
+    if (!asked.has(event.runId)) return
+    told.push(event)
+    const wait = grownAt + GROWTH_MS - performance.now()
+    if (wait <= 0 || curves.get(event.runId)?.size === 0) grow()
+    else timer ??= setTimeout(grow, wait + GRACE_MS)
   })
 
   runs.onChange((runId, before, after) => {
+    if (before?.status !== after?.status) grow()
     if (after === null) {
       curves.delete(runId)
       asked.delete(runId)

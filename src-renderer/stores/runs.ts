@@ -9,7 +9,7 @@ import { onResync } from '../app/connection.ts'
 export type RunProgress = Events['runs.progressed']
 
 const PAGE = 10_000
-/** Changes arrive up to ten times a second and run; the list of thousands is rebuilt this often at most. */
+/** Changes arrive in bursts; the list of thousands is rebuilt this often at most. */
 const FLUSH_MS = 120
 
 /** All runs of the workspace: one snapshot, then events. */
@@ -22,6 +22,7 @@ export const useRunsStore = defineStore('runs', () => {
   const changes = new Map<string, Run | null>()
   const listeners = new Set<(runId: string, before: Run | undefined, after: Run | null) => void>()
   let timer: ReturnType<typeof setTimeout> | null = null
+  let flushedAt = -Infinity
   let request = 0
 
   const list = computed(() => [...byId.value.values()].sort(newestFirst))
@@ -68,13 +69,17 @@ export const useRunsStore = defineStore('runs', () => {
 
   function apply(runId: string, run: Run | null): void {
     changes.set(runId, run)
-    timer ??= setTimeout(flush, FLUSH_MS)
+    const due = flushedAt + FLUSH_MS - performance.now()
+    // At once where it can be: it is then drawn in one frame with the progress that it came with.
+    if (due <= 0) flush()
+    else timer ??= setTimeout(flush, due)
   }
 
   function flush(): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
     if (changes.size === 0) return
+    flushedAt = performance.now()
     const next = new Map(byId.value)
     const applied = [...changes]
     changes.clear()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import type { KeptBounds } from '../../src-main/hosts/electron/window-bounds.ts'
 import { type DesktopApp, give } from '../support/desktop-app.ts'
-import { closeWindow, ended, openDigits, picture } from './drive.ts'
+import { closeWindow, ended, getRun, isUnderWay, lenet, openDigits, picture, startRun, waitForRun } from './drive.ts'
 import { startTestApp } from './support.ts'
 
 const patient = { timeout: 20_000 }
@@ -72,6 +72,23 @@ test('on a screen of high density it is drawn in its pixels', async () => {
   await walk(desktop, 'density-2')
   const { width } = await picture(desktop, 'desktop-density-2')
   expect(width).toBe(2 * (await desktop.page.evaluate<number>('innerWidth')))
+})
+
+/** What turns or glides without end is drawn sixty times a second, without a graphics card on the cores that train. */
+test('nothing moves by itself while a run trains', async () => {
+  const desktop = await startTestApp()
+  await openDigits(desktop)
+  const runId = await startRun(desktop, lenet({ epochs: 500 }))
+  await waitForRun(desktop, runId, isUnderWay)
+  for (const screen of ['/data', '/bench', `/runs/${runId}`, '/compare', '/models', '/']) {
+    await desktop.page.evaluate(`location.hash = '${screen}'`)
+    await desktop.page.waitForTimeout(1500)
+    const moving = await desktop.page.evaluate(`document.getAnimations()
+      .filter((one) => one.effect.getComputedTiming().iterations === Infinity)
+      .map((one) => one.animationName + ' of ' + one.effect.target.outerHTML.slice(0, 80))`)
+    expect.soft(moving, screen).toEqual([])
+  }
+  expect((await getRun(desktop, runId)).status).toBe('running')
 })
 
 /** Where the window is, and on which screen. (To maximize one takes a window manager: test/electron/window.test.ts.) */

@@ -24,7 +24,7 @@ export function receiveMessage(
     case 'epoch':
       return recorder.epoch(message)
     case 'sync':
-      return recorder.flush()
+      return recorder.commit()
     case 'ready': {
       const { environment } = readDetails(db, run.key)
       return updateDetails(db, run.key, { environment: { ...environment, ...message.versions } })
@@ -33,7 +33,7 @@ export function receiveMessage(
       return appendLog(db, run.key, { at, level: message.level, text: message.text })
     case 'checkpoint': {
       // A checkpoint may be known only when every point before it is.
-      recorder.flush()
+      recorder.commit()
       const { step, epoch, path } = message
       return putCheckpoint(db, run.key, { step, epoch, path: session.paths.toStored(path), at })
     }

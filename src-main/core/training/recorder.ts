@@ -10,16 +10,20 @@ import { createGoBack } from './go-back.ts'
 type Step = Extract<ChildMessage, { type: 'step' }>
 type Epoch = Extract<ChildMessage, { type: 'epoch' }>
 
-/** What is told of a run is stored before; nothing waits longer than this. */
-const FLUSH_MS = 150
-/** ... nor grows larger than this. */
+/** What is told of a run is stored before; nothing waits longer than this. Whoever draws it takes time from the training. */
+const TELL_MS = 1000
+/** The first points are told at once, and those of one moment go together. */
+const GATHER_MS = 100
+/** What waits to be stored does not grow larger than this. */
 const MAX_POINTS = 20_000
 
 export interface Recorder {
   series(names: readonly string[]): void
   step(message: Step): void
   epoch(message: Epoch): void
-  /** Commits what is waiting, then tells it. */
+  /** Stores what is waiting; it is told when that is due. */
+  commit(): void
+  /** Stores what is waiting and tells all that was not told. */
   flush(): void
 }
 
@@ -38,67 +42,100 @@ export interface RecorderOptions {
 export function createRecorder(options: RecorderOptions): Recorder {
   const { db, run } = options
   let names: string[] = []
-  let waiting = new Map<string, PointRow[]>()
-  let count = 0
-  let latest: Step | null = null
-  let epochs: Epoch[] = []
+  let waiting = emptyBatch()
+  let untold = emptyBatch()
   const goBack = options.resumed ? createGoBack(db, run.key) : null
   let timer: NodeJS.Timeout | null = null
+  let toldAt = -Infinity
 
-  const flush = (): void => {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
-    if (latest === null && epochs.length === 0) return
-    const batch = { points: waiting, step: latest, epochs }
-    waiting = new Map()
-    count = 0
-    latest = null
-    epochs = []
+  const commit = (): void => {
+    if (isEmpty(waiting)) return
+    const batch = waiting
+    waiting = emptyBatch()
     db.transaction(() => {
       goBack?.(batch.points)
       store(db, run.key, batch)
     })
-    if (batch.step !== null) options.tell(progressOf(run.id, batch.step, batch.points))
-    if (batch.epochs.length > 0) options.onEpoch()
+    append(untold, batch)
+  }
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    commit()
+    if (isEmpty(untold)) return
+    const { step, points, epochs } = untold
+    untold = emptyBatch()
+    toldAt = performance.now()
+    if (step !== null) options.tell(progressOf(run.id, step, points))
+    if (epochs.length > 0) options.onEpoch()
   }
   const schedule = (): void => {
-    timer ??= setTimeout(() => {
-      try {
-        flush()
-      } catch (error) {
-        options.onError(error)
-      }
-    }, FLUSH_MS).unref()
+    timer ??= setTimeout(
+      () => {
+        try {
+          flush()
+        } catch (error) {
+          options.onError(error)
+        }
+      },
+      Math.max(GATHER_MS, toldAt + TELL_MS - performance.now()),
+    ).unref()
   }
   return {
+    commit,
     flush,
     series: (all) => void (names = [...all]),
     step(message) {
-      latest = message
+      waiting.step = message
       for (const [index, step, epoch, seconds, value] of message.points) {
         const name = names[index]
         if (name === undefined) throw new Error(`the trainer sent a point of the unnamed series ${index}`)
         // A diverging loss has no place on a curve; the run's end says what happened.
-        if (!Number.isFinite(value)) continue
-        const rows = waiting.get(name)
-        if (rows === undefined) waiting.set(name, [[step, epoch, seconds, value]])
-        else rows.push([step, epoch, seconds, value])
+        if (Number.isFinite(value)) rowsOf(waiting, name).push([step, epoch, seconds, value])
       }
-      count += message.points.length
-      if (count >= MAX_POINTS) flush()
+      waiting.count += message.points.length
+      if (waiting.count >= MAX_POINTS) flush()
       else schedule()
     },
     epoch(message) {
-      epochs.push(message)
+      waiting.epochs.push(message)
       schedule()
     },
   }
 }
 
 interface Batch {
-  readonly points: ReadonlyMap<string, readonly PointRow[]>
-  readonly step: Step | null
-  readonly epochs: readonly Epoch[]
+  readonly points: Map<string, PointRow[]>
+  count: number
+  /** The newest. */
+  step: Step | null
+  readonly epochs: Epoch[]
+}
+
+function emptyBatch(): Batch {
+  return { points: new Map(), count: 0, step: null, epochs: [] }
+}
+
+function isEmpty({ step, epochs }: Batch): boolean {
+  return step === null && epochs.length === 0
+}
+
+function rowsOf({ points }: Batch, name: string): PointRow[] {
+  const known = points.get(name)
+  if (known !== undefined) return known
+  const rows: PointRow[] = []
+  points.set(name, rows)
+  return rows
+}
+
+function append(to: Batch, batch: Batch): void {
+  for (const [name, rows] of batch.points) {
+    const all = rowsOf(to, name)
+    for (const row of rows) all.push(row)
+  }
+  to.count += batch.count
+  to.step = batch.step ?? to.step
+  to.epochs.push(...batch.epochs)
 }
 
 function store(db: Db, run: number, batch: Batch): void {

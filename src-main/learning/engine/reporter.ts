@@ -1,7 +1,7 @@
 import type { ChildMessage } from '../../contract/trainer.ts'
 import type { Lab } from '../lab.ts'
 
-const MESSAGE_INTERVAL_MS = 100
+const MESSAGE_INTERVAL_MS = 250
 
 /** What a step message says beside its points. */
 export interface Place {
@@ -15,7 +15,7 @@ export interface Place {
   readonly seconds: number
 }
 
-/** Collects metric points and sends them in at most ten messages a second; no point is lost. */
+/** Collects metric points and sends them in at most four messages a second; no point is lost. */
 export interface Reporter {
   /** Points of one moment; sent when a message is due, with `place` as it then is. */
   record(values: Readonly<Record<string, number>>, place: Place): void

@@ -8,13 +8,13 @@ import { type StagedApp, writableFolder } from '../../support/stage-electron.ts'
 import { type Figure, figure, middle } from './figures.ts'
 import { importDigits } from './import-digits.ts'
 
-const ROUNDS = 5
+const ROUNDS = 9
 const SPEC = {
   name: 'speed',
   dataset: 'digits',
   base: 'lenet',
   strategy: { type: 'fine-tuning' },
-  epochs: 6,
+  epochs: 20,
   batchSize: 64,
   seed: 1,
 }
@@ -60,7 +60,7 @@ async function trainInElectron(desktop: DesktopApp): Promise<number> {
   const { runId } = started.value
   await desktop.page.evaluate(`location.hash = '/runs/${runId}'`)
   for (;;) {
-    await desktop.page.waitForTimeout(500)
+    await desktop.page.waitForTimeout(2000)
     const { value } = await desktop.call<{ status: string; reason: string | null } & RunFigures>('runs.get', { runId })
     if (value?.status === 'finished') return speedOf(value)
     if (value?.status === 'failed' || value?.status === 'interrupted') throw new Error(value.reason ?? value.status)
