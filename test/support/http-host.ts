@@ -16,12 +16,16 @@ export async function startHost(options: {
   userFolder: string
   workspace?: string
   renderer?: string
+  /** In a process group of its own, which a signal can be sent to as a terminal does. */
+  ownGroup?: boolean
+  env?: Record<string, string>
 }): Promise<RunningHost> {
   const args = [MAIN, '--no-open', '--port', '0']
   if (options.workspace !== undefined) args.push('--workspace', options.workspace)
   if (options.renderer !== undefined) args.push('--renderer', options.renderer)
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, GRAFT_USER_FOLDER: options.userFolder },
+    env: { ...process.env, GRAFT_USER_FOLDER: options.userFolder, ...options.env },
+    detached: options.ownGroup ?? false,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const address = await firstAddress(child)
