@@ -12,6 +12,7 @@ import { trainJob } from './train-job.ts'
 
 /** How long a training may take to write its checkpoint when its workspace closes: one step of a large network takes seconds. */
 const CHECKPOINT_MS = 15_000
+const RECORD_AGAIN_MS = 2000
 
 export type Control = 'pause' | 'stop' | 'cancel'
 
@@ -50,13 +51,19 @@ export function startTraining(options: TrainingOptions): Training {
   const ending: Ending = { outcome: null, failure: null, killedBecause: null, pauseReason: null }
   let recorder: Recorder | null = null
   let child: TrainerProcess | null = null
+  let isClosing = false
+  let recordLater: { readonly exit: TrainerExit; readonly timer: NodeJS.Timeout } | null = null
   let leave: ReturnType<typeof leaveTimer> | null = null
   let checkpoint: ReturnType<typeof leaveTimer> | null = null
 
   const finish = (exit: TrainerExit): void => {
     leave?.clear()
     checkpoint?.clear()
-    recordEnd(options, ending, recorder, exit)
+    if (!recordEnd(options, ending, recorder, exit) && !isClosing) {
+      // Unrecorded, the run would be "running" for good; the queue waits, too: what it trains could not be recorded either.
+      recordLater = { exit, timer: setTimeout(() => finish(exit), RECORD_AGAIN_MS) }
+      return
+    }
     resolve()
     options.onEnd()
   }
@@ -106,7 +113,12 @@ export function startTraining(options: TrainingOptions): Training {
       if (action === 'cancel') leave?.start()
     },
     closeSoon(reason) {
+      isClosing = true
       ending.pauseReason = reason
+      if (recordLater !== null) {
+        clearTimeout(recordLater.timer)
+        finish(recordLater.exit)
+      }
       child?.send({ type: 'control', action: 'pause' })
       checkpoint?.start()
     },
@@ -168,7 +180,8 @@ function failureOf({ app, run }: TrainingOptions, error: unknown): NonNullable<R
   return { type: 'failed', error: { code: 'E_INTERNAL', message: 'The training could not be started.' }, stack }
 }
 
-function recordEnd(options: TrainingOptions, ending: Ending, recorder: Recorder | null, exit: TrainerExit): void {
+/** False: the end could not be recorded (a full disk, say). */
+function recordEnd(options: TrainingOptions, ending: Ending, recorder: Recorder | null, exit: TrainerExit): boolean {
   const { app, session, run } = options
   try {
     recorder?.flush()
@@ -177,7 +190,9 @@ function recordEnd(options: TrainingOptions, ending: Ending, recorder: Recorder 
   }
   try {
     finishRun(session, run, { ...ending, exit, at: nowText(app) })
+    return true
   } catch (error) {
     app.ports.log.error(`the end of run ${run.id} could not be recorded`, { error: String(error) })
+    return false
   }
 }
