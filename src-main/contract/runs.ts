@@ -143,7 +143,8 @@ export const runs = {
       filter: RunFilter.default({}),
       /** A field of Run, or `metrics.<name>` (best value). */
       sort: z.string().default('createdAt'),
-      descending: z.boolean().default(true),
+      /** Left out: the best first of a metric, the largest or latest first of everything else. */
+      descending: z.boolean().optional(),
       offset: z.int().min(0).default(0),
       limit: z.int().min(1).max(10_000).default(1000),
     }),

@@ -1,3 +1,4 @@
+import { betterSign } from '../../contract/metric-facts.ts'
 import type { MetricSummary } from '../../contract/runs.ts'
 import type { Db } from './database.ts'
 
@@ -29,15 +30,13 @@ function keyFor(db: Db, name: string): number {
   return key
 }
 
-/** Losses and errors are better when small, everything else when large. */
-export function isLowerBetter(metric: string): boolean {
-  return /(^|\.)(loss|mae|mse|rmse|error)$/.test(metric)
-}
+/** Which new values take the place of the best; where neither side is better, the newest stands there. */
+const IS_BETTER = { '1': 'excluded.best > best', '-1': 'excluded.best < best', '0': 'TRUE' }
 
 /** Takes a new value into the summary of one metric. */
 export function recordMetric(db: Db, run: number, name: string, value: number, epoch: number): void {
   if (!Number.isFinite(value)) return
-  const better = isLowerBetter(name) ? 'excluded.best < best' : 'excluded.best > best'
+  const better = IS_BETTER[betterSign(name)]
   db.run(
     `INSERT INTO run_metrics (run, metric, last, best, best_epoch) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (run, metric) DO UPDATE SET last = excluded.last,

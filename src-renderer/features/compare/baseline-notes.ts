@@ -1,7 +1,7 @@
 import type { DatasetStatistics } from '@contract/datasets.ts'
 import type { Run } from '@contract/runs.ts'
 import { formatPercent } from '../../ui/format.ts'
-import { higherIsBetter, isShare, parseMetric } from '../runs/metric-name.ts'
+import { isHigherBetter, isShare, parseMetric } from '../runs/metric-name.ts'
 
 export interface BaselineNote {
   readonly text: string
@@ -38,7 +38,7 @@ interface Group {
 
 function scratchNotes(runs: readonly Run[], metric: string, planOf: (run: Run) => string): BaselineNote[] {
   const groups = groupByPlan(runs, metric, planOf)
-  const sign = higherIsBetter(metric) ? 1 : -1
+  const sign = isHigherBetter(metric) ? 1 : -1
   const [scratch] = groups.filter((one) => one.isScratch).sort((a, b) => sign * (mean(b.values) - mean(a.values)))
   const transfers = groups.filter((one) => !one.isScratch)
   if (transfers.length === 0) return []

@@ -1,5 +1,5 @@
 import type { Run } from '@contract/runs.ts'
-import { compareMetrics, higherIsBetter, isShare } from '../runs/metric-name.ts'
+import { betterSign, compareMetrics, isShare } from '../runs/metric-name.ts'
 import { formatNumber } from '../../ui/format.ts'
 
 export interface MetricCell {
@@ -41,12 +41,13 @@ interface Reference {
 }
 
 function cellsOf(metric: string, runs: readonly Run[], { baseline, apart }: Reference): MetricCell[] {
-  const direction = higherIsBetter(metric) ? 1 : -1
+  const direction = betterSign(metric)
   const values = runs.map((run) => run.metrics[metric]?.best ?? null)
   const measured = runs.filter((run) => Number.isFinite(run.metrics[metric]?.best))
   const known = measured.map((run) => run.metrics[metric]?.best ?? 0)
   const fair = known.filter((_, index) => !apart.has(measured[index]?.id ?? ''))
-  const winner = fair.length > 1 ? direction * Math.max(...fair.map((value) => direction * value)) : null
+  const winner =
+    fair.length > 1 && direction !== 0 ? direction * Math.max(...fair.map((value) => direction * value)) : null
   const largest = Math.max(0, ...known.map(Math.abs))
   const reference = baseline?.metrics[metric]?.best
   return runs.map((run, index) => {

@@ -1,6 +1,6 @@
 import type { Run } from '@contract/runs.ts'
 import { formatCount, formatDuration, formatInteger, formatTime } from '../../ui/format.ts'
-import { compareMetrics, formatMetric, metricLabel } from '../runs/metric-name.ts'
+import { betterSign, compareMetrics, formatMetric, metricLabel } from '../runs/metric-name.ts'
 import { STATUS_LOOK } from '../runs/run-status.ts'
 
 export interface RunColumn {
@@ -10,17 +10,20 @@ export interface RunColumn {
   readonly help: string
   readonly numeric: boolean
   readonly width: number
+  /** The best values are the smallest: they come first. */
+  readonly smallestFirst: boolean
   readonly sortValue: (run: Run) => string | number | null
   readonly text: (run: Run) => string
 }
 
-type Column = Omit<RunColumn, 'help' | 'numeric' | 'width' | 'text'> & Partial<RunColumn>
+type Column = Omit<RunColumn, 'help' | 'numeric' | 'width' | 'smallestFirst' | 'text'> & Partial<RunColumn>
 
 function column(given: Column): RunColumn {
   return {
     help: given.title,
     numeric: false,
     width: 110,
+    smallestFirst: false,
     text: (run) => String(given.sortValue(run) ?? '–'),
     ...given,
   }
@@ -98,6 +101,7 @@ export function columnsFor(runs: readonly Run[]): RunColumn[] {
 
 function metricColumns(name: string): RunColumn[] {
   const label = metricLabel(name)
+  const smallestFirst = betterSign(name) < 0
   return [
     column({
       id: `best:${name}`,
@@ -105,6 +109,7 @@ function metricColumns(name: string): RunColumn[] {
       help: `${label}: best value over the epochs`,
       numeric: true,
       width: 128,
+      smallestFirst,
       sortValue: (run) => run.metrics[name]?.best ?? null,
       text: (run) => formatMetric(name, run.metrics[name]?.best),
     }),
@@ -114,6 +119,7 @@ function metricColumns(name: string): RunColumn[] {
       help: `${label}: value of the last epoch`,
       numeric: true,
       width: 148,
+      smallestFirst,
       sortValue: (run) => run.metrics[name]?.last ?? null,
       text: (run) => formatMetric(name, run.metrics[name]?.last),
     }),

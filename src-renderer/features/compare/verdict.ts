@@ -1,6 +1,6 @@
 import type { Run } from '@contract/runs.ts'
 import { formatNumber } from '../../ui/format.ts'
-import { formatMetric, higherIsBetter, isShare, metricWord, parseMetric } from '../runs/metric-name.ts'
+import { formatMetric, isHigherBetter, isShare, metricWord, parseMetric } from '../runs/metric-name.ts'
 
 export interface Verdict {
   readonly text: string
@@ -105,7 +105,7 @@ function amount(metric: string, value: number): string {
 }
 
 function order(metric: string): number {
-  return higherIsBetter(metric) ? 1 : -1
+  return isHigherBetter(metric) ? 1 : -1
 }
 
 function mean(values: readonly number[]): number {
