@@ -57,6 +57,26 @@ describe('the best of a metric', () => {
   })
 })
 
+describe('the name of a metric', () => {
+  it('stays its own after a transaction that was rolled back', () => {
+    const run = insertTestRun(store.db, 'one')
+    const full = (): void => {
+      throw new Error('database or disk is full')
+    }
+    expect(() =>
+      store.db.transaction(() => {
+        recordMetric(store.db, run, 'validation.accuracy', 0.5, 1)
+        full()
+      }),
+    ).toThrow('full')
+    recordMetric(store.db, run, 'validation.loss', 2, 1)
+    recordMetric(store.db, run, 'validation.accuracy', 0.5, 1)
+    const first = { last: 2, best: 2, bestEpoch: 1 }
+    const second = { last: 0.5, best: 0.5, bestEpoch: 1 }
+    expect(runMetrics(store.db, run)).toEqual({ 'validation.loss': first, 'validation.accuracy': second })
+  })
+})
+
 describe('runs by a metric', () => {
   it('come best first, whichever side that is', () => {
     for (const value of [0.3, 0.1, 0.2]) {

@@ -2,32 +2,13 @@ import { betterSign } from '../../contract/metric-facts.ts'
 import type { MetricSummary } from '../../contract/runs.ts'
 import type { Db } from './database.ts'
 
-/** Names by key, read once per database and kept: there are few. */
-const known = new WeakMap<Db, { keys: Map<string, number>; names: Map<number, string> }>()
-
-function namesOf(db: Db): { keys: Map<string, number>; names: Map<number, string> } {
-  let entry = known.get(db)
-  if (entry === undefined) {
-    const rows = db.rows<[number, string]>('SELECT key, name FROM metric_names')
-    entry = { keys: new Map(rows.map(([key, name]) => [name, key])), names: new Map(rows) }
-    known.set(db, entry)
-  }
-  return entry
-}
-
+/** Asked of the store each time: a key that is kept beside it outlives a transaction that was rolled back, and then means another. */
 export function metricKey(db: Db, name: string): number | null {
-  return namesOf(db).keys.get(name) ?? null
+  return db.get<{ key: number }>('SELECT key FROM metric_names WHERE name = ?', name)?.key ?? null
 }
 
 function keyFor(db: Db, name: string): number {
-  const found = metricKey(db, name)
-  if (found !== null) return found
-  db.run('INSERT OR IGNORE INTO metric_names (name) VALUES (?)', name)
-  const key = db.get<{ key: number }>('SELECT key FROM metric_names WHERE name = ?', name)?.key
-  if (key === undefined) throw new Error(`metric name ${name} was not stored`)
-  namesOf(db).keys.set(name, key)
-  namesOf(db).names.set(key, name)
-  return key
+  return metricKey(db, name) ?? db.insert('INSERT INTO metric_names (name) VALUES (?)', name)
 }
 
 /** Which new values take the place of the best; where neither side is better, the newest stands there. */
@@ -72,7 +53,7 @@ export function metricsOf(db: Db, runs: readonly number[]): Map<number, Record<s
 type MetricTuple = [run: number, metric: number, last: number, best: number, bestEpoch: number]
 
 function group(db: Db, rows: readonly MetricTuple[]): Map<number, Record<string, MetricSummary>> {
-  const { names } = namesOf(db)
+  const names = new Map(db.rows<[number, string]>('SELECT key, name FROM metric_names'))
   const byRun = new Map<number, Record<string, MetricSummary>>()
   for (const [run, metric, last, best, bestEpoch] of rows) {
     let metrics = byRun.get(run)
