@@ -134,6 +134,7 @@ function markRunning({ app, session, run }: TrainingOptions): void {
     status: 'running',
     reason: null,
     queue: null,
+    intent: null,
     finished_at: null,
     started_at: run.started_at ?? nowText(app),
   })

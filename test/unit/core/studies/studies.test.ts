@@ -273,6 +273,20 @@ describe('control', () => {
     expect(cells.filter((cell) => cell.status === 'finished').length).toBeGreaterThanOrEqual(8)
   })
 
+  it('goes on with its first run when it stands still', async () => {
+    test.trainer.script('train', trainUntilTold)
+    const { studyId } = await test.call('studies.start', { study: study() })
+    await vi.waitFor(async () => expect((await test.call('studies.get', { studyId })).runs.running).toBe(1))
+    await test.call('studies.cancel', { studyId })
+    await test.when('studies.changed', (event) => event.study?.status === 'cancelled')
+    const before = test.trainer.children.length
+    test.trainer.script('train', trainTo(usual))
+    await test.call('studies.resume', { studyId })
+    await test.when('studies.changed', (event) => event.study?.status === 'finished')
+    const trained = test.trainer.children.slice(before).map(({ job }) => (job.kind === 'train' ? job.runId : job.kind))
+    expect(trained).toEqual((await test.call('studies.get', { studyId })).cells.map((cell) => cell.runId))
+  })
+
   it('stops each run when its time is up, and counts what it has learned', async () => {
     test.trainer.script('train', async (child: FakeChild) => {
       if (child.job.kind !== 'train') return
