@@ -6,6 +6,7 @@ import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { exportFormats } from '../../learning/catalog.ts'
 import { type App, nowText } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
+import { removePartials } from '../files/remove-partials.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { insertExport } from '../store/exports-repo.ts'
@@ -42,7 +43,7 @@ export function startExport(
         if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
         if (message.type === 'exported') exported = message
       },
-    })
+    }).finally(() => removePartials(folder))
     record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
     app.events.emit('models.changed', {})
     return { exportId: id, folder }

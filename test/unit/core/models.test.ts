@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RequestOutput } from '../../../src-main/contract/index.ts'
@@ -50,6 +50,19 @@ describe('trained models', () => {
     expect(await test.raw('models.export', { runId, format: 'tfjs' })).toMatchObject({
       error: { code: 'E_MODEL_UNKNOWN' },
     })
+  })
+
+  it('leave nothing of an export whose process was killed', async () => {
+    const runId = await ended()
+    let partial = ''
+    test.trainer.script('export', (child) => {
+      if (child.job.kind !== 'export') return
+      mkdirSync((partial = `${child.job.folder}.part-7`))
+      child.exit(null, 'SIGKILL')
+    })
+    const { jobId } = await test.call('models.export', { runId, format: 'tfjs' })
+    await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'failed')
+    expect([partial !== '', existsSync(partial)]).toEqual([true, false])
   })
 
   it('offer rules only where a tree tests columns', async () => {
