@@ -25,13 +25,13 @@ describe('the best of a metric', () => {
     const run = insertTestRun(store.db, 'one')
     const values = [3, 1, 2]
     for (const [index, value] of values.entries()) recordMetric(store.db, run, `train.${metric}`, value, index + 1)
-    expect(runMetrics(store.db, run)).toEqual({ [`train.${metric}`]: { last: 2, best: 1, bestEpoch: 2 } })
+    expect(runMetrics(store.db, run)).toEqual({ [`train.${metric}`]: { kept: 2, last: 2, best: 1, bestEpoch: 2 } })
   })
 
   it('is the newest value where neither side is better', () => {
     const run = insertTestRun(store.db, 'one')
     for (const [index, value] of [0.1, 0.01].entries()) recordMetric(store.db, run, 'learningRate', value, index + 1)
-    expect(runMetrics(store.db, run)).toEqual({ learningRate: { last: 0.01, best: 0.01, bestEpoch: 2 } })
+    expect(runMetrics(store.db, run)).toEqual({ learningRate: { kept: 0.01, last: 0.01, best: 0.01, bestEpoch: 2 } })
   })
 
   it('of an older store is found anew from its epochs', () => {
@@ -71,8 +71,8 @@ describe('the name of a metric', () => {
     ).toThrow('full')
     recordMetric(store.db, run, 'validation.loss', 2, 1)
     recordMetric(store.db, run, 'validation.accuracy', 0.5, 1)
-    const first = { last: 2, best: 2, bestEpoch: 1 }
-    const second = { last: 0.5, best: 0.5, bestEpoch: 1 }
+    const first = { kept: 2, last: 2, best: 2, bestEpoch: 1 }
+    const second = { kept: 0.5, last: 0.5, best: 0.5, bestEpoch: 1 }
     expect(runMetrics(store.db, run)).toEqual({ 'validation.loss': first, 'validation.accuracy': second })
   })
 })

@@ -55,7 +55,7 @@ function mainMetric(run: Run): { metric: string; value: number | null } {
   for (const split of ['test', 'validation']) {
     for (const end of ['accuracy', 'r2', 'loss']) {
       const metric = names.find((name) => name.startsWith(`${split}.`) && name.endsWith(`.${end}`))
-      if (metric !== undefined) return { metric, value: run.metrics[metric]?.best ?? null }
+      if (metric !== undefined) return { metric, value: run.metrics[metric]?.kept ?? null }
     }
   }
   return { metric: 'test.accuracy', value: null }

@@ -32,7 +32,7 @@ export const SORT_FIELDS: readonly string[] = Object.keys(SORTS)
 
 export interface RunQuery {
   readonly filter: RunFilter
-  /** One of SORT_FIELDS, or `metrics.<name>` (best value). */
+  /** One of SORT_FIELDS, or `metrics.<name>` (value of the saved weights). */
   readonly sort: string
   /** Without it: the best first of a metric, the largest or latest first of everything else. */
   readonly descending?: boolean | undefined
@@ -66,7 +66,7 @@ function orderOf(db: Db, query: RunQuery): { join: string; by: string } | null {
     const metric = metricKey(db, query.sort.slice('metrics.'.length)) ?? -1
     return {
       join: `LEFT JOIN run_metrics m ON m.run = r.key AND m.metric = ${metric}`,
-      by: `m.best ${direction} NULLS LAST, r.key DESC`,
+      by: `coalesce(m.kept, m.last) ${direction} NULLS LAST, r.key DESC`,
     }
   }
   const column = Object.hasOwn(SORTS, query.sort) ? SORTS[query.sort] : undefined

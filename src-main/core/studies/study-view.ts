@@ -81,7 +81,7 @@ function cell(row: StudyRow, { run, metrics }: Measured, metric: string | null):
 /** Of the model that was kept; a run that still learns has no value yet. */
 function valueOf(row: StudyRow, { run, metrics }: Measured, metric: string | null): number | null {
   if (metric === null || !isMeasured(row, run)) return null
-  return metrics[metric]?.last ?? null
+  return metrics[metric]?.kept ?? null
 }
 
 function studyResults(row: StudyRow, measured: readonly Measured[], wanted: string | null): StudyResults {

@@ -104,8 +104,18 @@ function metricColumns(name: string): RunColumn[] {
   const smallestFirst = betterSign(name) < 0
   return [
     column({
-      id: `best:${name}`,
+      id: `kept:${name}`,
       title: label,
+      help: `${label} of the saved model`,
+      numeric: true,
+      width: 128,
+      smallestFirst,
+      sortValue: (run) => run.metrics[name]?.kept ?? null,
+      text: (run) => formatMetric(name, run.metrics[name]?.kept),
+    }),
+    column({
+      id: `best:${name}`,
+      title: `${label}, best`,
       help: `${label}: best value over the epochs`,
       numeric: true,
       width: 128,

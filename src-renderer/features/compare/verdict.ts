@@ -76,7 +76,7 @@ function groupByPlan(runs: readonly Run[], metric: string, planOf: VerdictOption
   return [...groups.values()].flatMap((members) => {
     const run = members[0]
     if (run === undefined) return []
-    const values = members.map((member) => member.metrics[metric]?.best ?? NaN).filter(Number.isFinite)
+    const values = members.map((member) => member.metrics[metric]?.kept ?? NaN).filter(Number.isFinite)
     if (values.length === 0) return []
     return [
       {

@@ -239,6 +239,29 @@ describe('a run', () => {
     expect(resumed.metrics).toEqual(reference.metrics)
   })
 
+  it('whose best weights are restored is worth what they are, in every list', async () => {
+    test.trainer.script('train', (child) => {
+      const figures = { samplesPerSecond: 1000, waitShare: 0.01, engine: 'compiled' as const }
+      for (const [index, accuracy] of [0.6, 0.92, 0.86].entries()) {
+        const metrics = { 'validation.accuracy': accuracy, 'validation.loss': 1 - accuracy }
+        child.send({ type: 'epoch', epoch: index + 1, seconds: 0.1, metrics, ...figures })
+      }
+      child.send({ type: 'kept', epoch: 2 })
+      sendResults(child)
+      finish(child)
+    })
+    const [runId, other] = [await start(), await start()]
+    await until(other, 'finished')
+    const { metrics } = await test.call('runs.get', { runId })
+    expect(metrics['validation.accuracy']).toEqual({ kept: 0.92, last: 0.86, best: 0.92, bestEpoch: 2 })
+    const list = await test.call('models.list', {})
+    expect(list.find((model) => model.id === `run:${runId}`)?.run).toMatchObject({ value: 0.92 })
+    await test.call('models.export', { runId, format: 'keras' })
+    const job = test.trainer.children.findLast((child) => child.job.kind === 'export')?.job
+    const lines = job?.kind === 'export' ? job.card.lines : []
+    expect(lines.find((line) => line.label === 'validation.accuracy')?.value).toMatch(/^0\.92 /)
+  })
+
   it('that fails says why, and what to do', async () => {
     test.trainer.script('train', (child) => {
       const error = {
