@@ -148,8 +148,8 @@ function metricColumns(name: string): RunColumn[] {
 /** Shown until the user chooses: the scores that matter, then who and how. */
 export function defaultColumns(columns: readonly RunColumn[]): string[] {
   const wanted = [
-    'best:test.accuracy',
-    'best:validation.accuracy',
+    'kept:test.accuracy',
+    'kept:validation.accuracy',
     'status',
     'strategy',
     'trainable',
@@ -157,7 +157,7 @@ export function defaultColumns(columns: readonly RunColumn[]): string[] {
     'tags',
   ]
   const there = wanted.filter((id) => columns.some((one) => one.id === id))
-  if (there.some((id) => id.startsWith('best:'))) return there
-  const score = columns.find((one) => one.id.startsWith('best:'))
+  if (there.some((id) => id.startsWith('kept:'))) return there
+  const score = columns.find((one) => one.id.startsWith('kept:'))
   return score ? [score.id, ...there] : there
 }
