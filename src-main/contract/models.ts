@@ -28,6 +28,10 @@ export const BaseModel = z.object({
       metric: z.string(),
       value: z.number().nullable(),
       finishedAt: z.string().nullable(),
+      /** Formats that it can be exported in. */
+      exports: z.array(z.string()),
+      /** Why it cannot be used (a damaged file); null: it can. */
+      problem: z.string().nullable(),
     })
     .nullable(),
   /** Architectures: the form of their options. */

@@ -8,8 +8,10 @@ import { Split } from './datasets.ts'
 export const RunStatus = z.enum(['queued', 'running', 'paused', 'interrupted', 'finished', 'stopped', 'failed'])
 export type RunStatus = z.infer<typeof RunStatus>
 
-/** Best and last of one metric. Names are `<split>.<metric>` or `<split>.<head>.<metric>`: train.loss, validation.accuracy ... */
-export const MetricSummary = z.object({ last: z.number(), best: z.number(), bestEpoch: z.number() })
+/** One metric of a run. Names are `<split>.<metric>` or `<split>.<head>.<metric>`: train.loss, validation.accuracy ... `kept` is that of
+ *  the weights that are saved (or would be, were the run stopped now): the best epoch's where they are restored, else the last. It is
+ *  what stands for the run wherever one figure does. */
+export const MetricSummary = z.object({ kept: z.number(), last: z.number(), best: z.number(), bestEpoch: z.number() })
 export type MetricSummary = z.infer<typeof MetricSummary>
 
 export const Run = z.object({
@@ -141,9 +143,10 @@ export const runs = {
   list: request(
     z.strictObject({
       filter: RunFilter.default({}),
-      /** A field of Run, or `metrics.<name>` (best value). */
+      /** A field of Run, or `metrics.<name>` (value of the saved weights). */
       sort: z.string().default('createdAt'),
-      descending: z.boolean().default(true),
+      /** Left out: the best first of a metric, the largest or latest first of everything else. */
+      descending: z.boolean().optional(),
       offset: z.int().min(0).default(0),
       limit: z.int().min(1).max(10_000).default(1000),
     }),

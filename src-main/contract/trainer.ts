@@ -229,6 +229,9 @@ export const ChildMessage = z.discriminatedUnion('type', [
     engine: z.enum(['compiled', 'eager']).default('eager'),
     metrics: z.record(z.string(), z.number()),
   }),
+  z
+    .object({ type: z.literal('kept'), epoch: z.int() })
+    .describe('the weights are again those after this epoch: what was measured then is what they are worth'),
   /** From here a resume goes on; metric points with a later step are dropped by the parent before it does. */
   z.object({ type: z.literal('checkpoint'), path: z.string(), epoch: z.int(), step: z.int() }),
   z.object({

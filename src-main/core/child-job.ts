@@ -4,7 +4,7 @@ import { relayVerification } from '../base/relay-verification.ts'
 import { type ErrorReply, GraftError, isErrorCode } from '../contract/errors.ts'
 import type { ChildMessage, TrainerJob } from '../contract/trainer.ts'
 
-/** A process that says nothing for this long is ended. */
+/** A process that neither says anything nor computes for this long is ended. */
 export const SILENCE_MS = 60_000
 /** How long a process may take to end after it was told to stop. */
 const LEAVE_MS = 5000
@@ -15,6 +15,8 @@ export interface ChildJobOptions {
   readonly trainer: TrainerLauncher
   readonly job: TrainerJob
   readonly signal: AbortSignal
+  /** Default: SILENCE_MS. */
+  readonly silenceMs?: number
   onMessage(message: ChildMessage): void
 }
 
@@ -46,7 +48,7 @@ export async function runChildJob(options: ChildJobOptions): Promise<void> {
         resolve({ last, exit, thrown })
       },
     })
-    const watchdog = setTimeout(() => child.kill(), SILENCE_MS).unref()
+    const watchdog = setTimeout(() => child.kill(), options.silenceMs ?? SILENCE_MS).unref()
     const leave = leaveTimer(child)
     const onAbort = (): void => {
       child.send({ type: 'control', action: 'cancel' })

@@ -3,14 +3,12 @@ import type { Session } from './session.ts'
 import { findRun, queuedRuns, runsByStatus, toRun, updateRun } from './store/runs-repo.ts'
 import { type Control, startTraining, type Training } from './training/training.ts'
 
-/** Runs the queue: one training at a time, in its own process. The queue itself stands in the store. */
+/** Runs the queue: one training at a time, in its own process. The queue itself, and what each run waits for, stand in the store. */
 export interface Scheduler {
   /** Looks whether something can start. */
   wake(): void
   /** Asks the running training; false: the run is not being trained. */
   control(runId: string, action: Control): boolean
-  /** Stops the run as soon as it starts: ends a paused run with its model. */
-  stopAtStart(runId: string): void
   /** Resolves when the run no longer has a process. */
   ended(runId: string): Promise<void>
   /** Lets the running training write a checkpoint, and ends it. */
@@ -21,14 +19,16 @@ export function createScheduler(app: App, session: Session): Scheduler {
   let active: Training | null = null
   let isClosed = false
   let seq = 0
-  const stopAtStart = new Set<string>()
+  // A command trains what it was asked for: what waited before it keeps its place.
+  const left = new Map(app.ports.host === 'cli' ? queuedRuns(session.db).map((run) => [run.id, run.queue]) : [])
 
   const tell = (runId: string): void => {
     const row = findRun(session.db, runId)
     app.events.emit('runs.changed', { runId, run: row === null ? null : toRun(session.db, row) })
   }
   const wake = (): void => {
-    const run = active !== null || isClosed ? undefined : queuedRuns(session.db)[0]
+    if (active !== null || isClosed) return
+    const run = queuedRuns(session.db).find((one) => left.get(one.id) !== one.queue)
     if (run === undefined) return
     active = startTraining({
       app,
@@ -43,7 +43,7 @@ export function createScheduler(app: App, session: Session): Scheduler {
         setImmediate(wake)
       },
     })
-    if (stopAtStart.delete(run.id)) active.control('stop')
+    if (run.intent === 'stop') active.control('stop')
   }
   return {
     wake,
@@ -52,7 +52,6 @@ export function createScheduler(app: App, session: Session): Scheduler {
       active.control(action)
       return true
     },
-    stopAtStart: (runId) => void stopAtStart.add(runId),
     ended: (runId) => (active?.runId === runId ? active.ended : Promise.resolve()),
     async close() {
       isClosed = true

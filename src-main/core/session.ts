@@ -4,13 +4,14 @@ import { GraftError } from '../contract/errors.ts'
 import { type App, nowText } from './app.ts'
 import { createDatasetCache, type DatasetCache } from './datasets/dataset-cache.ts'
 import { importTitle, removeDataset } from './datasets/import-dataset.ts'
+import { removeAllPartials } from './files/remove-partials.ts'
 import { createFailureBook, type FailureBook } from './jobs/failure-book.ts'
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts'
 import { type Paths, workspacePaths } from './paths.ts'
 import { createScheduler, markInterrupted, type Scheduler } from './scheduler.ts'
 import type { Db } from './store/database.ts'
 import { listDatasets } from './store/datasets-repo.ts'
-import { openStore, STORE_FILE } from './store/open.ts'
+import { openStore, type Store, STORE_FILE } from './store/open.ts'
 
 /** The open workspace. */
 export interface Session {
@@ -28,6 +29,16 @@ export interface Session {
 export function openSession(app: App, root: string, create: boolean): Session {
   prepareFolder(root, create)
   const store = openStore(root, { kind: app.ports.host, now: new Date(app.ports.clock.now()) })
+  try {
+    return sessionOf(app, root, store)
+  } catch (error) {
+    // Nobody would close it, and the workspace would be held until Graft ends.
+    store.close()
+    throw error
+  }
+}
+
+function sessionOf(app: App, root: string, store: Store): Session {
   if (store.backup !== null) app.ports.log.info('the records were brought to a newer schema', { backup: store.backup })
   const failures = createFailureBook(store.db, app.ports.log)
   const session: Session = {
@@ -52,7 +63,7 @@ export function openSession(app: App, root: string, create: boolean): Session {
   return session
 }
 
-/** What an app that died left behind: half imports go, trainings are marked; the user is told of both. */
+/** What an app that died left behind: half imports and exports go, trainings are marked; the user is told of both. */
 function tidyUp(session: Session, at: string): void {
   for (const row of listDatasets(session.db, 'importing')) {
     removeDataset(session, row.key, row.id)
@@ -62,6 +73,7 @@ function tidyUp(session: Session, at: string): void {
     session.failures.keep({ ...what, at, state: 'interrupted', error })
   }
   rmSync(session.paths.analyses, { recursive: true, force: true })
+  removeAllPartials(session.paths.exports)
   markInterrupted(session)
 }
 

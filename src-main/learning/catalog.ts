@@ -30,6 +30,7 @@ export { listBases, countParameters } from './bases/list-bases.ts'
 export { loadBaseModels } from './bases/load-base-models.ts'
 export { modelFilesOf } from './bases/model-files.ts'
 export { referencesOf } from './plan/references.ts'
+export { exportFormats } from './exporters/variants.ts'
 export { describeStates } from './plan/describe-states.ts'
 export { resolveSpec } from './plan/resolve-spec.ts'
 

@@ -4,6 +4,7 @@ import { ParentMessage, type TrainerJob } from '../contract/trainer.ts'
 import { openChannel } from './channel.ts'
 import { createControl } from './control.ts'
 import type { RunJob } from './job-context.ts'
+import { startPulse } from './pulse.ts'
 import { heedSignals } from './signals.ts'
 import { createSpeaker } from './speaker.ts'
 import { createSync } from './sync.ts'
@@ -59,6 +60,7 @@ function main(): void {
     if (started !== null) throw new Error('A trainer process runs one job.')
     started = message.job.kind
     void speaker.send({ type: 'ready', pid: process.pid, versions: versions() })
+    startPulse(HEARTBEAT_MS)
     setInterval(() => {
       void speaker.send({ type: 'heartbeat', memoryBytes: process.memoryUsage.rss() })
     }, HEARTBEAT_MS).unref()

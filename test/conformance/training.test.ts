@@ -98,6 +98,7 @@ test('early stopping ends the run and restores the best weights', async () => {
   const losses = epochs.map(({ metrics }) => metrics['validation.loss']!)
   const best = Math.min(...losses)
   expect(losses.indexOf(best)).toBe(losses.length - 3)
+  expect(messagesOf(run, 'kept')).toEqual([{ type: 'kept', epoch: epochs[losses.indexOf(best)]!.epoch }])
   const rows = messagesOf(run, 'predictions').filter(({ split }) => split === 'validation')[0]!.rows
   expect(rows.reduce((sum, row) => sum + row.loss, 0) / rows.length).toBeCloseTo(best, 5)
 })

@@ -136,6 +136,26 @@ describe('a damaged file', () => {
   })
 })
 
+describe('an index', () => {
+  const planOf = (sql: string): string =>
+    open()
+      .db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .map((row) => row.detail)
+      .join('; ')
+
+  it('answers for the exports of a run', () => {
+    expect(planOf('SELECT id FROM exports WHERE run = 1')).toContain('USING INDEX exports_by_run')
+  })
+
+  it('gives predictions with the largest loss first without sorting them', () => {
+    const plan = planOf(
+      "SELECT name FROM predictions WHERE run = 1 AND split = 'test' AND head = 'label' ORDER BY loss DESC, item",
+    )
+    expect(plan).toContain('predictions_by_loss')
+    expect(plan).not.toContain('USE TEMP B-TREE FOR ORDER BY')
+  })
+})
+
 describe('migrations', () => {
   const past = readMigrations(MIGRATIONS_FOLDER).map((migration) => migration.name.slice(0, 4))
 

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commitChange, stateAt, stepBackOrForth } from '../../src-main/core/datasets/change.ts'
 import { createDatasetCache } from '../../src-main/core/datasets/dataset-cache.ts'
+import type { Db } from '../../src-main/core/store/database.ts'
 import { datasetHash } from '../../src-main/core/datasets/dataset-hash.ts'
 import { type DatasetState, labelText, SPLITS } from '../../src-main/core/datasets/dataset-state.ts'
 import * as edits from '../../src-main/core/datasets/edit-labels.ts'
@@ -154,6 +155,21 @@ describe('changes of a dataset', () => {
 })
 
 describe('the hash of a dataset', () => {
+  it('is worked out once per version', () => {
+    const state = newDataset()
+    let reads = 0
+    const rows: Db['rows'] = (sql, ...params) => {
+      reads += 1
+      return store.db.rows(sql, ...params)
+    }
+    const db = { ...store.db, rows }
+    const hash = datasetHash(db, state)
+    expect([datasetHash(db, state), reads]).toEqual([hash, 1])
+    const edit = edits.labelEdit(state, 'label', [7], 'dog')!
+    commitChange(store.db, state, edit.change, edit.delta, AT)
+    expect([datasetHash(db, state) === hash, reads]).toEqual([false, 2])
+  })
+
   it('depends on labels and split alone, not on the way there', () => {
     const [a, b] = [newDataset(), newDataset()]
     const label = (state: DatasetState, id: number, value: string | null): void => {

@@ -481,7 +481,7 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       expectEqual([run.status, run.epochsDone, run.series.length, run.epochSeconds.length], ['finished', 3, 3, 3])
       expectEqual([run.spec.datasetVersion, run.spec.heads.length, run.heads[0]?.classes], [1, 1, ['cat', 'dog']])
       expectEqual([run.environment['tensorflow'], run.cache?.layer, run.weightChange.length], ['2.x', 'pool', 1])
-      expectEqual(run.metrics['validation.loss'], { last: 1 / 3, best: 1 / 3, bestEpoch: 3 })
+      expectEqual(run.metrics['validation.loss'], { kept: 1 / 3, last: 1 / 3, best: 1 / 3, bestEpoch: 3 })
     },
   },
   'runs.series': {

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { catalog } from '../../learning/catalog.ts'
+import { exportFormats } from '../../learning/catalog.ts'
 import { type App, nowText } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
+import { removePartials } from '../files/remove-partials.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { insertExport } from '../store/exports-repo.ts'
@@ -27,7 +28,7 @@ export function startExport(
   input: { runId: string; format: string; folder?: string | undefined },
 ): { jobId: string } {
   const { run, files } = requireModel(session, input.runId)
-  const format = checkFormat(input.format)
+  const format = checkFormat(input.format, exportFormats(files))
   const id = app.ports.random.id(10)
   const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
   const samples = proofSamples(session, run, files.heads)
@@ -42,7 +43,7 @@ export function startExport(
         if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
         if (message.type === 'exported') exported = message
       },
-    })
+    }).finally(() => removePartials(folder))
     record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
     app.events.emit('models.changed', {})
     return { exportId: id, folder }
@@ -60,12 +61,11 @@ function record(
   insertExport(session.db, run, { ...facts, files: exported.files, proof: exported.proof })
 }
 
-function checkFormat(format: string): string {
-  const known = catalog().exporters.map((exporter) => exporter.type)
+function checkFormat(format: string, known: readonly string[]): string {
   if (known.includes(format)) return format
   throw new GraftError(
     'E_EXPORT_FORMAT',
-    `Expected a format to export. Received: ${format}. Available: ${known.join(', ')}.`,
+    `Expected a format that can hold the model. Received: ${format}. Available: ${known.join(', ')}.`,
     {
       fix: 'Choose one of them.',
     },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelFiles } from '../../contract/trainer.ts'
 import { type DatasetFacts, type LearningContext, loadBaseModels, type PretrainedBase } from '../../learning/catalog.ts'
@@ -7,7 +7,8 @@ import { datasetFacts } from '../datasets/dataset-facts.ts'
 import type { DatasetState } from '../datasets/dataset-state.ts'
 import type { Session } from '../session.ts'
 import { readDetails } from '../store/run-details-repo.ts'
-import { findRun } from '../store/runs-repo.ts'
+import { findRun, type RunRow } from '../store/runs-repo.ts'
+import { readModelFiles } from './read-model-files.ts'
 
 const loaded = new WeakMap<App, readonly PretrainedBase[]>()
 
@@ -32,21 +33,22 @@ export function learningContext(app: App, session: Session | null, dataset: Data
   }
 }
 
-/** A trained model of the workspace as files; null: the run is unknown or has no model on disk. */
+/** Folder of a run's trained model; null: there is none on disk, or the run has ended before its first step, with the weights that it
+ *  began with. */
+export function modelFolder(session: Session, run: Pick<RunRow, 'id' | 'status' | 'progress'>): string | null {
+  const folder = join(session.paths.run(run.id), 'model')
+  const hasLearned = run.status === 'finished' || run.progress > 0
+  return hasLearned && existsSync(join(folder, 'weights.safetensors')) ? folder : null
+}
+
+/** A trained model of the workspace as files; null: the run is unknown or has no model on disk. Throws E_MODEL_WEIGHTS when a file of
+ *  it is damaged. */
 export function trainedModel(session: Session, runId: string): { title: string; files: ModelFiles } | null {
   const run = findRun(session.db, runId)
   if (run === null) return null
-  const folder = join(session.paths.run(run.id), 'model')
+  const folder = modelFolder(session, run)
   const sha256 = readDetails(session.db, run.key).modelSha256
-  if (sha256 === null || !existsSync(join(folder, 'weights.safetensors'))) return null
-  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
-  return {
-    title: run.name,
-    files: {
-      network: read('network.json') as ModelFiles['network'],
-      preprocessing: read('preprocessing.json') as ModelFiles['preprocessing'],
-      heads: read('heads.json') as ModelFiles['heads'],
-      weights: { path: join(folder, 'weights.safetensors'), sha256 },
-    },
-  }
+  if (sha256 === null || folder === null) return null
+  const weights = { path: join(folder, 'weights.safetensors'), sha256 }
+  return { title: run.name, files: { ...readModelFiles(folder), weights } }
 }

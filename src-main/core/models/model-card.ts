@@ -13,7 +13,7 @@ export function modelCard(app: App, session: Session, row: RunRow): ExportJob['c
   const base = shippedBases(app).find((entry) => entry.id === spec.base)
   const metrics = Object.entries(run.metrics).map(([name, summary]) => ({
     label: name,
-    value: `${round(summary.best)} (best, epoch ${round(summary.bestEpoch)}), ${round(summary.last)} (last)`,
+    value: `${round(summary.kept)} (best of all epochs: ${round(summary.best)}, epoch ${round(summary.bestEpoch)})`,
   }))
   return {
     title: run.name,

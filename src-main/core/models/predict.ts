@@ -9,6 +9,7 @@ import { sourceName, sourcePaths } from '../../data/sources.ts'
 import { type App } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
 import { resolveSources } from '../datasets/resolve-sources.ts'
+import { removePartials } from '../files/remove-partials.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import type { Session } from '../session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
@@ -91,7 +92,7 @@ export function startPredictFolder(
         count = message.done
         handle.progress(message.done, message.total, message.message)
       },
-    })
+    }).finally(() => removePartials(csv))
     return { csv, files: count }
   }
   const what = dataset?.row.name ?? sourceLabel(source ?? [])

@@ -2,23 +2,25 @@ import type { BaseModel } from '../../contract/models.ts'
 import type { Run } from '../../contract/runs.ts'
 import type { Session } from '../session.ts'
 import { readDetails } from '../store/run-details-repo.ts'
-import { findRun, type RunRow, toRun } from '../store/runs-repo.ts'
-import { trainedModel } from './learning-context.ts'
+import { type RunRow, toRun } from '../store/runs-repo.ts'
+import { modelFolder } from './learning-context.ts'
+import { modelSummary } from './read-model-files.ts'
 
-/** Runs whose trained model is on disk, newest first. */
+/** Runs whose trained model is on disk, newest first. A damaged one is listed with what is wrong with it. */
 export function listTrained(session: Session): BaseModel[] {
   const rows = session.db.all<RunRow>(
     'SELECT r.* FROM runs r JOIN run_details d ON d.run = r.key WHERE d.model_sha256 IS NOT NULL ORDER BY r.key DESC',
   )
   return rows.flatMap((row) => {
-    const model = trainedModel(session, row.id)
-    return model === null ? [] : [toBaseModel(session, toRun(session.db, row))]
+    const folder = modelFolder(session, row)
+    return folder === null ? [] : [toBaseModel(session, row, folder)]
   })
 }
 
-function toBaseModel(session: Session, run: Run): BaseModel {
-  const key = findRun(session.db, run.id)?.key ?? -1
-  const { plan, modelSha256 } = readDetails(session.db, key)
+function toBaseModel(session: Session, row: RunRow, folder: string): BaseModel {
+  const run = toRun(session.db, row)
+  const { plan, modelSha256 } = readDetails(session.db, row.key)
+  const { exports, problem } = modelSummary(folder)
   const input = plan.preprocessing
   const { metric, value } = mainMetric(run)
   return {
@@ -34,7 +36,15 @@ function toBaseModel(session: Session, run: Run): BaseModel {
     channels: input.kind === 'image' ? [input.channels] : [],
     licence: null,
     sha256: modelSha256,
-    run: { runId: run.id, dataset: run.dataset.name, metric, value, finishedAt: run.finishedAt },
+    run: {
+      runId: run.id,
+      dataset: run.dataset.name,
+      metric,
+      value,
+      finishedAt: run.finishedAt,
+      exports: [...exports],
+      problem,
+    },
     variant: null,
   }
 }
@@ -45,7 +55,7 @@ function mainMetric(run: Run): { metric: string; value: number | null } {
   for (const split of ['test', 'validation']) {
     for (const end of ['accuracy', 'r2', 'loss']) {
       const metric = names.find((name) => name.startsWith(`${split}.`) && name.endsWith(`.${end}`))
-      if (metric !== undefined) return { metric, value: run.metrics[metric]?.best ?? null }
+      if (metric !== undefined) return { metric, value: run.metrics[metric]?.kept ?? null }
     }
   }
   return { metric: 'test.accuracy', value: null }

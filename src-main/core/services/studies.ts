@@ -18,10 +18,10 @@ import {
   studyRuns,
   updateStudy,
 } from '../store/studies-repo.ts'
-import { runQueue } from './runs/queue.ts'
+import { resumeRuns, runQueue } from './runs/queue.ts'
 
 const LIVE: readonly RunRow['status'][] = ['queued', 'running']
-const RESUMABLE: readonly RunRow['status'][] = ['paused', 'interrupted', 'failed', 'stopped']
+const RESUMABLE: readonly RunRow['status'][] = ['queued', 'paused', 'interrupted', 'failed', 'stopped']
 
 export function studiesService(app: App): Handlers<typeof studies> {
   const queue = runQueue(app)
@@ -55,13 +55,15 @@ export function studiesService(app: App): Handlers<typeof studies> {
         for (const run of runs) updateRun(session.db, run.key, { queue: null })
         for (const run of runs) void queue.stop({ runId: run.id }, context)
       }),
-    resume: ({ studyId }, context) =>
+    resume: ({ studyId }) =>
       change(studyId, (session, row) => {
         updateStudy(session.db, row.key, { cancelledAt: null })
-        // Each goes to the front of the queue, so the last one first.
-        for (const run of studyRuns(session.db, row.key).reverse()) {
-          if (RESUMABLE.includes(run.status) && !isMeasured(row, run)) void queue.resume({ runId: run.id }, context)
-        }
+        const runs = studyRuns(session.db, row.key)
+        resumeRuns(
+          app,
+          session,
+          runs.filter((run) => RESUMABLE.includes(run.status) && !isMeasured(row, run)),
+        )
       }),
     rename: ({ studyId, name }) => change(studyId, (session, row) => updateStudy(session.db, row.key, { name })),
     async remove({ studyId, withRuns }, context) {

@@ -1,3 +1,4 @@
+import { betterSign } from '../../contract/metric-facts.ts'
 import type { Run, RunFilter } from '../../contract/runs.ts'
 import type { Db, SqlValue } from './database.ts'
 import { metricKey, metricsOf } from './metrics-repo.ts'
@@ -31,9 +32,10 @@ export const SORT_FIELDS: readonly string[] = Object.keys(SORTS)
 
 export interface RunQuery {
   readonly filter: RunFilter
-  /** One of SORT_FIELDS, or `metrics.<name>` (best value). */
+  /** One of SORT_FIELDS, or `metrics.<name>` (value of the saved weights). */
   readonly sort: string
-  readonly descending: boolean
+  /** Without it: the best first of a metric, the largest or latest first of everything else. */
+  readonly descending?: boolean | undefined
   readonly offset: number
   readonly limit: number
 }
@@ -58,12 +60,13 @@ export function listRuns(db: Db, query: RunQuery): { total: number; runs: Run[] 
 }
 
 function orderOf(db: Db, query: RunQuery): { join: string; by: string } | null {
-  const direction = query.descending ? 'DESC' : 'ASC'
-  if (query.sort.startsWith('metrics.')) {
+  const isMetric = query.sort.startsWith('metrics.')
+  const direction = (query.descending ?? !(isMetric && betterSign(query.sort) < 0)) ? 'DESC' : 'ASC'
+  if (isMetric) {
     const metric = metricKey(db, query.sort.slice('metrics.'.length)) ?? -1
     return {
       join: `LEFT JOIN run_metrics m ON m.run = r.key AND m.metric = ${metric}`,
-      by: `m.best ${direction} NULLS LAST, r.key DESC`,
+      by: `coalesce(m.kept, m.last) ${direction} NULLS LAST, r.key DESC`,
     }
   }
   const column = Object.hasOwn(SORTS, query.sort) ? SORTS[query.sort] : undefined

@@ -32,14 +32,16 @@ export interface RunRow {
   notes: string
   colour: number
   queue: number | null
+  /** What a queued run is started for; null: to train. */
+  intent: 'stop' | null
 }
 
-export type NewRunRow = Omit<RunRow, 'key'>
+export type NewRunRow = Omit<RunRow, 'key' | 'intent'> & Partial<Pick<RunRow, 'intent'>>
 
 export function insertRun(db: Db, row: NewRunRow): number {
   const names = Object.keys(row) as (keyof NewRunRow)[]
   const sql = `INSERT INTO runs (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`
-  return db.insert(sql, ...names.map((name): SqlValue => row[name]))
+  return db.insert(sql, ...names.map((name): SqlValue => row[name] ?? null))
 }
 
 export function updateRun(db: Db, key: number, changes: Partial<NewRunRow>): void {

@@ -2,9 +2,9 @@ import { GraftError } from '../../contract/errors.ts'
 import type { StudySpec } from '../../contract/studies.ts'
 import { type App, nowText, requireSession } from '../app.ts'
 import type { Session } from '../session.ts'
-import { startRun } from '../services/runs/start-run.ts'
-import { deleteRun, findRun } from '../store/runs-repo.ts'
-import { addStudyRun, deleteStudy, insertStudy, type StudyPlace, studyRuns } from '../store/studies-repo.ts'
+import { recordRun } from '../services/runs/start-run.ts'
+import { tellRun } from '../services/runs/tell-run.ts'
+import { addStudyRun, insertStudy, type StudyPlace } from '../store/studies-repo.ts'
 import { armSpec } from './plan-arm.ts'
 import { type PlannedStudy, planStudy } from './plan-study.ts'
 
@@ -19,28 +19,26 @@ export function startStudy(app: App, wanted: StudySpec): { studyId: string } {
   const study = pinned(wanted, planned)
   const { arms, labelLimits } = planned.plan
   const id = app.ports.random.id(10)
-  const key = insertStudy(session.db, {
-    id,
-    name: study.name,
-    kind: study.kind,
-    createdAt: nowText(app),
-    dataset: { id: planned.dataset?.row.id ?? '', name: planned.dataset?.row.name ?? study.base.dataset },
-    spec: study,
-    arms,
-    facts: planned.facts,
+  // Half a study answers nothing: all of it is recorded or none.
+  const runIds = session.db.transaction(() => {
+    const key = insertStudy(session.db, {
+      id,
+      name: study.name,
+      kind: study.kind,
+      createdAt: nowText(app),
+      dataset: { id: planned.dataset?.row.id ?? '', name: planned.dataset?.row.name ?? study.base.dataset },
+      spec: study,
+      arms,
+      facts: planned.facts,
+    })
+    return study.seeds.flatMap((seed) =>
+      labelLimits.flatMap((labels) =>
+        [...arms.keys()].map((arm) => queueRun(app, session, { study, key, arms, place: { arm, labels, seed } })),
+      ),
+    )
   })
-  try {
-    for (const seed of study.seeds) {
-      for (const labels of labelLimits) {
-        for (const arm of arms.keys()) queueRun(app, session, { study, key, arms, place: { arm, labels, seed } })
-      }
-    }
-  } catch (error) {
-    // Half a study answers nothing.
-    for (const run of studyRuns(session.db, key)) if (run.status === 'queued') deleteRun(session.db, run.key)
-    deleteStudy(session.db, key)
-    throw error
-  }
+  for (const runId of runIds) tellRun(app, session, runId)
+  session.scheduler.wake()
   return { studyId: id }
 }
 
@@ -51,17 +49,16 @@ interface QueuedRun {
   readonly place: StudyPlace
 }
 
-function queueRun(app: App, session: Session, { study, key, arms, place }: QueuedRun): void {
+function queueRun(app: App, session: Session, { study, key, arms, place }: QueuedRun): string {
   const arm = arms[place.arm]
   if (arm === undefined) throw new Error(`the study has no arm ${place.arm}`)
   const labels = place.labels === null ? '' : `, ${place.labels} labels`
   // What tells runs apart comes first: lists cut long names off.
   const name = `${arm.label}${labels} (${study.name})`.slice(0, 200)
   const spec = { ...armSpec(study, arm.patch, place), name }
-  const { runId } = startRun(app, spec, { tags: [study.name.slice(0, 50)] })
-  const run = findRun(session.db, runId)
-  if (run === null) throw new Error(`run ${runId} was not recorded`)
+  const run = recordRun(app, spec, { tags: [study.name.slice(0, 50)] })
   addStudyRun(session.db, key, run.key, place)
+  return run.runId
 }
 
 /** Named, with all arms written out, on the version that the dataset has now. */

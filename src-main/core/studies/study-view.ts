@@ -1,3 +1,4 @@
+import { isHigherBetter } from '../../contract/metric-facts.ts'
 import type { MetricSummary } from '../../contract/runs.ts'
 import type { Study, StudyCell, StudyDetail, StudyResults } from '../../contract/studies.ts'
 import type { Session } from '../session.ts'
@@ -5,7 +6,7 @@ import { metricsOf } from '../store/metrics-repo.ts'
 import { type StudyRow, type StudyRunRow, studyRuns } from '../store/studies-repo.ts'
 import { judge, type JudgedCell } from './judge.ts'
 import { labelSentences } from './labels-saved.ts'
-import { commonMetrics, isHigherBetter } from './metric-choice.ts'
+import { commonMetrics } from './metric-choice.ts'
 import { isMeasured, studyProgress } from './study-progress.ts'
 import { ADAPTING, armSentence, studySentences } from './words.ts'
 
@@ -80,7 +81,7 @@ function cell(row: StudyRow, { run, metrics }: Measured, metric: string | null):
 /** Of the model that was kept; a run that still learns has no value yet. */
 function valueOf(row: StudyRow, { run, metrics }: Measured, metric: string | null): number | null {
   if (metric === null || !isMeasured(row, run)) return null
-  return metrics[metric]?.last ?? null
+  return metrics[metric]?.kept ?? null
 }
 
 function studyResults(row: StudyRow, measured: readonly Measured[], wanted: string | null): StudyResults {

@@ -1,5 +1,5 @@
 import type { ArmBaseline, ArmComparison, ArmResult, PlannedArm } from '../../contract/studies.ts'
-import { isShare } from './metric-choice.ts'
+import { isShare } from '../../contract/metric-facts.ts'
 
 /** A value as it is read: "93.4 %", "0.412". */
 export function valueText(metric: string, value: number): string {

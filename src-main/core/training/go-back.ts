@@ -1,5 +1,5 @@
 import type { Db } from '../store/database.ts'
-import { clearMetrics, recordMetric } from '../store/metrics-repo.ts'
+import { clearMetrics, keepMetrics, recordMetric, runMetrics } from '../store/metrics-repo.ts'
 import {
   dropPointsFrom,
   dropSeriesFrom,
@@ -40,6 +40,7 @@ function goBackTo(db: Db, run: number, step: number): void {
   dropPointsFrom(db, run, from)
   dropEpochsAfter(db, run, epoch)
   dropCheckpointsFrom(db, run, from)
+  const before = runMetrics(db, run)
   clearMetrics(db, run)
   for (const series of listSeries(db, run).filter(({ name }) => isSummarised(name))) {
     const points = readPoints(db, series.key)
@@ -48,6 +49,10 @@ function goBackTo(db: Db, run: number, step: number): void {
   for (const row of listEpochs(db, run)) {
     for (const [name, value] of Object.entries(row.metrics)) recordMetric(db, run, name, value, row.epoch)
   }
+  // Of a network whose training was over before: its weights are still those of its best epoch.
+  const after = runMetrics(db, run)
+  const same = Object.entries(before).filter(([name, { last }]) => after[name]?.last === last)
+  keepMetrics(db, run, Object.fromEntries(same.map(([name, { kept }]) => [name, kept])))
 }
 
 /** Epochs that were complete before a step: the epoch counter of the last point that stays. */

@@ -1,9 +1,10 @@
 import type { ChildMessage } from '../../contract/trainer.ts'
 import type { Session } from '../session.ts'
 import { putExhibit } from '../store/exhibits-repo.ts'
+import { keepMetrics } from '../store/metrics-repo.ts'
 import { putPredictions } from '../store/predictions-repo.ts'
 import { readDetails, updateDetails } from '../store/run-details-repo.ts'
-import { appendLog, putCheckpoint } from '../store/run-records-repo.ts'
+import { appendLog, listEpochs, putCheckpoint } from '../store/run-records-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -23,6 +24,11 @@ export function receiveMessage(
       return recorder.step(message)
     case 'epoch':
       return recorder.epoch(message)
+    case 'kept': {
+      recorder.flush()
+      const { epoch } = message
+      return keepMetrics(db, run.key, listEpochs(db, run.key).find((row) => row.epoch === epoch)?.metrics ?? {})
+    }
     case 'sync':
       return recorder.commit()
     case 'ready': {

@@ -24,11 +24,16 @@ export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLau
       // As text: parent and child may be of different V8, whose binary formats need not understand each other.
       const child = spawn(node, [entry], {
         serialization: 'json',
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         env: childEnvironment(),
         windowsHide: true,
       })
       const stderr = collectLines(child)
+      // A thread of the child that writes its memory there while a synchronous step lets no message out (trainer/pulse.ts).
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        const memoryBytes = Number.parseInt(text, 10)
+        if (memoryBytes > 0) handlers.onMessage({ type: 'heartbeat', memoryBytes })
+      })
       let reason: string | null = null
       let leave: NodeJS.Timeout | undefined
       child.on('message', (raw) => {

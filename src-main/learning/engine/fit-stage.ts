@@ -66,9 +66,11 @@ async function lastSamples({ phases, state, prepare, reporter, requested }: Sess
   return samples
 }
 
-/** The weights of the best epoch, where they are asked for. */
-function restoreBest({ lab, earlyStopping, select, state, checkpoints, trainable }: Session): void {
+/** The weights of the best epoch, where they are asked for. The one place that decides which weights are kept. */
+function restoreBest({ lab, earlyStopping, select, state, checkpoints, trainable, reporter }: Session): void {
   if (select === null && earlyStopping?.restoreBest !== true) return
   const best = bestWeightsFile(checkpoints)
-  if (state.best !== null && existsSync(best)) readVariables(lab.tf, best, trainable)
+  if (state.best === null || !existsSync(best)) return
+  readVariables(lab.tf, best, trainable)
+  reporter.send({ type: 'kept', epoch: state.best.epoch })
 }

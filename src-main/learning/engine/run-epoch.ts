@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { GraftError } from '../../contract/errors.ts'
+import { isHigherBetter } from '../../contract/metric-facts.ts'
 import { emptyTotals } from '../metrics/head-metrics.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
 import { addOutputs, evaluate, evaluationBatch } from './evaluate.ts'
@@ -215,8 +216,8 @@ function watchBest(session: Session, stage: Stage, metrics: Record<string, numbe
   const metric = select?.metric ?? earlyStopping?.metric ?? 'validation.loss'
   const value = metrics[metric]
   if (value === undefined) return
-  const isHigherBetter = select === null ? metric === 'validation.accuracy' : select.better === 'higher'
-  const isBetter = state.best === null || (isHigherBetter ? value > state.best.value : value < state.best.value)
+  const takesHigher = select === null ? isHigherBetter(metric) : select.better === 'higher'
+  const isBetter = state.best === null || (takesHigher ? value > state.best.value : value < state.best.value)
   if (isBetter) {
     state.best = { value, epoch: state.epoch }
     state.waited = 0

@@ -1,4 +1,6 @@
+import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Variant } from '../../contract/params.ts'
+import { treeInput } from '../trees/tree-network.ts'
 
 /** The export formats as they are offered. The code that writes them is in index.ts, which only the trainer loads. */
 export const EXPORTER_VARIANTS: Variant[] = [
@@ -21,3 +23,10 @@ export const EXPORTER_VARIANTS: Variant[] = [
     fields: [],
   },
 ]
+
+/** The formats that can hold a model: rules only where a tree tests the columns themselves. */
+export function exportFormats(model: { readonly network: Network; readonly preprocessing: Preprocessing }): string[] {
+  const { network, preprocessing } = model
+  const isTreeOnColumns = preprocessing.kind === 'table' && treeInput(network) === network.layers[0]?.name
+  return EXPORTER_VARIANTS.map(({ type }) => type).filter((type) => type !== 'rules' || isTreeOnColumns)
+}

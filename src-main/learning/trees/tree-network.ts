@@ -47,6 +47,11 @@ export function treeNetwork(tree: DecisionTree, prefix: Network, head: Pick<Laye
   return { name: `${prefix.name}-tree`, blocks, layers, outputs: [head.name], features: output }
 }
 
+/** The layer whose outputs a tree of the network tests; null: it is no tree. */
+export function treeInput(network: Network): string | null {
+  return network.layers.find((layer) => layer.name === TESTS)?.inputs[0] ?? null
+}
+
 /** The weights of the layers that a tree is. */
 export function treeWeights(given: DecisionTree, head: string): WeightValues {
   const tree = withTest(given)

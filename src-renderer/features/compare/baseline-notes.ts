@@ -1,7 +1,7 @@
 import type { DatasetStatistics } from '@contract/datasets.ts'
 import type { Run } from '@contract/runs.ts'
 import { formatPercent } from '../../ui/format.ts'
-import { higherIsBetter, isShare, parseMetric } from '../runs/metric-name.ts'
+import { isHigherBetter, isShare, parseMetric } from '../runs/metric-name.ts'
 
 export interface BaselineNote {
   readonly text: string
@@ -38,7 +38,7 @@ interface Group {
 
 function scratchNotes(runs: readonly Run[], metric: string, planOf: (run: Run) => string): BaselineNote[] {
   const groups = groupByPlan(runs, metric, planOf)
-  const sign = higherIsBetter(metric) ? 1 : -1
+  const sign = isHigherBetter(metric) ? 1 : -1
   const [scratch] = groups.filter((one) => one.isScratch).sort((a, b) => sign * (mean(b.values) - mean(a.values)))
   const transfers = groups.filter((one) => !one.isScratch)
   if (transfers.length === 0) return []
@@ -71,7 +71,7 @@ function majorityNotes(runs: readonly Run[], metric: string, statistics: Dataset
   if (common === undefined || all === 0) return []
   const share = common[split] / all
   const answer = `Always answering “${common.name}”, the most common class, reaches ${formatPercent(share, 1)}`
-  const names = runs.filter((run) => (run.metrics[metric]?.best ?? 1) <= share).map((run) => `“${run.name}”`)
+  const names = runs.filter((run) => (run.metrics[metric]?.kept ?? 1) <= share).map((run) => `“${run.name}”`)
   if (names.length === 0) return [{ text: `${answer}.`, tone: 'neutral' }]
   const some =
     names.length > 3 ? `${names.length} runs are` : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`
@@ -83,7 +83,7 @@ function groupByPlan(runs: readonly Run[], metric: string, planOf: (run: Run) =>
   for (const run of runs) {
     const key = planOf(run)
     const group = groups.get(key) ?? { name: run.name, isScratch: isFromScratch(run), values: [] }
-    group.values.push(run.metrics[metric]?.best ?? NaN)
+    group.values.push(run.metrics[metric]?.kept ?? NaN)
     groups.set(key, group)
   }
   return [...groups.values()]

@@ -1,9 +1,11 @@
 import type { Run } from '@contract/runs.ts'
-import { compareMetrics, higherIsBetter, isShare } from '../runs/metric-name.ts'
+import { betterSign, compareMetrics, isShare } from '../runs/metric-name.ts'
 import { formatNumber } from '../../ui/format.ts'
 
 export interface MetricCell {
   readonly runId: string
+  /** Of the saved model: what is compared. */
+  readonly kept: number | null
   readonly best: number | null
   readonly last: number | null
   readonly bestEpoch: number | null
@@ -41,27 +43,29 @@ interface Reference {
 }
 
 function cellsOf(metric: string, runs: readonly Run[], { baseline, apart }: Reference): MetricCell[] {
-  const direction = higherIsBetter(metric) ? 1 : -1
-  const values = runs.map((run) => run.metrics[metric]?.best ?? null)
-  const measured = runs.filter((run) => Number.isFinite(run.metrics[metric]?.best))
-  const known = measured.map((run) => run.metrics[metric]?.best ?? 0)
+  const direction = betterSign(metric)
+  const values = runs.map((run) => run.metrics[metric]?.kept ?? null)
+  const measured = runs.filter((run) => Number.isFinite(run.metrics[metric]?.kept))
+  const known = measured.map((run) => run.metrics[metric]?.kept ?? 0)
   const fair = known.filter((_, index) => !apart.has(measured[index]?.id ?? ''))
-  const winner = fair.length > 1 ? direction * Math.max(...fair.map((value) => direction * value)) : null
+  const winner =
+    fair.length > 1 && direction !== 0 ? direction * Math.max(...fair.map((value) => direction * value)) : null
   const largest = Math.max(0, ...known.map(Math.abs))
-  const reference = baseline?.metrics[metric]?.best
+  const reference = baseline?.metrics[metric]?.kept
   return runs.map((run, index) => {
-    const best = values[index] ?? null
+    const kept = values[index] ?? null
     const isApart = run.id === baseline?.id || apart.has(run.id)
-    const difference = reference === undefined || best === null || isApart ? null : best - reference
+    const difference = reference === undefined || kept === null || isApart ? null : kept - reference
     return {
       runId: run.id,
-      best,
+      kept,
+      best: run.metrics[metric]?.best ?? null,
       last: run.metrics[metric]?.last ?? null,
       bestEpoch: run.metrics[metric]?.bestEpoch ?? null,
       difference,
       sign: signOf((difference ?? 0) * direction),
-      isBest: winner !== null && best === winner && !apart.has(run.id),
-      bar: largest > 0 && best !== null ? Math.abs(best) / largest : 0,
+      isBest: winner !== null && kept === winner && !apart.has(run.id),
+      bar: largest > 0 && kept !== null ? Math.abs(kept) / largest : 0,
     }
   })
 }

@@ -1,6 +1,6 @@
 import type { Run } from '@contract/runs.ts'
 import { formatCount, formatDuration, formatInteger, formatTime } from '../../ui/format.ts'
-import { compareMetrics, formatMetric, metricLabel } from '../runs/metric-name.ts'
+import { betterSign, compareMetrics, formatMetric, metricLabel } from '../runs/metric-name.ts'
 import { STATUS_LOOK } from '../runs/run-status.ts'
 
 export interface RunColumn {
@@ -10,17 +10,20 @@ export interface RunColumn {
   readonly help: string
   readonly numeric: boolean
   readonly width: number
+  /** The best values are the smallest: they come first. */
+  readonly smallestFirst: boolean
   readonly sortValue: (run: Run) => string | number | null
   readonly text: (run: Run) => string
 }
 
-type Column = Omit<RunColumn, 'help' | 'numeric' | 'width' | 'text'> & Partial<RunColumn>
+type Column = Omit<RunColumn, 'help' | 'numeric' | 'width' | 'smallestFirst' | 'text'> & Partial<RunColumn>
 
 function column(given: Column): RunColumn {
   return {
     help: given.title,
     numeric: false,
     width: 110,
+    smallestFirst: false,
     text: (run) => String(given.sortValue(run) ?? '–'),
     ...given,
   }
@@ -98,13 +101,25 @@ export function columnsFor(runs: readonly Run[]): RunColumn[] {
 
 function metricColumns(name: string): RunColumn[] {
   const label = metricLabel(name)
+  const smallestFirst = betterSign(name) < 0
   return [
     column({
-      id: `best:${name}`,
+      id: `kept:${name}`,
       title: label,
+      help: `${label} of the saved model`,
+      numeric: true,
+      width: 128,
+      smallestFirst,
+      sortValue: (run) => run.metrics[name]?.kept ?? null,
+      text: (run) => formatMetric(name, run.metrics[name]?.kept),
+    }),
+    column({
+      id: `best:${name}`,
+      title: `${label}, best`,
       help: `${label}: best value over the epochs`,
       numeric: true,
       width: 128,
+      smallestFirst,
       sortValue: (run) => run.metrics[name]?.best ?? null,
       text: (run) => formatMetric(name, run.metrics[name]?.best),
     }),
@@ -114,6 +129,7 @@ function metricColumns(name: string): RunColumn[] {
       help: `${label}: value of the last epoch`,
       numeric: true,
       width: 148,
+      smallestFirst,
       sortValue: (run) => run.metrics[name]?.last ?? null,
       text: (run) => formatMetric(name, run.metrics[name]?.last),
     }),
@@ -132,8 +148,8 @@ function metricColumns(name: string): RunColumn[] {
 /** Shown until the user chooses: the scores that matter, then who and how. */
 export function defaultColumns(columns: readonly RunColumn[]): string[] {
   const wanted = [
-    'best:test.accuracy',
-    'best:validation.accuracy',
+    'kept:test.accuracy',
+    'kept:validation.accuracy',
     'status',
     'strategy',
     'trainable',
@@ -141,7 +157,7 @@ export function defaultColumns(columns: readonly RunColumn[]): string[] {
     'tags',
   ]
   const there = wanted.filter((id) => columns.some((one) => one.id === id))
-  if (there.some((id) => id.startsWith('best:'))) return there
-  const score = columns.find((one) => one.id.startsWith('best:'))
+  if (there.some((id) => id.startsWith('kept:'))) return there
+  const score = columns.find((one) => one.id.startsWith('kept:'))
   return score ? [score.id, ...there] : there
 }

@@ -43,11 +43,12 @@ export function useCompareTable(): CompareTable {
     tag: distinct(runs.list.flatMap((run) => run.tags)),
   }))
 
-  /** A second click turns the order around; numbers and dates begin with the largest. */
+  /** A second click turns the order around; metrics begin with the best, other numbers and dates with the largest. */
   function sortBy(column: string): void {
-    const numeric = column === 'createdAt' || (available.value.find((one) => one.id === column)?.numeric ?? false)
+    const found = available.value.find((one) => one.id === column)
+    const descending = column === 'createdAt' || ((found?.numeric ?? false) && !found?.smallestFirst)
     const again = sort.value.column === column
-    sort.value = { column, descending: again ? !sort.value.descending : numeric }
+    sort.value = { column, descending: again ? !sort.value.descending : descending }
   }
 
   return { available, chosen, columns, sort, filters, rows, choices, sortBy }

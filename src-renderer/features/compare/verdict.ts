@@ -1,6 +1,6 @@
 import type { Run } from '@contract/runs.ts'
 import { formatNumber } from '../../ui/format.ts'
-import { formatMetric, higherIsBetter, isShare, metricWord, parseMetric } from '../runs/metric-name.ts'
+import { formatMetric, isHigherBetter, isShare, metricWord, parseMetric } from '../runs/metric-name.ts'
 
 export interface Verdict {
   readonly text: string
@@ -76,7 +76,7 @@ function groupByPlan(runs: readonly Run[], metric: string, planOf: VerdictOption
   return [...groups.values()].flatMap((members) => {
     const run = members[0]
     if (run === undefined) return []
-    const values = members.map((member) => member.metrics[metric]?.best ?? NaN).filter(Number.isFinite)
+    const values = members.map((member) => member.metrics[metric]?.kept ?? NaN).filter(Number.isFinite)
     if (values.length === 0) return []
     return [
       {
@@ -105,7 +105,7 @@ function amount(metric: string, value: number): string {
 }
 
 function order(metric: string): number {
-  return higherIsBetter(metric) ? 1 : -1
+  return isHigherBetter(metric) ? 1 : -1
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,7 @@
+import { isShare, metricPlace } from '@contract/metric-facts.ts'
 import { formatNumber, formatPercent } from '../../ui/format.ts'
+
+export { betterSign, isHigherBetter, isShare } from '@contract/metric-facts.ts'
 
 export type MetricSplit = 'train' | 'validation' | 'test'
 
@@ -11,8 +14,6 @@ export interface MetricName {
 }
 
 const SPLITS: readonly string[] = ['test', 'validation', 'train']
-const HIGHER_IS_BETTER = new Set(['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'r2', 'auc'])
-const SHARES = new Set(['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'auc'])
 const WORDS: Readonly<Record<string, string>> = {
   accuracy: 'accuracy',
   loss: 'loss',
@@ -28,7 +29,6 @@ const WORDS: Readonly<Record<string, string>> = {
   softLoss: 'loss against soft labels',
   lambda: 'lambda of the reversed gradient',
 }
-const ORDER = ['accuracy', 'macroF1', 'f1', 'r2', 'rmse', 'mae', 'loss']
 
 /** Reads `<split>.<metric>` or `<split>.<head>.<metric>`; heads may contain dots. */
 export function parseMetric(name: string): MetricName {
@@ -73,15 +73,6 @@ export function subjectOfMetric(
   return own === undefined ? { network: head, head: null } : { network: head.slice(0, -own.length - 1), head: own }
 }
 
-export function higherIsBetter(name: string): boolean {
-  return HIGHER_IS_BETTER.has(parseMetric(name).metric)
-}
-
-export function isShare(name: string): boolean {
-  const { metric } = parseMetric(name)
-  return SHARES.has(metric) || /(Accuracy|Agreement|Share)$/.test(metric)
-}
-
 export function formatMetric(name: string, value: number | null | undefined): string {
   if (value === null || value === undefined) return '–'
   return isShare(name) ? formatPercent(value, 1) : formatNumber(value)
@@ -92,7 +83,7 @@ export function compareMetrics(a: string, b: string): number {
   const [left, right] = [parseMetric(a), parseMetric(b)]
   return (
     place(SPLITS, left.split ?? 'x') - place(SPLITS, right.split ?? 'x') ||
-    place(ORDER, left.metric) - place(ORDER, right.metric) ||
+    metricPlace(left.metric) - metricPlace(right.metric) ||
     Number(left.head !== null) - Number(right.head !== null) ||
     a.localeCompare(b)
   )

@@ -4,8 +4,8 @@ import { histogram } from '../../../src-main/core/datasets/statistics.ts'
 import { completePlan } from '../../../src-main/core/datasets/split-plan.ts'
 import { slug } from '../../../src-main/core/models/predict.ts'
 import { workspacePaths } from '../../../src-main/core/paths.ts'
+import { betterSign } from '../../../src-main/contract/metric-facts.ts'
 import { thin } from '../../../src-main/core/services/runs/series.ts'
-import { isLowerBetter } from '../../../src-main/core/store/metrics-repo.ts'
 
 describe('thin', () => {
   it('keeps ends, extremes and order, within the limit', () => {
@@ -81,9 +81,13 @@ describe('paths', () => {
   })
 })
 
-it('small losses and errors are good, small accuracies are not', () => {
-  expect(['train.loss', 'test.label.loss', 'validation.age.rmse', 'loss'].every(isLowerBetter)).toBe(true)
-  expect(['test.accuracy', 'validation.macroF1', 'test.r2', 'test.gloss'].some(isLowerBetter)).toBe(false)
+it('small losses and errors are good, small accuracies are not, and of a rate neither', () => {
+  const signs = (...names: string[]) => [...new Set(names.map(betterSign))]
+  expect(signs('train.loss', 'test.label.loss', 'validation.age.rmse', 'loss')).toEqual([-1])
+  expect(signs('train.softLoss', 'train.domainLoss', 'train.pseudoLoss', 'train.penalty', 'test.mse')).toEqual([-1])
+  expect(signs('validation.rbm1.reconstructionError')).toEqual([-1])
+  expect(signs('test.accuracy', 'validation.macroF1', 'test.r2', 'target.informationMaximisation')).toEqual([1])
+  expect(signs('learningRate', 'train.lambda', 'train.weight.species', 'test.gloss')).toEqual([0])
 })
 
 it('file names come of run names in any script', () => {

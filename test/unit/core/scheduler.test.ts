@@ -62,6 +62,56 @@ describe('the queue', () => {
     await until(b, 'stopped')
   })
 
+  it('forgets a stop that waits when the run is paused', async () => {
+    test.trainer.script('train', trainUntilTold)
+    const a = await start()
+    await until(a, 'running')
+    await test.call('runs.pause', { runId: a })
+    await until(a, 'paused')
+    const b = await start()
+    await until(b, 'running')
+    await test.call('runs.stop', { runId: a })
+    await test.call('runs.pause', { runId: a })
+    await test.call('runs.resume', { runId: a })
+    test.trainer.script('train', trainToy)
+    await test.call('runs.stop', { runId: b })
+    await until(a, 'finished')
+    expect(trainings().at(-1)?.controls).toEqual([])
+  })
+
+  it('keeps a stop that waits when the workspace is closed and opened', async () => {
+    test.trainer.script('train', trainUntilTold)
+    const a = await start()
+    await until(a, 'running')
+    await test.call('runs.pause', { runId: a })
+    await until(a, 'paused')
+    const b = await start()
+    await until(b, 'running')
+    await test.call('runs.stop', { runId: a })
+    await test.call('workspace.close', {})
+    await test.call('workspace.open', { source: join(test.folder, 'ws') })
+    await until(a, 'stopped')
+    expect(trainings().at(-1)?.controls).toEqual(['stop'])
+  })
+
+  it('of a command holds what it was asked for; what waited before waits on', async () => {
+    test.trainer.script('train', trainUntilTold)
+    const [a, waiting] = [await start(), await start()]
+    await until(a, 'running')
+    await test.call('workspace.close', {})
+    const command = testWorkbench({ host: 'cli' })
+    opened.push(command)
+    cpSync(join(test.folder, 'ws'), join(command.folder, 'ws'), { recursive: true })
+    await command.call('workspace.open', { source: join(command.folder, 'ws') })
+    const { runId } = await command.call('runs.start', { spec })
+    await until(runId, 'finished', command)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(command.trainer.children.filter((child) => child.job.kind === 'train')).toHaveLength(1)
+    await command.call('workspace.close', {})
+    await command.call('workspace.open', { source: join(command.folder, 'ws') })
+    expect(await statusOf(waiting, command)).toBe('queued')
+  })
+
   it('removes a run that is being trained', async () => {
     test.trainer.script('train', trainUntilTold)
     const runId = await start()
@@ -189,6 +239,29 @@ describe('a run', () => {
     expect(resumed.metrics).toEqual(reference.metrics)
   })
 
+  it('whose best weights are restored is worth what they are, in every list', async () => {
+    test.trainer.script('train', (child) => {
+      const figures = { samplesPerSecond: 1000, waitShare: 0.01, engine: 'compiled' as const }
+      for (const [index, accuracy] of [0.6, 0.92, 0.86].entries()) {
+        const metrics = { 'validation.accuracy': accuracy, 'validation.loss': 1 - accuracy }
+        child.send({ type: 'epoch', epoch: index + 1, seconds: 0.1, metrics, ...figures })
+      }
+      child.send({ type: 'kept', epoch: 2 })
+      sendResults(child)
+      finish(child)
+    })
+    const [runId, other] = [await start(), await start()]
+    await until(other, 'finished')
+    const { metrics } = await test.call('runs.get', { runId })
+    expect(metrics['validation.accuracy']).toEqual({ kept: 0.92, last: 0.86, best: 0.92, bestEpoch: 2 })
+    const list = await test.call('models.list', {})
+    expect(list.find((model) => model.id === `run:${runId}`)?.run).toMatchObject({ value: 0.92 })
+    await test.call('models.export', { runId, format: 'keras' })
+    const job = test.trainer.children.findLast((child) => child.job.kind === 'export')?.job
+    const lines = job?.kind === 'export' ? job.card.lines : []
+    expect(lines.find((line) => line.label === 'validation.accuracy')?.value).toMatch(/^0\.92 /)
+  })
+
   it('that fails says why, and what to do', async () => {
     test.trainer.script('train', (child) => {
       const error = {
@@ -310,6 +383,8 @@ describe('closing and dying', () => {
     other.trainer.script('train', trainToy)
     await other.call('runs.resume', { runId: running })
     await until(running, 'finished', other)
+    await until(queued, 'queued', other)
+    await other.call('runs.resume', { runId: queued })
     await until(queued, 'finished', other)
   })
 })

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { caseContext } from '../../support/contract-cases.ts'
@@ -59,6 +59,25 @@ describe('workspaces', () => {
     await test.when('runs.changed', (event) => event.run?.status === 'finished' && event.run.epochs === 4)
     const train = test.trainer.children.at(-1)?.job
     expect(train?.kind === 'train' && train.manifest.startsWith(path('moved'))).toBe(true)
+  })
+
+  it('is free again when tidying up fails while it opens', async () => {
+    await test.call('workspace.open', { source: path('a'), create: true })
+    await test.call('workspace.close', {})
+    rmSync(path('a', 'exports'), { recursive: true })
+    writeFileSync(path('a', 'exports'), 'a file where a folder was')
+    expect(await test.raw('workspace.open', { source: path('a') })).toMatchObject({ ok: false })
+    rmSync(path('a', 'exports'))
+    expect((await test.call('workspace.open', { source: path('a') })).open).toBe(true)
+  })
+
+  it('lose what a killed export had begun to write', async () => {
+    await test.call('workspace.open', { source: path('a'), create: true })
+    await test.call('workspace.close', {})
+    for (const name of ['birds-keras-ab12.part-7', 'birds-keras-ab12']) mkdirSync(path('a', 'exports', name))
+    writeFileSync(path('a', 'exports', 'birds.csv.part-7'), 'path')
+    await test.call('workspace.open', { source: path('a') })
+    expect(readdirSync(path('a', 'exports'))).toEqual(['birds-keras-ab12'])
   })
 
   it('without one, everything that needs one says so', async () => {

@@ -48,17 +48,33 @@ function pause(session: Session, run: RunRow): void {
     return updateRun(session.db, run.key, { reason: 'Pausing at the next step.' })
   }
   requireStatus(run, 'pause', ['queued'])
-  updateRun(session.db, run.key, { status: 'paused', queue: null })
+  updateRun(session.db, run.key, { status: 'paused', queue: null, intent: null })
+}
+
+/** Puts runs before all others, in the order given; nothing starts before all of them wait. */
+export function resumeRuns(app: App, session: Session, runs: readonly RunRow[]): void {
+  session.db.transaction(() => {
+    // Each goes to the front of the queue, so the last one first.
+    for (const run of runs.toReversed()) resume(session, run)
+  })
+  for (const run of runs) tellRun(app, session, run.id)
+  session.scheduler.wake()
 }
 
 function resume(session: Session, run: RunRow): void {
-  requireStatus(run, 'resume', ['paused', 'interrupted', 'failed', 'stopped'])
+  requireStatus(run, 'resume', ['queued', 'paused', 'interrupted', 'failed', 'stopped'])
   enqueue(session, run)
 }
 
 function enqueue(session: Session, run: RunRow, more: Partial<NewRunRow> = {}): void {
   forgetDismissal(session.db, run.id)
-  updateRun(session.db, run.key, { ...more, status: 'queued', reason: null, queue: queueEnd(session.db, 'front') })
+  updateRun(session.db, run.key, {
+    intent: null,
+    ...more,
+    status: 'queued',
+    reason: null,
+    queue: queueEnd(session.db, 'front'),
+  })
 }
 
 /** A run that has learned something is started once more, only to end with its model; one that has not just stops. */
@@ -72,10 +88,10 @@ function stop(session: Session, run: RunRow): void {
       status: 'stopped',
       reason: 'Stopped before it had learned anything.',
       queue: null,
+      intent: null,
     })
   }
-  session.scheduler.stopAtStart(run.id)
-  enqueue(session, run)
+  enqueue(session, run, { intent: 'stop' })
 }
 
 function extend(session: Session, run: RunRow, epochs: number): void {

@@ -14,17 +14,31 @@ import { tellRun } from './tell-run.ts'
 
 const COLOURS = 12
 
-/** Checks the spec, records the run, and puts it at the end of the queue. `more`: what its row says beside the spec. */
-export function startRun(app: App, spec: ExperimentSpec, more: { readonly tags?: string[] } = {}): { runId: string } {
+/** Checks the spec, records the run, and puts it at the end of the queue. */
+export function startRun(app: App, spec: ExperimentSpec): { runId: string } {
+  const { runId } = recordRun(app, spec)
+  const session = requireSession(app)
+  tellRun(app, session, runId)
+  session.scheduler.wake()
+  return { runId }
+}
+
+/** Records a checked run as queued; who calls it tells and wakes the scheduler once all is recorded. `more`: what its row says beside
+ *  the spec. */
+export function recordRun(
+  app: App,
+  spec: ExperimentSpec,
+  more: { readonly tags?: string[] } = {},
+): { runId: string; key: number } {
   const session = requireSession(app)
   const planned = planSpec(app, session, spec)
   refuseBlocked(planned)
   const runId = app.ports.random.id(10)
-  session.db.transaction(() => {
+  const key = session.db.transaction(() => {
     const place = { id: runId, queue: queueEnd(session.db, 'back'), tags: JSON.stringify(more.tags ?? []) }
-    const key = insertRun(session.db, { ...runRow(app, planned), ...place })
+    const run = insertRun(session.db, { ...runRow(app, planned), ...place })
     const { resolved, plan, dataset } = planned
-    insertDetails(session.db, key, {
+    insertDetails(session.db, run, {
       spec: pinnedSpec(session, planned),
       plan,
       heads: resolved.heads,
@@ -35,10 +49,9 @@ export function startRun(app: App, spec: ExperimentSpec, more: { readonly tags?:
       modelSha256: null,
       work: dataset === null ? null : trainingWork(dataset, resolved),
     })
+    return run
   })
-  tellRun(app, session, runId)
-  session.scheduler.wake()
-  return { runId }
+  return { runId, key }
 }
 
 function refuseBlocked({ plan }: PlannedSpec): void {

@@ -39,7 +39,7 @@ async function compare({ session, json }: CommandContext, ids: string[], all: bo
   const names = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort()
   printTable(
     ['metric', ...runs.map((run) => run.id)],
-    names.map((name) => [name, ...runs.map((run) => rounded(run.metrics[name]?.last))]),
+    names.map((name) => [name, ...runs.map((run) => rounded(run.metrics[name]?.kept))]),
   )
   printLine()
   printTable(

@@ -32,6 +32,7 @@ async function listModels({ session, json }: CommandContext): Promise<void> {
       model.title,
     ]),
   )
+  for (const { title, run } of models) if (run?.problem) process.stderr.write(`warn ${title}: ${run.problem}\n`)
 }
 
 async function findModel(

@@ -95,7 +95,7 @@ export function metricsBySplit(run: Pick<Run, 'metrics'>): Metrics {
   const tree: Metrics = { train: {}, validation: {}, test: {} }
   for (const [name, summary] of Object.entries(run.metrics)) {
     const [split, ...rest] = name.split('.')
-    if (split === 'train' || split === 'validation' || split === 'test') tree[split][rest.join('.')] = summary.last
+    if (split === 'train' || split === 'validation' || split === 'test') tree[split][rest.join('.')] = summary.kept
   }
   return tree
 }
@@ -128,8 +128,8 @@ function runDocument(run: RequestOutput<'runs.get'>): Record<string, unknown> {
 function printRun(run: RequestOutput<'runs.get'>): void {
   printLine(`${run.id}  ${run.name}  ${run.status}, ${run.epochsDone} epochs in ${seconds(run.seconds)}`)
   printTable(
-    ['metric', 'last', 'best', 'at epoch'],
-    Object.entries(run.metrics).map(([name, m]) => [name, round(m.last), round(m.best), m.bestEpoch]),
+    ['metric', 'saved model', 'last', 'best', 'at epoch'],
+    Object.entries(run.metrics).map(([name, m]) => [name, round(m.kept), round(m.last), round(m.best), m.bestEpoch]),
   )
 }
 
@@ -148,8 +148,8 @@ async function listRuns({ session, json }: CommandContext, sort: string): Promis
       run.strategy,
       run.base,
       run.dataset.name,
-      percent(run.metrics['test.accuracy']?.last),
-      percent(run.metrics['validation.accuracy']?.best),
+      percent(run.metrics['test.accuracy']?.kept),
+      percent(run.metrics['validation.accuracy']?.kept),
       run.epochsDone,
       seconds(run.seconds),
       run.name,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { isHigherBetter } from '../../../../src-main/contract/metric-facts.ts'
 import type { ArmBaseline, PlannedArm } from '../../../../src-main/contract/studies.ts'
 import { judge, type JudgedCell } from '../../../../src-main/core/studies/judge.ts'
 import { crossingOf, labelSentences } from '../../../../src-main/core/studies/labels-saved.ts'
-import { commonMetrics, isHigherBetter } from '../../../../src-main/core/studies/metric-choice.ts'
+import { commonMetrics } from '../../../../src-main/core/studies/metric-choice.ts'
 import { amountText, armSentence, inSentence, studySentences } from '../../../../src-main/core/studies/words.ts'
 
 const arm = (label: string, baseline: ArmBaseline | null = null, more: Partial<PlannedArm> = {}): PlannedArm => ({

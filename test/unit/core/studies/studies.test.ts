@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StudySpecInput } from '../../../../src-main/contract/studies.ts'
 import type { TrainJob } from '../../../../src-main/contract/trainer.ts'
+import { openDatabase } from '../../../../src-main/core/store/database.ts'
 import { finish, type FakeChild } from '../../../support/fake-trainer.ts'
 import { kindOf, TOY_STUDY, trainTo } from '../../../support/study-scripts.ts'
 import { importToyDataset, type TestWorkbench, testWorkbench } from '../../../support/test-workbench.ts'
@@ -9,7 +11,6 @@ import { importToy, sendEpochs, sendResults, trainUntilTold } from '../../../sup
 let test: TestWorkbench
 beforeEach(async () => {
   test = testWorkbench()
-  const { join } = await import('node:path')
   await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
   await importToyDataset(test)
 })
@@ -271,6 +272,32 @@ describe('control', () => {
     await test.when('studies.changed', (event) => event.study?.status === 'finished')
     const { cells } = await test.call('studies.get', { studyId })
     expect(cells.filter((cell) => cell.status === 'finished').length).toBeGreaterThanOrEqual(8)
+  })
+
+  it('is recorded whole or not at all', async () => {
+    await test.call('workspace.close', {})
+    const db = openDatabase(join(test.folder, 'ws', 'graft.sqlite'))
+    db.exec(`CREATE TRIGGER full BEFORE INSERT ON study_runs WHEN (SELECT count(*) FROM study_runs) = 4
+      BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`)
+    db.close()
+    await test.call('workspace.open', { source: join(test.folder, 'ws') })
+    expect(await test.raw('studies.start', { study: study() })).toMatchObject({ ok: false })
+    expect([await test.call('studies.list', {}), (await test.call('runs.list', {})).total]).toEqual([[], 0])
+    expect(test.trainer.children.filter(({ job }) => job.kind === 'train')).toEqual([])
+  })
+
+  it('goes on with its first run when it stands still', async () => {
+    test.trainer.script('train', trainUntilTold)
+    const { studyId } = await test.call('studies.start', { study: study() })
+    await vi.waitFor(async () => expect((await test.call('studies.get', { studyId })).runs.running).toBe(1))
+    await test.call('studies.cancel', { studyId })
+    await test.when('studies.changed', (event) => event.study?.status === 'cancelled')
+    const before = test.trainer.children.length
+    test.trainer.script('train', trainTo(usual))
+    await test.call('studies.resume', { studyId })
+    await test.when('studies.changed', (event) => event.study?.status === 'finished')
+    const trained = test.trainer.children.slice(before).map(({ job }) => (job.kind === 'train' ? job.runId : job.kind))
+    expect(trained).toEqual((await test.call('studies.get', { studyId })).cells.map((cell) => cell.runId))
   })
 
   it('stops each run when its time is up, and counts what it has learned', async () => {

@@ -230,17 +230,17 @@ describe('runs table', () => {
     expect(ids({ search: 'run 2' })).toEqual(['b'])
   })
 
-  it('has best, last and epoch of every metric, and starts with what matters', () => {
+  it('has saved, best, last and epoch of every metric, and starts with what matters', () => {
     expect(columns.map((column) => column.id)).toContain('epoch:test.accuracy')
     expect(defaultColumns(columns)).toEqual([
-      'best:test.accuracy',
+      'kept:test.accuracy',
       'status',
       'strategy',
       'trainable',
       'seconds',
       'tags',
     ])
-    expect(defaultColumns(columnsFor([makeRun({ metrics: { 'test.rmse': score(2) } })]))).toContain('best:test.rmse')
+    expect(defaultColumns(columnsFor([makeRun({ metrics: { 'test.rmse': score(2) } })]))).toContain('kept:test.rmse')
   })
 })
 

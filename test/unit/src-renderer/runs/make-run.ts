@@ -29,6 +29,6 @@ export function makeRun(given: Partial<Run> = {}): Run {
   }
 }
 
-export function score(best: number, last = best, bestEpoch = 3) {
-  return { best, last, bestEpoch }
+export function score(best: number, last = best, bestEpoch = 3, kept = best) {
+  return { kept, best, last, bestEpoch }
 }

@@ -4,7 +4,7 @@ import { classScores, macroMean, worstConfusions } from '../../../../src-rendere
 import {
   compareMetrics,
   formatMetric,
-  higherIsBetter,
+  isHigherBetter,
   metricLabel,
   parseMetric,
   primaryMetric,
@@ -32,7 +32,7 @@ describe('metric names', () => {
   })
 
   it('knows the better direction and the number that stands for a run', () => {
-    expect([higherIsBetter('test.accuracy'), higherIsBetter('validation.loss'), higherIsBetter('test.r2')]).toEqual([
+    expect([isHigherBetter('test.accuracy'), isHigherBetter('validation.loss'), isHigherBetter('test.r2')]).toEqual([
       true,
       false,
       true,

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RequestOutput } from '../../../src-main/contract/index.ts'
+import { finish, writeModel } from '../../support/fake-trainer.ts'
+import { importToyDataset, testWorkbench, TOY_SPEC, type TestWorkbench } from '../../support/test-workbench.ts'
+
+type Model = RequestOutput<'models.list'>[number]
+
+let test: TestWorkbench
+beforeEach(async () => {
+  test = testWorkbench()
+  await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
+  await importToyDataset(test)
+})
+afterEach(() => test.close())
+
+const trained = async (): Promise<Model[]> =>
+  (await test.call('models.list', {})).filter((model) => model.kind === 'trained')
+const modelFile = (runId: string, name: string): string => join(test.folder, 'ws', 'runs', runId, 'model', name)
+
+async function ended(): Promise<string> {
+  const { runId } = await test.call('runs.start', { spec: TOY_SPEC })
+  await test.when('runs.changed', ({ run }) => run?.id === runId && ['finished', 'stopped'].includes(run.status))
+  return runId
+}
+
+describe('trained models', () => {
+  it('are listed though one of them is damaged, and that one says so', async () => {
+    const [good, bad] = [await ended(), await ended()]
+    expect((await trained()).map(({ run }) => run?.problem)).toEqual([null, null])
+    truncateSync(modelFile(bad, 'network.json'), 20)
+    const list = await trained()
+    expect(list.map(({ run }) => run?.runId)).toEqual([bad, good])
+    expect(list[0]?.run?.problem).toMatch(/network\.json.*damaged/)
+    expect(list[1]?.run?.problem).toBeNull()
+    expect(await test.raw('models.export', { runId: bad, format: 'tfjs' })).toMatchObject({
+      error: { code: 'E_MODEL_WEIGHTS' },
+    })
+  })
+
+  it('are not there of a run that was stopped before its first step', async () => {
+    test.trainer.script('train', (child) => {
+      if (child.job.kind !== 'train') return
+      writeModel(child.job)
+      finish(child, 'stopped')
+    })
+    const runId = await ended()
+    expect(await trained()).toEqual([])
+    expect(await test.raw('models.export', { runId, format: 'tfjs' })).toMatchObject({
+      error: { code: 'E_MODEL_UNKNOWN' },
+    })
+  })
+
+  it('leave nothing of an export whose process was killed', async () => {
+    const runId = await ended()
+    let partial = ''
+    test.trainer.script('export', (child) => {
+      if (child.job.kind !== 'export') return
+      mkdirSync((partial = `${child.job.folder}.part-7`))
+      child.exit(null, 'SIGKILL')
+    })
+    const { jobId } = await test.call('models.export', { runId, format: 'tfjs' })
+    await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'failed')
+    expect([partial !== '', existsSync(partial)]).toEqual([true, false])
+  })
+
+  it('offer rules only where a tree tests columns', async () => {
+    const runId = await ended()
+    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras'])
+    expect(await test.raw('models.export', { runId, format: 'rules' })).toMatchObject({
+      error: { code: 'E_EXPORT_FORMAT' },
+    })
+    const layer = { config: {}, block: 'tree' }
+    const layers = [
+      { ...layer, name: 'input', type: 'InputLayer', inputs: [] },
+      { ...layer, name: 'tree_tests', type: 'Dense', inputs: ['input'] },
+    ]
+    const network = { name: 'toy-tree', blocks: [], layers, outputs: ['tree_tests'], features: 'input' }
+    writeFileSync(modelFile(runId, 'network.json'), JSON.stringify(network))
+    writeFileSync(modelFile(runId, 'preprocessing.json'), JSON.stringify({ kind: 'table', columns: [] }))
+    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'rules'])
+  })
+})
