@@ -50,13 +50,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   const commit = (): void => {
     if (isEmpty(waiting)) return
-    const batch = waiting
-    waiting = emptyBatch()
     db.transaction(() => {
-      goBack?.(batch.points)
-      store(db, run.key, batch)
+      goBack?.(waiting.points)
+      store(db, run.key, waiting)
     })
-    append(untold, batch)
+    append(untold, waiting)
+    // Not before: what a full disk refused is stored with what comes next.
+    waiting = emptyBatch()
   }
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer)

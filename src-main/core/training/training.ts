@@ -78,9 +78,11 @@ export function startTraining(options: TrainingOptions): Training {
     child = launch(options.app.ports.trainer, job, {
       onMessage(message) {
         watchdog.refresh()
+        // What comes after a message that was lost is no whole result.
+        if (ending.killedBecause !== null) return
         if (isEnd(message)) {
           noteEnd(ending, message)
-        } else if (ending.killedBecause === null) {
+        } else {
           try {
             receiveMessage(options.session, options.run, open, message, nowText(options.app))
             tellExhibit(options, message)

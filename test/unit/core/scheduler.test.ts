@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -345,6 +346,32 @@ describe('a run', () => {
     expect(series?.value).toContain(Number.MAX_VALUE)
     const seqs = told.map((event) => (event.payload as { seq: number }).seq)
     expect(seqs).toEqual([...seqs].sort((x, y) => x - y))
+  })
+})
+
+describe('a full disk', () => {
+  it('leaves no run running: its end is recorded once that is possible, and the queue waits for it', async () => {
+    let isFull = false
+    const transaction = Database.prototype.transaction
+    vi.spyOn(Database.prototype, 'transaction').mockImplementation(function (this: Database.Database, work) {
+      if (isFull) throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL')
+      return transaction.call(this, work) as never
+    })
+    test.trainer.script('train', (child) => {
+      isFull = true
+      return trainToy(child)
+    })
+    const [first, second] = [await start(), await start()]
+    await vi.waitFor(() => expect(test.errors.join()).toContain('could not be recorded'))
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['running', 'queued'])
+    test.trainer.script('train', (child) => trainToy(child))
+    isFull = false
+    await until(first, 'interrupted')
+    await until(second, 'finished')
+    await test.call('runs.resume', { runId: first })
+    await until(first, 'finished')
+    expect(await lossOf(first)).toEqual(await lossOf(second))
+    vi.restoreAllMocks()
   })
 })
 
