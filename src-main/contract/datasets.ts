@@ -18,6 +18,10 @@ export const FeatureColumn = z.object({
   name: z.string(),
   type: z.enum(['numeric', 'categorical']),
   categories: z.array(z.string()),
+  /** How its numbers were written; absent: imported before this was kept. */
+  decimal: z.enum(['point', 'comma']).optional(),
+  /** Cells without a value, and how they were written when not empty; absent: imported before this was kept. */
+  missing: z.object({ cells: z.int(), texts: z.array(z.string()) }).optional(),
 })
 export type FeatureColumn = z.infer<typeof FeatureColumn>
 
@@ -142,6 +146,10 @@ export const ImportOptions = z.strictObject({
     .optional(),
   /** Columns to leave out of a table. */
   ignoreColumns: z.array(z.string()).default([]),
+  /** Texts that stand for no value, beside an empty cell; absent: NA, N/A, NaN, null, None, ? and -. */
+  missing: z.array(z.string()).optional(),
+  /** Whether the first line names the columns; absent: guessed. */
+  header: z.boolean().optional(),
   split: SplitPlan.partial().optional(),
 })
 export type ImportOptions = z.input<typeof ImportOptions>

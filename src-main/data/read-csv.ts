@@ -36,7 +36,8 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
   const { text, warning } = decodable(bytes, name)
   const problems: ImportProblem[] = warning === null ? [] : [warning]
   const maxRecords = limits.maxRows === undefined ? Infinity : limits.maxRows + 1
-  const { records, isComplete } = await readRecords(text, name, problems, maxRecords, limits.signal)
+  const delimiter = delimiterOf(text, name)
+  const { records, isComplete } = await readRecords(text, delimiter, problems, maxRecords, limits.signal)
   const first = records[0]
   if (first === undefined) {
     throw new GraftError('E_SOURCE_EMPTY', `Expected a table with rows. Received: ${name} holds none.`, {
@@ -58,7 +59,7 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
     rows.push(cells.length === used.length ? cells : cells.slice(0, used.length))
     places.push(`line ${line}`)
   }
-  return { columns: columnNames(used), rows, places, problems, isComplete }
+  return { columns: columnNames(used), rows, places, problems, delimiter, hasHeader, isComplete }
 }
 
 /** Names may be whole numbers (years), but not all of them, and no name is a fraction. */
@@ -86,7 +87,7 @@ function decodable(bytes: Buffer, name: string): { text: Buffer; warning: Import
 
 async function readRecords(
   text: Buffer,
-  name: string,
+  delimiter: string,
   problems: ImportProblem[],
   maxRecords: number,
   signal: AbortSignal | undefined,
@@ -94,7 +95,7 @@ async function readRecords(
   const records: Record[] = []
   const parser = parse({
     bom: true,
-    delimiter: delimiterOf(text, name),
+    delimiter,
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,

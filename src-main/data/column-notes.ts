@@ -1,0 +1,32 @@
+import type { ImportProblem } from '../contract/datasets.ts'
+import { parseNumber } from './cells.ts'
+import type { ColumnFacts } from './columns.ts'
+import type { TextTable } from './text-table.ts'
+
+/** What was made of a column's cells that could also be read in another way. */
+export function columnNotes(column: ColumnFacts, table: Pick<TextTable, 'rows'>): ImportProblem[] {
+  return [...notesOf(column, table)].map((message) => ({
+    path: column.name,
+    code: 'bad-value',
+    message,
+    level: 'warning',
+  }))
+}
+
+function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Generator<string> {
+  for (const word of column.wordsKept) {
+    yield `“${word}” is a class of its own here, like the other words; say what counts as missing if it is none.`
+  }
+  if (column.type !== 'numeric') return
+  const texts = rows.map((row) => (row[column.index] ?? '').trim())
+  const marked = texts.find((text) => text.includes(',') && !Number.isNaN(parseNumber(text, column.decimal)))
+  if (column.isMarked && marked !== undefined) {
+    const what = column.decimal === 'comma' ? 'a decimal comma' : 'commas between thousands'
+    yield `Numbers are written with ${what}: ${marked} is read as ${parseNumber(marked, column.decimal)}.`
+  }
+  if (column.unit !== '')
+    yield `Numbers carry ${column.unit}, which is left out: ${column.examples[0] ?? ''} is read as ${parseNumber(column.examples[0] ?? '', column.decimal)}.`
+  const long = texts.find((text) => /^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
+  if (long !== undefined)
+    yield `Whole numbers beyond 2^53 are rounded: ${long} is read as ${Number(long)}. Leave the column out if it is a code.`
+}
