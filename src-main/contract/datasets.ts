@@ -130,6 +130,8 @@ export const SourceInspection = z.object({
       distinct: z.int(),
       missing: z.int(),
       examples: z.array(z.string()),
+      /** What it would be as a label. */
+      labelType: z.enum(['classification', 'regression']),
     }),
   ),
   suggestedLabels: z.array(z.string()),

@@ -1,6 +1,7 @@
-import type { ImportProblem } from '../contract/datasets.ts'
+import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
 import { parseNumber } from './cells.ts'
-import type { ColumnFacts } from './columns.ts'
+import type { LabelSource } from './choose-columns.ts'
+import { type ColumnFacts, MAX_CATEGORIES } from './columns.ts'
 import type { TextTable } from './text-table.ts'
 
 /** What was made of a column's cells that could also be read in another way. */
@@ -29,4 +30,16 @@ function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Gener
   const long = texts.find((text) => /^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
   if (long !== undefined)
     yield `Whole numbers beyond 2^53 are rounded: ${long} is read as ${Number(long)}. Leave the column out if it is a code.`
+}
+
+/** Whole numbers that were taken as quantities, though they could be classes. */
+export function labelNotes(labels: readonly LabelSource[], asked: ImportOptions['labelColumns']): ImportProblem[] {
+  const isAsked = (name: string): boolean => asked?.some((one) => one.name === name && one.type !== undefined) === true
+  return labels
+    .filter(({ column, facts }) => column.type === 'regression' && facts.isInteger && !isAsked(column.name))
+    .filter(({ facts }) => facts.distinct <= MAX_CATEGORIES)
+    .map(({ column: { name }, facts }) => {
+      const message = `${facts.distinct} different whole numbers are taken as quantities (regression). If they are classes, say so: --classes ${name}.`
+      return { path: name, code: 'bad-value', message, level: 'warning' }
+    })
 }

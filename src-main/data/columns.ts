@@ -1,11 +1,14 @@
-import type { SourceInspection } from '../contract/datasets.ts'
+import type { ImportOptions, SourceInspection } from '../contract/datasets.ts'
 import { type DecimalMark, isBeyondNumbers, isMissing, isSheetError, parseNumber, unitOf } from './cells.ts'
 import { decimalMarks } from './decimal-marks.ts'
 import { typeOfName } from './image-type.ts'
 import { splitOfName } from './plan-folder.ts'
 import type { TextTable } from './text-table.ts'
 
-type Inspected = SourceInspection['columns'][number]
+type Inspected = Omit<SourceInspection['columns'][number], 'labelType'>
+
+/** What a user said about how cells are read, instead of what is guessed. */
+export type Reading = Pick<ImportOptions, 'missing' | 'header'>
 
 /** What the values of a column say about it. */
 export interface ColumnFacts extends Inspected {
@@ -152,12 +155,13 @@ export function suggestTableLabels(columns: readonly ColumnFacts[]): string[] {
   return chosen === undefined ? [] : [chosen.name]
 }
 
-/** Label columns of a list of images: everything that is said about them and is not free text. */
+/** Label columns of a list of images: everything that is said about them and is not free text; telling names first. */
 export function suggestImageLabels(columns: readonly ColumnFacts[], path: ColumnFacts, rows: number): string[] {
-  return columns
+  const suggested = columns
     .filter((column) => column !== path && column.type !== 'path' && isPossibleLabel(column))
     .filter((column) => column.type === 'numeric' || column.distinct <= Math.max(50, rows / 2))
     .map((column) => column.name)
+  return suggested.sort((a, b) => Number(LABEL_NAME.test(b)) - Number(LABEL_NAME.test(a)))
 }
 
 function isPossibleLabel(column: ColumnFacts): boolean {

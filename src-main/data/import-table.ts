@@ -4,7 +4,7 @@ import { GraftError } from '../contract/errors.ts'
 import type { ImportJob } from '../contract/trainer.ts'
 import { chooseFeatures, chooseLabels, type FeatureSource, type LabelSource, labelValue } from './choose-columns.ts'
 import { isBeyondNumbers, parseNumber } from './cells.ts'
-import { columnNotes } from './column-notes.ts'
+import { columnNotes, labelNotes } from './column-notes.ts'
 import { type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
 import type { ImportSink, ImportTarget } from './import-sink.ts'
 import { splitOfName } from './plan-folder.ts'
@@ -24,10 +24,11 @@ export async function importTable(
 ): Promise<number> {
   const { sink, signal } = target
   sink.progress(0, null, 'Reading the table')
-  const table = await readCsv(plan.path, { signal })
+  const table = await readCsv(plan.path, { signal, header: options.header })
   const columns = describeColumns(table, options.missing)
   const problems = [...plan.problems, ...table.problems, ...columns.flatMap((column) => columnNotes(column, table))]
   const labels = chooseLabels(table, columns, options.labelColumns, suggestTableLabels(columns))
+  problems.push(...labelNotes(labels, options.labelColumns))
   const features = chooseFeatures(table, columns, labels, options.ignoreColumns, problems)
   if (features.length === 0) throw noFeatures(columns)
   await sink.schema({

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { CsvError, parse } from 'csv-parse'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
+import { typeOfName } from './image-type.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { columnNames, MAX_COLUMNS, type TextTable } from './text-table.ts'
 
@@ -16,6 +17,8 @@ const NUMBER = /^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?\s*$/i
 interface Limits {
   readonly signal?: AbortSignal | undefined
   readonly maxRows?: number | undefined
+  /** Whether the first line names the columns; absent: guessed. */
+  readonly header?: boolean | undefined
 }
 
 interface Record {
@@ -44,7 +47,8 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
       fix: 'Choose a file with a header line and at least one row.',
     })
   }
-  const hasHeader = looksLikeHeader(first.cells)
+  const hasHeader = limits.header ?? looksLikeHeader(first.cells)
+  if (!hasHeader && limits.header === undefined) problems.push(noHeader(first))
   const header = hasHeader ? first.cells : first.cells.map(() => '')
   const used = header.slice(0, MAX_COLUMNS)
   if (header.length > MAX_COLUMNS) problems.push(tooManyColumns(name, header.length))
@@ -62,9 +66,10 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
   return { columns: columnNames(used), rows, places, problems, delimiter, hasHeader, isComplete }
 }
 
-/** Names may be whole numbers (years), but not all of them, and no name is a fraction. */
+/** Names may be whole numbers (years), but not all of them, and no name is a fraction or an image. */
 function looksLikeHeader(cells: readonly string[]): boolean {
-  return !cells.every((cell) => NUMBER.test(cell)) && !cells.some((cell) => FRACTION.test(cell))
+  const isData = (cell: string): boolean => FRACTION.test(cell) || typeOfName(cell.trim()) !== null
+  return !cells.every((cell) => NUMBER.test(cell)) && !cells.some(isData)
 }
 
 /** UTF-16 becomes UTF-8; other bytes that are no UTF-8 are taken for Windows-1252. */
@@ -142,6 +147,12 @@ function skipped(error: CsvError): ImportProblem {
   const line = typeof error.lines === 'number' ? error.lines : 0
   const message = `The line cannot be read: ${error.message.slice(0, 200)}.`
   return { path: `line ${line}`, code: 'bad-row', message, level: 'error' }
+}
+
+function noHeader({ line, cells }: Record): ImportProblem {
+  const start = cells.slice(0, 3).join(', ').slice(0, 60)
+  const message = `The first line holds values (${start}), no names: the columns are numbered, and it counts as a row.`
+  return { path: `line ${line}`, code: 'bad-value', message, level: 'warning' }
 }
 
 function tooManyColumns(path: string, received: number): ImportProblem {

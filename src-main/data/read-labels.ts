@@ -14,10 +14,10 @@ type Entry = Record<string, unknown>
 /** A file that says what images are: CSV, TSV, or JSON as `{path: label}`, `{path: {column: value}}` or
  *  `[{path, column: value, ...}]`.
  *  @throws GraftError E_SOURCE_FORMAT, E_SOURCE_EMPTY, E_SOURCE_PATH */
-export function readLabels(path: string, signal?: AbortSignal): Promise<TextTable> {
+export function readLabels(path: string, signal?: AbortSignal, header?: boolean): Promise<TextTable> {
   return /\.json$/i.test(path)
     ? Promise.resolve(parseJsonLabels(readJson(path), basename(path)))
-    : readCsv(path, { signal })
+    : readCsv(path, { signal, header })
 }
 
 function readJson(path: string): unknown {
