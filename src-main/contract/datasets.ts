@@ -262,7 +262,7 @@ export const datasets = {
     z.strictObject({ datasetId: z.string(), column: z.string(), from: z.string(), to: z.string().min(1).max(200) }),
     Dataset,
   ),
-  /** Splits anew, seeded and stratified; exact duplicates are kept together and out of the test split. */
+  /** Splits anew, seeded and stratified; exact copies of an image are kept together and out of the test split. */
   split: command(z.strictObject({ datasetId: z.string(), plan: SplitPlan }), Changed),
   moveToSplit: command(
     z.strictObject({ datasetId: z.string(), itemIds: z.array(z.int()).min(1).max(100_000), split: Split }),
