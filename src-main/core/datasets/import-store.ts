@@ -148,7 +148,7 @@ function shareWarnings(splits: readonly Split[], plan: SplitPlan): ImportProblem
   if (!isFar || splits.length < LEAST_FOR_SHARES) return []
   const asked = SPLITS.map((name) => `${Math.round(plan[name] * splits.length)} ${name}`).join(', ')
   const got = SPLITS.map((name, i) => `${counts[i]} ${name}`).join(', ')
-  const message = `The shares asked for are ${asked}; the split is ${got}. Every class of three or more has an item in each split, and copies stay out of the test split.`
+  const message = `The shares asked for are ${asked}; the split is ${got}. Shares are dealt within every class, a class of three or more has an item in each split, and copies of an image stay out of the test split.`
   return [{ path: '', code: 'bad-value', message, level: 'warning' }]
 }
 
