@@ -137,7 +137,7 @@ function copyWarnings(copies: readonly [number, number][], names: readonly strin
 
 function equalRows(copies: readonly [number, number][]): ImportProblem[] {
   if (copies.length === 0) return []
-  const message = `${copies.length} rows have the features of an earlier row. They are split as any others.`
+  const message = `${copies.length} rows have the features of an earlier row. They are split like any others.`
   return [{ path: '', code: 'duplicate', message, level: 'warning' }]
 }
 

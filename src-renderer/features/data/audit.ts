@@ -132,7 +132,7 @@ function duplicateFinding(duplicates: number, kind: Dataset['kind']): Finding {
     return { tone: 'good', title: 'No exact duplicates', text: 'Every item has its own content.', filter: null }
   if (kind === 'table') {
     const title = `${plural(duplicates, 'row has', 'rows have')} the features of another`
-    return { tone: 'note', title, text: 'They are split as any other rows.', filter: { duplicates: true } }
+    return { tone: 'note', title, text: 'They are split like any other rows.', filter: { duplicates: true } }
   }
   return {
     tone: 'note',

@@ -40,7 +40,7 @@ async function imported(rows: readonly string[][], split: object): Promise<[Data
   return [dataset!, problems]
 }
 
-it('equal rows of a table are split as any others, at the import and when it is split anew', async () => {
+it('equal rows of a table are split like any others, at the import and when it is split anew', async () => {
   const rows = Array.from({ length: 2000 }, (_, i) => [`${i % 12}`, i % 3 ? 'yes' : 'no'])
   const [dataset, problems] = await imported(rows, {})
   expect(dataset.splitCounts).toEqual({ train: 1400, validation: 300, test: 300 })
