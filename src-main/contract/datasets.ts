@@ -18,6 +18,10 @@ export const FeatureColumn = z.object({
   name: z.string(),
   type: z.enum(['numeric', 'categorical']),
   categories: z.array(z.string()),
+  /** How its numbers were written; absent: imported before this was kept. */
+  decimal: z.enum(['point', 'comma']).optional(),
+  /** Cells without a value, and how they were written when not empty; absent: imported before this was kept. */
+  missing: z.object({ cells: z.int(), texts: z.array(z.string()) }).optional(),
 })
 export type FeatureColumn = z.infer<typeof FeatureColumn>
 
@@ -126,6 +130,8 @@ export const SourceInspection = z.object({
       distinct: z.int(),
       missing: z.int(),
       examples: z.array(z.string()),
+      /** What it would be as a label. */
+      labelType: z.enum(['classification', 'regression']),
     }),
   ),
   suggestedLabels: z.array(z.string()),
@@ -142,6 +148,10 @@ export const ImportOptions = z.strictObject({
     .optional(),
   /** Columns to leave out of a table. */
   ignoreColumns: z.array(z.string()).default([]),
+  /** Texts that stand for no value, beside an empty cell; absent: NA, N/A, NaN, null, None, ? and -. */
+  missing: z.array(z.string()).optional(),
+  /** Whether the first line names the columns; absent: guessed. */
+  header: z.boolean().optional(),
   split: SplitPlan.partial().optional(),
 })
 export type ImportOptions = z.input<typeof ImportOptions>
@@ -252,7 +262,7 @@ export const datasets = {
     z.strictObject({ datasetId: z.string(), column: z.string(), from: z.string(), to: z.string().min(1).max(200) }),
     Dataset,
   ),
-  /** Splits anew, seeded and stratified; exact duplicates are kept together and out of the test split. */
+  /** Splits anew, seeded and stratified; exact copies of an image are kept together and out of the test split. */
   split: command(z.strictObject({ datasetId: z.string(), plan: SplitPlan }), Changed),
   moveToSplit: command(
     z.strictObject({ datasetId: z.string(), itemIds: z.array(z.int()).min(1).max(100_000), split: Split }),

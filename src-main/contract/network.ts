@@ -52,7 +52,15 @@ export const Preprocessing = z.discriminatedUnion('kind', [
     /** In input order. A numeric column gives one standardised value, a categorical one a value per category (one-hot). */
     columns: z.array(
       z.discriminatedUnion('type', [
-        z.object({ name: z.string(), type: z.literal('numeric'), mean: z.number(), std: z.number() }),
+        z.object({
+          name: z.string(),
+          type: z.literal('numeric'),
+          mean: z.number(),
+          std: z.number(),
+          /** How the numbers of the training table were written, and its cells without a value; absent: not known. */
+          decimal: z.enum(['point', 'comma']).optional(),
+          missing: z.object({ cells: z.int(), texts: z.array(z.string()) }).optional(),
+        }),
         z.object({ name: z.string(), type: z.literal('categorical'), categories: z.array(z.string()) }),
       ]),
     ),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ImportOptions, ImportProblem, Item, SourceInspection, Split } from './datasets.ts'
+import { FeatureColumn, ImportOptions, ImportProblem, Item, LabelColumn, SourceInspection, Split } from './datasets.ts'
 import { Exhibit } from './exhibits.ts'
 import { ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
@@ -269,12 +269,8 @@ export const ChildMessage = z.discriminatedUnion('type', [
     type: z.literal('schema'),
     kind: z.enum(['image', 'table']),
     pack: z.string().nullable(),
-    labelColumns: z.array(
-      z.object({ name: z.string(), type: z.enum(['classification', 'regression']), classes: z.array(z.string()) }),
-    ),
-    featureColumns: z.array(
-      z.object({ name: z.string(), type: z.enum(['numeric', 'categorical']), categories: z.array(z.string()) }),
-    ),
+    labelColumns: z.array(LabelColumn),
+    featureColumns: z.array(FeatureColumn),
   }),
   // --- prediction, export, verification
   z.object({ type: z.literal('predicted'), rows: z.array(ImagePrediction) }),

@@ -1,6 +1,7 @@
 import type { FeatureColumn, ImportOptions, ImportProblem, LabelColumn } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
-import { type ColumnFacts, isMissing, labelTypeOf, MAX_CATEGORIES, parseNumber } from './columns.ts'
+import { parseNumber } from './cells.ts'
+import { type ColumnFacts, labelTypeOf, MAX_CATEGORIES } from './columns.ts'
 import { classNames } from './plan-folder.ts'
 import type { TextTable } from './text-table.ts'
 
@@ -37,16 +38,15 @@ export function chooseLabels(
 /** A row's label as the store keeps it; null: missing, or no number where one is due. */
 export function labelValue(row: readonly string[], { column, facts }: LabelSource): string | number | null {
   if (column.type === 'classification') return labelText(row, facts)
-  const value = parseNumber(row[facts.index] ?? '', facts.hasDecimalComma)
+  const text = row[facts.index] ?? ''
+  const value = facts.isMissing(text) ? Number.NaN : parseNumber(text, facts.decimal)
   return Number.isNaN(value) ? null : value
 }
 
-/** Whole numbers are one class however they are written (1, 1.0, 01). */
+/** A class is its text: 007, 7 and 07 are three, and no digit of a long number is lost. */
 function labelText(row: readonly string[], facts: ColumnFacts): string | null {
   const text = (row[facts.index] ?? '').trim()
-  if (isMissing(text)) return null
-  const number = facts.type === 'numeric' ? parseNumber(text, facts.hasDecimalComma) : Number.NaN
-  return Number.isNaN(number) ? text.slice(0, 200) : String(number)
+  return facts.isMissing(text) ? null : text.slice(0, 200)
 }
 
 /** Every column that is no label, id, path or split, and that was not left out. */
@@ -60,13 +60,16 @@ export function chooseFeatures(
   const taken = new Set([...labels.map((label) => label.column.name), ...ignored])
   return columns.flatMap((facts): FeatureSource[] => {
     if (taken.has(facts.name) || facts.isSplit || facts.type === 'id' || facts.type === 'path') return []
-    if (facts.type === 'numeric') return [{ column: { name: facts.name, type: 'numeric', categories: [] }, facts }]
+    const { name, decimal } = facts
+    const missing = { cells: facts.missing, texts: [...facts.missingTexts] }
+    if (facts.type === 'numeric')
+      return [{ column: { name, type: 'numeric', categories: [], decimal, missing }, facts }]
     if (facts.distinct === 0 || facts.distinct > MAX_CATEGORIES) {
       problems.push(leftOut(facts))
       return []
     }
     const categories = classNames(table.rows.map((row) => labelText(row, facts)))
-    return [{ column: { name: facts.name, type: 'categorical', categories }, facts }]
+    return [{ column: { name, type: 'categorical', categories, missing }, facts }]
   })
 }
 

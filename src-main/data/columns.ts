@@ -1,19 +1,34 @@
-import type { SourceInspection } from '../contract/datasets.ts'
+import type { ImportOptions, SourceInspection } from '../contract/datasets.ts'
+import { type DecimalMark, isBeyondNumbers, isMissing, isSheetError, parseNumber, unitOf } from './cells.ts'
+import { decimalMarks } from './decimal-marks.ts'
 import { typeOfName } from './image-type.ts'
 import { splitOfName } from './plan-folder.ts'
 import type { TextTable } from './text-table.ts'
 
-type Inspected = SourceInspection['columns'][number]
+type Inspected = Omit<SourceInspection['columns'][number], 'labelType'>
+
+/** What a user said about how cells are read, instead of what is guessed. */
+export type Reading = Pick<ImportOptions, 'missing' | 'header'>
 
 /** What the values of a column say about it. */
 export interface ColumnFacts extends Inspected {
   readonly index: number
   /** Every number is whole. */
   readonly isInteger: boolean
-  /** Numbers are written 3,14. */
-  readonly hasDecimalComma: boolean
+  /** Some are written 007: codes, not quantities. */
+  readonly hasLeadingZeros: boolean
+  readonly decimal: DecimalMark
+  /** Written so that the other decimal mark would give other numbers: 1,5 or 1,234. */
+  readonly isMarked: boolean
+  /** `%` or a currency that all its numbers carry; empty: none. */
+  readonly unit: string
+  /** How its cells without a value are written; empty cells not among them. */
+  readonly missingTexts: readonly string[]
+  /** Usual spellings of no value that are values here (None, NA). */
+  readonly wordsKept: readonly string[]
   /** Holds train, validation and test. */
   readonly isSplit: boolean
+  isMissing(text: string): boolean
 }
 
 /** Counting stops here. */
@@ -24,71 +39,112 @@ export const MAX_CATEGORIES = 1000
 const MAX_NUMBERED_CLASSES = 20
 /** A column of numbers may have a few values that are none. */
 const MAX_BAD_SHARE = 0.05
-const MISSING = /^(|na|n\/a|nan|null|none|nil|\?|-)$/i
-const POINT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-const COMMA = /^[+-]?(\d+,\d+|\d+)$/
+/** Words for "no value" that are answers where a column's others are words (None, Mild, Severe). */
+const NONE = /^none$/i
+/** A code among codes of its length (EU, AS, NA). */
+const NA = /^NA$/
 const ID_NAME = /^(id|_id|index|idx|uuid|guid|row|row.?id|unnamed: 0|column 1|.*[_ ]id)$/i
 const LABEL_NAME = /^(label|labels|class|classes|target|y|category|species|diagnosis|outcome|digit|type)$/i
 
-export function isMissing(text: string): boolean {
-  return MISSING.test(text.trim())
+/** Guesses each column's type from all its values. `missing`: what stands for no value, instead of the usual spellings. */
+export function describeColumns(table: TextTable, missing?: readonly string[]): ColumnFacts[] {
+  const marks = decimalMarks(table)
+  return table.columns.map((name, index) =>
+    describeColumn({ name, index, decimal: marks[index]! }, table.rows, missing),
+  )
 }
 
-/** NaN for what is no finite number. */
-export function parseNumber(text: string, hasDecimalComma: boolean): number {
-  const trimmed = text.trim()
-  if (POINT.test(trimmed)) return finite(Number(trimmed))
-  return hasDecimalComma && COMMA.test(trimmed) ? finite(Number(trimmed.replace(',', '.'))) : Number.NaN
-}
-
-function finite(value: number): number {
-  return Number.isFinite(value) ? value : Number.NaN
-}
-
-/** Guesses each column's type from all its values. */
-export function describeColumns(table: TextTable): ColumnFacts[] {
-  return table.columns.map((name, index) => describeColumn(name, index, table.rows))
-}
-
-function describeColumn(name: string, index: number, rows: TextTable['rows']): ColumnFacts {
-  const values = new Set<string>()
-  const counts = { missing: 0, point: 0, comma: 0, whole: 0, path: 0, splits: 0 }
-  for (const row of rows) {
-    const text = (row[index] ?? '').trim()
-    if (isMissing(text)) {
-      counts.missing++
-      continue
-    }
-    if (values.size < MAX_DISTINCT) values.add(text)
-    if (POINT.test(text)) counts.point++
-    if (COMMA.test(text)) counts.comma++
-    if (Number.isInteger(Number(text))) counts.whole++
-    if (typeOfName(text) !== null) counts.path++
-    if (splitOfName(text) !== null) counts.splits++
-  }
-  const present = rows.length - counts.missing
-  const enough = (count: number): boolean => present > 0 && count >= present * (1 - (present < 20 ? 0 : MAX_BAD_SHARE))
-  const isPoint = enough(counts.point)
-  const isNumeric = isPoint || enough(counts.comma)
-  const isUnique = values.size === rows.length && rows.length > 1
-  const isId = isUnique && ID_NAME.test(name) && (!isNumeric || counts.whole === present)
-  const isPath = !isNumeric && present > 0 && counts.path >= present * 0.8
+function describeColumn(
+  { name, index, decimal }: Pick<ColumnFacts, 'name' | 'index' | 'decimal'>,
+  rows: TextTable['rows'],
+  missing: readonly string[] | undefined,
+): ColumnFacts {
+  const counts = countTexts(rows, index)
+  const usual = missing === undefined ? isMissing : textsOf(missing)
+  const found = sumUp(counts, decimal, usual)
+  const isNumeric = found.isNumeric && found.units.size === 1
+  const absent = isNumeric || missing !== undefined ? usual : missingWords(counts)
+  const { values, present } = isNumeric ? found : sumUp(counts, decimal, absent)
+  const texts = [...counts.keys()]
+  const isUnique = values.length === rows.length && rows.length > 1
+  const isId = isUnique && ID_NAME.test(name) && (!isNumeric || found.whole === present)
+  const pathCells = countOf(counts, values, (text) => typeOfName(text) !== null)
+  const isPath = !isNumeric && present > 0 && pathCells >= present * 0.8
   return {
     name,
     index,
     type: isPath ? 'path' : isId ? 'id' : isNumeric ? 'numeric' : 'categorical',
-    distinct: values.size,
-    missing: counts.missing,
-    examples: [...values].slice(0, 5).map((value) => value.slice(0, 100)),
-    isInteger: isNumeric && isPoint && counts.whole >= counts.point,
-    hasDecimalComma: isNumeric && !isPoint,
-    isSplit: !isNumeric && present > 0 && counts.splits === present && values.size > 1,
+    distinct: Math.min(values.length, MAX_DISTINCT),
+    missing: rows.length - (isNumeric ? found.numbers : present),
+    examples: values.slice(0, 5).map((value) => value.slice(0, 100)),
+    isInteger: isNumeric && found.whole >= found.numbers,
+    hasLeadingZeros: isNumeric && values.some((text) => /^0\d+$/.test(text)),
+    decimal,
+    isMarked: isNumeric && values.some((text) => text.includes(',')),
+    unit: isNumeric ? [...found.units].join('') : '',
+    missingTexts: texts.filter((text) => text !== '' && absent(text)).slice(0, 20),
+    wordsKept: missing === undefined ? texts.filter((text) => isMissing(text) && !absent(text)) : [],
+    isSplit: !isNumeric && present > 0 && values.length > 1 && values.every((text) => splitOfName(text) !== null),
+    isMissing: absent,
   }
+}
+
+function countTexts(rows: TextTable['rows'], index: number): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    const text = (row[index] ?? '').trim()
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  return counts
+}
+
+function sumUp(counts: ReadonlyMap<string, number>, decimal: DecimalMark, absent: (text: string) => boolean) {
+  const values: string[] = []
+  const units = new Set<string>()
+  const sums = { present: 0, numbers: 0, whole: 0 }
+  for (const [text, count] of counts) {
+    if (absent(text) || isSheetError(text) || isBeyondNumbers(text)) continue
+    values.push(text)
+    sums.present += count
+    const value = parseNumber(text, decimal)
+    if (Number.isNaN(value)) continue
+    units.add(unitOf(text))
+    sums.numbers += count
+    if (Number.isInteger(value)) sums.whole += count
+  }
+  // One odd cell makes no column of words, however short the table is.
+  const odd = Math.max(sums.present < 5 ? 0 : 1, sums.present * MAX_BAD_SHARE)
+  return { ...sums, values, units, isNumeric: sums.present > 0 && sums.numbers >= sums.present - odd }
+}
+
+function countOf(
+  counts: ReadonlyMap<string, number>,
+  texts: readonly string[],
+  fits: (text: string) => boolean,
+): number {
+  return texts.reduce((sum, text) => sum + (fits(text) ? counts.get(text)! : 0), 0)
+}
+
+/** What stands for no value in a column of words: the usual spellings, but for those that are of its other values' kind. */
+function missingWords(counts: ReadonlyMap<string, number>): (text: string) => boolean {
+  const others = [...counts.keys()].filter((text) => !isMissing(text) && !isSheetError(text))
+  const areWords = others.length > 0 && others.every((text) => /^\p{L}/u.test(text))
+  const areCodes = others.length > 0 && others.every((text) => /^[A-Z]{2}$/.test(text))
+  return (text) => {
+    const trimmed = text.trim()
+    if ((areWords && NONE.test(trimmed)) || (areCodes && NA.test(trimmed))) return false
+    return isMissing(trimmed) || isSheetError(trimmed)
+  }
+}
+
+function textsOf(missing: readonly string[]): (text: string) => boolean {
+  const texts = new Set(['', ...missing.map((text) => text.trim())])
+  return (text) => texts.has(text.trim())
 }
 
 /** Classes, or a quantity? */
 export function labelTypeOf(column: ColumnFacts): 'classification' | 'regression' {
-  if (column.type !== 'numeric') return 'classification'
+  if (column.type !== 'numeric' || column.hasLeadingZeros) return 'classification'
   return column.isInteger && column.distinct <= MAX_NUMBERED_CLASSES ? 'classification' : 'regression'
 }
 
@@ -99,12 +155,13 @@ export function suggestTableLabels(columns: readonly ColumnFacts[]): string[] {
   return chosen === undefined ? [] : [chosen.name]
 }
 
-/** Label columns of a list of images: everything that is said about them and is not free text. */
+/** Label columns of a list of images: everything that is said about them and is not free text; telling names first. */
 export function suggestImageLabels(columns: readonly ColumnFacts[], path: ColumnFacts, rows: number): string[] {
-  return columns
+  const suggested = columns
     .filter((column) => column !== path && column.type !== 'path' && isPossibleLabel(column))
     .filter((column) => column.type === 'numeric' || column.distinct <= Math.max(50, rows / 2))
     .map((column) => column.name)
+  return suggested.sort((a, b) => Number(LABEL_NAME.test(b)) - Number(LABEL_NAME.test(a)))
 }
 
 function isPossibleLabel(column: ColumnFacts): boolean {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { ImportJob } from '../contract/trainer.ts'
 import { chooseFeatures, chooseLabels, type FeatureSource, type LabelSource, labelValue } from './choose-columns.ts'
-import { type ColumnFacts, describeColumns, isMissing, parseNumber, suggestTableLabels } from './columns.ts'
+import { isBeyondNumbers, parseNumber } from './cells.ts'
+import { columnNotes, labelNotes } from './column-notes.ts'
+import { type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
 import type { ImportSink, ImportTarget } from './import-sink.ts'
 import { splitOfName } from './plan-folder.ts'
 import type { TableSource } from './plan-source.ts'
@@ -18,19 +19,16 @@ const ROWS_BETWEEN_TURNS = 2000
 /** Imports a CSV or TSV table: one item per row, features packed into `table.bin`; returns how many rows. */
 export async function importTable(
   plan: TableSource,
-  options: Pick<ImportJob['options'], 'labelColumns' | 'ignoreColumns'>,
+  options: Pick<ImportJob['options'], 'labelColumns' | 'ignoreColumns' | 'missing' | 'header'>,
   target: ImportTarget,
 ): Promise<number> {
   const { sink, signal } = target
   sink.progress(0, null, 'Reading the table')
-  const table = await readCsv(plan.path, { signal })
-  const columns = describeColumns(table)
-  const problems = [
-    ...plan.problems,
-    ...table.problems,
-    ...columns.filter((column) => column.hasDecimalComma).map(decimalComma),
-  ]
+  const table = await readCsv(plan.path, { signal, header: options.header })
+  const columns = describeColumns(table, options.missing)
+  const problems = [...plan.problems, ...table.problems, ...columns.flatMap((column) => columnNotes(column, table))]
   const labels = chooseLabels(table, columns, options.labelColumns, suggestTableLabels(columns))
+  problems.push(...labelNotes(labels, options.labelColumns))
   const features = chooseFeatures(table, columns, labels, options.ignoreColumns, problems)
   if (features.length === 0) throw noFeatures(columns)
   await sink.schema({
@@ -81,9 +79,9 @@ async function addRows(
 
 function featureValue(row: readonly string[], { column, facts }: FeatureSource): string | number | null {
   const text = (row[facts.index] ?? '').trim()
-  if (isMissing(text)) return null
+  if (facts.isMissing(text)) return null
   if (column.type === 'categorical') return text.slice(0, 200)
-  const value = parseNumber(text, facts.hasDecimalComma)
+  const value = parseNumber(text, facts.decimal)
   return Number.isNaN(value) ? null : value
 }
 
@@ -97,14 +95,16 @@ function reportRow(
   for (const label of labels) {
     if (labelValue(row, label) !== null) continue
     const received = (row[label.facts.index] ?? '').trim()
-    const what = isMissing(received) ? `There is no ${label.column.name}` : `Expected a number in ${label.column.name}`
+    const what = label.facts.isMissing(received)
+      ? `There is no ${label.column.name}`
+      : `Expected a number in ${label.column.name}`
     sink.problem({ path, code: 'missing-label', message: `${what}; imported without label.`, level: 'warning' })
   }
   for (const { column, facts } of features) {
-    const text = row[facts.index] ?? ''
-    if (column.type !== 'numeric' || isMissing(text) || !Number.isNaN(parseNumber(text, facts.hasDecimalComma)))
-      continue
-    const message = `Expected a number in ${column.name}. Received: ${text.slice(0, 50)}. It counts as missing.`
+    const text = (row[facts.index] ?? '').trim()
+    if (column.type !== 'numeric' || facts.isMissing(text) || !Number.isNaN(parseNumber(text, facts.decimal))) continue
+    const expected = isBeyondNumbers(text) ? 'a number that 32 bits hold (up to 3.4e38)' : 'a number'
+    const message = `Expected ${expected} in ${column.name}. Received: ${text.slice(0, 50)}. It counts as missing.`
     sink.problem({ path, code: 'bad-value', message, level: 'warning' })
   }
 }
@@ -120,11 +120,6 @@ function packed(table: TextTable, features: readonly FeatureSource[]) {
     return { ...feature.column, values }
   })
   return { rows: table.rows.length, columns }
-}
-
-function decimalComma(column: ColumnFacts): ImportProblem {
-  const message = `Numbers are written with a decimal comma (${column.examples[0] ?? ''}); read as decimal numbers.`
-  return { path: column.name, code: 'bad-value', message, level: 'warning' }
 }
 
 function noFeatures(columns: readonly ColumnFacts[]): GraftError {

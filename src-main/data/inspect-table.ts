@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import type { SourceInspection } from '../contract/datasets.ts'
 import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
-import { type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
+import { columnNotes } from './column-notes.ts'
+import { type ColumnFacts, describeColumns, labelTypeOf, suggestTableLabels } from './columns.ts'
 import { firstProblems } from './first-problems.ts'
 import type { TableSource } from './plan-source.ts'
 import { readCsv } from './read-csv.ts'
@@ -33,19 +34,16 @@ export async function inspectTable(plan: TableSource, signal: AbortSignal | unde
     suggestedLabels,
     warnings: [
       ...firstProblems(plan.problems),
-      ...table.problems.slice(0, 5).map((problem) => `${problem.path || basename(path)}: ${problem.message}`),
+      ...[...table.problems.slice(0, 5), ...columns.flatMap((column) => columnNotes(column, table)).slice(0, 5)].map(
+        (problem) => `${problem.path || basename(path)}: ${problem.message}`,
+      ),
     ],
   }
 }
 
-export function toInspected({
-  name,
-  type,
-  distinct,
-  missing,
-  examples,
-}: ColumnFacts): SourceInspection['columns'][number] {
-  return { name, type, distinct, missing, examples }
+export function toInspected(column: ColumnFacts): SourceInspection['columns'][number] {
+  const { name, type, distinct, missing, examples } = column
+  return { name, type, distinct, missing, examples, labelType: labelTypeOf(column) }
 }
 
 function countValues(table: TextTable, label: LabelSource): SourceInspection['classes'] {

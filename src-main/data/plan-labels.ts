@@ -1,5 +1,6 @@
 import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
 import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
+import { columnNotes, labelNotes } from './column-notes.ts'
 import { type ColumnFacts, describeColumns, suggestImageLabels } from './columns.ts'
 import { createFileMatcher } from './match-files.ts'
 import { type ImagePlan, type PlannedImage, splitOfName } from './plan-folder.ts'
@@ -28,9 +29,10 @@ export function findPathColumn(
   table: TextTable,
   images: readonly FoundFile[],
   root: string,
+  missing?: readonly string[],
 ): LabelFile | null {
   const matcher = createFileMatcher(images, root)
-  const columns = describeColumns(table)
+  const columns = describeColumns(table, missing)
   let best: LabelFile | null = null
   for (const pathColumn of columns) {
     if (pathColumn.isSplit || pathColumn.distinct < Math.min(2, images.length)) continue
@@ -50,7 +52,12 @@ export function planLabels(plan: ImagePlan, labels: LabelFile, asked: ImportOpti
   const { table, columns, matches } = labels
   const sources = chooseLabels(table, columns, asked, labels.suggested)
   const split = columns.find((column) => column.isSplit) ?? null
-  const problems: ImportProblem[] = [...plan.problems.filter((one) => one.code !== 'empty-class'), ...table.problems]
+  const problems: ImportProblem[] = [
+    ...plan.problems.filter((one) => one.code !== 'empty-class'),
+    ...table.problems,
+    ...sources.flatMap(({ facts }) => columnNotes(facts, table)),
+    ...labelNotes(sources, asked),
+  ]
   const rowOf = rowsByImage(labels, problems)
   const images = plan.images.map((image, i): PlannedImage => {
     const row = table.rows[rowOf.get(i) ?? -1]

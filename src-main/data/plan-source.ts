@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
+import type { Reading } from './columns.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
 import { type ImagePlan, planFolder } from './plan-folder.ts'
 import { idxFolder, type IdxPlan, planIdx, planIdxFile } from './plan-idx.ts'
@@ -22,6 +23,10 @@ export interface TableSource {
   readonly problems: readonly ImportProblem[]
 }
 
+interface PlanLimits extends ScanLimits {
+  readonly reading?: Reading | undefined
+}
+
 const TABLE_NAME = /\.(csv|tsv|tab)$/i
 const LABELS_NAME = /\.(csv|tsv|tab|json)$/i
 /** Rows that tell whether a table names files. */
@@ -29,7 +34,7 @@ const ROWS_TO_TELL = 200
 
 /** Finds out what a file or folder is, or several that are taken as one folder, without decoding anything.
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
-export async function planSource(source: Source, limits: ScanLimits = {}): Promise<SourcePlan> {
+export async function planSource(source: Source, limits: PlanLimits = {}): Promise<SourcePlan> {
   const [first = '', ...others] = sourcePaths(source)
   if (others.length > 0) return planSeveral([first, ...others], limits)
   const stats = await statSource(first)
@@ -39,14 +44,14 @@ export async function planSource(source: Source, limits: ScanLimits = {}): Promi
   return planScan(first, await scanFolder(first, limits), limits)
 }
 
-async function planSeveral(sources: readonly string[], limits: ScanLimits): Promise<SourcePlan> {
+async function planSeveral(sources: readonly string[], limits: PlanLimits): Promise<SourcePlan> {
   const scan = await scanSeveral(sources, limits)
   const top = new Map(scan.files.map((file) => [file.path, file.absolute]))
   return planIdx(top) ?? planScan(sourceRoot(sources), scan, limits)
 }
 
 /** What lies in a folder that holds no IDX pair. */
-async function planScan(root: string, scan: Scan, limits: ScanLimits): Promise<SourcePlan> {
+async function planScan(root: string, scan: Scan, limits: PlanLimits): Promise<SourcePlan> {
   const candidates = scan.files.filter((file) => !file.path.includes('/') && LABELS_NAME.test(file.path))
   const labelNames = new Set(candidates.map((file) => file.path))
   const images = scan.files.filter((file) => !labelNames.has(file.path) && isImage(file, scan))
@@ -58,7 +63,7 @@ async function planScan(root: string, scan: Scan, limits: ScanLimits): Promise<S
   return { kind: 'table', path: table.absolute, problems: [...scan.problems, ...problems] }
 }
 
-async function planFile(source: string, limits: ScanLimits): Promise<SourcePlan> {
+async function planFile(source: string, limits: PlanLimits): Promise<SourcePlan> {
   if (!LABELS_NAME.test(source)) throw unknownFile(source)
   if (TABLE_NAME.test(source) && !(await namesFiles(source, limits)))
     return { kind: 'table', path: source, problems: [] }
@@ -73,8 +78,8 @@ async function planFile(source: string, limits: ScanLimits): Promise<SourcePlan>
 }
 
 /** Whether a column of the first rows holds names of images. */
-async function namesFiles(source: string, { signal }: ScanLimits): Promise<boolean> {
-  const table = await readCsv(source, { signal, maxRows: ROWS_TO_TELL })
+async function namesFiles(source: string, { signal, reading }: PlanLimits): Promise<boolean> {
+  const table = await readCsv(source, { signal, maxRows: ROWS_TO_TELL, header: reading?.header })
   return table.columns.some((_, i) => {
     const named = table.rows.filter((row) => typeOfName(row[i] ?? '') !== null).length
     return named > 0 && named >= table.rows.length / 2
@@ -86,12 +91,12 @@ async function planImages(
   scan: Scan,
   images: readonly FoundFile[],
   candidates: readonly FoundFile[],
-  { signal }: ScanLimits,
+  { signal, reading }: PlanLimits,
 ): Promise<SourcePlan> {
   let labels: LabelFile | null = null
   const unused: FoundFile[] = []
   for (const file of candidates) {
-    const found = await tryLabels(file, images, root, scan, signal)
+    const found = await tryLabels(file, images, root, scan, { signal, reading })
     if (found === null || found.matched <= (labels?.matched ?? 0)) unused.push(file)
     else {
       if (labels !== null) unused.push(labels.file)
@@ -111,10 +116,16 @@ async function tryLabels(
   images: readonly FoundFile[],
   root: string,
   scan: Scan,
-  signal?: AbortSignal,
+  { signal, reading }: PlanLimits,
 ) {
   try {
-    return findPathColumn(file, await readLabels(file.absolute, signal), images, root)
+    return findPathColumn(
+      file,
+      await readLabels(file.absolute, signal, reading?.header),
+      images,
+      root,
+      reading?.missing,
+    )
   } catch (error) {
     if (!(error instanceof GraftError) || error.code === 'E_CANCELLED') throw error
     scan.problems.push({ path: file.path, code: 'not-an-image', message: error.message, level: 'warning' })

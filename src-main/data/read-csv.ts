@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { CsvError, parse } from 'csv-parse'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
+import { typeOfName } from './image-type.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { columnNames, MAX_COLUMNS, type TextTable } from './text-table.ts'
 
@@ -10,12 +11,15 @@ const MAX_FILE_BYTES = 400_000_000
 const MAX_RECORD_CHARACTERS = 10_000_000
 const PIECE_BYTES = 1 << 18
 const DELIMITERS = [',', ';', '\t', '|'] as const
+const SEPARATOR_LINE = /^"?sep=(.)"?$/i
 const FRACTION = /^\s*[+-]?\d*[.,]\d+\s*$/
 const NUMBER = /^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?\s*$/i
 
 interface Limits {
   readonly signal?: AbortSignal | undefined
   readonly maxRows?: number | undefined
+  /** Whether the first line names the columns; absent: guessed. */
+  readonly header?: boolean | undefined
 }
 
 interface Record {
@@ -36,21 +40,27 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
   const { text, warning } = decodable(bytes, name)
   const problems: ImportProblem[] = warning === null ? [] : [warning]
   const maxRecords = limits.maxRows === undefined ? Infinity : limits.maxRows + 1
-  const { records, isComplete } = await readRecords(text, name, problems, maxRecords, limits.signal)
-  const first = records[0]
+  const delimiter = delimiterOf(text, name)
+  const { records, isComplete } = await readRecords(text, delimiter, problems, maxRecords, limits.signal)
+  const rest = withoutPreamble(records, problems)
+  const first = rest[0]
   if (first === undefined) {
     throw new GraftError('E_SOURCE_EMPTY', `Expected a table with rows. Received: ${name} holds none.`, {
       fix: 'Choose a file with a header line and at least one row.',
     })
   }
-  const hasHeader = looksLikeHeader(first.cells)
+  const hasHeader = limits.header ?? looksLikeHeader(first.cells)
+  if (!hasHeader && limits.header === undefined) problems.push(noHeader(first))
   const header = hasHeader ? first.cells : first.cells.map(() => '')
   const used = header.slice(0, MAX_COLUMNS)
   if (header.length > MAX_COLUMNS) problems.push(tooManyColumns(name, header.length))
   const rows: (readonly string[])[] = []
   const places: string[] = []
-  for (const { line, cells } of hasHeader ? records.slice(1) : records) {
-    if (cells.length !== header.length) {
+  const open: number[] = []
+  for (const { line, cells } of hasHeader ? rest.slice(1) : rest) {
+    const isOpen = cells.length === header.length + 1 && cells.at(-1) === ''
+    if (isOpen) open.push(line)
+    else if (cells.length !== header.length) {
       const message = `Expected ${header.length} values, as in the first line. Received: ${cells.length}.`
       problems.push({ path: `line ${line}`, code: 'bad-row', message, level: 'error' })
       continue
@@ -58,12 +68,15 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
     rows.push(cells.length === used.length ? cells : cells.slice(0, used.length))
     places.push(`line ${line}`)
   }
-  return { columns: columnNames(used), rows, places, problems, isComplete }
+  if (open.length > 0) problems.push(openLines(open))
+  if (rows.length === 0 && rest.length > 1) throw noRow(name, first, rest[1]!)
+  return { columns: columnNames(used), rows, places, problems, delimiter, hasHeader, isComplete }
 }
 
-/** Names may be whole numbers (years), but not all of them, and no name is a fraction. */
+/** Names may be whole numbers (years), but not all of them, and no name is a fraction or an image. */
 function looksLikeHeader(cells: readonly string[]): boolean {
-  return !cells.every((cell) => NUMBER.test(cell)) && !cells.some((cell) => FRACTION.test(cell))
+  const isData = (cell: string): boolean => FRACTION.test(cell) || typeOfName(cell.trim()) !== null
+  return !cells.every((cell) => NUMBER.test(cell)) && !cells.some(isData)
 }
 
 /** UTF-16 becomes UTF-8; other bytes that are no UTF-8 are taken for Windows-1252. */
@@ -86,21 +99,31 @@ function decodable(bytes: Buffer, name: string): { text: Buffer; warning: Import
 
 async function readRecords(
   text: Buffer,
-  name: string,
+  delimiter: string,
   problems: ImportProblem[],
   maxRecords: number,
   signal: AbortSignal | undefined,
 ): Promise<{ records: Record[]; isComplete: boolean }> {
   const records: Record[] = []
+  /** The last line of what was read or skipped. */
+  let read = 0
   const parser = parse({
     bom: true,
-    delimiter: delimiterOf(text, name),
+    delimiter,
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: MAX_RECORD_CHARACTERS,
-    on_skip: (error) => void (error !== undefined && problems.push(skipped(error))),
+    on_record: (record: string[], { lines }) => {
+      read = lines
+      return record
+    },
+    on_skip: (error) => {
+      if (error === undefined) return
+      problems.push(skipped(error, read))
+      read = error.lines as number
+    },
   })
   const done = new Promise<void>((resolve, reject) => parser.once('end', resolve).once('error', reject))
   done.catch(() => undefined)
@@ -119,7 +142,7 @@ async function readRecords(
     parser.end()
     await done
   } catch (error) {
-    if (error instanceof CsvError) problems.push(skipped(error))
+    if (error instanceof CsvError) problems.push(skipped(error, read))
     else throw error
   } finally {
     parser.destroy()
@@ -127,20 +150,63 @@ async function readRecords(
   return { records, isComplete: true }
 }
 
-/** The one that splits the first line into most parts; quoted text does not count. */
+/** The one that a line `sep=;` names, else the one that splits the first line into most parts; quoted text does not count. */
 function delimiterOf(text: Buffer, name: string): string {
   const start = text.toString('utf8', 0, 65_536).replace(/^\uFEFF/, '')
-  const line = start.split(/\r?\n|\r/).find((candidate) => candidate.trim() !== '') ?? ''
+  const lines = start.split(/\r?\n|\r/).filter((candidate) => candidate.trim() !== '')
+  const named = SEPARATOR_LINE.exec(lines[0] ?? '')?.[1]
+  if (named !== undefined) return named
+  const line = lines.find((candidate) => !candidate.startsWith('#')) ?? lines[0] ?? ''
   const bare = line.replace(/"[^"]*"/g, '')
   const preferred = /\.tsv$/i.test(name) ? '\t' : ','
   const counts = DELIMITERS.map((mark) => ({ mark, count: bare.split(mark).length * 2 + (mark === preferred ? 1 : 0) }))
   return counts.reduce((best, one) => (one.count > best.count ? one : best)).mark
 }
 
-function skipped(error: CsvError): ImportProblem {
-  const line = typeof error.lines === 'number' ? error.lines : 0
-  const message = `The line cannot be read: ${error.message.slice(0, 200)}.`
-  return { path: `line ${line}`, code: 'bad-row', message, level: 'error' }
+/** The table below a line `sep=;` and lines of comment: those begin with # and have not as many values as the table. */
+function withoutPreamble(records: readonly Record[], problems: ImportProblem[]): readonly Record[] {
+  const start = records[0]?.cells.length === 2 && /^sep=$/i.test(records[0].cells[0] ?? '') ? 1 : 0
+  const width = records.slice(start).find(({ cells }) => !cells[0]!.startsWith('#'))?.cells.length
+  let at = start
+  while (records[at]?.cells[0]?.startsWith('#') && records[at]?.cells.length !== width) at++
+  if (at > start) {
+    const count = at - start === 1 ? 'The line is a comment' : `${at - start} lines are comments`
+    const message = `${count} (#); left out.`
+    problems.push({ path: `line ${records[start]!.line}`, code: 'bad-row', message, level: 'warning' })
+  }
+  return records.slice(at)
+}
+
+function openLines(lines: readonly number[]): ImportProblem {
+  const count = lines.length === 1 ? 'The line ends' : `${lines.length} lines end`
+  const message = `${count} in a separator with nothing behind it; it is passed over.`
+  return { path: `line ${lines[0]}`, code: 'bad-row', message, level: 'warning' }
+}
+
+function noRow(name: string, first: Record, second: Record): GraftError {
+  return new GraftError(
+    'E_SOURCE_FORMAT',
+    `Expected rows of ${first.cells.length} values in ${name}, as in line ${first.line}. Received: ${second.cells.length} in line ${second.line}, and no line that fits.`,
+    { fix: 'Give every row as many values as the first line, separated in the same way.' },
+  )
+}
+
+/** `read`: the last line before it. What a quote swallowed counts as lost, from where it opened. */
+function skipped(error: CsvError, read: number): ImportProblem {
+  const last = typeof error.lines === 'number' ? error.lines : read + 1
+  const first = Math.min(read + 1, last)
+  const lines = first === last ? 'The line' : `The ${last - first + 1} lines up to line ${last}`
+  const what =
+    error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? `A quote (") opens and is never closed. ${lines} cannot be read and ${first === last ? 'is' : 'are'} lost`
+      : `${lines} cannot be read: ${error.message.slice(0, 200)}`
+  return { path: `line ${first}`, code: 'bad-row', message: `${what}.`, level: 'error' }
+}
+
+function noHeader({ line, cells }: Record): ImportProblem {
+  const start = cells.slice(0, 3).join(', ').slice(0, 60)
+  const message = `The first line holds values (${start}), no names: the columns are numbered, and it counts as a row.`
+  return { path: `line ${line}`, code: 'bad-value', message, level: 'warning' }
 }
 
 function tooManyColumns(path: string, received: number): ImportProblem {

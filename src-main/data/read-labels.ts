@@ -14,10 +14,10 @@ type Entry = Record<string, unknown>
 /** A file that says what images are: CSV, TSV, or JSON as `{path: label}`, `{path: {column: value}}` or
  *  `[{path, column: value, ...}]`.
  *  @throws GraftError E_SOURCE_FORMAT, E_SOURCE_EMPTY, E_SOURCE_PATH */
-export function readLabels(path: string, signal?: AbortSignal): Promise<TextTable> {
+export function readLabels(path: string, signal?: AbortSignal, header?: boolean): Promise<TextTable> {
   return /\.json$/i.test(path)
     ? Promise.resolve(parseJsonLabels(readJson(path), basename(path)))
-    : readCsv(path, { signal })
+    : readCsv(path, { signal, header })
 }
 
 function readJson(path: string): unknown {
@@ -25,10 +25,15 @@ function readJson(path: string): unknown {
     .toString('utf8')
     .replace(/^\uFEFF/, '')
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, keepDigits)
   } catch (error) {
     throw unknownShape(basename(path), error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Whole numbers beyond 2^53 stay the digits that they are written in. */
+function keepDigits(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER ? (context?.source ?? value) : value
 }
 
 export function parseJsonLabels(value: unknown, name: string): TextTable {
@@ -47,7 +52,15 @@ export function parseJsonLabels(value: unknown, name: string): TextTable {
   }
   const keys = [...new Set(table.entries.flatMap((entry) => Object.keys(entry)))].slice(0, MAX_COLUMNS)
   const rows = table.entries.map((entry) => keys.map((key) => (Object.hasOwn(entry, key) ? toText(entry[key]) : '')))
-  return { columns: columnNames(keys), rows, places: table.places, problems, isComplete: true }
+  return {
+    columns: columnNames(keys),
+    rows,
+    places: table.places,
+    problems,
+    delimiter: null,
+    hasHeader: true,
+    isComplete: true,
+  }
 }
 
 /** null for each entry that is no object. */

@@ -8,6 +8,10 @@ export interface TextTable {
   /** Where each row stands in its file, for messages: `line 12`, `entry 3`. */
   readonly places: readonly string[]
   readonly problems: ImportProblem[]
+  /** What parts the cells of a line; null: the file has none (JSON). */
+  readonly delimiter: string | null
+  /** Whether the first line names the columns. */
+  readonly hasHeader: boolean
   /** False when a limit stopped the reading. */
   readonly isComplete: boolean
 }

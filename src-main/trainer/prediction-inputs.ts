@@ -10,6 +10,7 @@ import { scanSeveral } from '../data/scan-several.ts'
 import { type Source, sourceName } from '../data/sources.ts'
 import { type ImagePreprocessing, normalisationOf } from '../learning/engine/image-data.ts'
 import { openTableRows } from './open-table-rows.ts'
+import { cellReaders } from './table-cells.ts'
 import { tableInputs, type TablePreprocessing, tableWidth } from './table-inputs.ts'
 
 /** One thing to predict; `load` rejects when it cannot be used. */
@@ -85,28 +86,17 @@ async function tableInputList(
   for (const source of sources) {
     const prefix = sources.length === 1 ? '' : `${basename(source)}, `
     const table = await readCsv(source, { signal })
-    const write = tableInputs(preprocessing, (name) => {
-      const place = table.columns.indexOf(name)
-      if (place < 0) return null
-      const isNumeric = preprocessing.columns.find((column) => column.name === name)!.type === 'numeric'
-      return (row) => cellValue(table.rows[row]![place] ?? '', isNumeric)
-    })
+    const write = tableInputs(preprocessing, cellReaders(table, preprocessing))
     inputs.push(...table.rows.map((_, i) => rowInput(`${prefix}row ${i + 1}`, width, (out) => write(i, out, 0))))
   }
   return inputs
 }
 
-function cellValue(text: string, isNumeric: boolean): number | string | null {
-  const trimmed = text.trim()
-  if (trimmed === '') return null
-  return isNumeric ? Number(trimmed) : trimmed
-}
-
 function rowInput(name: string, width: number, write: (out: Float32Array) => void): PredictionInput {
-  const load = () => {
+  const load = async () => {
     const out = new Float32Array(width)
     write(out)
-    return Promise.resolve(out)
+    return out
   }
   return { name, load }
 }

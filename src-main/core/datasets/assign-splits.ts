@@ -4,6 +4,8 @@ import type { StoredColumn } from '../store/datasets-repo.ts'
 import { labelText } from './dataset-state.ts'
 
 export interface SplitSource {
+  /** Equal images are copies of one; equal rows of a table are several observations. */
+  readonly kind: 'image' | 'table'
   readonly hashes: readonly string[]
   readonly columns: readonly StoredColumn[]
   /** By id of the column. */
@@ -16,7 +18,8 @@ export interface SplitSource {
 export function assignSplits(source: SplitSource, plan: SplitPlan): Split[] {
   const column = source.columns.find((entry) => entry.name === plan.stratifyBy)
   const values = column === undefined ? undefined : source.labels.get(column.id)
-  const items = source.hashes.map((contentHash, place) => {
+  const items = source.hashes.map((hash, place) => {
+    const contentHash = source.kind === 'table' ? String(place) : hash
     const label = column === undefined ? null : labelText(column, values?.[place])
     return { label: label === null ? null : String(label), contentHash, given: source.given(place) }
   })

@@ -1,4 +1,4 @@
-import type { ImportProblem, LabelColumn, Split } from '../../contract/datasets.ts'
+import type { ImportProblem, LabelColumn, Split, SplitPlan } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ImportedItem, ImportJob } from '../../contract/trainer.ts'
 import type { Session } from '../session.ts'
@@ -14,6 +14,10 @@ import { completePlan } from './split-plan.ts'
 type SchemaMessage = Extract<ChildMessage, { type: 'schema' }>
 type LabelValue = string | number | null
 
+/** A split further from its share than this is told. */
+const FAR_SHARE = 0.05
+/** Fewer items cannot be in the shares anyway. */
+const LEAST_FOR_SHARES = 30
 /** Warnings about copies that are listed one by one. */
 const LISTED_COPIES = 1000
 
@@ -54,10 +58,12 @@ export function createImportStore(session: Session, key: number): ImportStore {
       const values = new Map(columns.map((column) => [column.id, numbersOf(column, labels.get(column.name), items)]))
       const { kind, pack, featureColumns } = schema
       const split = completePlan(options.split ?? {}, columns)
-      const source = { hashes: itemHashes(db, key), columns, labels: values }
+      const source = { kind, hashes: itemHashes(db, key), columns, labels: values }
       const splits = assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
       db.transaction(() => {
-        insertProblems(db, key, copyWarnings(markDuplicates(db, key), names))
+        const copies = markDuplicates(db, key)
+        insertProblems(db, key, kind === 'table' ? equalRows(copies) : copyWarnings(copies, names))
+        if (given.every((one) => one === null)) insertProblems(db, key, shareWarnings(splits, split))
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
         for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)
@@ -127,6 +133,23 @@ function copyWarnings(copies: readonly [number, number][], names: readonly strin
   if (copies.length <= LISTED_COPIES) return listed
   const message = `${copies.length - LISTED_COPIES} more items repeat the content of an earlier one.`
   return [...listed, { path: '', code: 'duplicate', message, level: 'warning' }]
+}
+
+function equalRows(copies: readonly [number, number][]): ImportProblem[] {
+  if (copies.length === 0) return []
+  const message = `${copies.length} rows have the features of an earlier row. They are split like any others.`
+  return [{ path: '', code: 'duplicate', message, level: 'warning' }]
+}
+
+/** Where small classes or copies keep the split far from what was asked for. */
+function shareWarnings(splits: readonly Split[], plan: SplitPlan): ImportProblem[] {
+  const counts = SPLITS.map((name) => splits.filter((split) => split === name).length)
+  const isFar = SPLITS.some((name, i) => Math.abs(counts[i]! / splits.length - plan[name]) > FAR_SHARE)
+  if (!isFar || splits.length < LEAST_FOR_SHARES) return []
+  const asked = SPLITS.map((name) => `${Math.round(plan[name] * splits.length)} ${name}`).join(', ')
+  const got = SPLITS.map((name, i) => `${counts[i]} ${name}`).join(', ')
+  const message = `The shares asked for are ${asked}; the split is ${got}. Shares are dealt within every class, a class of three or more has an item in each split, and copies of an image stay out of the test split.`
+  return [{ path: '', code: 'bad-value', message, level: 'warning' }]
 }
 
 /** The dataset goes, and its list of problems with it: the error carries the first of them. */

@@ -10,7 +10,14 @@ export function tablePreprocessing(dataset: DatasetFacts): TablePreprocessing {
     if (column.type === 'categorical') return { name: column.name, type: 'categorical', categories: column.categories }
     const { mean, std } = dataset.columnStatistics[column.name] ?? { mean: 0, std: 1 }
     const isUsable = Number.isFinite(mean) && Number.isFinite(std) && std > 0
-    return { name: column.name, type: 'numeric', mean: Number.isFinite(mean) ? mean : 0, std: isUsable ? std : 1 }
+    return {
+      name: column.name,
+      type: 'numeric',
+      mean: Number.isFinite(mean) ? mean : 0,
+      std: isUsable ? std : 1,
+      ...(column.decimal === undefined ? {} : { decimal: column.decimal }),
+      ...(column.missing === undefined ? {} : { missing: column.missing }),
+    }
   })
   return { kind: 'table', columns }
 }

@@ -26,6 +26,12 @@ export async function finishRun(bench: Bench, job: TrainJob, learner: Learner): 
     heads: headRecords,
     infos: heads,
   })
+  if (!bench.manifest.items.some(({ split }) => split === 'test')) {
+    lab.log(
+      'warn',
+      'The test split is empty: the run has no test figures, and validation figures flatter what they chose.',
+    )
+  }
   reporter.send({ type: 'weights', changes: weightChanges(model.network, learner.states, model, learner.start) })
   const weights = valuesOf(model)
   const inference = createInference(lab, { network: model.network, weights, samples, precision: 'float32' })

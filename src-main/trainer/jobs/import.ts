@@ -20,7 +20,7 @@ export async function runImport(job: ImportJob, { send, signal }: Pick<JobContex
   })
   try {
     const onFound = (count: number): void => sink.progress(count, null, 'Looking for files')
-    const plan = await planSource(job.source, { signal, onFound })
+    const plan = await planSource(job.source, { signal, onFound, reading: job.options })
     const { storage } = job.options
     const target = { folder: folder.path, finalFolder: job.folder, storage, sink, signal }
     const imported = await importPlan(plan, job, target)

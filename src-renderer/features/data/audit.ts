@@ -17,7 +17,7 @@ export function auditFindings(dataset: Dataset, statistics: DatasetStatistics): 
   return [
     ...statistics.columns.flatMap((column) => columnFindings(dataset, column)),
     splitFinding(dataset),
-    duplicateFinding(statistics.duplicates),
+    duplicateFinding(statistics.duplicates, dataset.kind),
     ...(dataset.kind === 'image'
       ? [sizeFinding(statistics), channelFinding(statistics)].filter((one) => one !== null)
       : []),
@@ -127,9 +127,13 @@ function splitFinding({ splitCounts: { train, validation, test } }: Dataset): Fi
   return { tone: 'good', title: 'Split into train, validation and test', text, filter: null }
 }
 
-function duplicateFinding(duplicates: number): Finding {
+function duplicateFinding(duplicates: number, kind: Dataset['kind']): Finding {
   if (duplicates === 0)
     return { tone: 'good', title: 'No exact duplicates', text: 'Every item has its own content.', filter: null }
+  if (kind === 'table') {
+    const title = `${plural(duplicates, 'row has', 'rows have')} the features of another`
+    return { tone: 'note', title, text: 'They are split like any other rows.', filter: { duplicates: true } }
+  }
   return {
     tone: 'note',
     title: `${plural(duplicates, 'item is', 'items are')} an exact copy of another`,

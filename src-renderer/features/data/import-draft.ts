@@ -28,15 +28,10 @@ function proposedRole(
   column: SourceInspection['columns'][number],
   { suggestedLabels, layout }: SourceInspection,
 ): ColumnRole {
-  if (suggestedLabels.includes(column.name)) return labelRole(column)
+  if (suggestedLabels.includes(column.name)) return column.labelType
   // In a file of labels beside images the other columns are further answers or remarks, not features.
   if (column.type === 'path' || column.type === 'id' || layout === 'folder-with-labels') return 'ignore'
   return 'feature'
-}
-
-/** Numbers with many different values are measured, few are classes. */
-export function labelRole(column: { type: string; distinct: number }): ColumnRole {
-  return column.type === 'numeric' && column.distinct > 20 ? 'regression' : 'classification'
 }
 
 export function labelsOf(draft: ImportDraft): { name: string; type: 'classification' | 'regression' }[] {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GraftError } from '../../../src-main/contract/errors.ts'
 import type { ImportJob } from '../../../src-main/contract/trainer.ts'
-import { describeColumns, parseNumber } from '../../../src-main/data/columns.ts'
+import { parseNumber } from '../../../src-main/data/cells.ts'
+import { describeColumns } from '../../../src-main/data/columns.ts'
 import { inspectSource } from '../../../src-main/data/inspect-source.ts'
 import { parseCsv } from '../../../src-main/data/read-csv.ts'
 import { readTable } from '../../../src-main/data/table-pack.ts'
@@ -201,7 +202,7 @@ describe('parseNumber', () => {
     ['0x10', Number.NaN],
     ['', Number.NaN],
     ['12 cm', Number.NaN],
-  ])('%j is %s', (text, value) => expect(parseNumber(text, false)).toBe(value))
+  ])('%j is %s', (text, value) => expect(parseNumber(text, 'point')).toBe(value))
 
-  it('reads decimal commas where a column has them', () => expect(parseNumber('1,5', true)).toBe(1.5))
+  it('reads decimal commas where a column has them', () => expect(parseNumber('1,5', 'comma')).toBe(1.5))
 })

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PredictJob } from '../../../src-main/contract/trainer.ts'
 import { predictionInputs } from '../../../src-main/trainer/prediction-inputs.ts'
 
@@ -45,4 +46,45 @@ it('rows of several tables say which table they are of', async () => {
   const inputs = await inputsOf([at('x.csv', 'y.csv')], table)
   expect(inputs.map((input) => input.name)).toEqual(['x.csv, row 1', 'x.csv, row 2', 'y.csv, row 1', 'y.csv, row 2'])
   expect((await inputsOf(at('x.csv'), table)).map((input) => input.name)).toEqual(['row 1', 'row 2'])
+})
+
+describe('cells of a table', () => {
+  const numeric = (name: string, more: object = {}) => ({ name, type: 'numeric', mean: 0, std: 1, ...more })
+  const put = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+
+  it('are read as the import reads them: decimal commas, thousands, signs', async () => {
+    const model = { kind: 'table', columns: [numeric('a', { decimal: 'comma' }), numeric('b', { decimal: 'comma' })] }
+    const two = fileURLToPath(new URL('../../fixtures/cases/01-two-rows.csv', import.meta.url))
+    const rows = await inputsOf([two], model)
+    expect(await Promise.all(rows.map((row) => row.load()))).toEqual([
+      Float32Array.of(1.5, 2.5),
+      Float32Array.of(-3.25, 70.5),
+    ])
+    const one = await inputsOf([put('either.csv', 'a,b\n"1,234","5,5%"\n')], model)
+    expect(await one[0]?.load()).toEqual(Float32Array.of(1.234, 5.5))
+    const points = { kind: 'table', columns: [numeric('a', { decimal: 'point' })] }
+    expect(await (await inputsOf([put('t.csv', 'a;b\n1,234;x\n')], points))[0]?.load()).toEqual(Float32Array.of(1234))
+  })
+
+  it('that are no number are an error of their row, never the mean', async () => {
+    const model = { kind: 'table', columns: [numeric('a', { missing: { cells: 2, texts: ['-9'] } })] }
+    const rows = await inputsOf([put('odd.csv', 'a,b\ntwelve,1\n,2\nNA,3\n-9,4\n1e300,5\n')], model)
+    await expect(rows[0]?.load()).rejects.toThrow('expected a number in a, received: "twelve"')
+    for (const row of rows.slice(1, 4)) expect(await row.load()).toEqual(Float32Array.of(0))
+    await expect(rows[4]?.load()).rejects.toThrow('1e300')
+  })
+
+  it('may be missing only where the training table missed some', async () => {
+    const path = put('gap.csv', 'a,b\n,1\n3,2\n')
+    const full = await inputsOf([path], {
+      kind: 'table',
+      columns: [numeric('a', { missing: { cells: 0, texts: [] } })],
+    })
+    await expect(full[0]?.load()).rejects.toThrow('received no value')
+    const unknown = await inputsOf([path], { kind: 'table', columns: [numeric('a')] })
+    expect(await unknown[0]?.load()).toEqual(Float32Array.of(0))
+  })
 })

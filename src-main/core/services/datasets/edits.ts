@@ -36,7 +36,8 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
       const { db, datasets: cache } = requireSession(app)
       const { row, labels } = cache.get(datasetId)
       checkPlan(plan, row.labelColumns)
-      const source = { hashes: itemHashes(db, row.key), columns: row.labelColumns, labels, given: () => null }
+      const hashes = itemHashes(db, row.key)
+      const source = { kind: row.kind, hashes, columns: row.labelColumns, labels, given: () => null }
       const splits = assignSplits(source, plan)
       return change(datasetId, (state) => splitEdit(state, plan, splits))
     },

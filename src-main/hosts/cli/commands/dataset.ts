@@ -1,14 +1,20 @@
 import type { Command } from 'commander'
+import type { FeatureColumn } from '../../../contract/datasets.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
+import { columnLines } from '../column-lines.ts'
 import { waitForJob } from '../wait.ts'
 
 interface ImportFlags extends GlobalOptions {
   name: string
   label?: string[]
+  classes?: string[]
+  values?: string[]
   ignore?: string[]
+  missing?: string[]
+  header?: boolean
   copy: boolean
   split?: string
   seed?: string
@@ -19,7 +25,12 @@ export function addDatasetCommands(program: Command): void {
   withGlobals(dataset.command('import <source>').description('import a folder, an IDX pair or a table'))
     .requiredOption('--name <name>', 'name of the dataset in the workspace')
     .option('--label <columns...>', 'label columns of a table or label file')
+    .option('--classes <columns...>', 'label columns whose values are classes, also where they are numbers')
+    .option('--values <columns...>', 'label columns whose values are quantities (regression)')
     .option('--ignore <columns...>', 'columns to leave out')
+    .option('--missing <texts...>', 'what stands for no value, instead of NA, NaN, null, None, ? and -')
+    .option('--header', 'the first line names the columns')
+    .option('--no-header', 'the first line is a row')
     .option('--copy', 'copy the files into the workspace instead of reading them in place', false)
     .option('--split <shares>', 'train, validation and test shares, e.g. 0.7,0.15,0.15')
     .option('--seed <number>', 'seed of the split')
@@ -47,6 +58,7 @@ async function importDataset({ session, json }: CommandContext, source: string, 
   printLine(
     `${summary.name}: ${summary.items} items, ${summary.classes.length} classes, ${summary.problems.length} problems`,
   )
+  for (const line of columnLines(await session.call('datasets.get', { datasetId }))) printLine(line)
   for (const problem of summary.problems.slice(0, 20)) printLine(`  ${problem.path}: ${problem.message}`)
   if (summary.problems.length > 20)
     printLine(`  ... and ${summary.problems.length - 20} more (graft dataset show ${summary.name} --json)`)
@@ -56,10 +68,22 @@ function importOptions(flags: ImportFlags): RequestInput<'datasets.import'>['opt
   return {
     name: flags.name,
     storage: flags.copy ? 'copy' : 'reference',
-    ...(flags.label === undefined ? {} : { labelColumns: flags.label.map((name) => ({ name })) }),
+    ...labelOption(flags),
     ignoreColumns: flags.ignore ?? [],
+    ...(flags.missing === undefined ? {} : { missing: flags.missing }),
+    ...(flags.header === undefined ? {} : { header: flags.header }),
     ...splitOption(flags),
   }
+}
+
+function labelOption({ label = [], classes = [], values = [] }: ImportFlags) {
+  const isTyped = (name: string): boolean => classes.includes(name) || values.includes(name)
+  const labelColumns = [
+    ...label.filter((name) => !isTyped(name)).map((name) => ({ name })),
+    ...classes.map((name) => ({ name, type: 'classification' as const })),
+    ...values.map((name) => ({ name, type: 'regression' as const })),
+  ]
+  return labelColumns.length === 0 ? {} : { labelColumns }
 }
 
 function splitOption(flags: ImportFlags): {
@@ -94,6 +118,7 @@ interface Summary {
   /** Of the first classification column. */
   classes: { name: string; count: number }[]
   columns: { name: string; type: string; unlabelled: number; classes: { name: string; count: number }[] }[]
+  features: FeatureColumn[]
   problems: Problems
 }
 
@@ -116,6 +141,7 @@ async function summarise(session: CommandContext['session'], datasetId: string):
     splits: dataset.splitCounts,
     classes: columns.find((column) => column.type === 'classification')?.classes ?? [],
     columns,
+    features: dataset.featureColumns,
     problems,
   }
 }
@@ -142,6 +168,7 @@ async function showDataset({ session, json }: CommandContext, name: string): Pro
   const summary = await summarise(session, name)
   if (json) return printJson(summary)
   printLine(`${summary.name} (${summary.id}), version ${summary.version}: ${summary.items} items`)
+  for (const line of columnLines(await session.call('datasets.get', { datasetId: summary.id }))) printLine(line)
   printLine(`train ${summary.splits.train}, validation ${summary.splits.validation}, test ${summary.splits.test}`)
   for (const column of summary.columns) {
     printLine()

@@ -53,7 +53,7 @@ export function readSpec(path: string): RequestInput<'runs.start'>['spec'] {
     )
   }
   try {
-    return JSON.parse(text) as RequestInput<'runs.start'>['spec']
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as RequestInput<'runs.start'>['spec']
   } catch (error) {
     throw new GraftError('E_RUN_SPEC', `Expected JSON in ${path}. ${(error as Error).message}`, {
       fix: 'The schema: graft schema --json. Examples: docs/cli.md',

@@ -43,9 +43,9 @@ const inspection = (more: Partial<SourceInspection> = {}): SourceInspection => (
   count: 3,
   classes: [],
   columns: [
-    { name: 'id', type: 'id', distinct: 3, missing: 0, examples: [] },
-    { name: 'alcohol', type: 'numeric', distinct: 3, missing: 0, examples: [] },
-    { name: 'quality', type: 'numeric', distinct: 6, missing: 0, examples: [] },
+    { name: 'id', type: 'id', distinct: 3, missing: 0, examples: [], labelType: 'classification' },
+    { name: 'alcohol', type: 'numeric', distinct: 3, missing: 0, examples: [], labelType: 'regression' },
+    { name: 'quality', type: 'numeric', distinct: 6, missing: 0, examples: [], labelType: 'classification' },
   ],
   suggestedLabels: ['quality'],
   warnings: [],
@@ -76,8 +76,17 @@ describe('the import dialog', () => {
     })
   })
 
-  it('takes many different numbers for a regression', () => {
-    const columns = [{ name: 'price', type: 'numeric' as const, distinct: 500, missing: 0, examples: [] }]
+  it('takes for a regression what the core does', () => {
+    const columns = [
+      {
+        name: 'price',
+        type: 'numeric' as const,
+        distinct: 15,
+        missing: 0,
+        examples: [],
+        labelType: 'regression' as const,
+      },
+    ]
     expect(draftOf(inspection({ columns, suggestedLabels: ['price'] }), false, []).roles).toEqual({
       price: 'regression',
     })

@@ -1,0 +1,45 @@
+import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
+import { parseNumber } from './cells.ts'
+import type { LabelSource } from './choose-columns.ts'
+import { type ColumnFacts, MAX_CATEGORIES } from './columns.ts'
+import type { TextTable } from './text-table.ts'
+
+/** What was made of a column's cells that could also be read in another way. */
+export function columnNotes(column: ColumnFacts, table: Pick<TextTable, 'rows'>): ImportProblem[] {
+  return [...notesOf(column, table)].map((message) => ({
+    path: column.name,
+    code: 'bad-value',
+    message,
+    level: 'warning',
+  }))
+}
+
+function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Generator<string> {
+  for (const word of column.wordsKept) {
+    yield `“${word}” is a class of its own here, like the other words; say what counts as missing if it is none.`
+  }
+  if (column.type !== 'numeric') return
+  const texts = rows.map((row) => (row[column.index] ?? '').trim())
+  const marked = texts.find((text) => text.includes(',') && !Number.isNaN(parseNumber(text, column.decimal)))
+  if (column.isMarked && marked !== undefined) {
+    const what = column.decimal === 'comma' ? 'a decimal comma' : 'commas between thousands'
+    yield `Numbers are written with ${what}: ${marked} is read as ${parseNumber(marked, column.decimal)}.`
+  }
+  if (column.unit !== '')
+    yield `Numbers carry ${column.unit}, which is left out: ${column.examples[0] ?? ''} is read as ${parseNumber(column.examples[0] ?? '', column.decimal)}.`
+  const long = texts.find((text) => /^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
+  if (long !== undefined)
+    yield `Whole numbers beyond 2^53 are rounded: ${long} is read as ${Number(long)}. Leave the column out if it is a code.`
+}
+
+/** Whole numbers that were taken as quantities, though they could be classes. */
+export function labelNotes(labels: readonly LabelSource[], asked: ImportOptions['labelColumns']): ImportProblem[] {
+  const isAsked = (name: string): boolean => asked?.some((one) => one.name === name && one.type !== undefined) === true
+  return labels
+    .filter(({ column, facts }) => column.type === 'regression' && facts.isInteger && !isAsked(column.name))
+    .filter(({ facts }) => facts.distinct <= MAX_CATEGORIES)
+    .map(({ column: { name }, facts }) => {
+      const message = `${facts.distinct} different whole numbers are taken as quantities (regression). If they are classes, say so: --classes ${name}.`
+      return { path: name, code: 'bad-value', message, level: 'warning' }
+    })
+}

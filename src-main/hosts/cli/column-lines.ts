@@ -1,0 +1,23 @@
+import type { Dataset } from '../../contract/datasets.ts'
+
+const LISTED = 40
+
+/** What the import made of each column: what is to be predicted and how, and what the network sees. */
+export function columnLines({
+  labelColumns,
+  featureColumns,
+}: Pick<Dataset, 'labelColumns' | 'featureColumns'>): string[] {
+  const labels = labelColumns.map(({ name, type, classes }) =>
+    type === 'classification' ? `${name} (${classes.length} classes)` : `${name} (numbers: regression)`,
+  )
+  const features = featureColumns.slice(0, LISTED).map(({ name, type, categories, missing }) => {
+    const texts = missing === undefined || missing.texts.length === 0 ? '' : `: ${missing.texts.join(', ')}`
+    const gaps = missing === undefined || missing.cells === 0 ? '' : `, ${missing.cells} missing${texts}`
+    return `${name} (${type === 'numeric' ? 'numbers' : `${categories.length} categories`}${gaps})`
+  })
+  const more = featureColumns.length > LISTED ? ` and ${featureColumns.length - LISTED} more` : ''
+  return [
+    `  to predict: ${labels.join(', ') || 'nothing yet, there is no label'}`,
+    ...(features.length === 0 ? [] : [`  features: ${features.join(', ')}${more}`]),
+  ]
+}
