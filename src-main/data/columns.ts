@@ -25,7 +25,7 @@ const MAX_NUMBERED_CLASSES = 20
 /** A column of numbers may have a few values that are none. */
 const MAX_BAD_SHARE = 0.05
 const MISSING = /^(|na|n\/a|nan|null|none|nil|\?|-)$/i
-const POINT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const POINT = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 const COMMA = /^[+-]?(\d+,\d+|\d+)$/
 const ID_NAME = /^(id|_id|index|idx|uuid|guid|row|row.?id|unnamed: 0|column 1|.*[_ ]id)$/i
 const LABEL_NAME = /^(label|labels|class|classes|target|y|category|species|diagnosis|outcome|digit|type)$/i

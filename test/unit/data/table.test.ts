@@ -204,4 +204,10 @@ describe('parseNumber', () => {
   ])('%j is %s', (text, value) => expect(parseNumber(text, false)).toBe(value))
 
   it('reads decimal commas where a column has them', () => expect(parseNumber('1,5', true)).toBe(1.5))
+
+  it('takes no time for a hundred thousand digits that are no number', () => {
+    const start = performance.now()
+    expect(parseNumber(`${'1'.repeat(100_000)}x`, true)).toBeNaN()
+    expect(performance.now() - start).toBeLessThan(500)
+  })
 })
