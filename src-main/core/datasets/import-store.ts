@@ -57,7 +57,7 @@ export function createImportStore(session: Session, key: number): ImportStore {
       const source = { hashes: itemHashes(db, key), columns, labels: values }
       const splits = assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
       db.transaction(() => {
-        insertProblems(db, key, copyWarnings(markDuplicates(db, key), names))
+        insertProblems(db, key, copyWarnings(markDuplicates(db, key), names, kind === 'image' ? labels : new Map()))
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
         for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)
@@ -118,7 +118,44 @@ function numbersOf(column: StoredColumn, values: readonly LabelValue[] | undefin
   })
 }
 
-function copyWarnings(copies: readonly [number, number][], names: readonly string[]): ImportProblem[] {
+type Labels = ReadonlyMap<string, readonly LabelValue[]>
+
+/** Copies whose label says something else than that of the first labelled item of the same content. */
+function contradictions(copies: readonly [number, number][], names: readonly string[], labels: Labels) {
+  const found = new Map<number, string>()
+  for (const [name, values] of labels) {
+    const first = new Map<number, number>()
+    for (const [copy, original] of copies) {
+      const known = first.get(original) ?? (isSet(values[original - 1]) ? original : copy)
+      first.set(original, isSet(values[known - 1]) ? known : copy)
+      const [here, there] = [values[copy - 1], values[known - 1]]
+      if (!isSet(here) || !isSet(there) || here === there) continue
+      const said = `${JSON.stringify(name)} is ${JSON.stringify(here)} here and ${JSON.stringify(there)} there`
+      found.set(copy, `The same picture as ${names[known - 1]} with another label: ${said}. Correct one of them.`)
+    }
+  }
+  return found
+}
+
+function isSet(value: LabelValue | undefined): boolean {
+  return value !== null && value !== undefined
+}
+
+function copyWarnings(all: readonly [number, number][], names: readonly string[], labels: Labels): ImportProblem[] {
+  const opposed = contradictions(all, names, labels)
+  const told = [...opposed].map(([copy, message]): ImportProblem => {
+    return { path: names[copy - 1] ?? `item ${copy}`, code: 'contradiction', message, level: 'warning' }
+  })
+  return [
+    ...told,
+    ...plainCopies(
+      all.filter(([copy]) => !opposed.has(copy)),
+      names,
+    ),
+  ]
+}
+
+function plainCopies(copies: readonly [number, number][], names: readonly string[]): ImportProblem[] {
   const listed = copies.slice(0, LISTED_COPIES).map(([copy, original]): ImportProblem => {
     const same = names[original - 1] ?? `item ${original}`
     const message = `Same content as ${same}. Copies share one split and stay out of the test split.`

@@ -104,6 +104,48 @@ describe('an import', () => {
     expect(test.events.some((event) => event.name === 'datasets.changed')).toBe(false)
   })
 
+  it('says first that one picture has two labels, and lists plain copies after it', async () => {
+    test.trainer.script('import', (child) => {
+      const column = { name: 'label', type: 'classification', classes: ['cat', 'dog'] } as const
+      child.send({
+        type: 'schema',
+        kind: 'image',
+        pack: null,
+        labelColumns: [{ ...column, classes: [...column.classes] }],
+        featureColumns: [],
+      })
+      const problem = { path: 'z.jpg', code: 'zero-bytes', message: 'It is empty.', level: 'error' } as const
+      child.send({ type: 'problems', problems: [problem] })
+      const rows = [
+        ['a', 'one', null],
+        ['b', 'one', 'cat'],
+        ['c', 'one', 'cat'],
+        ['d', 'one', 'dog'],
+        ['e', 'two', 'dog'],
+      ] as const
+      const items = rows.map(([name, contentHash, label]) => ({
+        ...item,
+        name,
+        contentHash,
+        labels: { label },
+        split: null,
+      }))
+      child.send({ type: 'items', items })
+      finish(child)
+    })
+    await importEnds()
+    const { problems } = await test.call('datasets.problems', { datasetId: 'toy' })
+    expect(problems.map(({ path, code }) => [path, code])).toEqual([
+      ['d', 'contradiction'],
+      ['z.jpg', 'zero-bytes'],
+      ['b', 'duplicate'],
+      ['c', 'duplicate'],
+    ])
+    expect(problems[0]?.message).toContain(
+      'The same picture as b with another label: "label" is "dog" here and "cat" there',
+    )
+  })
+
   it('keeps splits that the source gives, and paths inside the workspace relative', async () => {
     test.trainer.script('import', (child) => {
       const path = join(folderOf(child), 'files', 'a.png')
