@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
+import { GraftError } from '../contract/errors.ts'
 import { enlarge } from './enlarge.ts'
+import { faultOfDepth, faultOfType, type ImageFault } from './image-faults.ts'
 import { flatten, openImage } from './open-image.ts'
 
 export interface PixelSize {
@@ -20,8 +22,10 @@ export const DECODER_VERSION = 1
  *  so nothing aliases. */
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
   const bytes = typeof source === 'string' ? await readFile(source) : source
-  const { autoOrient } = await openImage(bytes).metadata()
-  return resized(openImage(bytes), autoOrient, size)
+  refuse(faultOfType(bytes, ''))
+  const metadata = await openImage(bytes).metadata()
+  refuse(faultOfDepth(metadata))
+  return resized(openImage(bytes), metadata.autoOrient, size)
 }
 
 /** The same for raw pixels (a row of a pack). */
@@ -35,6 +39,12 @@ export async function resizeRaw(
   if (isSameColour && height === size.height && width === size.width) return pixels
   if (isSameColour && isEnlarging(shape, size)) return enlarge({ ...shape, data: pixels }, size)
   return resized(sharp(pixels, { raw: { width, height, channels } }), shape, size)
+}
+
+function refuse(fault: ImageFault | null): void {
+  if (fault === null) return
+  const message = fault.message.replace(/\.$/, '')
+  throw new GraftError('E_DATASET_UNUSABLE', message, { fix: 'Convert the file, or leave it out.' })
 }
 
 interface Extent {

@@ -57,7 +57,11 @@ export function createImportStore(session: Session, key: number): ImportStore {
       const source = { hashes: itemHashes(db, key), columns, labels: values }
       const splits = assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
       db.transaction(() => {
-        insertProblems(db, key, copyWarnings(markDuplicates(db, key), names, kind === 'image' ? labels : new Map()))
+        insertProblems(
+          db,
+          key,
+          copyWarnings(markDuplicates(db, key), { names, given, splits }, kind === 'image' ? labels : new Map()),
+        )
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
         for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)
@@ -141,24 +145,31 @@ function isSet(value: LabelValue | undefined): boolean {
   return value !== null && value !== undefined
 }
 
-function copyWarnings(all: readonly [number, number][], names: readonly string[], labels: Labels): ImportProblem[] {
+interface Placed {
+  readonly names: readonly string[]
+  readonly given: readonly (Split | null)[]
+  readonly splits: readonly Split[]
+}
+
+function copyWarnings(all: readonly [number, number][], placed: Placed, labels: Labels): ImportProblem[] {
+  const { names } = placed
   const opposed = contradictions(all, names, labels)
   const told = [...opposed].map(([copy, message]): ImportProblem => {
     return { path: names[copy - 1] ?? `item ${copy}`, code: 'contradiction', message, level: 'warning' }
   })
-  return [
-    ...told,
-    ...plainCopies(
-      all.filter(([copy]) => !opposed.has(copy)),
-      names,
-    ),
-  ]
+  const plain = all.filter(([copy]) => !opposed.has(copy))
+  return [...told, ...plainCopies(plain, placed)]
 }
 
-function plainCopies(copies: readonly [number, number][], names: readonly string[]): ImportProblem[] {
+function plainCopies(copies: readonly [number, number][], { names, given, splits }: Placed): ImportProblem[] {
   const listed = copies.slice(0, LISTED_COPIES).map(([copy, original]): ImportProblem => {
     const same = names[original - 1] ?? `item ${original}`
-    const message = `Same content as ${same}. Copies share one split and stay out of the test split.`
+    const isOfficial = given[copy - 1] === 'test' || given[original - 1] === 'test'
+    const where = `it is in ${splits[copy - 1]}, the other in ${splits[original - 1]}`
+    const rule = isOfficial
+      ? `The test split of the source stays whole: ${where}.`
+      : 'Copies share one split and stay out of the test split.'
+    const message = `Same content as ${same}. ${rule}`
     return { path: names[copy - 1] ?? `item ${copy}`, code: 'duplicate', message, level: 'warning' }
   })
   if (copies.length <= LISTED_COPIES) return listed

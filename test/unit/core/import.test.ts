@@ -104,6 +104,31 @@ describe('an import', () => {
     expect(test.events.some((event) => event.name === 'datasets.changed')).toBe(false)
   })
 
+  it('keeps a test split of the source whole, and says which pictures it shares with others', async () => {
+    test.trainer.script('import', (child) => {
+      child.send({ type: 'schema', kind: 'image', pack: null, labelColumns: [], featureColumns: [] })
+      const rows = [
+        ['a', 'one', 'train'],
+        ['b', 'one', 'test'],
+        ['c', 'two', 'test'],
+        ['d', 'two', 'test'],
+      ] as const
+      child.send({
+        type: 'items',
+        items: rows.map(([name, contentHash, split]) => ({ ...item, name, contentHash, split })),
+      })
+      finish(child)
+    })
+    await importEnds({ split: { train: 1, validation: 0, test: 0 } })
+    const [dataset] = await test.call('datasets.list', {})
+    expect(dataset?.splitCounts).toEqual({ train: 1, validation: 0, test: 3 })
+    const { problems } = await test.call('datasets.problems', { datasetId: 'toy' })
+    expect(problems.map(({ path, message }) => [path, message])).toEqual([
+      ['b', 'Same content as a. The test split of the source stays whole: it is in test, the other in train.'],
+      ['d', 'Same content as c. The test split of the source stays whole: it is in test, the other in test.'],
+    ])
+  })
+
   it('says first that one picture has two labels, and lists plain copies after it', async () => {
     test.trainer.script('import', (child) => {
       const column = { name: 'label', type: 'classification', classes: ['cat', 'dog'] } as const

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { decodeToSize, type PixelSize, resizeRaw } from '../../../src-main/data/decode.ts'
+import { examineImage } from '../../../src-main/data/examine-image.ts'
 import { makeBmp } from '../../support/bad-files.ts'
 
 const size = (height: number, width: number, more: Partial<PixelSize> = {}): PixelSize => ({
@@ -130,6 +131,29 @@ describe('decodeToSize', () => {
       .toBuffer()
     const difference = pixels.reduce((sum, value, i) => sum + Math.abs(value - (reference[i] ?? 0)), 0) / pixels.length
     expect(difference).toBeLessThan(6)
+  })
+
+  it('refuses what an import refuses: drawings, and values without a known white', async () => {
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>',
+    )
+    await expect(decodeToSize(svg, size(1, 1))).rejects.toThrow('SVG drawings are not read')
+    for (const [name, kind] of [
+      ['float01', 'floating point'],
+      ['int32', 'signed numbers of 32 bits'],
+    ]) {
+      const tiff = readFileSync(new URL(`../../fixtures/photos/${name}.tif`, import.meta.url))
+      await expect(decodeToSize(tiff, size(1, 1))).rejects.toThrow(kind)
+      expect(await examineImage(tiff, 'a.tif')).toMatchObject({
+        fault: { code: 'unsupported-format', message: expect.stringContaining(`Received: ${kind}`) },
+      })
+    }
+    const ushort = await sharp(Uint16Array.from([0, 65535, 32896, 257]), { raw: { width: 2, height: 2, channels: 1 } })
+      .toColourspace('grey16')
+      .tiff({ compression: 'none' })
+      .toBuffer()
+    expect((await examineImage(ushort, 'a.tif')).image).not.toBeNull()
+    expect([...(await decodeToSize(ushort, size(2, 2, GREY)))]).toEqual([0, 255, 128, 1])
   })
 
   it('refuses damaged images', async () => {
