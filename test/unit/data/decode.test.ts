@@ -58,6 +58,36 @@ describe('decodeToSize', () => {
     expect([...(await decodeToSize(tall, size(4, 1, GREY)))]).toEqual([10, 200, 200, 10])
   })
 
+  it('makes grey of colour as other programs do: BT.601 on the encoded values', async () => {
+    const primaries = Uint8Array.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 100, 150, 200])
+    const png = await sharp(primaries, { raw: { width: 5, height: 1, channels: 3 } })
+      .png()
+      .toBuffer()
+    expect([...(await decodeToSize(png, size(1, 5, GREY)))]).toEqual([76, 150, 29, 255, 141])
+    const shape = { height: 1, width: 5, channels: 3 } as const
+    expect([...(await resizeRaw(primaries, shape, size(1, 5, GREY)))]).toEqual([76, 150, 29, 255, 141])
+  })
+
+  it('crops on the same centre when reducing as when enlarging', async () => {
+    // A ramp of 4 per pixel around 128 in the middle: reduced and cropped, it has the same middle; half an output pixel off is 4 more.
+    for (const [width, out] of [
+      [45, 10],
+      [46, 10],
+      [45, 11],
+      [46, 11],
+    ] as const) {
+      const line = Array.from({ length: width }, (_, x) => 128 + 4 * (x + 0.5 - width / 2))
+      const png = await grey(Array.from({ length: 2 * out }, () => line).flat(), width)
+        .png()
+        .toBuffer()
+      const covered = await decodeToSize(png, size(out, out, { ...GREY, resize: 'cover' }))
+      const [first = 0, last = 0] = [covered[0], covered[out - 1]]
+      expect(Math.abs((first + last) / 2 - 128), `${width} to ${out}`).toBeLessThanOrEqual(1)
+      const turned = await sharp(png).rotate(90).withMetadata({ orientation: 8 }).png().toBuffer()
+      expect([...(await decodeToSize(turned, size(out, out, { ...GREY, resize: 'cover' })))]).toEqual([...covered])
+    }
+  })
+
   it('turns images upright', async () => {
     // Stored as a row [0, 100, 200]; orientation 6 says: turn clockwise, so it is a column from the top.
     const png = await grey([0, 100, 200], 3).withMetadata({ orientation: 6 }).png().toBuffer()
