@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
 import { GraftError } from '../contract/errors.ts'
 import { enlarge } from './enlarge.ts'
 import { faultOfDepth, faultOfType, type ImageFault } from './image-faults.ts'
 import { lumaOf } from './luma.ts'
-import { flatten, openImage } from './open-image.ts'
+import { flatten, MAX_IMAGE_BYTES, openImage } from './open-image.ts'
+import { readFileSafely } from './read-file-safely.ts'
 
 export interface PixelSize {
   readonly height: number
@@ -22,7 +22,7 @@ export const DECODER_VERSION = 2
  *  enlarging (enlarge.ts); when reducing it widens with the factor (libvips' `linear`, a triangle over every source pixel),
  *  so nothing aliases. */
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
-  const bytes = typeof source === 'string' ? await readFile(source) : source
+  const bytes = typeof source === 'string' ? readFileSafely(source, MAX_IMAGE_BYTES) : source
   refuse(faultOfType(bytes, ''))
   const metadata = await openImage(bytes).metadata()
   refuse(faultOfDepth(metadata))

@@ -6,13 +6,12 @@ import type { ImportedItem } from '../contract/trainer.ts'
 import { type ExaminedImage, examineImage } from './examine-image.ts'
 import type { ImportTarget } from './import-sink.ts'
 import { mapOrdered } from './map-ordered.ts'
+import { MAX_IMAGE_BYTES } from './open-image.ts'
 import type { ImagePlan, PlannedImage } from './plan-folder.ts'
 import { collectPixels, samplePixels, writePixelStatistics } from './pixel-statistics.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { openThumbWriter } from './thumb-writer.ts'
 
-/** Compressed images above this are no photographs. */
-const MAX_FILE_BYTES = 256_000_000
 const IN_FLIGHT = 8
 
 type Fault = Pick<ImportProblem, 'code' | 'message'>
@@ -83,7 +82,7 @@ async function examine(planned: PlannedImage, target: ImportTarget, wantsPixels:
   if (target.signal.aborted) return { ...none, faults: [] }
   let bytes: Buffer
   try {
-    bytes = readFileSafely(planned.absolute, MAX_FILE_BYTES)
+    bytes = readFileSafely(planned.absolute, MAX_IMAGE_BYTES)
   } catch (error) {
     if (!(error instanceof GraftError)) throw error
     const code = error.details?.problem as Fault['code']
