@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 
@@ -29,6 +30,12 @@ export default tseslint.config(
       // What a composable hands over holds refs of its own: setting their value is how it is meant to be used.
       'vue/no-mutating-props': ['error', { shallowOnly: true }],
     },
+  },
+  {
+    // Texts and bytes of users are matched here: a few hundred of them must not take for ever.
+    files: ['src-main/**', 'src-renderer/**'],
+    plugins: { regexp },
+    rules: { 'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }] },
   },
   { files: ['src-main/contract/**'], rules: only('contract imports only the schema library', '../*', 'node:*') },
   {

@@ -57,6 +57,8 @@ export const ImportProblem = z.object({
     'duplicate-row',
     'too-many-columns',
     'empty-class',
+    'nested-class',
+    'contradiction',
   ]),
   message: z.string(),
   /** error: left out. warning: imported, worth a look (e.g. wrong extension, duplicate kept out of the test split). */

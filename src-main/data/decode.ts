@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import sharp, { type Sharp } from 'sharp'
+import { GraftError } from '../contract/errors.ts'
 import { enlarge } from './enlarge.ts'
-import { flatten, openImage } from './open-image.ts'
+import { faultOfDepth, faultOfType, type ImageFault } from './image-faults.ts'
+import { lumaOf } from './luma.ts'
+import { flatten, MAX_IMAGE_BYTES, openImage } from './open-image.ts'
+import { readFileSafely } from './read-file-safely.ts'
 
 export interface PixelSize {
   readonly height: number
@@ -12,16 +15,18 @@ export interface PixelSize {
 }
 
 /** Changes whenever the same file would give other pixels; part of the pixel cache's key. */
-export const DECODER_VERSION = 1
+export const DECODER_VERSION = 2
 
 /** Pixels as every network gets them, in training and prediction alike: height * width * channels bytes, row by row.
- *  Upright (EXIF), alpha over white, sRGB or grey. The kernel is linear: bilinear between the centres of pixels when
+ *  Upright (EXIF), alpha over white, sRGB, or grey from it (luma.ts). The kernel is linear: bilinear between the centres of pixels when
  *  enlarging (enlarge.ts); when reducing it widens with the factor (libvips' `linear`, a triangle over every source pixel),
  *  so nothing aliases. */
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
-  const bytes = typeof source === 'string' ? await readFile(source) : source
-  const { autoOrient } = await openImage(bytes).metadata()
-  return resized(openImage(bytes), autoOrient, size)
+  const bytes = typeof source === 'string' ? readFileSafely(source, MAX_IMAGE_BYTES) : source
+  refuse(faultOfType(bytes, ''))
+  const metadata = await openImage(bytes).metadata()
+  refuse(faultOfDepth(metadata))
+  return resized(openImage(bytes), metadata.autoOrient, size)
 }
 
 /** The same for raw pixels (a row of a pack). */
@@ -37,6 +42,12 @@ export async function resizeRaw(
   return resized(sharp(pixels, { raw: { width, height, channels } }), shape, size)
 }
 
+function refuse(fault: ImageFault | null): void {
+  if (fault === null) return
+  const message = fault.message.replace(/\.$/, '')
+  throw new GraftError('E_DATASET_UNUSABLE', message, { fix: 'Convert the file, or leave it out.' })
+}
+
 interface Extent {
   readonly width: number
   readonly height: number
@@ -47,10 +58,23 @@ async function resized(image: Sharp, from: Extent, size: PixelSize): Promise<Uin
   // One side reduced, the other enlarged: first the one, then the other.
   const between = { width: Math.min(from.width, size.width), height: Math.min(from.height, size.height) }
   const target = size.resize === 'cover' ? size : between
-  const fit = size.resize === 'cover' ? 'cover' : 'fill'
-  const options = { ...extentOf(target), fit, position: 'centre', kernel: 'linear', fastShrinkOnLoad: false } as const
-  const reduced = await rawOf(image.resize(options), target, size.channels)
+  const part = size.resize === 'cover' ? image.extract(middleOf(from, size)) : image
+  const options = { ...extentOf(target), fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false } as const
+  const reduced = await rawOf(part.resize(options), target, size.channels)
   return target.width === size.width && target.height === size.height ? reduced.data : enlarge(reduced, size)
+}
+
+/** The middle of the source in the shape of the target, in whole pixels. As much is left out on either side, so that the centre
+ *  stays where it is: its length may be up to one source pixel off for that. libvips' own crop is up to half an output pixel off. */
+function middleOf(from: Extent, size: Extent) {
+  const width = sameParity(Math.min(from.width, (from.height * size.width) / size.height), from.width)
+  const height = sameParity(Math.min(from.height, (from.width * size.height) / size.width), from.height)
+  return { width, height, left: (from.width - width) / 2, top: (from.height - height) / 2 }
+}
+
+/** The whole number next to `length` that is even or odd as `whole` is. */
+function sameParity(length: number, whole: number): number {
+  return whole - 2 * Math.min(Math.round((whole - length) / 2), Math.floor((whole - 1) / 2))
 }
 
 /** Whether no source pixel is reduced. */
@@ -64,7 +88,8 @@ function extentOf({ width, height }: Extent): Extent {
 }
 
 async function rawOf(image: Sharp, { width, height }: Extent, channels: 1 | 3) {
-  const data = await flatten(image, channels).raw({ depth: 'uchar' }).toBuffer()
+  const colour = await flatten(image, 3).raw({ depth: 'uchar' }).toBuffer()
+  const data = channels === 3 ? colour : lumaOf(colour)
   const expected = width * height * channels
   if (data.length !== expected) throw new Error(`Expected ${expected} bytes of pixels. Received: ${data.length}`)
   return { width, height, channels, data }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { GraftError } from '../contract/errors.ts'
-import type { ImportProblem } from '../contract/datasets.ts'
-import { type FileType, READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
+import { faultOfDepth, faultOfType, type ImageFault } from './image-faults.ts'
+import { type FileType, typeOfBytes, typeOfName } from './image-type.ts'
 import { flatten, MAX_PIXELS, openImage } from './open-image.ts'
 import { encodePng } from './png.ts'
 
@@ -24,9 +24,9 @@ export interface ExaminedImage {
   readonly thumb: Uint8Array
 }
 
-type Fault = Pick<ImportProblem, 'code' | 'message'>
 export type Examination =
-  { readonly image: ExaminedImage; readonly warning: Fault | null } | { readonly image: null; readonly fault: Fault }
+  | { readonly image: ExaminedImage; readonly warning: ImageFault | null }
+  | { readonly image: null; readonly fault: ImageFault }
 
 /** Decodes an image once, to its end: what it is, its size, its hash, its thumbnail, or why it cannot be used. */
 export async function examineImage(bytes: Uint8Array, name: string): Promise<Examination> {
@@ -37,6 +37,8 @@ export async function examineImage(bytes: Uint8Array, name: string): Promise<Exa
     const metadata = await openImage(bytes).metadata()
     const { width, height } = metadata.autoOrient
     if (width * height > MAX_PIXELS) return { image: null, fault: tooLarge(`${width} x ${height} pixels`) }
+    const unknownRange = faultOfDepth(metadata)
+    if (unknownRange !== null) return { image: null, fault: unknownRange }
     const channels = metadata.space === 'b-w' || metadata.space === 'grey16' ? 1 : 3
     const isPlain = metadata.depth === 'uchar' && !metadata.hasAlpha && /^(srgb|b-w)$/.test(metadata.space)
     const isOwnThumb = isPlain && DRAWABLE.has(type) && bytes.length <= OWN_THUMB_BYTES
@@ -67,18 +69,7 @@ async function drawThumb(bytes: Uint8Array, width: number, height: number, chann
   return flatten(small, 3).webp({ quality: 80, effort: 1 }).toBuffer()
 }
 
-function faultOfType(bytes: Uint8Array, name: string): Fault | null {
-  if (bytes.length === 0) return { code: 'zero-bytes', message: 'The file is empty (0 bytes).' }
-  const type = typeOfBytes(bytes)
-  const refusal = REFUSED_TYPES.get(type)
-  if (refusal !== undefined) return { code: 'unsupported-format', message: `${refusal}.` }
-  if (READABLE_TYPES.has(type)) return null
-  const promised = typeOfName(name)
-  const what = promised === null ? '' : ` Its name says ${promised}, its content is something else.`
-  return { code: 'not-an-image', message: `Expected a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image.${what}` }
-}
-
-function warningOfName(type: FileType, name: string): Fault | null {
+function warningOfName(type: FileType, name: string): ImageFault | null {
   const promised = typeOfName(name)
   if (promised === type) return null
   const says = promised === null ? 'The name does not say that it is an image' : `The name says ${promised}`
@@ -86,9 +77,9 @@ function warningOfName(type: FileType, name: string): Fault | null {
 }
 
 /** libvips tells what is wrong in words only; whatever is no limit and no unknown format is damage. */
-function faultOfError(error: unknown): Fault {
+function faultOfError(error: unknown): ImageFault {
   const text = error instanceof Error ? error.message : String(error)
-  if (error instanceof GraftError) return { code: error.details?.problem as Fault['code'], message: `${text}.` }
+  if (error instanceof GraftError) return { code: error.details?.problem as ImageFault['code'], message: `${text}.` }
   if (/pixel limit|too large|exceeds/i.test(text)) return tooLarge('more pixels')
   if (/unsupported image format|not a known/i.test(text)) {
     return { code: 'truncated', message: 'The image is damaged: its header cannot be read.' }
@@ -99,7 +90,7 @@ function faultOfError(error: unknown): Fault {
   return { code: 'truncated', message: `The image is truncated or damaged (${firstLine(text)}).` }
 }
 
-function tooLarge(received: string): Fault {
+function tooLarge(received: string): ImageFault {
   return { code: 'too-large', message: `Expected at most ${MAX_PIXELS / 1e6} million pixels. Received: ${received}.` }
 }
 

@@ -81,6 +81,13 @@ const MAGIC: readonly (readonly [FileType, readonly number[]])[] = [
   ['zip', [0x50, 0x4b, 0x03, 0x04]],
 ]
 
+/** What may stand before the first element of an XML file, and how each ends. */
+const PROLOGUE = [
+  ['<?', '?>'],
+  ['<!--', '-->'],
+  ['<!DOCTYPE', '>'],
+] as const
+
 const HEIF_BRANDS = new Set(['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'])
 
 /** Looks at the first bytes (64 are enough, 1024 for SVG). */
@@ -94,9 +101,20 @@ export function typeOfBytes(bytes: Uint8Array): FileType {
   }
   const known = MAGIC.find(([, magic]) => magic.every((byte, i) => bytes[i] === byte))
   if (known !== undefined) return known[0]
-  return /^[\uFEFF\u00ef\u00bb\u00bf\s]*(<\?xml[^]*?)?(<!--[^]*?-->\s*|<!DOCTYPE[^]*?>\s*)*<svg[\s>]/i.test(
-    ascii(0, 1024),
-  )
-    ? 'svg'
-    : 'unknown'
+  return isSvg(ascii(0, 1024)) ? 'svg' : 'unknown'
+}
+
+/** Whether a text's first element is `svg`: what may stand before it is stepped over once, part by part. One regular expression
+ *  for all of it would try every way of cutting a row of comments into comments. */
+function isSvg(text: string): boolean {
+  let at = /^[\uFEFF\u00ef\u00bb\u00bf\s]*/.exec(text)?.[0].length ?? 0
+  for (;;) {
+    const rest = text.slice(at)
+    if (/^<svg[\s>]/i.test(rest)) return true
+    const part = PROLOGUE.find(([start]) => rest.slice(0, start.length).toUpperCase() === start)
+    const end = part === undefined ? -1 : rest.indexOf(part[1])
+    if (part === undefined || end < 0) return false
+    at += end + part[1].length
+    at += /^\s*/.exec(text.slice(at))?.[0].length ?? 0
+  }
 }

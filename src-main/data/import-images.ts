@@ -6,13 +6,12 @@ import type { ImportedItem } from '../contract/trainer.ts'
 import { type ExaminedImage, examineImage } from './examine-image.ts'
 import type { ImportTarget } from './import-sink.ts'
 import { mapOrdered } from './map-ordered.ts'
+import { MAX_IMAGE_BYTES } from './open-image.ts'
 import type { ImagePlan, PlannedImage } from './plan-folder.ts'
 import { collectPixels, samplePixels, writePixelStatistics } from './pixel-statistics.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { openThumbWriter } from './thumb-writer.ts'
 
-/** Compressed images above this are no photographs. */
-const MAX_FILE_BYTES = 256_000_000
 const IN_FLIGHT = 8
 
 type Fault = Pick<ImportProblem, 'code' | 'message'>
@@ -34,6 +33,7 @@ export async function importImages(plan: ImagePlan, target: ImportTarget): Promi
   let done = 0
   let imported = 0
   const pixels = collectPixels(plan.images.length, 3)
+  const used = new Map(plan.labelColumns.map(({ name }) => [name, new Set<string>()]))
   const look = ([i, planned]: [number, PlannedImage]) => examine(planned, target, pixels.wants(i))
   try {
     for await (const outcome of mapOrdered(plan.images.entries(), IN_FLIGHT, look)) {
@@ -43,6 +43,10 @@ export async function importImages(plan: ImagePlan, target: ImportTarget): Promi
       if (outcome.item !== null && outcome.thumb !== null) {
         await sink.item({ ...outcome.item, thumb: await thumbs.add(outcome.thumb) })
         imported++
+        for (const [name, seen] of used) {
+          const label = outcome.item.labels[name]
+          if (typeof label === 'string') seen.add(label)
+        }
       }
       sink.progress(++done, plan.images.length, 'Reading images')
     }
@@ -50,7 +54,27 @@ export async function importImages(plan: ImagePlan, target: ImportTarget): Promi
     await thumbs.close()
   }
   writePixelStatistics(target.folder, pixels)
+  await dropEmptyClasses(plan, used, target)
   return imported
+}
+
+/** A class of which no image can be read is none: the columns are told again without it. */
+async function dropEmptyClasses(
+  plan: ImagePlan,
+  used: ReadonlyMap<string, ReadonlySet<string>>,
+  { sink }: ImportTarget,
+): Promise<void> {
+  let dropped = 0
+  const labelColumns = plan.labelColumns.map((column) => {
+    const empty = column.classes.filter((name) => used.get(column.name)?.has(name) !== true)
+    for (const path of empty) {
+      const message = `None of its images can be read; it gives no class of ${JSON.stringify(column.name)}.`
+      sink.problem({ path, code: 'empty-class', message, level: 'warning' })
+    }
+    dropped += empty.length
+    return { ...column, classes: column.classes.filter((name) => !empty.includes(name)) }
+  })
+  if (dropped > 0) await sink.schema({ kind: 'image', pack: null, labelColumns, featureColumns: [] })
 }
 
 async function examine(planned: PlannedImage, target: ImportTarget, wantsPixels: boolean): Promise<Outcome> {
@@ -58,7 +82,7 @@ async function examine(planned: PlannedImage, target: ImportTarget, wantsPixels:
   if (target.signal.aborted) return { ...none, faults: [] }
   let bytes: Buffer
   try {
-    bytes = readFileSafely(planned.absolute, MAX_FILE_BYTES)
+    bytes = readFileSafely(planned.absolute, MAX_IMAGE_BYTES)
   } catch (error) {
     if (!(error instanceof GraftError)) throw error
     const code = error.details?.problem as Fault['code']

@@ -9,7 +9,7 @@ export interface DatasetSchema {
   readonly featureColumns: FeatureColumn[]
 }
 
-/** Where an import says what it finds. The schema comes first, once. */
+/** Where an import says what it finds. The schema comes first; told again, the last one counts. */
 export interface ImportSink {
   schema(schema: DatasetSchema): Promise<void>
   /** Resolves when the receiver keeps up: waiting for it keeps memory flat. */

@@ -6,6 +6,7 @@ import { DECODER_VERSION, decodeToSize, type PixelSize, resizeRaw } from './deco
 import { explainWriteError } from './disk-error.ts'
 import { readRows, readRowsNow, type RowPlace } from '../base/file-rows.ts'
 import { fillPixels, type PixelItem } from './fill-pixels.ts'
+import { MAX_IMAGE_BYTES } from './open-image.ts'
 import { openPack, type Pack } from './pack.ts'
 import { openSegments, type PixelSegment, removePartialSegments } from './pixel-segment.ts'
 import { readFileSafely } from './read-file-safely.ts'
@@ -34,8 +35,6 @@ export interface PreparePixels {
   /** Up to this size all pixels are held in memory; default 0: every batch is read from disk. */
   readonly memoryBytes?: number
 }
-
-const MAX_FILE_BYTES = 256_000_000
 
 /** Decodes what is not yet in `cache/pixels/` at this size, and opens all of it. A second run, or one that was killed half
  *  way, only reads. Packs of the very size are read in place.
@@ -98,7 +97,7 @@ async function decodeItem(item: PixelItem, pack: Pack | null, size: PixelSize): 
     if (pack === null || item.row === null) throw new Error('Expected a file or a row of the pack. Received: neither')
     return resizeRaw(pack.row(item.row), pack.shape, size)
   }
-  const bytes = readFileSafely(item.path, MAX_FILE_BYTES)
+  const bytes = readFileSafely(item.path, MAX_IMAGE_BYTES)
   if (createHash('sha256').update(bytes).digest('hex') !== item.contentHash) {
     throw new GraftError('E_DATASET_UNUSABLE', 'The file has changed since it was imported')
   }

@@ -49,12 +49,13 @@ export function planFolder(files: readonly FoundFile[], scan: Scan): ImagePlan {
   const images = files.map((file): PlannedImage => {
     const [top, ...rest] = below(file.path)
     const folders = hasSplits ? rest : top === undefined ? [] : [top, ...rest]
-    const label = folders.length === 0 ? null : folders.join('/')
+    const label = folders.length === 0 ? null : folders.join('/').normalize()
     const split = givesSplits && top !== undefined ? (given.get(top) ?? null) : null
     return { ...file, labels: { [LABEL]: label }, split }
   })
   const classes = classNames(images.map((image) => image.labels[LABEL]))
-  const problems = [...scan.problems, ...scan.emptyFolders.filter((folder) => folder !== '').map(emptyClass)]
+  const empty = scan.emptyFolders.filter((folder) => folder !== '').map(emptyClass)
+  const problems = [...scan.problems, ...empty, ...nestedClasses(images, classes)]
   if (classes.length === 0) {
     const plain = images.map((image) => ({ ...image, labels: {} }))
     return {
@@ -92,6 +93,19 @@ function sharedFolders(folders: readonly string[][]): number {
 
 function folderOf(file: { path: string }): string[] {
   return file.path.split('/').slice(0, -1)
+}
+
+/** A class within a class may be meant, or be a folder for order only: it is said, once for each. */
+function nestedClasses(images: readonly PlannedImage[], classes: readonly string[]): ImportProblem[] {
+  const known = new Set(classes)
+  const folders = new Map(images.toReversed().map((image) => [image.labels[LABEL], folderOf(image).join('/')]))
+  return classes.flatMap((name): ImportProblem[] => {
+    const steps = name.split('/')
+    const above = steps.map((_, i) => steps.slice(0, i).join('/')).findLast((parent) => known.has(parent))
+    if (above === undefined) return []
+    const message = `The folder lies below the class ${JSON.stringify(above)} and becomes the class ${JSON.stringify(name)}; move its images up if they are ${JSON.stringify(above)}.`
+    return [{ path: folders.get(name) ?? name, code: 'nested-class', message, level: 'warning' }]
+  })
 }
 
 function emptyClass(path: string): ImportProblem {

@@ -16,6 +16,8 @@ export interface LabelFile {
   readonly suggested: readonly string[]
   /** Index of the image that each row means; null: none. */
   readonly matches: readonly (number | null)[]
+  /** Paths of the images that a text may mean, but for case or Unicode form. */
+  readonly alike: (text: string) => readonly string[]
   /** How many images it names. */
   readonly matched: number
 }
@@ -40,7 +42,8 @@ export function findPathColumn(
     const matched = new Set(matches.filter((match) => match !== null)).size
     if (matched <= (best?.matched ?? 0)) continue
     const suggested = suggestImageLabels(columns, pathColumn, table.rows.length)
-    best = { file, table, columns, pathColumn, suggested, matches, matched }
+    const alike = (text: string): string[] => matcher.alike(text).map((i) => images[i]?.path ?? '')
+    best = { file, table, columns, pathColumn, suggested, matches, alike, matched }
   }
   const least = Math.max(1, Math.ceil(Math.min(images.length, table.rows.length) * LEAST_SHARE))
   return best !== null && best.matched >= least ? best : null
@@ -53,7 +56,7 @@ export function planLabels(plan: ImagePlan, labels: LabelFile, asked: ImportOpti
   const sources = chooseLabels(table, columns, asked, labels.suggested)
   const split = columns.find((column) => column.isSplit) ?? null
   const problems: ImportProblem[] = [
-    ...plan.problems.filter((one) => one.code !== 'empty-class'),
+    ...plan.problems.filter(({ code }) => code !== 'empty-class' && code !== 'nested-class'),
     ...table.problems,
     ...sources.flatMap(({ facts }) => columnNotes(facts, table)),
     ...labelNotes(sources, asked),
@@ -101,7 +104,13 @@ function reportMissing(labels: LabelFile, matches: LabelFile['matches'], problem
   for (const [row, image] of matches.entries()) {
     if (image !== null) continue
     const name = labels.table.rows[row]?.[labels.pathColumn.index] ?? ''
-    const message = `No image of the folder is called ${JSON.stringify(name.slice(0, 200))}.`
+    const alike = labels
+      .alike(name)
+      .slice(0, 3)
+      .map((path) => JSON.stringify(path))
+    const hint =
+      alike.length === 0 ? '' : ` It may mean ${alike.join(' or ')} (only folder, case or Unicode form differ).`
+    const message = `No image of the folder is called ${JSON.stringify(name.slice(0, 200))}.${hint}`
     problems.push({ path: labels.table.places[row] ?? '', code: 'missing-file', message, level: 'error' })
   }
 }

@@ -17,7 +17,7 @@ const FROM_TEST = SPLITS.toReversed()
 /** Deals items to train, validation and test. Pure; the same for the same items and seed.
  *  - Shares are relative (they are divided by their sum) and hold within every class, by largest remainder.
  *  - A class of at least 3 different contents has at least one in each split with a share above 0.
- *  - Items of equal content are kept together, and never in the test split.
+ *  - Items of equal content are kept together, and never in the test split, but for those that the source puts there.
  *  - Splits given by the source stay. A validation split it lacks is cut from train; a test split it lacks stays empty.
  *    Items it gives no split are dealt to train (and validation). */
 export function splitItems(items: readonly SplitItem[], plan: SplitShares & { readonly seed: number }): Split[] {
@@ -26,7 +26,11 @@ export function splitItems(items: readonly SplitItem[], plan: SplitShares & { re
   const given = new Set(items.map((item) => item.given).filter((split) => split !== null))
   const shares = given.size === 0 ? plan : sharesOfRest(given, plan)
   const open = new Map<string, number[][]>()
-  for (const group of groups) {
+  for (const all of groups) {
+    const official = all.filter((i) => items[i]?.given === 'test')
+    assign(result, official, 'test')
+    const group = all.filter((i) => items[i]?.given !== 'test')
+    if (group.length === 0) continue
     const split = givenSplit(group, items)
     if (split !== null && !(split === 'train' && shares.validation > 0)) assign(result, group, split)
     else push(open, stratum(group, items), group)
@@ -56,11 +60,10 @@ function stratum(group: readonly number[], items: readonly SplitItem[]): string 
   return label === null ? 'unlabelled' : `label ${label}`
 }
 
-/** Copies in several given splits go where they cannot flatter: train before validation, never test. */
+/** Copies in several given splits go where they cannot flatter: train before validation. */
 function givenSplit(group: readonly number[], items: readonly SplitItem[]): Split | null {
   const splits = new Set(group.map((i) => items[i]?.given ?? null))
-  const given = SPLITS.find((split) => splits.has(split)) ?? null
-  return given === 'test' && group.length > 1 ? 'train' : given
+  return SPLITS.find((split) => splits.has(split)) ?? null
 }
 
 /** How train (and what has no split) is dealt when the source gives some splits itself. */

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import type { PredictJob } from '../contract/trainer.ts'
@@ -42,7 +42,7 @@ function imageItem(item: Item, pack: Pack | null, size: ImagePreprocessing): Pre
 }
 
 async function imageFiles(source: Source, size: ImagePreprocessing, signal: AbortSignal): Promise<PredictionInput[]> {
-  const load = async (path: string) => normalised(await decodeToSize(await readFile(path), size), size)
+  const load = async (path: string) => normalised(await decodeToSize(path, size), size)
   if (typeof source === 'string') {
     const isFolder = await stat(source).then(
       (facts) => facts.isDirectory(),
@@ -51,7 +51,7 @@ async function imageFiles(source: Source, size: ImagePreprocessing, signal: Abor
     if (isFolder === null) {
       throw new GraftError('E_SOURCE_PATH', `Expected a file or folder. There is none at ${source}.`)
     }
-    if (!isFolder) return [{ name: basename(source), load: () => load(source) }]
+    if (!isFolder) return [{ name: basename(source), load: async () => load(await realpath(source)) }]
   }
   const scan = await (typeof source === 'string' ? scanFolder(source, { signal }) : scanSeveral(source, { signal }))
   const files = scan.files.map((file) => ({ name: file.path, load: () => load(file.absolute) }))

@@ -28,13 +28,22 @@ export function errorRow(name: string, error: string): ImagePrediction {
 }
 
 /** Column names of the CSV: path, per head the predicted class or value and a probability per class, and what went wrong.
- *  With several heads each column starts with its head's name. */
+ *  With several heads each column starts with its head's name. A class that is called like another column has "(class)" behind it. */
 export function csvHeader(heads: Heads): string[] {
-  const columns = heads.flatMap((head) => {
-    const prefix = heads.length > 1 ? `${head.name}.` : ''
-    return [`${prefix}predicted`, ...(head.type === 'classification' ? head.classes : []).map((name) => prefix + name)]
+  const prefixes = heads.map((head) => (heads.length > 1 ? `${head.name}.` : ''))
+  const taken = new Set(['path', 'error', ...prefixes.map((prefix) => `${prefix}predicted`)])
+  const columns = heads.flatMap((head, h) => {
+    const classes = head.type === 'classification' ? head.classes : []
+    return [`${prefixes[h]}predicted`, ...classes.map((name) => distinctColumn(prefixes[h]! + name, taken))]
   })
   return ['path', ...columns, 'error']
+}
+
+function distinctColumn(name: string, taken: Set<string>): string {
+  let column = name
+  while (taken.has(column)) column += ' (class)'
+  taken.add(column)
+  return column
 }
 
 /** The values of one row in the order of `csvHeader`. */

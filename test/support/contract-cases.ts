@@ -252,7 +252,7 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     check: ({ problems }) =>
       expectEqual(
         problems.map((problem) => problem.code),
-        ['truncated', 'duplicate'],
+        ['contradiction', 'truncated'],
       ),
   },
   'datasets.versions': { ...ofDataset, check: ([first]) => expectEqual([first?.version, first?.items], [1, 12]) },

@@ -27,7 +27,7 @@ export async function importHere(
   const all = ImportOptions.parse({ name: 'test', ...options })
   const job: ImportJob = { kind: 'import', datasetId: 'd', source, folder, options: all }
   await runImport(job, { send, signal: control.signal })
-  const schema = messages.find((message) => message.type === 'schema')
+  const schema = messages.findLast((message) => message.type === 'schema')
   if (schema === undefined) throw new Error('Expected a schema')
   return {
     items: messages.flatMap((message) => (message.type === 'items' ? message.items : [])),

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { readCsv } from '../../src-main/data/read-csv.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import type { JobContext } from '../../src-main/trainer/job-context.ts'
 import { runPredict } from '../../src-main/trainer/jobs/predict.ts'
+import { csvHeader } from '../../src-main/trainer/prediction-rows.ts'
 import { temporaryFolder } from '../support/toy-run.ts'
 
 const folder = temporaryFolder()
@@ -108,6 +110,43 @@ describe('images', () => {
     ])
     expect(Number(table.rows[0]![2])).toBeCloseTo(sigmoid(8), 5)
     expect(table.rows[1]![4]).toMatch(/cannot be read/)
+  })
+
+  test.skipIf(process.platform === 'win32')(
+    'links, pipes, drawings and unreadable names have a row each; a pipe that is named is not waited for',
+    async () => {
+      const odd = join(folder, 'odd')
+      mkdirSync(odd)
+      symlinkSync(join(folder, 'gone.png'), join(odd, 'link.png'))
+      execFileSync('mkfifo', [join(odd, 'pipe.png')])
+      writeFileSync(Buffer.concat([Buffer.from(`${odd}/bad`), Buffer.from([0xff]), Buffer.from('.png')]), 'x')
+      writeFileSync(join(odd, 'drawing.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"></svg>')
+      const model = await modelFiles('image')
+      const { rows } = await predict({ model, sources: [odd, join(odd, 'pipe.png')] })
+      expect(rows.map(({ name, error }) => [name, error])).toEqual([
+        ['drawing.svg', expect.stringContaining('SVG drawings are not read')],
+        ['bad\uFFFD.png', expect.stringContaining('not valid Unicode')],
+        ['link.png', expect.stringContaining('leads nowhere')],
+        ['pipe.png', expect.stringContaining('pipe')],
+        ['pipe.png', expect.stringContaining('Expected a regular file')],
+      ])
+    },
+  )
+
+  test('classes that are called like a column of the CSV have columns of their own', () => {
+    const head = (name: string, classes: string[]) => ({ name, column: name, type: 'classification' as const, classes })
+    expect(csvHeader([head('label', ['path', 'cat', 'error', 'predicted', 'path (class)'])])).toEqual([
+      'path',
+      'predicted',
+      'path (class)',
+      'cat',
+      'error (class)',
+      'predicted (class)',
+      'path (class) (class)',
+      'error',
+    ])
+    const both = csvHeader([head('a', ['b.c', 'predicted']), head('a.b', ['c'])])
+    expect(new Set(both).size).toBe(both.length)
   })
 
   test('a place where nothing is', async () => {

@@ -62,7 +62,8 @@ export function createImportStore(session: Session, key: number): ImportStore {
       const splits = assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
       db.transaction(() => {
         const copies = markDuplicates(db, key)
-        insertProblems(db, key, kind === 'table' ? equalRows(copies) : copyWarnings(copies, names))
+        const told = kind === 'table' ? equalRows(copies) : copyWarnings(copies, { names, given, splits }, labels)
+        insertProblems(db, key, told)
         if (given.every((one) => one === null)) insertProblems(db, key, shareWarnings(splits, split))
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
@@ -124,10 +125,54 @@ function numbersOf(column: StoredColumn, values: readonly LabelValue[] | undefin
   })
 }
 
-function copyWarnings(copies: readonly [number, number][], names: readonly string[]): ImportProblem[] {
+type Labels = ReadonlyMap<string, readonly LabelValue[]>
+
+/** Copies whose label says something else than that of the first labelled item of the same content. */
+function contradictions(copies: readonly [number, number][], names: readonly string[], labels: Labels) {
+  const found = new Map<number, string>()
+  for (const [name, values] of labels) {
+    const first = new Map<number, number>()
+    for (const [copy, original] of copies) {
+      const known = first.get(original) ?? (isSet(values[original - 1]) ? original : copy)
+      first.set(original, isSet(values[known - 1]) ? known : copy)
+      const [here, there] = [values[copy - 1], values[known - 1]]
+      if (!isSet(here) || !isSet(there) || here === there) continue
+      const said = `${JSON.stringify(name)} is ${JSON.stringify(here)} here and ${JSON.stringify(there)} there`
+      found.set(copy, `The same picture as ${names[known - 1]} with another label: ${said}. Correct one of them.`)
+    }
+  }
+  return found
+}
+
+function isSet(value: LabelValue | undefined): boolean {
+  return value !== null && value !== undefined
+}
+
+interface Placed {
+  readonly names: readonly string[]
+  readonly given: readonly (Split | null)[]
+  readonly splits: readonly Split[]
+}
+
+function copyWarnings(all: readonly [number, number][], placed: Placed, labels: Labels): ImportProblem[] {
+  const { names } = placed
+  const opposed = contradictions(all, names, labels)
+  const told = [...opposed].map(([copy, message]): ImportProblem => {
+    return { path: names[copy - 1] ?? `item ${copy}`, code: 'contradiction', message, level: 'warning' }
+  })
+  const plain = all.filter(([copy]) => !opposed.has(copy))
+  return [...told, ...plainCopies(plain, placed)]
+}
+
+function plainCopies(copies: readonly [number, number][], { names, given, splits }: Placed): ImportProblem[] {
   const listed = copies.slice(0, LISTED_COPIES).map(([copy, original]): ImportProblem => {
     const same = names[original - 1] ?? `item ${original}`
-    const message = `Same content as ${same}. Copies share one split and stay out of the test split.`
+    const isOfficial = given[copy - 1] === 'test' || given[original - 1] === 'test'
+    const where = `it is in ${splits[copy - 1]}, the other in ${splits[original - 1]}`
+    const rule = isOfficial
+      ? `The test split of the source stays whole: ${where}.`
+      : 'Copies share one split and stay out of the test split.'
+    const message = `Same content as ${same}. ${rule}`
     return { path: names[copy - 1] ?? `item ${copy}`, code: 'duplicate', message, level: 'warning' }
   })
   if (copies.length <= LISTED_COPIES) return listed

@@ -9,7 +9,7 @@ const LISTED = 100
 const JOB = 'job:'
 const RUN = 'run:'
 /** How the reason of a failed run ends. */
-const CODE = /\s*\((E_[A-Z_]+)\)$/
+const CODE = /\((E_[A-Z_]+)\)$/
 
 export function failuresService(app: App): Handlers<typeof failures> {
   tellOfRuns(app)
@@ -47,7 +47,7 @@ function ofRun({ id, name, status, reason, at }: FailedRun): Failure {
     title: name,
     at,
     state: status,
-    error: { code, message: said.replace(CODE, ''), fix: null },
+    error: { code, message: said.replace(CODE, '').trimEnd(), fix: null },
     jobId: null,
     runId: id,
     // A run that has diverged would only do so again.

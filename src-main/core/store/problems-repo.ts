@@ -17,7 +17,10 @@ export function countProblems(db: Db, dataset: number): number {
   return db.get<{ count: number }>(sql, dataset)?.count ?? 0
 }
 
+/** In the order in which they were met; contradicting labels before everything else. */
 export function listProblems(db: Db, dataset: number, offset: number, limit: number): ImportProblem[] {
-  const sql = 'SELECT path, code, message, level FROM problems WHERE dataset = ? ORDER BY seq LIMIT ? OFFSET ?'
+  const sql =
+    'SELECT path, code, message, level FROM problems WHERE dataset = ? ' +
+    "ORDER BY code <> 'contradiction', seq LIMIT ? OFFSET ?"
   return db.all<ImportProblem>(sql, dataset, limit, offset)
 }

@@ -13,15 +13,18 @@ export function labelsJson({ network, heads }: ExportModel): string {
   return `${JSON.stringify({ heads: listed }, null, 2)}\n`
 }
 
+const GREY =
+  'Use grey, one channel: round(0.299 R + 0.587 G + 0.114 B) of the encoded sRGB values (ITU-R BT.601); images that are grey stay as they are.'
+
 /** preprocessing.json: how to fill the input, in data and in words. */
 export function preprocessingJson({ preprocessing }: ExportModel): string {
   const steps =
     preprocessing.kind === 'image'
       ? [
           'Turn the image upright as its EXIF orientation says, put transparent parts on white.',
-          preprocessing.channels === 3 ? 'Use RGB, channels last.' : 'Use grey, one channel.',
+          preprocessing.channels === 3 ? 'Use RGB, channels last.' : GREY,
           preprocessing.resize === 'cover'
-            ? `Scale (bilinear, with antialiasing when shrinking) until ${preprocessing.width} x ${preprocessing.height} is covered, crop around the middle.`
+            ? `Scale (bilinear, with antialiasing when shrinking) until ${preprocessing.width} x ${preprocessing.height} is covered, crop around the exact middle, the same amount on both sides.`
             : `Scale (bilinear, with antialiasing when shrinking) to ${preprocessing.width} x ${preprocessing.height}, ignoring the aspect ratio.`,
           'x = (value / 255 - mean[channel]) / std[channel], float32, shape [batch, height, width, channels].',
         ]

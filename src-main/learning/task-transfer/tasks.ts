@@ -55,7 +55,7 @@ export const BASELINES = ['as-it-is', 'random-encoder', 'scratch'] as const
 function uniqueKeys(names: readonly string[]): string[] {
   const taken = new Set<string>(BASELINES)
   return names.map((name) => {
-    const plain = name.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'task' // prettier-ignore
+    const plain = name.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'task' // prettier-ignore
     let key = plain
     for (let number = 2; taken.has(key); number++) key = `${plain}-${number}`
     taken.add(key)

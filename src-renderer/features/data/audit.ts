@@ -137,7 +137,7 @@ function duplicateFinding(duplicates: number, kind: Dataset['kind']): Finding {
   return {
     tone: 'note',
     title: `${plural(duplicates, 'item is', 'items are')} an exact copy of another`,
-    text: 'Copies stay together in one split and out of the test split, so they cannot flatter the result.',
+    text: 'Copies stay together in one split and out of the test split, so they cannot flatter the result; a test split that the source gives stays whole.',
     filter: { duplicates: true },
   }
 }

@@ -20,6 +20,8 @@ export const PROBLEM_NAMES: Readonly<Record<ImportProblem['code'], string>> = {
   'duplicate-row': 'Row is there twice',
   'too-many-columns': 'Too many columns',
   'empty-class': 'Class without items',
+  'nested-class': 'Class within a class',
+  contradiction: 'Same picture, other label',
 }
 
 /** The list as tab-separated text, for a spreadsheet or a mail. */

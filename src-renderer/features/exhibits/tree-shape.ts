@@ -95,7 +95,11 @@ export function rulesOf(tree: Tree): Rule[] {
 
 /** "x <= 3" as "x > 3"; any other test with `not` before it. */
 export function negated(test: string): string {
-  const found = /^(.*?\S)\s*(<=|>=|<|>|=)\s*(\S.*)$/.exec(test)
-  const other = { '<=': '>', '>=': '<', '<': '>=', '>': '<=', '=': '≠' }[found?.[2] as '<=']
-  return found && other ? `${found[1]} ${other} ${found[3]}` : `not ${test}`
+  const first = test.length - test.trimStart().length
+  const found = /<=|>=|[<>=]/.exec(test.slice(first + 1))
+  if (found === null) return `not ${test}`
+  const at = first + 1 + found.index
+  const bound = test.slice(at + found[0].length).trim()
+  const other = { '<=': '>', '>=': '<', '<': '>=', '>': '<=', '=': '≠' }[found[0] as '<=']
+  return bound === '' ? `not ${test}` : `${test.slice(0, at).trimEnd()} ${other} ${bound}`
 }

@@ -104,6 +104,73 @@ describe('an import', () => {
     expect(test.events.some((event) => event.name === 'datasets.changed')).toBe(false)
   })
 
+  it('keeps a test split of the source whole, and says which pictures it shares with others', async () => {
+    test.trainer.script('import', (child) => {
+      child.send({ type: 'schema', kind: 'image', pack: null, labelColumns: [], featureColumns: [] })
+      const rows = [
+        ['a', 'one', 'train'],
+        ['b', 'one', 'test'],
+        ['c', 'two', 'test'],
+        ['d', 'two', 'test'],
+      ] as const
+      child.send({
+        type: 'items',
+        items: rows.map(([name, contentHash, split]) => ({ ...item, name, contentHash, split })),
+      })
+      finish(child)
+    })
+    await importEnds({ split: { train: 1, validation: 0, test: 0 } })
+    const [dataset] = await test.call('datasets.list', {})
+    expect(dataset?.splitCounts).toEqual({ train: 1, validation: 0, test: 3 })
+    const { problems } = await test.call('datasets.problems', { datasetId: 'toy' })
+    expect(problems.map(({ path, message }) => [path, message])).toEqual([
+      ['b', 'Same content as a. The test split of the source stays whole: it is in test, the other in train.'],
+      ['d', 'Same content as c. The test split of the source stays whole: it is in test, the other in test.'],
+    ])
+  })
+
+  it('says first that one picture has two labels, and lists plain copies after it', async () => {
+    test.trainer.script('import', (child) => {
+      const column = { name: 'label', type: 'classification', classes: ['cat', 'dog'] } as const
+      child.send({
+        type: 'schema',
+        kind: 'image',
+        pack: null,
+        labelColumns: [{ ...column, classes: [...column.classes] }],
+        featureColumns: [],
+      })
+      const problem = { path: 'z.jpg', code: 'zero-bytes', message: 'It is empty.', level: 'error' } as const
+      child.send({ type: 'problems', problems: [problem] })
+      const rows = [
+        ['a', 'one', null],
+        ['b', 'one', 'cat'],
+        ['c', 'one', 'cat'],
+        ['d', 'one', 'dog'],
+        ['e', 'two', 'dog'],
+      ] as const
+      const items = rows.map(([name, contentHash, label]) => ({
+        ...item,
+        name,
+        contentHash,
+        labels: { label },
+        split: null,
+      }))
+      child.send({ type: 'items', items })
+      finish(child)
+    })
+    await importEnds()
+    const { problems } = await test.call('datasets.problems', { datasetId: 'toy' })
+    expect(problems.map(({ path, code }) => [path, code])).toEqual([
+      ['d', 'contradiction'],
+      ['z.jpg', 'zero-bytes'],
+      ['b', 'duplicate'],
+      ['c', 'duplicate'],
+    ])
+    expect(problems[0]?.message).toContain(
+      'The same picture as b with another label: "label" is "dog" here and "cat" there',
+    )
+  })
+
   it('keeps splits that the source gives, and paths inside the workspace relative', async () => {
     test.trainer.script('import', (child) => {
       const path = join(folderOf(child), 'files', 'a.png')

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { decodeToSize, type PixelSize, resizeRaw } from '../../../src-main/data/decode.ts'
+import { examineImage } from '../../../src-main/data/examine-image.ts'
 import { makeBmp } from '../../support/bad-files.ts'
 
 const size = (height: number, width: number, more: Partial<PixelSize> = {}): PixelSize => ({
@@ -55,6 +56,36 @@ describe('decodeToSize', () => {
     const tall = await grey([10, 10, 200, 200, 200, 200, 10, 10], 2).png().toBuffer()
     expect(new Set(await decodeToSize(tall, size(2, 2, { ...GREY, resize: 'cover' })))).toEqual(new Set([200]))
     expect([...(await decodeToSize(tall, size(4, 1, GREY)))]).toEqual([10, 200, 200, 10])
+  })
+
+  it('makes grey of colour as other programs do: BT.601 on the encoded values', async () => {
+    const primaries = Uint8Array.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 100, 150, 200])
+    const png = await sharp(primaries, { raw: { width: 5, height: 1, channels: 3 } })
+      .png()
+      .toBuffer()
+    expect([...(await decodeToSize(png, size(1, 5, GREY)))]).toEqual([76, 150, 29, 255, 141])
+    const shape = { height: 1, width: 5, channels: 3 } as const
+    expect([...(await resizeRaw(primaries, shape, size(1, 5, GREY)))]).toEqual([76, 150, 29, 255, 141])
+  })
+
+  it('crops on the same centre when reducing as when enlarging', async () => {
+    // A ramp of 4 per pixel around 128 in the middle: reduced and cropped, it has the same middle; half an output pixel off is 4 more.
+    for (const [width, out] of [
+      [45, 10],
+      [46, 10],
+      [45, 11],
+      [46, 11],
+    ] as const) {
+      const line = Array.from({ length: width }, (_, x) => 128 + 4 * (x + 0.5 - width / 2))
+      const png = await grey(Array.from({ length: 2 * out }, () => line).flat(), width)
+        .png()
+        .toBuffer()
+      const covered = await decodeToSize(png, size(out, out, { ...GREY, resize: 'cover' }))
+      const [first = 0, last = 0] = [covered[0], covered[out - 1]]
+      expect(Math.abs((first + last) / 2 - 128), `${width} to ${out}`).toBeLessThanOrEqual(1)
+      const turned = await sharp(png).rotate(90).withMetadata({ orientation: 8 }).png().toBuffer()
+      expect([...(await decodeToSize(turned, size(out, out, { ...GREY, resize: 'cover' })))]).toEqual([...covered])
+    }
   })
 
   it('turns images upright', async () => {
@@ -130,6 +161,29 @@ describe('decodeToSize', () => {
       .toBuffer()
     const difference = pixels.reduce((sum, value, i) => sum + Math.abs(value - (reference[i] ?? 0)), 0) / pixels.length
     expect(difference).toBeLessThan(6)
+  })
+
+  it('refuses what an import refuses: drawings, and values without a known white', async () => {
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>',
+    )
+    await expect(decodeToSize(svg, size(1, 1))).rejects.toThrow('SVG drawings are not read')
+    for (const [name, kind] of [
+      ['float01', 'floating point'],
+      ['int32', 'signed numbers of 32 bits'],
+    ]) {
+      const tiff = readFileSync(new URL(`../../fixtures/photos/${name}.tif`, import.meta.url))
+      await expect(decodeToSize(tiff, size(1, 1))).rejects.toThrow(kind)
+      expect(await examineImage(tiff, 'a.tif')).toMatchObject({
+        fault: { code: 'unsupported-format', message: expect.stringContaining(`Received: ${kind}`) },
+      })
+    }
+    const ushort = await sharp(Uint16Array.from([0, 65535, 32896, 257]), { raw: { width: 2, height: 2, channels: 1 } })
+      .toColourspace('grey16')
+      .tiff({ compression: 'none' })
+      .toBuffer()
+    expect((await examineImage(ushort, 'a.tif')).image).not.toBeNull()
+    expect([...(await decodeToSize(ushort, size(2, 2, GREY)))]).toEqual([0, 255, 128, 1])
   })
 
   it('refuses damaged images', async () => {

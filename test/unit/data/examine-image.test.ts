@@ -69,6 +69,11 @@ describe('types', () => {
   it('of bytes are told by content alone', () => {
     expect(typeOfBytes(Buffer.from('<!-- a --><svg>'))).toBe('svg')
     expect(typeOfBytes(Buffer.from('<html><svg>'))).toBe('unknown')
+    const whole =
+      '\uFEFF<?xml version="1.0"?>\n<!-- a -->\n<!doctype svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"> <SVG >'
+    expect(typeOfBytes(Buffer.from(whole))).toBe('svg')
+    expect(typeOfBytes(Buffer.from('<!-- <svg> '))).toBe('unknown')
+    expect(typeOfBytes(Buffer.from('<?xml version="1.0"?>a<svg>'))).toBe('unknown')
     expect(typeOfBytes(new Uint8Array(0))).toBe('unknown')
   })
 
@@ -76,6 +81,7 @@ describe('types', () => {
     const start = performance.now()
     typeOfBytes(Buffer.from('<?xml ' + '<!--'.repeat(2000)))
     typeOfBytes(Buffer.from('<!DOCTYPE '.repeat(200)))
+    expect(typeOfBytes(Buffer.from('<!---->'.repeat(40)))).toBe('unknown')
     expect(performance.now() - start).toBeLessThan(200)
   })
 })

@@ -43,6 +43,33 @@ describe('folders', () => {
     })
   })
 
+  it('below a class are classes of their own, which is said; folders without a class above are not', async () => {
+    await images('cats/1.png', 'cats/Zoo/4.png', 'cats/Zoo/old/5.png', 'dogs/small/2.png', 'dogs/big/3.png')
+    const { problems } = await load()
+    expect(problems.map(({ path, code, level }) => [path, code, level])).toEqual([
+      ['cats/Zoo', 'nested-class', 'warning'],
+      ['cats/Zoo/old', 'nested-class', 'warning'],
+    ])
+    expect(problems[0]?.message).toContain('becomes the class "cats/Zoo"')
+  })
+
+  it('of one name in two Unicode forms are one class', async () => {
+    await images('train/caf\u00e9/1.png', 'train/b/2.png', 'test/cafe\u0301/3.png', 'test/b/4.png')
+    expect((await load()).schema.labelColumns[0]?.classes).toEqual(['b', 'caf\u00e9'])
+  })
+
+  it('without a readable image give no class, and are named', async () => {
+    await images('cat/1.png', 'dog/2.png')
+    mkdirSync(join(folder, 'bird'))
+    writeFileSync(join(folder, 'bird', 'x.png'), 'no picture')
+    const { schema, problems } = await load()
+    expect(schema.labelColumns[0]?.classes).toEqual(['cat', 'dog'])
+    expect(problems.map(({ path, code }) => [path, code])).toEqual([
+      ['bird/x.png', 'not-an-image'],
+      ['bird', 'empty-class'],
+    ])
+  })
+
   it('are ordered by value when they are numbers', async () => {
     await images('10/a.png', '9/b.png', '2/c.png')
     expect((await load()).schema.labelColumns[0]?.classes).toEqual(['2', '9', '10'])
@@ -166,6 +193,20 @@ describe('label files', () => {
     writeFileSync(join(folder, 'labels.json'), JSON.stringify(value))
     const { items } = await load({ labelColumns: [{ name: column }] })
     expect(items.map((item) => item.labels)).toEqual([{ [column]: 'x' }, { [column]: 'y' }])
+  })
+
+  it('find images in another case or Unicode form where only one is meant, and name those that may be meant', async () => {
+    await images('IMG_0.PNG', 'Caf\u0065\u0301.png', 'A.png', 'a.PNG', 'b.png')
+    writeFileSync(join(folder, 'labels.csv'), 'file,label\nimg_0.png,x\nCAF\u00c9.png,y\na.png,x\na.PNG,y\nb.png,x\n')
+    const { items, problems } = await load()
+    expect(Object.fromEntries(items.map(({ name, labels }) => [name, labels.label]))).toEqual({
+      'IMG_0.PNG': 'x',
+      'Caf\u0065\u0301.png': 'y',
+      'A.png': null,
+      'a.PNG': 'y',
+      'b.png': 'x',
+    })
+    expect(problems.find(({ code }) => code === 'missing-file')?.message).toContain('It may mean "A.png" or "a.PNG"')
   })
 
   it('may be the chosen file', async () => {

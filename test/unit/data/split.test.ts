@@ -52,7 +52,7 @@ describe('splitItems', () => {
     expect(count(splitItems(items, { ...PLAN, validation: 0 }).slice(0, 20)).train).toBe(20)
   })
 
-  it('moves copies of training images out of a given test split', () => {
+  it('keeps a test split of the source whole, copies and all', () => {
     const items: SplitItem[] = [
       { label: 'a', contentHash: 'same', given: 'train' },
       { label: 'a', contentHash: 'same', given: 'test' },
@@ -60,7 +60,9 @@ describe('splitItems', () => {
       { label: 'a', contentHash: 'twice', given: 'test' },
       { label: 'a', contentHash: 'other', given: 'test' },
     ]
-    expect(splitItems(items, { ...PLAN, validation: 0 })).toEqual(['train', 'train', 'train', 'train', 'test'])
+    expect(splitItems(items, { ...PLAN, validation: 0 })).toEqual(['train', 'test', 'test', 'test', 'test'])
+    const loose: SplitItem = { label: 'a', contentHash: 'other', given: null }
+    expect(splitItems([...items, loose], { ...PLAN, validation: 0 }).slice(4)).toEqual(['test', 'train'])
   })
 
   it('fills every split of a class that has many copies of one image', () => {

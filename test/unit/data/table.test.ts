@@ -205,4 +205,10 @@ describe('parseNumber', () => {
   ])('%j is %s', (text, value) => expect(parseNumber(text, 'point')).toBe(value))
 
   it('reads decimal commas where a column has them', () => expect(parseNumber('1,5', 'comma')).toBe(1.5))
+
+  it('takes no time for a hundred thousand digits that are no number', () => {
+    const start = performance.now()
+    for (const mark of ['point', 'comma'] as const) expect(parseNumber(`${'1'.repeat(100_000)}x`, mark)).toBeNaN()
+    expect(performance.now() - start).toBeLessThan(500)
+  })
 })

@@ -129,6 +129,14 @@ describe('a tree', () => {
       [['x > 1', 'colour ≠ red'], 0, 1, 1],
     ])
     expect(negated('is round')).toBe('not is round')
+    expect(negated('petal width (cm) <= 0.8')).toBe('petal width (cm) > 0.8')
+    expect(negated('= 3')).toBe('not = 3')
+  })
+
+  it('takes no time for a column whose name holds thousands of signs', () => {
+    const start = performance.now()
+    expect(negated(`a${' <'.repeat(20_000)} \n`)).toMatch(/^a >= </)
+    expect(performance.now() - start).toBeLessThan(500)
   })
 
   it('stands with each parent in the middle of its children and no box on another', () => {
