@@ -12,7 +12,7 @@ export function replyError(error: unknown, ports: { log: Log; random: RandomSour
   })
   return {
     code: 'E_INTERNAL',
-    message: `Something went wrong inside Graft while it worked on ${request} (id ${id}).`,
+    message: `Something went wrong inside Graft (id ${id}).`,
     fix: 'Try again. If it happens again, report it with the id and the lines around it in the log.',
     details: { id },
   }

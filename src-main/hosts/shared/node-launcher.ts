@@ -27,6 +27,9 @@ export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLau
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: childEnvironment(),
         windowsHide: true,
+        // In a group of its own: Ctrl-C in a terminal reaches the host, which says what is to be saved, and does not end the
+        // trainer while it still starts. (On Windows a detached process would get a console window.)
+        detached: process.platform !== 'win32',
       })
       const stderr = collectLines(child)
       let reason: string | null = null
