@@ -12,7 +12,9 @@ export function onInterruption(listener: () => void): () => void {
       heard = signal
       listener()
     }
-    process.once(signal, hear)
+    // TERM may come twice at once: to the group, and passed on by what started this.
+    if (signal === 'SIGINT') process.once(signal, hear)
+    else process.on(signal, hear)
     return () => void process.off(signal, hear)
   })
   return () => offs.forEach((off) => off())
