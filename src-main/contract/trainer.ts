@@ -23,7 +23,7 @@ export const ManifestItem = z.object({
 })
 export type ManifestItem = z.infer<typeof ManifestItem>
 
-/** `runs/<id>/manifest.json`: what exactly was trained on. Written once, when the run first starts. */
+/** `runs/<id>/manifest.json`: what exactly was trained on. Written anew at each start, with the same items. */
 export const Manifest = z.object({
   dataset: z.object({
     id: z.string(),

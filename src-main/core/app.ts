@@ -19,7 +19,7 @@ export interface App {
 export function requireSession(app: App): Session {
   if (app.session === null) {
     throw new GraftError('E_WORKSPACE_NOT_OPEN', 'Expected an open workspace. Received: none is open.', {
-      fix: 'Open a folder or a sample first (workspace.open, workspace.openSample).',
+      fix: 'Open a folder or a sample first.',
     })
   }
   return app.session

@@ -52,7 +52,7 @@ export function createDispatch(
     try {
       const route = typeof name === 'string' ? routes.get(name) : undefined
       if (route === undefined) throw unknownRequest(name, routes)
-      const parsed = parseInput(name, route.def.input, input)
+      const parsed = parseInput(route.def.input, input)
       const work = (): Promise<unknown> => answer(name, route, parsed, context)
       const isQueued = route.def.mutates && !URGENT.has(name)
       return { ok: true, value: await (isQueued ? inTurn(work) : work()) }
@@ -62,15 +62,15 @@ export function createDispatch(
   }
 }
 
-function parseInput(name: string, schema: z.ZodType, input: unknown): unknown {
-  requirePlain(name, input)
+function parseInput(schema: z.ZodType, input: unknown): unknown {
+  requirePlain(input)
   const parsed = schema.safeParse(input)
-  if (!parsed.success) throw inputError(name, parsed.error.issues, input)
+  if (!parsed.success) throw inputError(parsed.error.issues, input)
   return parsed.data
 }
 
 async function answer(name: string, route: Route, input: unknown, context: CallContext): Promise<unknown> {
-  if (context.signal.aborted) throw new GraftError('E_CANCELLED', `${name} was cancelled before it began.`)
+  if (context.signal.aborted) throw new GraftError('E_CANCELLED', 'The request was cancelled before it began.')
   const value = await route.handler(input, context)
   const parsed = route.def.output.safeParse(value)
   if (!parsed.success) throw new Error(`${name} answered what its contract forbids: ${parsed.error.message}`)

@@ -4,17 +4,17 @@ import { GraftError } from '../contract/errors.ts'
 type Issue = z.core.$ZodIssue
 
 /** The first thing wrong with an input, in one sentence: field, expected, received. */
-export function inputError(request: string, issues: readonly Issue[], input: unknown): GraftError {
+export function inputError(issues: readonly Issue[], input: unknown): GraftError {
   const issue = deepest(issues)
   const path = issue.path.map(String)
   const field = path.join('.')
-  const where = field === '' ? `the input of ${request}` : `\`${field}\``
+  const where = field === '' ? 'the input' : `\`${field}\``
   return new GraftError(
     path[0] === 'spec' && hasSpec(input) ? 'E_RUN_SPEC' : 'E_INPUT',
     `Expected ${where} to be ${expectation(issue)}. Received: ${received(issue, input)}.`,
     {
-      fix: field === '' ? `See docs/cli.md for the input of ${request}.` : `Change ${field} and try again.`,
-      details: { request, path: field, issues: issues.slice(0, 20).map((entry) => describe(entry)) },
+      fix: field === '' ? 'Leave out what is unknown, and give what is expected.' : `Change ${field} and try again.`,
+      details: { path: field, issues: issues.slice(0, 20).map((entry) => describe(entry)) },
     },
   )
 }

@@ -11,15 +11,15 @@ const MAX_DEPTH = 100
  * Inputs are JSON, whatever a transport could carry: windows can send maps, dates, buffers and objects that hold themselves. Throws
  * E_INPUT before anything else looks at such an input. Absent fields (`undefined`) are fine.
  */
-export function requirePlain(request: string, input: unknown): void {
+export function requirePlain(input: unknown): void {
   let text = 0
   let values = 0
   const open: { value: unknown; depth: number }[] = [{ value: input, depth: 0 }]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next
     const what = notJson(value)
-    if (what !== null) throw refusal(request, what)
-    if (depth > MAX_DEPTH) throw refusal(request, `one with more than ${MAX_DEPTH} levels`)
+    if (what !== null) throw refusal(what)
+    if (depth > MAX_DEPTH) throw refusal(`one with more than ${MAX_DEPTH} levels`)
     if (typeof value === 'string') text += value.length
     if (typeof value === 'object' && value !== null) {
       const names = Array.isArray(value) ? [] : Object.keys(value)
@@ -27,8 +27,8 @@ export function requirePlain(request: string, input: unknown): void {
       for (const name of names) text += name.length
       if (values <= MAX_VALUES) for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 })
     }
-    if (text > MAX_TEXT) throw refusal(request, `one with more than ${MAX_TEXT / 1024 ** 2} MiB of text`)
-    if (values > MAX_VALUES) throw refusal(request, `one with more than ${MAX_VALUES} values`)
+    if (text > MAX_TEXT) throw refusal(`one with more than ${MAX_TEXT / 1024 ** 2} MiB of text`)
+    if (values > MAX_VALUES) throw refusal(`one with more than ${MAX_VALUES} values`)
   }
 }
 
@@ -41,8 +41,8 @@ function notJson(value: unknown): string | null {
   return kind === 'Object' || kind === 'Array' ? null : `a value of type ${kind.slice(0, 50)}`
 }
 
-function refusal(request: string, received: string): GraftError {
-  return new GraftError('E_INPUT', `Expected the input of ${request} to be plain JSON. Received: ${received}.`, {
+function refusal(received: string): GraftError {
+  return new GraftError('E_INPUT', `Expected the input to be plain JSON. Received: ${received}.`, {
     fix: 'Send texts, finite numbers, true, false, null, lists and objects of these.',
   })
 }

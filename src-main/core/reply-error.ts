@@ -1,10 +1,11 @@
 import type { Log, RandomSource } from '../base/ports.ts'
+import { systemError } from '../base/system-error.ts'
 import { type ErrorReply, GraftError } from '../contract/errors.ts'
 import { sqliteCode } from './store/database.ts'
 
 /** What a caller gets for anything that was thrown: known errors as they are, bugs as E_INTERNAL with an id for the log. */
 export function replyError(error: unknown, ports: { log: Log; random: RandomSource }, request: string): ErrorReply {
-  const known = error instanceof GraftError ? error : systemError(error)
+  const known = error instanceof GraftError ? error : (systemError(error) ?? storeError(error))
   if (known !== null) return plain(known.toReply())
   const id = ports.random.id(8)
   ports.log.error(`E_INTERNAL ${id} in ${request}`, {
@@ -12,29 +13,18 @@ export function replyError(error: unknown, ports: { log: Log; random: RandomSour
   })
   return {
     code: 'E_INTERNAL',
-    message: `Something went wrong inside Graft while it worked on ${request} (id ${id}).`,
+    message: `Something went wrong inside Graft (id ${id}).`,
     fix: 'Try again. If it happens again, report it with the id and the lines around it in the log.',
     details: { id },
   }
 }
 
-/** Failures of the computer that the user can mend. */
-function systemError(error: unknown): GraftError | null {
-  const code = sqliteCode(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
+/** Failures of the store that the user can mend, named as those of the system are. */
+function storeError(error: unknown): GraftError | null {
+  const code = sqliteCode(error) ?? ''
+  const name = code === 'SQLITE_FULL' ? 'ENOSPC' : code.startsWith('SQLITE_READONLY') ? 'EROFS' : null
   const text = error instanceof Error ? error.message : String(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
-    return new GraftError('E_DISK_FULL', `Expected free space on the disk. Received: ${text}.`, {
-      fix: 'Free some space, then try again. What was recorded before is safe.',
-      cause: error,
-    })
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code.startsWith('SQLITE_READONLY')) {
-    return new GraftError('E_ACCESS', `Expected permission for a file or folder. Received: ${text}.`, {
-      fix: 'Change its permissions, or choose another place.',
-      cause: error,
-    })
-  }
-  return null
+  return name === null ? null : systemError(Object.assign(new Error(text, { cause: error }), { code: name }))
 }
 
 /** Details may hold anything; only what survives JSON crosses. */

@@ -4,7 +4,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const PATIENCE_MS = 5000
 
 /**
- * Such a signal reaches this process beside its parent, and by itself would end it in the middle of a step. The parent says what
+ * At a log-out (and on Windows by Ctrl-C, too) such a signal reaches this process beside its parent, and by itself would end it in the middle of a step. The parent says what
  * is to be done; a training, which can, saves itself at once (`pause`); anything else that is not told goes the way of the signal
  * after a while.
  */

@@ -1,3 +1,4 @@
+import { systemError } from '../base/system-error.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { ChildMessage } from '../contract/trainer.ts'
 import type { Channel } from './channel.ts'
@@ -41,7 +42,8 @@ export function createSpeaker(channel: Channel, exit: (code: number) => void): S
 }
 
 function failure(error: unknown): ChildMessage {
-  if (error instanceof GraftError) return { type: 'failed', error: { ...error.toReply() } }
+  const known = error instanceof GraftError ? error : systemError(error)
+  if (known !== null) return { type: 'failed', error: { ...known.toReply() } }
   const message = error instanceof Error ? error.message : String(error)
   const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
   return { type: 'failed', error: { code: 'E_INTERNAL', message }, ...stack }

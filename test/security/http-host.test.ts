@@ -3,11 +3,31 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type fastify from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startHttpHost, type HttpHost } from '../../src-main/hosts/http/server.ts'
 import { newToken, sameToken } from '../../src-main/hosts/http/token.ts'
 import { openUploads, type Uploads } from '../../src-main/hosts/http/uploads.ts'
 import type { Workbench } from '../../src-main/core/workbench.ts'
+
+const registered = vi.hoisted(() => [] as Route[])
+
+/** The real server; every route that it registers is noted. */
+vi.mock('fastify', async (original) => {
+  const real = await original<{ default: typeof fastify }>()
+  const noting = (options: FastifyServerOptions): FastifyInstance => {
+    const app = real.default(options)
+    app.addHook('onRoute', ({ url, method }) => void registered.push({ url, method: String(method) }))
+    return app
+  }
+  return { ...real, default: noting }
+})
+
+interface Route {
+  url: string
+  method: string
+}
 
 const TOKEN = newToken()
 const calls: { name: string; input: unknown }[] = []
@@ -20,10 +40,14 @@ const recorder: Workbench = {
     return { ok: true, value: { echo: input } }
   },
   subscribe: (listener) => {
+    calls.push({ name: 'subscribe', input: null })
     listeners.add(listener as never)
     return () => listeners.delete(listener as never)
   },
-  media: (path) => (path[0] === 'thumb' ? { type: 'image/png', bytes: new Uint8Array([1, 2, 3]) } : null),
+  media: (path) => {
+    calls.push({ name: 'media', input: path })
+    return path[0] === 'thumb' ? { type: 'image/png', bytes: new Uint8Array([1, 2, 3]) } : null
+  },
   close: async () => undefined,
 }
 
@@ -61,14 +85,28 @@ interface Ask {
 /** Raw requests: fetch would tidy up the paths and headers under test. */
 function ask({ method = 'GET', path, headers = {}, body }: Ask): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port: host.port, method, path, headers }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+    const request = httpRequest(
+      { host: '127.0.0.1', port: host.port, method, path, headers, agent: false },
+      (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+      },
+    )
+    request.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: '' })
     })
     request.on('error', reject)
     request.end(body)
   })
+}
+
+const SOCKET_HEADERS = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-version': '13',
 }
 
 const authorised = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
@@ -117,6 +155,81 @@ describe('the token', () => {
     expect(Buffer.from(TOKEN, 'base64url').length).toBe(32)
     expect(sameToken(TOKEN, TOKEN)).toBe(true)
     expect(sameToken(TOKEN, `${TOKEN}x`)).toBe(false)
+  })
+})
+
+/** One address, spelled in the ways in which a guard and a router may differ. */
+function spellings(path: string): string[] {
+  const name = path.split('/')[1] ?? ''
+  const percent = (text: string, digits: (hex: string) => string): string =>
+    [...text].map((letter) => `%${digits(letter.charCodeAt(0).toString(16).padStart(2, '0'))}`).join('')
+  const renamed = (to: string): string => path.replace(name, to)
+  return [
+    path,
+    renamed(percent(name[0] ?? '', (hex) => hex.toUpperCase()) + name.slice(1)),
+    renamed(percent(name, (hex) => hex.toUpperCase())),
+    renamed(percent(name, (hex) => [...hex].map((digit, i) => (i % 2 ? digit.toUpperCase() : digit)).join(''))),
+    renamed(percent(name, (hex) => hex).replaceAll('%', '%25')),
+    renamed(name.toUpperCase()),
+    `/%2f${path.slice(1)}`,
+    `/%2F..${path}`,
+    `/.${path}`,
+    `/assets/..${path}`,
+    `/assets/%2e%2E${path}`,
+    `/${path}`,
+    `//127.0.0.1${path}`,
+    `${path}/`,
+    `${path}//`,
+    `${path}/.`,
+    `${path};x=1`,
+    `${path}%00`,
+    path.replaceAll('/', '\\'),
+    `/${path.slice(1).replaceAll('/', '%5c')}`,
+    `/${path.slice(1).replaceAll('/', '%2f')}`,
+    `http://127.0.0.1${path}`,
+  ]
+}
+
+describe('every route that is registered', () => {
+  const guarded = (): Route[] => registered.filter(({ url }) => url !== '/' && url !== '/*')
+  const sample: Record<string, string> = { ':name': 'runs.list', ':batch': 'batch9', '*': 'thumb/d/1' }
+
+  it('is one of these, the page aside', () => {
+    expect([...new Set(guarded().map(({ url }) => url))].sort()).toEqual([
+      '/events',
+      '/media/*',
+      '/rpc/:name',
+      '/upload/:batch/*',
+    ])
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['no token', '', {}],
+    ['a wrong one in the address', `?token=${newToken()}`, {}],
+    ['a wrong one in the header', '', { authorization: `Bearer ${newToken()}` }],
+  ])('answers nothing in any spelling: %s', async (_, query, headers) => {
+    for (const { url, method } of guarded()) {
+      const path = url.replace(/:\w+|\*/g, (part) => sample[part] ?? part)
+      for (const spelling of spellings(path)) {
+        for (const upgrade of [{}, SOCKET_HEADERS]) {
+          const before = calls.length
+          const sent = { method, path: spelling + query, headers: { ...headers, ...upgrade } }
+          // A connection that is closed, or whose answer is no HTTP, has given out nothing.
+          const status = await ask(sent).then(
+            (answer) => answer.status,
+            () => 'no answer',
+          )
+          expect(['no answer', 400, 401, 403, 404], `${method} ${spelling}`).toContain(status)
+          expect(calls.slice(before), `${method} ${spelling}`).toEqual([])
+        }
+      }
+    }
+    expect(() => uploads.resolve('batch9')).toThrow(/dropped on this window/)
+  })
+
+  it('answers to the right one, spelled otherwise too', async () => {
+    expect((await ask({ path: '/media/thumb/d/1', headers: authorised })).status).toBe(200)
+    expect((await ask({ path: `/%6dedia/thumb/d/1?token=${TOKEN}` })).status).toBe(200)
   })
 })
 

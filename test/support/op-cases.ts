@@ -7,10 +7,7 @@ import { dropout } from '../../src-main/learning/engine/ops/dropout.ts'
 import { relu } from '../../src-main/learning/engine/ops/relu.ts'
 import { matMul } from '../../src-main/learning/engine/ops/mat-mul.ts'
 import { sigmoidCrossEntropy } from '../../src-main/learning/engine/ops/sigmoid-cross-entropy.ts'
-import {
-  softmaxCrossEntropy,
-  sparseSoftmaxCrossEntropy,
-} from '../../src-main/learning/engine/ops/softmax-cross-entropy.ts'
+import { softmaxCrossEntropy } from '../../src-main/learning/engine/ops/softmax-cross-entropy.ts'
 import type { Tensor, Tensor2D, Tf, Variable } from '../../src-main/learning/lab.ts'
 
 export interface OpCase {
@@ -50,11 +47,6 @@ export const OP_CASES: OpCase[] = [
     shapes: [[3, 4]],
     op: (tf, [z]) =>
       softmaxCrossEntropy(tf, z as Tensor2D, tf.oneHot(tf.tensor1d([1, 0, 3], 'int32'), 4).toFloat() as Tensor2D),
-  },
-  {
-    name: 'softmax cross entropy of class numbers',
-    shapes: [[3, 4]],
-    op: (tf, [z]) => sparseSoftmaxCrossEntropy(tf, z as Tensor2D, tf.tensor1d([1, 0, 3], 'int32')),
   },
   {
     name: 'sigmoid cross entropy',

@@ -59,7 +59,7 @@ export function createJobBoard(ports: Board['ports'], events: EventBus, failures
     const entry = entries.get(id)
     if (entry !== undefined) return entry
     throw new GraftError('E_NOT_FOUND', `Expected a job of this session. Received: ${id}.`, {
-      fix: 'List them with jobs.list.',
+      fix: 'Choose one of the jobs of this session.',
     })
   }
   const ended = async (id: string): Promise<Job> => {

@@ -22,6 +22,6 @@ export function requireRun(session: Session, id: string): RunRow {
   const run = findRun(session.db, id)
   if (run !== null) return run
   throw new GraftError('E_NOT_FOUND', `Expected the id of a run of the workspace. Received: ${id}.`, {
-    fix: 'List the runs with runs.list.',
+    fix: 'Choose one of the runs of the workspace.',
   })
 }

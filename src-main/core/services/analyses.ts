@@ -10,7 +10,7 @@ export function analysesService(app: App): Handlers<typeof analyses> {
     const found = findAnalysis(requireSession(app).db, id)
     if (found !== null) return found
     throw new GraftError('E_NOT_FOUND', `Expected the id of an analysis of the workspace. Received: ${id}.`, {
-      fix: 'List them with analyses.list.',
+      fix: 'Choose one of the analyses of the workspace.',
     })
   }
   return {

@@ -84,7 +84,7 @@ function requireStudy(session: Session, id: string): StudyRow {
   const row = findStudy(session.db, id)
   if (row !== null) return row
   throw new GraftError('E_NOT_FOUND', `Expected the id of a study of the workspace. Received: ${id}.`, {
-    fix: 'List the studies with studies.list.',
+    fix: 'Choose one of the studies of the workspace.',
   })
 }
 

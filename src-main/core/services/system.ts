@@ -18,7 +18,7 @@ export function systemService(app: App): Handlers<typeof system> {
     async pick({ kind, title }) {
       if (app.ports.dialogs !== null) return app.ports.dialogs.pick(kind, title)
       throw new GraftError('E_INPUT', 'Expected a host with native dialogs. Received: this one has none.', {
-        fix: 'Use workspace.browse, or give the path itself.',
+        fix: 'Give the path itself.',
       })
     },
     reportBlocked({ target }) {

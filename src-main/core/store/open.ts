@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import { type Db, openDatabase, sqliteCode } from './database.ts'
@@ -66,13 +66,24 @@ function readable(error: unknown, folder: string, backups: string, now: Date): u
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return corruptError(folder, backups, now, (error as Error).message)
   }
-  if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(code)) {
+  // Where no file can be made, SQLite's own memory file cannot be made either: it calls that a failure of the disk.
+  const isReadOnly = code.startsWith('SQLITE_IOERR') && !isWritable(folder)
+  if (isReadOnly || /^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(code)) {
     return new GraftError('E_WORKSPACE_PATH', `Expected a folder that can be written to. Received: ${folder}.`, {
       fix: 'Choose another folder, or change its permissions.',
       cause: error,
     })
   }
   return error
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Nothing is repaired in place: the damaged file is kept, and the message says what there is to go back to. */

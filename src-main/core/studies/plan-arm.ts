@@ -94,7 +94,7 @@ function attemptPlan(work: () => PlannedSpec): { planned: PlannedSpec | null; pr
 /** A patch that makes no spec: what zod says of it, as a sentence. */
 function specError(error: unknown): GraftError | null {
   const issues = (error as { issues?: unknown }).issues
-  return Array.isArray(issues) ? inputError('an arm’s spec', issues as never, {}) : null
+  return Array.isArray(issues) ? inputError(issues as never, {}) : null
 }
 
 function strategyType(study: StudySpec, patch: PlannedArm['patch']): string {

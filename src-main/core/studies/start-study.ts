@@ -78,7 +78,7 @@ function refuseBlocked({ plan }: PlannedStudy): void {
   if (problem === undefined) return
   const inArms = plan.arms.flatMap((arm) => arm.problems).filter((one) => one.level === 'block')
   throw new GraftError('E_RUN_SPEC', problem.message, {
-    fix: inArms[0]?.fix?.title ?? 'Change the study; studies.plan lists everything that is wrong with it.',
+    fix: inArms[0]?.fix?.title ?? 'Change the study and try again.',
     details: { problems: [problem, ...inArms] },
   })
 }

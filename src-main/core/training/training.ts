@@ -1,4 +1,5 @@
 import type { TrainerExit, TrainerProcess } from '../../base/ports.ts'
+import { systemError } from '../../base/system-error.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage } from '../../contract/trainer.ts'
 import { type App, nowText } from '../app.ts'
@@ -174,8 +175,9 @@ function unrecorded({ app, run }: TrainingOptions, error: unknown): string {
 }
 
 function failureOf({ app, run }: TrainingOptions, error: unknown): NonNullable<RunEnd['failure']> {
-  if (error instanceof GraftError) {
-    const { code, message, fix } = error
+  const known = error instanceof GraftError ? error : systemError(error)
+  if (known !== null) {
+    const { code, message, fix } = known
     return { type: 'failed', error: { code, message, ...(fix === undefined ? {} : { fix }) } }
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,28 +1,27 @@
 import { CommanderError } from 'commander'
-import { ERROR_CODES, GraftError } from '../../contract/errors.ts'
 import { packageVersion } from '../shared/node-ports.ts'
+import { heedClosedPipes } from './closed-pipe.ts'
+import { type Failure, failureOf } from './failure.ts'
+import { interruptionCode } from './interruption.ts'
 import { createProgram } from './program.ts'
 
-/** 0: done. 1: it failed. 2: bad use. */
-function exitCode(error: unknown): number {
-  if (error instanceof GraftError) return ERROR_CODES[error.code]
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  return 1
+const isJson = process.argv.includes('--json')
+
+function report({ reply, stack }: Failure): void {
+  if (isJson) process.stderr.write(`${JSON.stringify({ error: reply })}\n`)
+  else if (stack !== undefined) process.stderr.write(`${stack}\n`)
+  else process.stderr.write(`${reply.code}: ${reply.message}${reply.fix === undefined ? '' : `\n${reply.fix}`}\n`)
 }
 
-function report(error: unknown, json: boolean): void {
-  if (error instanceof CommanderError) return
-  if (!(error instanceof GraftError)) {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    return
-  }
-  if (json) process.stderr.write(`${JSON.stringify({ error: error.toReply() })}\n`)
-  else process.stderr.write(`${error.code}: ${error.message}${error.fix === undefined ? '' : `\n${error.fix}`}\n`)
-}
-
+heedClosedPipes()
+const program = createProgram(packageVersion(), { isJson })
 try {
-  await createProgram(packageVersion()).parseAsync()
+  await program.parseAsync()
 } catch (error) {
-  report(error, process.argv.includes('--json'))
-  process.exitCode = exitCode(error)
+  const failure = failureOf(error, program)
+  // Without --json commander has already said what is wrong, above the command's options.
+  const isSaid = failure.exitCode === 0 || (error instanceof CommanderError && !isJson)
+  if (!isSaid) report(failure)
+  process.exitCode = failure.exitCode
 }
+process.exitCode = interruptionCode() ?? process.exitCode

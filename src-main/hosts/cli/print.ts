@@ -22,7 +22,7 @@ export function printTable(headers: readonly string[], rows: readonly (readonly 
   for (const row of cells) printLine(line(row))
 }
 
-/** One line of progress on standard error, rewritten in place on a terminal, at most twice a second elsewhere. */
+/** One line of progress on standard error, rewritten in place on a terminal, at most every two seconds elsewhere. */
 export function progressLine(): (text: string) => void {
   const terminal = process.stderr.isTTY
   let last = ''

@@ -10,12 +10,14 @@ import { addSchemaCommand } from './commands/schema.ts'
 import { addStudyCommands } from './commands/study.ts'
 
 /** The whole command line; docs/cli.md lists the same commands and a test keeps them equal. */
-export function createProgram(version: string): Command {
+export function createProgram(version: string, { isJson = false } = {}): Command {
   const program = new Command('graft')
     .description('Transfer learning on this computer, from the command line.')
     .version(version)
     .exitOverride()
     .showHelpAfterError()
+  // With --json bad use is told as one line, like every other error.
+  if (isJson) program.configureOutput({ writeErr: () => undefined })
   addDatasetCommands(program)
   addModelCommands(program)
   addRunCommands(program)

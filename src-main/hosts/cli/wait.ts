@@ -1,5 +1,6 @@
 import { GraftError, isErrorCode } from '../../contract/errors.ts'
 import type { Events, RequestOutput } from '../../contract/index.ts'
+import { onInterruption } from './interruption.ts'
 import type { Session } from './session.ts'
 
 type Job = RequestOutput<'jobs.get'>
@@ -8,7 +9,7 @@ type Run = Events['runs.changed']['run'] & object
 /** Waits until a job has ended; its failure becomes this command's failure. Ctrl-C cancels the job. */
 export async function waitForJob(session: Session, jobId: string, report: (job: Job) => void): Promise<Job> {
   const cancel = (): void => void session.call('jobs.cancel', { jobId }).catch(() => undefined)
-  process.once('SIGINT', cancel)
+  const stopListening = onInterruption(cancel)
   try {
     const job = await settled<Job>((done) => {
       const check = (job: Job): void => {
@@ -22,27 +23,34 @@ export async function waitForJob(session: Session, jobId: string, report: (job: 
     if (job.status === 'done') return job
     throw jobError(job)
   } finally {
-    process.off('SIGINT', cancel)
+    stopListening()
   }
 }
 
 function jobError(job: Job): GraftError {
-  if (job.error === null) return new GraftError('E_CANCELLED', `${job.title}: cancelled. Nothing was kept.`)
+  if (job.error === null)
+    return new GraftError('E_CANCELLED', `${job.title}: cancelled. Nothing was kept.`, {
+      fix: 'Give the same command again to start anew.',
+    })
   const code = isErrorCode(job.error.code) ? job.error.code : 'E_INTERNAL'
   return new GraftError(code, job.error.message, job.error.fix === undefined ? {} : { fix: job.error.fix })
 }
 
 const ENDED: readonly Run['status'][] = ['finished', 'stopped', 'failed', 'interrupted', 'paused']
 
-/** Waits until a run has ended or stands still. The first Ctrl-C pauses it at the next step, with a checkpoint. */
+/** Starts a run and waits until it has ended or stands still. The first Ctrl-C, however early, pauses it at the next step, with a
+ *  checkpoint. `start` answers the id of the run. */
 export async function waitForRun(
   session: Session,
-  runId: string,
+  start: () => Promise<string>,
   report: (progress: Events['runs.progressed']) => void,
 ): Promise<Run> {
-  const pause = (): void => void session.call('runs.pause', { runId }).catch(() => undefined)
-  process.once('SIGINT', pause)
+  const { promise: started, resolve } = Promise.withResolvers<string>()
+  const pause = async (): Promise<unknown> => session.call('runs.pause', { runId: await started })
+  const stopListening = onInterruption(() => void pause().catch(() => undefined))
   try {
+    const runId = await start()
+    resolve(runId)
     return await settled<Run>((done) => {
       const check = (run: Run | null): void => {
         if (run !== null && ENDED.includes(run.status)) done(run)
@@ -55,7 +63,7 @@ export async function waitForRun(
       return () => offs.forEach((off) => off())
     })
   } finally {
-    process.off('SIGINT', pause)
+    stopListening()
   }
 }
 
@@ -66,8 +74,7 @@ type Study = RequestOutput<'studies.list'>[number]
 export async function waitForStudy(session: Session, studyId: string, report: (study: Study) => void): Promise<Study> {
   let latest: Study | null = null
   let interrupt: () => void = () => undefined
-  const listener = (): void => interrupt()
-  process.once('SIGINT', listener)
+  const stopListening = onInterruption(() => interrupt())
   try {
     return await settled<Study>((done) => {
       const check = (study: Study | null): void => {
@@ -82,7 +89,7 @@ export async function waitForStudy(session: Session, studyId: string, report: (s
       return off
     })
   } finally {
-    process.off('SIGINT', listener)
+    stopListening()
   }
 }
 

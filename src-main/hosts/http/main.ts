@@ -6,7 +6,7 @@ import { GraftError } from '../../contract/errors.ts'
 import { createWorkbench, type Workbench } from '../../core/workbench.ts'
 import { nodeLauncher } from '../shared/node-launcher.ts'
 import { nodePorts, pathSources, stderrLog } from '../shared/node-ports.ts'
-import { openBrowser } from './open-browser.ts'
+import { openBrowser, type OpenedBrowser } from './open-browser.ts'
 import { startHttpHost } from './server.ts'
 import { newToken } from './token.ts'
 import { openUploads, type Uploads } from './uploads.ts'
@@ -74,22 +74,27 @@ async function main(): Promise<void> {
     renderer: options.renderer,
     port: options.port,
   })
-  process.stdout.write(`Graft is open at ${host.address}\n`)
-  if (options.open && !openBrowser(host.address))
-    process.stdout.write('No desktop was found here: open the address in a browser on this computer.\n')
-  process.stdout.write('Only this computer can reach it. Stop with Ctrl-C.\n')
+  let browser: OpenedBrowser | null = null
   let closing = false
   const close = (): void => {
     if (closing) return
     closing = true
+    browser?.forget()
     void host
       .close()
       .then(() => workbench.close())
       .then(() => uploads.close())
       .finally(() => process.exit(0))
   }
-  // Ctrl-C, the end of the session, the end of the terminal.
+  // Ctrl-C, the end of the session, the end of the terminal: heeded before anybody is told that there is something to end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close)
+  process.stdout.write(`Graft is open at ${host.address}\n`)
+  if (options.open) {
+    browser = openBrowser(host.address)
+    if (browser === null)
+      process.stdout.write('No desktop was found here: open the address in a browser on this computer.\n')
+  }
+  process.stdout.write('Only this computer can reach it. Stop with Ctrl-C.\n')
 }
 
 main().catch((error: unknown) => {

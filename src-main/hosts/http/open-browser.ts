@@ -1,16 +1,50 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-/** Opens the address in the user's browser; says whether there was one to ask. Never waits for it. */
-export function openBrowser(address: string, env: NodeJS.ProcessEnv = process.env): boolean {
+/** A browser that has not read the page by then has been closed again. */
+const KEPT_MS = 60_000
+
+/** Asked to open in the user's browser; `forget` takes the page with the address away again. */
+export interface OpenedBrowser {
+  forget(): void
+}
+
+/** Opens the address in the user's browser, or says (null) that there is none to ask. Never waits for it.
+ *
+ *  Other users of the computer read the command lines of all processes, and the address holds the token: the browser gets a private
+ *  page that leads there. */
+export function openBrowser(address: string, env: NodeJS.ProcessEnv = process.env): OpenedBrowser | null {
+  if (process.platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return null
+  const page = writePage(address)
   const [command, args] =
     process.platform === 'darwin'
-      ? ['open', [address]]
+      ? ['open', [page.path]]
       : process.platform === 'win32'
-        ? ['rundll32', ['url.dll,FileProtocolHandler', address]]
-        : ['xdg-open', [address]]
-  if (process.platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return false
-  const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true })
+        ? ['rundll32', ['url.dll,FileProtocolHandler', page.path]]
+        : ['xdg-open', [page.path]]
+  const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true, env })
   child.on('error', () => undefined)
   child.unref()
-  return true
+  setTimeout(page.forget, KEPT_MS).unref()
+  return { forget: page.forget }
+}
+
+function writePage(address: string): { path: string; forget: () => void } {
+  // A browser in a sandbox of its own (snap) may read plain folders of the home folder, and no temporary ones.
+  const folder = mkdtempSync(join(process.platform === 'linux' ? homedir() : tmpdir(), 'graft-opens-'))
+  const path = join(folder, 'graft.html')
+  writeFileSync(path, pageTo(address), { mode: 0o600, flag: 'wx' })
+  return { path, forget: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+function pageTo(address: string): string {
+  return `<!doctype html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0; url=${address}">
+<title>Graft</title>
+<a href="${address}">Open Graft</a>
+`
 }

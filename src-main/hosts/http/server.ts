@@ -41,12 +41,13 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     // A refused upgrade has left the HTTP server's hands: nobody else would close its connection.
     if (request.headers.upgrade !== undefined) reply.raw.on('finish', () => request.raw.socket.destroySoon())
     if (refuseForeign(request, reply, port)) return reply
-    const open = request.method === 'GET' && !/^\/(rpc|events|media|upload)\b/.test(request.url)
-    if (!open && !hasToken(request, options.token)) return reply.code(401).send(denied('the token of this launch'))
+    // Asked of the route that answers, not of the address: an address can be spelled in many ways.
+    if (!isPage(request) && !hasToken(request, options.token))
+      return reply.code(401).send(denied('the token of this launch'))
     return undefined
   })
   await app.register(fastifyWebsocket, { options: { maxPayload: 1024 }, preClose: (done) => endSockets(app, done) })
-  await app.register(fastifyStatic, { root: options.renderer, index: ['index.html'], cacheControl: false })
+  await addPage(app, options.renderer)
   addRpc(app, options.workbench)
   addEvents(app, options.workbench)
   addMedia(app, options.workbench)
@@ -58,6 +59,22 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     address: `http://127.0.0.1:${port}/?token=${options.token}`,
     close: () => app.close(),
   }
+}
+
+/** The built window, which holds nothing of the user: the only routes that answer without the token. */
+async function addPage(app: FastifyInstance, renderer: string): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, [PAGE]: true }
+    })
+    await scope.register(fastifyStatic, { root: renderer, index: ['index.html'], cacheControl: false })
+  })
+}
+
+const PAGE = Symbol('page')
+
+function isPage(request: FastifyRequest): boolean {
+  return PAGE in request.routeOptions.config && request.headers.upgrade === undefined
 }
 
 /** Windows may be asleep or gone: the host does not wait for their goodbye. */

@@ -27,6 +27,9 @@ export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLau
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         env: childEnvironment(),
         windowsHide: true,
+        // In a group of its own: Ctrl-C in a terminal reaches the host, which says what is to be saved, and does not end the
+        // trainer while it still starts. (On Windows a detached process would get a console window.)
+        detached: process.platform !== 'win32',
       })
       const stderr = collectLines(child)
       // A thread of the child that writes its memory there while a synchronous step lets no message out (trainer/pulse.ts).

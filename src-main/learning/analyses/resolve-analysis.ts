@@ -22,7 +22,7 @@ export function resolveAnalysis(type: string, params: Readonly<Record<string, un
   const issue = parsed.error.issues[0]!
   const path = ['params', ...issue.path].join('.')
   throw new GraftError('E_RUN_SPEC', `\`${path}\`: ${issue.message}.`, {
-    fix: 'The fields of each analysis: models.catalog.',
+    fix: 'docs/analyses.md lists the fields of each analysis.',
     details: { path },
   })
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { GraftError } from '../../contract/errors.ts'
 import type { Tf, Variable } from '../lab.ts'
 import { float32Tensor, readAllFloat32, writeSafetensors } from '../weights/safetensors.ts'
 import type { LoopState } from './loop-state.ts'
@@ -91,9 +92,19 @@ export function readVariables(tf: Tf, path: string, variables: NamedVariables): 
   const saved = readAllFloat32(path)
   for (const [name, variable] of variables) {
     const entry = saved.get(name)
-    if (entry === undefined) throw new Error(`The checkpoint ${path} lacks ${name}`)
+    if (entry === undefined) throw lacks(path, name)
     tf.tidy(() => variable.assign(tf.tensor(entry.values, variable.shape)))
   }
+}
+
+function lacks(path: string, name: string): GraftError {
+  return new GraftError(
+    'E_MODEL_WEIGHTS',
+    `Expected the values of ${name} in the checkpoint. Received: ${path} without them.`,
+    {
+      fix: 'Start the run anew: its checkpoint is damaged.',
+    },
+  )
 }
 
 export function writeVariables(path: string, variables: NamedVariables): void {

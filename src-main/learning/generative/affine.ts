@@ -21,14 +21,7 @@ export interface UnitStatistics {
   readonly std: readonly number[]
 }
 
-/** Of rows of equal width, one after the other. */
-export function unitStatistics(values: ArrayLike<number>, width: number): UnitStatistics {
-  const collected = statisticsCollector(width)
-  collected.add(values)
-  return collected.statistics()
-}
-
-/** The same, part by part. Welford's method: sums of squares of large values would cancel. */
+/** Of rows of equal width, part by part. Welford's method: sums of squares of large values would cancel. */
 export function statisticsCollector(width: number) {
   let count = 0
   const min = new Array<number>(width).fill(Infinity)

@@ -110,12 +110,9 @@ describe('dispatch', () => {
     [{ value: 1.5 }, 'Expected `value` to be an integer. Received: 1.5.'],
     [{ value: 'x' }, 'Expected `value` to be a number. Received: "x".'],
     [{}, 'Expected `value` to be a number. Received: nothing.'],
-    [
-      { value: 1, other: 2 },
-      'Expected the input of toy.write to be without the unknown `other`. Received: {"value":1,"other":2}.',
-    ],
-    [[], 'Expected the input of toy.write to be an object. Received: [].'],
-    [undefined, 'Expected the input of toy.write to be an object. Received: nothing.'],
+    [{ value: 1, other: 2 }, 'Expected the input to be without the unknown `other`. Received: {"value":1,"other":2}.'],
+    [[], 'Expected the input to be an object. Received: [].'],
+    [undefined, 'Expected the input to be an object. Received: nothing.'],
   ])('says what is wrong with %j', async (input, message) => {
     const { call } = setUp()
     // undefined would become the default argument

@@ -68,3 +68,19 @@ test('goes when the parent is gone, and says a message that cannot be sent', asy
   expect(posted[1]).toMatchObject({ type: 'failed', error: { code: 'E_INTERNAL', message: 'circular' } })
   expect(exit).toHaveBeenCalledOnce()
 })
+
+test.each([
+  ['EACCES', 'E_ACCESS'],
+  ['EROFS', 'E_ACCESS'],
+  ['ENOSPC', 'E_DISK_FULL'],
+  ['ENOTDIR', 'E_SOURCE_PATH'],
+  ['EISDIR', 'E_SOURCE_PATH'],
+  ['ECHILD', 'E_INTERNAL'],
+])('says what a failure of the system (%s) means to a user', (code, expected) => {
+  const line = lateLine()
+  createSpeaker(line.channel, line.exit).fail(Object.assign(new Error(`${code}: open '/x'`), { code }))
+  line.deliver()
+  expect(line.delivered).toEqual([
+    expect.objectContaining({ type: 'failed', error: expect.objectContaining({ code: expected }) }),
+  ])
+})

@@ -60,7 +60,7 @@ function refuseBlocked({ plan }: PlannedSpec): void {
   if (first === undefined) return
   const more = blocking.length === 1 ? '' : ` (and ${blocking.length - 1} more)`
   throw new GraftError('E_RUN_SPEC', `${first.message}${more}`, {
-    fix: first.fix?.title ?? 'Change the spec; runs.preflight lists everything that is wrong with it.',
+    fix: first.fix?.title ?? 'Change the spec and try again.',
     details: { problems: blocking },
   })
 }

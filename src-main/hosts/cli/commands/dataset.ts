@@ -3,6 +3,7 @@ import type { FeatureColumn } from '../../../contract/datasets.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
+import { wholeNumber } from '../numbers.ts'
 import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
 import { columnLines } from '../column-lines.ts'
 import { waitForJob } from '../wait.ts'
@@ -94,16 +95,11 @@ function splitOption(flags: ImportFlags): {
   const [train, validation, test, ...rest] = flags.split.split(',').map(Number)
   const shares = [train, validation, test]
   if (rest.length > 0 || shares.some((share) => share === undefined || !Number.isFinite(share))) {
-    throw new GraftError('E_INPUT', `Expected --split as three shares, e.g. 0.7,0.15,0.15. Received: ${flags.split}`)
+    throw new GraftError('E_INPUT', `Expected --split as three shares, e.g. 0.7,0.15,0.15. Received: ${flags.split}`, {
+      fix: 'Give the shares of train, validation and test, with commas between.',
+    })
   }
   return { split: { train: train as number, validation: validation as number, test: test as number, ...seed } }
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0)
-    throw new GraftError('E_INPUT', `Expected ${name} to be a whole number from 0. Received: ${text}`)
-  return value
 }
 
 type Problems = RequestOutput<'datasets.problems'>['problems']

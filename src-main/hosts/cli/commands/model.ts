@@ -45,6 +45,7 @@ async function findModel(
   throw new GraftError(
     'E_MODEL_UNKNOWN',
     `Expected a model of this workspace. Received: ${id}. Available: ${models.map((model) => model.id).join(', ')}`,
+    { fix: 'Choose one of them.' },
   )
 }
 

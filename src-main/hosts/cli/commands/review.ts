@@ -28,12 +28,16 @@ async function reviewRun({ session, json }: CommandContext, runId: string, flags
   const review = flags.exhibit === undefined ? reviews.at(-1) : reviews.find(({ id }) => id === flags.exhibit)
   if (review === undefined) {
     const known = reviews.map(({ id }) => id).join(', ') || 'none'
-    throw new GraftError('E_NOT_FOUND', `Expected a review of the run. Available: ${known}.`)
+    throw new GraftError('E_NOT_FOUND', `Expected a review of the run. Available: ${known}.`, {
+      fix: 'A run of self-training with "review": "before" has one at each pause; name another with --exhibit.',
+    })
   }
   const refused = itemIds(flags.refuse ?? '')
   const unknown = refused.find((id) => !review.rows.some(({ itemId }) => itemId === id))
   if (unknown !== undefined) {
-    throw new GraftError('E_INPUT', `Expected \`--refuse\` to name items of ${review.id}. Received: ${unknown}.`)
+    throw new GraftError('E_INPUT', `Expected \`--refuse\` to name items of ${review.id}. Received: ${unknown}.`, {
+      fix: 'Take ids from the list that the run printed when it paused.',
+    })
   }
   const kept = review.rows.map(({ itemId }) => itemId).filter((id) => !refused.includes(id))
   const answer = await session.call('runs.review', { runId, exhibitId: review.id, kept })
@@ -48,5 +52,6 @@ function itemIds(text: string): number[] {
   throw new GraftError(
     'E_INPUT',
     `Expected \`--refuse\` to be item ids with commas between. Received: ${text.slice(0, 100)}.`,
+    { fix: 'For example: --refuse 12,31' },
   )
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
+import { wholeNumber } from '../numbers.ts'
 import { endProgress, percent, printJson, printLine, printTable, progressLine, seconds } from '../print.ts'
 import { printExhibits } from '../print-exhibits.ts'
 import { waitForRun } from '../wait.ts'
@@ -15,20 +16,21 @@ export function addRunCommands(program: Command): void {
   )
   withGlobals(program.command('resume <run>').description('go on from the last checkpoint')).action(
     (runId: string, flags: GlobalOptions) =>
-      inSession(flags, false, async (context) => {
-        await context.session.call('runs.resume', { runId })
-        await follow(context, runId)
+      inSession(flags, false, (context) => {
+        const { session } = context
+        return follow(context, async () => (await session.call('runs.resume', { runId })).id)
       }),
   )
   withGlobals(
     program
       .command('extend <run>')
       .description('train more epochs')
-      .requiredOption('--epochs <number>', 'how many more', Number),
-  ).action((runId: string, flags: GlobalOptions & { epochs: number }) =>
-    inSession(flags, false, async (context) => {
-      await context.session.call('runs.extend', { runId, epochs: flags.epochs })
-      await follow(context, runId)
+      .requiredOption('--epochs <number>', 'how many more'),
+  ).action((runId: string, flags: GlobalOptions & { epochs: string }) =>
+    inSession(flags, false, (context) => {
+      const { session } = context
+      const epochs = wholeNumber('--epochs', flags.epochs)
+      return follow(context, async () => (await session.call('runs.extend', { runId, epochs })).id)
     }),
   )
   withGlobals(
@@ -50,6 +52,7 @@ export function readSpec(path: string): RequestInput<'runs.start'>['spec'] {
     throw new GraftError(
       'E_SOURCE_PATH',
       `Expected a readable spec file. Received: ${path} (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})`,
+      { fix: 'Check the spelling, or give - and the spec on standard input.' },
     )
   }
   try {
@@ -62,17 +65,24 @@ export function readSpec(path: string): RequestInput<'runs.start'>['spec'] {
 }
 
 async function startRun(context: CommandContext, path: string): Promise<void> {
-  const { runId } = await context.session.call('runs.start', { spec: readSpec(path) })
-  await follow(context, runId)
+  const spec = readSpec(path)
+  const { session } = context
+  await follow(context, async () => {
+    const { runId } = await session.call('runs.start', { spec })
+    const { plan } = await session.call('runs.get', { runId })
+    for (const { message } of warningsOf(plan)) process.stderr.write(`warn ${message}\n`)
+    return runId
+  })
 }
 
-async function follow({ session, json }: CommandContext, runId: string): Promise<void> {
+async function follow({ session, json }: CommandContext, start: () => Promise<string>): Promise<void> {
   const progress = progressLine()
-  const run = await waitForRun(session, runId, (event) => {
+  const run = await waitForRun(session, start, (event) => {
     const left = event.secondsLeft === null ? '' : `, ${seconds(event.secondsLeft)} left`
     progress(`${event.phase}: epoch ${event.epoch.toFixed(1)}, ${Math.round(event.progress * 100)} %${left}`)
   })
   endProgress()
+  const runId = run.id
   const detail = await session.call('runs.get', { runId })
   const log = await session.call('runs.log', { runId })
   for (const line of log.filter((entry) => entry.level !== 'info')) process.stderr.write(`${line.level} ${line.text}\n`)
@@ -83,9 +93,14 @@ async function follow({ session, json }: CommandContext, runId: string): Promise
   if (run.status === 'failed' || run.status === 'interrupted' || run.status === 'paused') {
     process.exitCode = 1
     process.stderr.write(
-      `The run is ${run.status}${run.reason === null ? '' : `: ${run.reason}`}. Go on with: graft resume ${runId}\n`,
+      `The run is ${run.status}${run.reason === null ? '' : `: ${run.reason.replace(/\.$/, '')}`}. Go on with: graft resume ${runId}\n`,
     )
   }
+}
+
+/** What was told before the run: it trains all the same. */
+function warningsOf({ problems }: RequestOutput<'runs.get'>['plan']): { code: string; message: string }[] {
+  return problems.filter(({ level }) => level === 'warn').map(({ code, message }) => ({ code, message }))
 }
 
 type Metrics = Record<'train' | 'validation' | 'test', Record<string, number>>
@@ -121,6 +136,7 @@ function runDocument(run: RequestOutput<'runs.get'>): Record<string, unknown> {
     parameters: run.parameters,
     environment: run.environment,
     weightChange: run.weightChange,
+    warnings: warningsOf(run.plan),
     spec: run.spec,
   }
 }

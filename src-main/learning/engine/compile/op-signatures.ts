@@ -4,7 +4,6 @@
  *  all others have a default. Ops whose results change their shape with the values (Where, Unique) are
  *  left out on purpose: what follows would keep the shape of the first call. The eager runtime infers what a graph needs spelled out. */
 export const OP_SIGNATURES: Readonly<Record<string, string>> = Object.freeze({
-  A: '',
   Abs: 'T',
   Acos: 'T',
   Acosh: 'T',

@@ -6,7 +6,6 @@ import {
   rangeAffine,
   standardAffine,
   statisticsCollector,
-  unitStatistics,
 } from '../../../../src-main/learning/generative/affine.ts'
 import { hiddenHealth } from '../../../../src-main/learning/generative/hidden-health.ts'
 import { columnOf, weightPixels } from '../../../../src-main/learning/generative/pixels.ts'
@@ -23,7 +22,9 @@ describe('what visible units see', () => {
   })
 
   const values = [1, 5, 3, 5, 8, 5]
-  const statistics = unitStatistics(values, 2)
+  const collector = statisticsCollector(2)
+  collector.add(values)
+  const statistics = collector.statistics()
 
   it('is the range of each column on 0..1, and 0 where nothing varies', () => {
     const range = rangeAffine(statistics)

@@ -1,0 +1,10 @@
+import { GraftError } from '../../contract/errors.ts'
+
+/** The value of an option that counts something. */
+export function wholeNumber(option: string, text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 0) return value
+  throw new GraftError('E_INPUT', `Expected ${option} to be a whole number from 0. Received: ${text}`, {
+    fix: `For example: ${option} 10`,
+  })
+}
