@@ -224,6 +224,8 @@ export const useBenchStore = defineStore('bench', () => {
     canUndo: computed(() => history.value.past.length > 0),
     canRedo: computed(() => history.value.future.length > 0),
     load,
+    /** Fetches the lists of the loaded workspace anew. */
+    refresh: () => (workspacePath === null ? loading : load(workspacePath)),
     /** Resolves once the lists are as new as the last `load`. */
     loaded: () => loading,
     edit,
