@@ -39,6 +39,7 @@ export async function waitForRun(
   session: Session,
   runId: string,
   report: (progress: Events['runs.progressed']) => void,
+  reportWork: (work: Events['runs.working']) => void,
 ): Promise<Run> {
   const pause = (): void => void session.call('runs.pause', { runId }).catch(() => undefined)
   process.once('SIGINT', pause)
@@ -50,6 +51,7 @@ export async function waitForRun(
       const offs = [
         session.on('runs.changed', (changed) => changed.runId === runId && check(changed.run)),
         session.on('runs.progressed', (progress) => progress.runId === runId && report(progress)),
+        session.on('runs.working', (work) => work.runId === runId && reportWork(work)),
       ]
       void session.call('runs.get', { runId }).then(check)
       return () => offs.forEach((off) => off())
