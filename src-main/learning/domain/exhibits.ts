@@ -82,20 +82,22 @@ export interface Distances {
   readonly beforeName: string
   readonly before: DomainDistance
   readonly after: DomainDistance
+  /** Of the predictions on the target: features that are all at one spot are near each other, and of no use. */
+  readonly isCollapsed: boolean
 }
 
 /** Proxy A-distance and MMD before and after, at the same layer. */
-export function distanceExhibit({ layer, beforeName, before, after }: Distances): ExhibitInput {
+export function distanceExhibit({ layer, beforeName, before, after, isCollapsed }: Distances): ExhibitInput {
   const change = after.proxy.distance - before.proxy.distance
   const spread = Math.hypot(before.proxy.standardError, after.proxy.standardError)
   const moved = Math.abs(change) <= 2 * spread ? 'did not change beyond chance' : change < 0 ? 'fell' : 'rose'
-  const words = `The proxy A-distance of the features at "${layer}" ${moved}: from ${told(before)} to ${told(after)}.${clipped(before, after)} Near 0 the domains are alike there, which does not yet say that their classes lie on top of each other.`
+  const words = `The proxy A-distance of the features at "${layer}" ${moved}: from ${told(before)} to ${told(after)}.${clipped(before, after)} ${isCollapsed ? 'The predictions on the target have collapsed, so that a distance says nothing of its classes.' : 'Near 0 the domains are alike there, which does not yet say that their classes lie on top of each other.'}`
   return {
     kind: 'table',
     id: 'domain-distance',
     title: 'Distance of the domains',
     words,
-    level: moved === 'fell' ? 'good' : 'info',
+    level: isCollapsed ? 'warn' : moved === 'fell' ? 'good' : 'info',
     columns: [
       { label: 'Network' },
       { label: 'Proxy A-distance (0 to 2)', format: 'number', better: 'lower' },
