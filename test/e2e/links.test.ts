@@ -16,7 +16,7 @@ beforeAll(async () => {
   await client.call('workspace.openSample', { id: 'digits' })
 })
 
-const follow = (hash: string): Promise<void> => page.evaluate((to) => void (location.hash = to), hash)
+const follow = (hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 
 describe('a link to what is not there', () => {

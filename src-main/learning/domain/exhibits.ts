@@ -20,6 +20,8 @@ export interface Results {
   readonly oracle: ResultRow | null
   /** The adapted network gives nearly every target sample the same class: an accuracy is then luck of the classes' shares. */
   readonly isCollapsed: boolean
+  /** So does the source-only network: there is nothing to go back to. */
+  readonly isSourceOnlyCollapsed: boolean
   /** Split that the target's accuracies are from; null: the target has no labels. */
   readonly split: string | null
 }
@@ -57,10 +59,13 @@ export function resultsExhibit(results: Results): ExhibitInput {
 }
 
 function resultWords(results: Results, gain: number | null): string {
-  const { method, adapted, sourceOnly, isCollapsed } = results
+  const { method, adapted, sourceOnly, isCollapsed, isSourceOnlyCollapsed } = results
   if (isCollapsed) {
     const figure = adapted.target === null ? '' : `, so the ${percent(adapted.target)} it gets right say nothing`
-    return `No: ${method} gives nearly every target sample the same class${figure}. Keep the source-only network, and try a lower learning rate or a smaller weight of the adversary.`
+    const advice = isSourceOnlyCollapsed
+      ? 'So does the source-only network: what it learned does not reach the target, and adaptation finds no classes to align. Make the two datasets more alike first (contrast, inversion, colour), or label some of the target.'
+      : 'Keep the source-only network, and try a lower learning rate or a smaller weight of the adversary.'
+    return `No: ${method} gives nearly every target sample the same class${figure}. ${advice}`
   }
   if (adapted.target === null) return 'The target has no labels, so how many of its predictions are right is not known.'
   if (gain === null) return `${method} gets ${percent(adapted.target)} of the target right.`

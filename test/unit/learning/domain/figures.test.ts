@@ -145,7 +145,8 @@ describe('was it worth it', () => {
     adapted: row('DANN', 0.7),
     oracle: row('oracle', 0.9),
   }
-  const shown = (more: object) => resultsExhibit({ ...results, split: 'test', isCollapsed: false, ...more })
+  const shown = (more: object) =>
+    resultsExhibit({ ...results, split: 'test', isCollapsed: false, isSourceOnlyCollapsed: false, ...more })
 
   test('more of the target right is good, less is a warning', () => {
     expect(gapClosed(results)).toBeCloseTo(0.5, 12)
@@ -163,5 +164,10 @@ describe('was it worth it', () => {
       /^No: DANN gives nearly every target sample the same class, so the 70.0 % it gets right say nothing/,
     )
     expect(shown({ isCollapsed: true, adapted: row('DANN', null) }).words).not.toContain('null')
+    expect(collapsed.words).toContain('Keep the source-only network')
+    // A network that is no better is no advice.
+    const both = shown({ isCollapsed: true, isSourceOnlyCollapsed: true })
+    expect([both.level, both.words.includes('Keep the source-only')]).toEqual(['warn', false])
+    expect(both.words).toContain('So does the source-only network')
   })
 })
