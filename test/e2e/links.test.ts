@@ -68,7 +68,10 @@ describe('another workspace while a run trains', () => {
       },
     })
     const status = async () => (await client.call('runs.get', { runId })).status
-    await expect.poll(status).toBe('running')
+    // Steps are under way: there is something to write into a checkpoint.
+    await expect
+      .poll(async () => (await client.call('runs.get', { runId })).epochsDone, { timeout: 60_000 })
+      .toBeGreaterThan(0)
     await follow('/')
     await button(/Digits as a table/).click()
     await page.getByRole('alertdialog', { name: /“long” is training/ }).waitFor()
