@@ -87,6 +87,7 @@ export const EVENT_NAMES = [
   'models.changed',
   'runs.changed',
   'runs.progressed',
+  'runs.working',
   'runs.exhibited',
   'analyses.changed',
   'studies.changed',

@@ -237,6 +237,16 @@ export const runs = {
       points: z.record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]))),
     }),
   ),
+  /** A running run works between its steps: on features of the still part before the first one, say. No such work outlives a step. */
+  working: event(
+    z.object({
+      runId: z.string(),
+      message: z.string(),
+      done: z.number(),
+      total: z.number().nullable(),
+      secondsLeft: z.number().nullable().describe('of this work alone; null until there is a basis'),
+    }),
+  ),
   /** A running run shows something new, or anew; `runs.exhibits` answers it. */
   exhibited: event(z.object({ runId: z.string(), exhibitId: z.string() })),
 } as const

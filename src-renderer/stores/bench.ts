@@ -12,6 +12,7 @@ import { latestWins } from '../features/bench/latest-wins.ts'
 import { layerTree, type LayerTree } from '../features/bench/layer-tree.ts'
 import { patchSpec } from '@contract/patch-spec.ts'
 import type { PlanContext, PlanEdit, States } from '../features/bench/plan-edits.ts'
+import { followStrategy } from '../features/bench/strategy-name.ts'
 import { baseModelOf, startSpec, withBase } from '../features/bench/start-spec.ts'
 
 const PLAN_DELAY_MS = 60
@@ -190,7 +191,7 @@ export const useBenchStore = defineStore('bench', () => {
   }
 
   function patch(values: Readonly<Record<string, unknown>>, key: string | null = null): void {
-    edit(patchSpec(spec.value, values), key)
+    edit(followStrategy(spec.value, patchSpec(spec.value, values), catalog.value?.strategies ?? []), key)
   }
 
   /** Picks a base of the list by its id, or by the run that trained it; false: there is none. */
@@ -224,6 +225,8 @@ export const useBenchStore = defineStore('bench', () => {
     canUndo: computed(() => history.value.past.length > 0),
     canRedo: computed(() => history.value.future.length > 0),
     load,
+    /** Fetches the lists of the loaded workspace anew. */
+    refresh: () => (workspacePath === null ? loading : load(workspacePath)),
     /** Resolves once the lists are as new as the last `load`. */
     loaded: () => loading,
     edit,

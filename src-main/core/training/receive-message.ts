@@ -45,7 +45,11 @@ export function receiveMessage(
     }
     case 'cache': {
       const { type: _type, ...facts } = message
-      return updateDetails(db, run.key, { cache: { ...facts, agreement: null } })
+      const { cache } = readDetails(db, run.key)
+      // A run that goes on finds what it computed itself before: those are no features of earlier runs.
+      const own = cache !== null && cache.layer === facts.layer && cache.items === facts.items ? cache : facts
+      const { hits, seconds } = own.hits < facts.hits ? own : facts
+      return updateDetails(db, run.key, { cache: { ...facts, hits, seconds, agreement: null } })
     }
     case 'agreement': {
       const { type: _type, ...agreement } = message

@@ -10,6 +10,7 @@ import { finishRun, type RunEnd } from './finish-run.ts'
 import { receiveMessage } from './receive-message.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { trainJob } from './train-job.ts'
+import { createWorkClock, type Work } from './work-clock.ts'
 
 /** How long a training may take to write its checkpoint when its workspace closes: one step of a large network takes seconds. */
 const CHECKPOINT_MS = 15_000
@@ -50,6 +51,7 @@ interface Ending {
 export function startTraining(options: TrainingOptions): Training {
   const { promise, resolve } = Promise.withResolvers<void>()
   const ending: Ending = { outcome: null, failure: null, killedBecause: null, pauseReason: null }
+  const workClock = createWorkClock(() => options.app.ports.clock.now())
   let recorder: Recorder | null = null
   let child: TrainerProcess | null = null
   let isClosing = false
@@ -87,6 +89,7 @@ export function startTraining(options: TrainingOptions): Training {
           try {
             receiveMessage(options.session, options.run, open, message, nowText(options.app))
             tellExhibit(options, message)
+            if (message.type === 'progress') tellWork(options, workClock(message))
           } catch (error) {
             end(unrecorded(options, error))
           }
@@ -131,6 +134,10 @@ export function startTraining(options: TrainingOptions): Training {
 function tellExhibit({ app, run }: TrainingOptions, message: ChildMessage): void {
   if (message.type !== 'exhibit') return
   app.events.emit('runs.exhibited', { runId: run.id, exhibitId: message.exhibit.id })
+}
+
+function tellWork({ app, run }: TrainingOptions, work: Work): void {
+  app.events.emit('runs.working', { runId: run.id, ...work })
 }
 
 type EndMessage = Extract<ChildMessage, { type: 'done' | 'failed' }>

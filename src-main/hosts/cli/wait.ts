@@ -44,6 +44,7 @@ export async function waitForRun(
   session: Session,
   start: () => Promise<string>,
   report: (progress: Events['runs.progressed']) => void,
+  reportWork: (work: Events['runs.working']) => void,
 ): Promise<Run> {
   const { promise: started, resolve } = Promise.withResolvers<string>()
   const pause = async (): Promise<unknown> => session.call('runs.pause', { runId: await started })
@@ -58,6 +59,7 @@ export async function waitForRun(
       const offs = [
         session.on('runs.changed', (changed) => changed.runId === runId && check(changed.run)),
         session.on('runs.progressed', (progress) => progress.runId === runId && report(progress)),
+        session.on('runs.working', (work) => work.runId === runId && reportWork(work)),
       ]
       void session.call('runs.get', { runId }).then(check)
       return () => offs.forEach((off) => off())

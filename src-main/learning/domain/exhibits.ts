@@ -20,6 +20,8 @@ export interface Results {
   readonly oracle: ResultRow | null
   /** The adapted network gives nearly every target sample the same class: an accuracy is then luck of the classes' shares. */
   readonly isCollapsed: boolean
+  /** So does the source-only network: there is nothing to go back to. */
+  readonly isSourceOnlyCollapsed: boolean
   /** Split that the target's accuracies are from; null: the target has no labels. */
   readonly split: string | null
 }
@@ -57,10 +59,13 @@ export function resultsExhibit(results: Results): ExhibitInput {
 }
 
 function resultWords(results: Results, gain: number | null): string {
-  const { method, adapted, sourceOnly, isCollapsed } = results
+  const { method, adapted, sourceOnly, isCollapsed, isSourceOnlyCollapsed } = results
   if (isCollapsed) {
     const figure = adapted.target === null ? '' : `, so the ${percent(adapted.target)} it gets right say nothing`
-    return `No: ${method} gives nearly every target sample the same class${figure}. Keep the source-only network, and try a lower learning rate or a smaller weight of the adversary.`
+    const advice = isSourceOnlyCollapsed
+      ? 'So does the source-only network: what it learned does not reach the target, and adaptation finds no classes to align. Make the two datasets more alike first (contrast, inversion, colour), or label some of the target.'
+      : 'Keep the source-only network, and try a lower learning rate or a smaller weight of the adversary.'
+    return `No: ${method} gives nearly every target sample the same class${figure}. ${advice}`
   }
   if (adapted.target === null) return 'The target has no labels, so how many of its predictions are right is not known.'
   if (gain === null) return `${method} gets ${percent(adapted.target)} of the target right.`
@@ -82,20 +87,22 @@ export interface Distances {
   readonly beforeName: string
   readonly before: DomainDistance
   readonly after: DomainDistance
+  /** Of the predictions on the target: features that are all at one spot are near each other, and of no use. */
+  readonly isCollapsed: boolean
 }
 
 /** Proxy A-distance and MMD before and after, at the same layer. */
-export function distanceExhibit({ layer, beforeName, before, after }: Distances): ExhibitInput {
+export function distanceExhibit({ layer, beforeName, before, after, isCollapsed }: Distances): ExhibitInput {
   const change = after.proxy.distance - before.proxy.distance
   const spread = Math.hypot(before.proxy.standardError, after.proxy.standardError)
   const moved = Math.abs(change) <= 2 * spread ? 'did not change beyond chance' : change < 0 ? 'fell' : 'rose'
-  const words = `The proxy A-distance of the features at "${layer}" ${moved}: from ${told(before)} to ${told(after)}.${clipped(before, after)} Near 0 the domains are alike there, which does not yet say that their classes lie on top of each other.`
+  const words = `The proxy A-distance of the features at "${layer}" ${moved}: from ${told(before)} to ${told(after)}.${clipped(before, after)} ${isCollapsed ? 'The predictions on the target have collapsed, so that a distance says nothing of its classes.' : 'Near 0 the domains are alike there, which does not yet say that their classes lie on top of each other.'}`
   return {
     kind: 'table',
     id: 'domain-distance',
     title: 'Distance of the domains',
     words,
-    level: moved === 'fell' ? 'good' : 'info',
+    level: isCollapsed ? 'warn' : moved === 'fell' ? 'good' : 'info',
     columns: [
       { label: 'Network' },
       { label: 'Proxy A-distance (0 to 2)', format: 'number', better: 'lower' },

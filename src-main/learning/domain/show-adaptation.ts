@@ -47,13 +47,17 @@ export function showAdaptation(workshop: Workshop, domains: Domains, shown: Adap
   const split = domains.report?.split ?? null
   const rows = { sourceOnly: sourceOnly?.row ?? null, adapted: adapted.row, oracle: oracle?.row ?? null }
   const priors = sourcePriors(domains, workshop.main)
-  const hasCollapsed = isCollapsed(adapted.predictions.effectiveClasses, effectiveClasses(priors))
-  workshop.exhibit(resultsExhibit({ method, ...rows, split, isCollapsed: hasCollapsed }))
-  workshop.exhibit(distanceExhibit({ layer, beforeName, before, after }))
+  const collapsed = ({ predictions }: ShownNetwork): boolean =>
+    isCollapsed(predictions.effectiveClasses, effectiveClasses(priors))
+  const hasCollapsed = collapsed(adapted)
+  const isSourceOnlyCollapsed = sourceOnly !== null && collapsed(sourceOnly)
+  workshop.exhibit(resultsExhibit({ method, ...rows, split, isCollapsed: hasCollapsed, isSourceOnlyCollapsed }))
+  workshop.exhibit(distanceExhibit({ layer, beforeName, before, after, isCollapsed: hasCollapsed }))
   workshop.exhibit(scatterExhibit('before', layer, before))
   workshop.exhibit(scatterExhibit('after', layer, after))
   const figures = discriminatorFigures(workshop.lab.tf, shown.adversary, after)
-  const words = discriminatorWords({ ...figures, probeAccuracy: accuracyOfDistance(after.proxy.distance) })
+  const probeAccuracy = accuracyOfDistance(after.proxy.distance)
+  const words = discriminatorWords({ ...figures, probeAccuracy, isCollapsed: hasCollapsed })
   workshop.exhibit({ kind: 'text', id: 'domain-discriminator', title: 'Discriminator', words })
   const told = histogramWords(priors, adapted.predictions, sourceOnly?.predictions ?? null)
   const predictions = [sourceOnly, adapted]

@@ -17,11 +17,13 @@ export interface DiscriminatorFigures {
   readonly accuracy: number
   /** The same of a fresh linear classifier on the features, 0..1; null: not measured. */
   readonly probeAccuracy: number | null
+  /** The predictions on the target are of almost one class. */
+  readonly isCollapsed: boolean
 }
 
 /** What a discriminator's figures mean. At 50 % it is either confused (features of both domains alike: a fresh classifier cannot tell
  *  them apart either) or dead (it answers nothing at all, though a fresh classifier can). */
-export function discriminatorWords({ loss, accuracy, probeAccuracy }: DiscriminatorFigures): string {
+export function discriminatorWords({ loss, accuracy, probeAccuracy, isCollapsed }: DiscriminatorFigures): string {
   const figures = `The discriminator tells ${percent(accuracy)} of the samples right at a loss of ${loss.toFixed(3)} (${CONFUSED_LOSS.toFixed(3)} is a coin)`
   if (accuracy > 0.95) {
     return `${figures}: the features are not aligned; it always knows. A larger weight of the reversed gradient, more epochs or a weaker discriminator may help.`
@@ -35,6 +37,8 @@ export function discriminatorWords({ loss, accuracy, probeAccuracy }: Discrimina
   if (loss > CONFUSED_LOSS + 0.1) return `${figures}: it is being fooled step by step; the two are still moving.`
   const proof =
     probeAccuracy === null ? '' : `, and a fresh linear classifier does no better than ${percent(probeAccuracy)}`
+  if (isCollapsed)
+    return `${figures}${proof}: it is confused because the predictions have collapsed, not because the domains were made alike.`
   return `${figures}${proof}: it is confused, which is the aim.`
 }
 

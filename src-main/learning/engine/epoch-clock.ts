@@ -9,15 +9,13 @@ export interface Clock {
   waitFor<T>(read: () => Promise<T>): Promise<T>
   /** Samples per second over the last second or so; null before that. */
   speed(): number | null
-  /** Mean over this epoch so far, seconds. */
-  secondsPerStep(): number
   /** Of this epoch's training since it began here: samples per second, and the share of time that went into waiting. */
   figures(): { samplesPerSecond: number; waitShare: number } | null
 }
 
 export function createClock({ lab, state }: Pick<Session, 'lab' | 'state'>): Clock {
   let last = lab.now()
-  const start = { at: last, seconds: state.seconds, step: state.step }
+  const startedAt = last
   let window = { from: last, samples: 0 }
   let speed: number | null = null
   const total = { samples: 0, waited: 0, until: last }
@@ -40,9 +38,8 @@ export function createClock({ lab, state }: Pick<Session, 'lab' | 'state'>): Clo
       return result
     },
     speed: () => speed,
-    secondsPerStep: () => (state.seconds - start.seconds) / Math.max(1, state.step - start.step),
     figures() {
-      const milliseconds = total.until - start.at
+      const milliseconds = total.until - startedAt
       if (total.samples === 0 || milliseconds <= 0) return null
       return { samplesPerSecond: (total.samples * 1000) / milliseconds, waitShare: total.waited / milliseconds }
     },

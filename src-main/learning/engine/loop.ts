@@ -7,6 +7,7 @@ import { readAllFloat32 } from '../weights/safetensors.ts'
 import { dropWaiting, newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'
 import { objectiveVariables } from './apply-gradients.ts'
 import { addSeconds, type LoopState, startState } from './loop-state.ts'
+import { createPace } from './pace.ts'
 import { runEpoch } from './run-epoch.ts'
 import type { Interruption, Session, Stage, Training } from './session.ts'
 import { createTrainStep, type TrainStep } from './train-step.ts'
@@ -94,7 +95,16 @@ async function runPhase(session: Session, phase: Phase, samples: Samples, slotsF
     if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.updater.slots)
     const batches = (epoch: number) => batchesOf(session, phase, epoch)
     const stepsPerEpoch = batches(0).length
-    const stage: Stage = { phase, samples, step, stepsPerEpoch, batches, saveCheckpoint: () => save(session, step) }
+    const pace = createPace(state)
+    const stage: Stage = {
+      phase,
+      samples,
+      step,
+      stepsPerEpoch,
+      batches,
+      pace,
+      saveCheckpoint: () => save(session, step),
+    }
     while (state.phaseEpoch < phase.epochs && state.stoppedEarlyOf === null) {
       const interruption = await runEpoch(session, stage)
       if (interruption === 'stop') step.settle()

@@ -14,7 +14,7 @@ import type { Reporter } from './reporter.ts'
 import type { Interruption } from './session.ts'
 import type { Samples, TrainingData } from './training-data.ts'
 
-const PROGRESS_INTERVAL_MS = 100
+const PROGRESS_INTERVAL_MS = 1000
 const BATCH = 32
 
 export interface PrepareParts {

@@ -29,6 +29,7 @@ export async function runEpoch(session: Session, stage: Stage): Promise<Interrup
     const count = callSize(stage, batches, state.batch)
     if (count > 1) runHeld(session, stage, batches, count, clock)
     else runBatch(session, stage, batches, { ...(await clock.waitFor(read)), clock })
+    stage.pace.endCall()
     if (lab.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
       stage.saveCheckpoint()
       savedAt = lab.now()
@@ -244,6 +245,7 @@ function placeOf(session: Session, stage: Stage, clock: Clock): Place {
   const { phase, stepsPerEpoch } = stage
   const epoch = state.epoch + state.batch / stepsPerEpoch
   const left = phase.epochs * stepsPerEpoch - state.phaseStep
+  const secondsPerStep = stage.pace.secondsPerStep()
   const ownEpochs = phases.reduce((sum, each) => sum + each.epochs, 0)
   const isLast = state.phase === phases.length - 1 && from.epoch + ownEpochs >= totalEpochs
   return {
@@ -253,7 +255,7 @@ function placeOf(session: Session, stage: Stage, clock: Clock): Place {
     stepsPerEpoch,
     progress: totalEpochs > 0 ? Math.min(1, epoch / totalEpochs) : 1,
     samplesPerSecond: clock.speed(),
-    secondsLeft: isLast && state.phaseStep > 0 ? clock.secondsPerStep() * left : null,
+    secondsLeft: isLast && secondsPerStep !== null ? secondsPerStep * left : null,
     seconds: state.seconds,
   }
 }

@@ -9,6 +9,7 @@ import type { HeadInfo } from './heads.ts'
 import type { WeightValues } from './initial-weights.ts'
 import type { LoopState } from './loop-state.ts'
 import type { Model } from './model.ts'
+import type { Pace } from './pace.ts'
 import type { Reporter } from './reporter.ts'
 import type { TrainStep } from './train-step.ts'
 import type { Samples, TrainingData } from './training-data.ts'
@@ -67,6 +68,7 @@ export interface Stage {
   readonly stepsPerEpoch: number
   /** Rows of one epoch, in its own order. */
   readonly batches: (epoch: number) => number[][]
+  readonly pace: Pace
   saveCheckpoint(): void
 }
 

@@ -2,6 +2,7 @@ import type { Dataset } from '@contract/datasets.ts'
 import type { BaseModel } from '@contract/models.ts'
 import type { Variant } from '@contract/params.ts'
 import type { BaseRef, ExperimentSpecInput } from '@contract/spec.ts'
+import { followStrategy } from './strategy-name.ts'
 
 /** What a spec says for a model of the list: architectures are built, everything else is named. */
 export function baseRefOf(base: BaseModel): BaseRef {
@@ -71,12 +72,22 @@ export function withDataset(
 }
 
 /** Another strategy. Feature extraction freezes everything reused; leaving it frees the last blocks, since fine-tuning
- *  with everything frozen would train nothing but the head. What both strategies name alike (a teacher, a target) is kept. */
+ *  with everything frozen would train nothing but the head. What both strategies name alike (a teacher, a target) is kept; a name that
+ *  Graft made says the new one. */
 export function withStrategy(
   spec: ExperimentSpecInput,
   type: string,
   isPretrained: boolean,
   variants: readonly Variant[] = [],
+): ExperimentSpecInput {
+  return followStrategy(spec, strategyChanged(spec, type, isPretrained, variants), variants)
+}
+
+function strategyChanged(
+  spec: ExperimentSpecInput,
+  type: string,
+  isPretrained: boolean,
+  variants: readonly Variant[],
 ): ExperimentSpecInput {
   const { freeze, train, ...rest } = spec
   const kept = keptValues(spec.strategy, variants, type)

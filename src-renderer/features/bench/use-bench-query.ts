@@ -48,8 +48,8 @@ export function useBenchQuery(): void {
       await nextTick()
       await store.loaded()
       if (run !== null) await openRun(run)
-      if (dataset !== null) pickDataset(dataset)
-      if (base !== null && !store.useBase(base)) throw gone('model', base)
+      if (dataset !== null && !(await picked(() => pickDataset(dataset)))) throw gone('dataset', dataset)
+      if (base !== null && !(await picked(() => store.useBase(base)))) throw gone('model', base)
     } catch (error) {
       toasts.fail(error)
     }
@@ -57,10 +57,17 @@ export function useBenchQuery(): void {
     await router.replace({ path: '/bench', query: {} })
   }
 
-  function pickDataset(wanted: string): void {
+  /** A link may be newer than the lists of a bench that stands open. */
+  async function picked(pick: () => boolean): Promise<boolean> {
+    if (pick()) return true
+    await store.refresh()
+    return pick()
+  }
+
+  function pickDataset(wanted: string): boolean {
     const found = store.datasets.find((one) => one.id === wanted || one.name === wanted)
-    if (found === undefined) throw gone('dataset', wanted)
-    store.edit(withDataset(store.spec, found, store.bases))
+    if (found !== undefined) store.edit(withDataset(store.spec, found, store.bases))
+    return found !== undefined
   }
 
   watch(

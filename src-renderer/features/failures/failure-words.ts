@@ -11,6 +11,13 @@ export function retryWord({ kind }: Pick<Failure, 'kind'>): string {
   return kind === 'train' ? 'Resume' : 'Try again'
 }
 
+/** Why there is no button that tries it again; null: there is one, or the run's page says what to do. What a job was to do is known
+ *  only while its workspace stays open. */
+export function noRetryWords({ jobId, canRetry }: Pick<Failure, 'jobId' | 'canRetry'>): string | null {
+  if (jobId === null || canRetry) return null
+  return 'The workspace was closed since, so it cannot be tried again from here: start it anew.'
+}
+
 export interface FailurePlace {
   readonly label: string
   readonly to: string

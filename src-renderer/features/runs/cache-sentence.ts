@@ -12,8 +12,13 @@ export function cacheSentence(run: Pick<RunDetail, 'cache' | 'epochSeconds'>): s
   const later = median(epochSeconds.slice(1))
   const precision = precisionSentence(cache)
   if (first === undefined || later === null || first <= 0) return `${what}${found}.${precision}`
+  if (cache.hits >= cache.items) {
+    return `${what}${found}: none was computed, an epoch takes ${formatDuration(later)}.${precision}`
+  }
   const times = `first epoch ${formatDuration(first)}, then ${formatDuration(later)}`
-  return `${what}${found}: ${times} (${formatPercent(later / first)}).${precision}`
+  // A later epoch that is slower says something about the computer, nothing about the cache.
+  const share = later < first ? ` (${formatPercent(later / first)})` : ''
+  return `${what}${found}: ${times}${share}.${precision}`
 }
 
 /** What rounding to bfloat16 changed; empty for float32. */

@@ -375,6 +375,46 @@ describe('a full disk', () => {
   })
 })
 
+describe('work between steps', () => {
+  it('is told with its amount, before the first step', async () => {
+    test.trainer.script('train', (child) => {
+      child.send({ type: 'progress', done: 32, total: 240, message: 'Computing features' })
+      trainToy(child)
+    })
+    const runId = await start()
+    await until(runId, 'finished')
+    const told = test.events.filter(
+      ({ name, payload }) =>
+        ['runs.working', 'runs.progressed'].includes(name) && (payload as { runId: string }).runId === runId,
+    )
+    expect(told[0]).toEqual({
+      name: 'runs.working',
+      payload: { runId, message: 'Computing features', done: 32, total: 240, secondsLeft: null },
+    })
+    expect(told.at(-1)?.name).toBe('runs.progressed')
+  })
+
+  it('that a pause broke off is still this run’s own: going on does not call its features those of earlier runs', async () => {
+    const cache = { layer: 'pool', items: 240, bytes: 960, precision: 'float32' } as const
+    test.trainer.script('train', async (child) => {
+      child.send({ type: 'cache', ...cache, hits: 40, seconds: 9 })
+      await trainUntilTold(child)
+    })
+    const runId = await start()
+    await until(runId, 'running')
+    await test.call('runs.pause', { runId })
+    await until(runId, 'paused')
+    test.trainer.script('train', (child) => {
+      child.send({ type: 'cache', ...cache, hits: 240, seconds: 0.1 })
+      sendEpochs(child, 1)
+      finish(child)
+    })
+    await test.call('runs.resume', { runId })
+    await until(runId, 'finished')
+    expect((await test.call('runs.get', { runId })).cache).toMatchObject({ items: 240, hits: 40, seconds: 9 })
+  })
+})
+
 describe('closing and dying', () => {
   it('a closing workspace lets its training write a checkpoint', async () => {
     test.trainer.script('train', trainUntilTold)

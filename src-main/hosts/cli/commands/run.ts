@@ -77,10 +77,15 @@ async function startRun(context: CommandContext, path: string): Promise<void> {
 
 async function follow({ session, json }: CommandContext, start: () => Promise<string>): Promise<void> {
   const progress = progressLine()
-  const run = await waitForRun(session, start, (event) => {
-    const left = event.secondsLeft === null ? '' : `, ${seconds(event.secondsLeft)} left`
-    progress(`${event.phase}: epoch ${event.epoch.toFixed(1)}, ${Math.round(event.progress * 100)} %${left}`)
-  })
+  const left = (value: number | null): string => (value === null ? '' : `, ${seconds(value)} left`)
+  const run = await waitForRun(
+    session,
+    start,
+    ({ phase, epoch, progress: share, secondsLeft }) =>
+      progress(`${phase}: epoch ${epoch.toFixed(1)}, ${Math.round(share * 100)} %${left(secondsLeft)}`),
+    ({ message, done, total, secondsLeft }) =>
+      progress(`${message}: ${done}${total === null ? '' : ` of ${total}`}${left(secondsLeft)}`),
+  )
   endProgress()
   const runId = run.id
   const detail = await session.call('runs.get', { runId })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { gapClosed, resultsExhibit } from '../../../../src-main/learning/domain/exhibits.ts'
+import { distanceExhibit, gapClosed, resultsExhibit } from '../../../../src-main/learning/domain/exhibits.ts'
+import type { DomainDistance } from '../../../../src-main/learning/domain/measure.ts'
 import { lambdaAt } from '../../../../src-main/learning/domain/lambda.ts'
 import {
   effectiveClasses,
@@ -98,9 +99,11 @@ describe('words', () => {
     ])
   })
   test('tell a confused discriminator from a dead one', () => {
-    const told = (loss: number, accuracy: number, probeAccuracy: number | null) =>
-      discriminatorWords({ loss, accuracy, probeAccuracy })
+    const told = (loss: number, accuracy: number, probeAccuracy: number | null, isCollapsed = false) =>
+      discriminatorWords({ loss, accuracy, probeAccuracy, isCollapsed })
     expect(told(0.69, 0.52, 0.55)).toContain('it is confused, which is the aim')
+    expect(told(0.69, 0.52, 0.55, true)).not.toContain('aim')
+    expect(told(0.69, 0.52, 0.55, true)).toContain('collapsed')
     expect(told(0.693, 0.5, 0.97)).toContain('dead')
     expect(told(0.75, 0.5, 0.97)).toContain('too weak')
     expect(told(0.01, 0.99, null)).toContain('not aligned')
@@ -119,6 +122,21 @@ describe('words', () => {
   })
 })
 
+describe('distance of the domains', () => {
+  const at = (distance: number) => {
+    const proxy = { distance, raw: distance, error: 0.25, standardError: 0.01, perDomain: 100 }
+    return { proxy, mmd: { squared: 0.1 } } as unknown as DomainDistance
+  }
+  const shown = (isCollapsed: boolean) =>
+    distanceExhibit({ layer: 'flatten', beforeName: 'source-only', before: at(1.9), after: at(0.1), isCollapsed })
+
+  test('that fell is good, unless the predictions collapsed', () => {
+    expect(shown(false)).toMatchObject({ level: 'good' })
+    expect(shown(true)).toMatchObject({ level: 'warn' })
+    expect(shown(true).words).toContain('collapsed')
+  })
+})
+
 describe('was it worth it', () => {
   const row = (name: string, target: number | null) => ({ name, source: 0.9, target })
   const results = {
@@ -127,7 +145,8 @@ describe('was it worth it', () => {
     adapted: row('DANN', 0.7),
     oracle: row('oracle', 0.9),
   }
-  const shown = (more: object) => resultsExhibit({ ...results, split: 'test', isCollapsed: false, ...more })
+  const shown = (more: object) =>
+    resultsExhibit({ ...results, split: 'test', isCollapsed: false, isSourceOnlyCollapsed: false, ...more })
 
   test('more of the target right is good, less is a warning', () => {
     expect(gapClosed(results)).toBeCloseTo(0.5, 12)
@@ -145,5 +164,10 @@ describe('was it worth it', () => {
       /^No: DANN gives nearly every target sample the same class, so the 70.0 % it gets right say nothing/,
     )
     expect(shown({ isCollapsed: true, adapted: row('DANN', null) }).words).not.toContain('null')
+    expect(collapsed.words).toContain('Keep the source-only network')
+    // A network that is no better is no advice.
+    const both = shown({ isCollapsed: true, isSourceOnlyCollapsed: true })
+    expect([both.level, both.words.includes('Keep the source-only')]).toEqual(['warn', false])
+    expect(both.words).toContain('So does the source-only network')
   })
 })

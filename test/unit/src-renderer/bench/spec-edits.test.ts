@@ -1,5 +1,5 @@
 import type { Dataset } from '@contract/datasets.ts'
-import type { BaseModel } from '@contract/models.ts'
+import type { BaseModel, Catalog } from '@contract/models.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
 import { describe, expect, it } from 'vitest'
 import { effectiveHeads, freeColumns, withHead, withoutHead } from '../../../../src-renderer/features/bench/heads.ts'
@@ -7,6 +7,7 @@ import { pushHistory, redoHistory, startHistory, undoHistory } from '../../../..
 import { parseSeeds } from '../../../../src-renderer/features/bench/parse-seeds.ts'
 import { patchSpec } from '../../../../src-main/contract/patch-spec.ts'
 import { startSpec, withBase, withDataset, withStrategy } from '../../../../src-renderer/features/bench/start-spec.ts'
+import { followStrategy } from '../../../../src-renderer/features/bench/strategy-name.ts'
 import { asFineTuning } from '../../../../src-renderer/features/bench/variants.ts'
 import { asDraft, draftKey } from '../../../../src-renderer/features/bench/draft.ts'
 
@@ -122,6 +123,26 @@ describe('start of a spec', () => {
     expect(tuned).not.toHaveProperty('freeze')
     expect(withStrategy(tuned, 'feature-extraction', true)).toMatchObject({ freeze: { all: true } })
     expect(withStrategy({ ...tuned, train: { from: 'x' } }, 'other', true)).toMatchObject({ train: { from: 'x' } })
+  })
+
+  it('keeps a name that Graft made with the strategy, and a name that the user gave', () => {
+    const variants = [
+      { type: 'distillation', label: 'Knowledge distillation', help: '', fields: [] },
+      { type: 'feature-extraction', label: 'Feature extraction', help: '', fields: [] },
+    ]
+    const tuned = { ...asFineTuning({ ...spec, name: 'birds, first try' }, null) }
+    expect(tuned.name).toBe('birds, first try, fine-tuned')
+    const distilled = withStrategy(tuned, 'distillation', true, variants)
+    expect(distilled.name).toBe('birds, first try, knowledge distillation')
+    expect(withStrategy(distilled, 'fine-tuning', true, variants).name).toBe('birds, first try, fine-tuned')
+    expect(withStrategy({ ...tuned, name: 'mine' }, 'distillation', true, variants).name).toBe('mine')
+    // A recipe changes the strategy by a patch.
+    const patched = patchSpec(tuned, { strategy: { type: 'distillation' } })
+    expect(followStrategy(tuned, patched, variants).name).toBe('birds, first try, knowledge distillation')
+    // The counterpart of a run does not say both.
+    const catalog = { strategies: variants, presets: [] } as unknown as Catalog
+    const extracted = { ...spec, name: 'birds, feature extraction' }
+    expect(asFineTuning(extracted, catalog).name).toBe('birds, fine-tuned')
   })
 
   it('makes the fine-tuned counterpart with the same budget, seed and data', () => {

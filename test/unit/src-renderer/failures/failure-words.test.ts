@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { headline, moreWords, placesOf, retryWord } from '../../../../src-renderer/features/failures/failure-words.ts'
+import {
+  headline,
+  moreWords,
+  noRetryWords,
+  placesOf,
+  retryWord,
+} from '../../../../src-renderer/features/failures/failure-words.ts'
 
 describe('the words of a failure', () => {
   it('say what, and whether it failed or was broken off', () => {
@@ -7,6 +13,12 @@ describe('the words of a failure', () => {
     expect(headline({ kind: 'train', title: 'birds', state: 'interrupted' })).toBe('Training “birds” was interrupted')
     expect([retryWord({ kind: 'train' }), retryWord({ kind: 'export' })]).toEqual(['Resume', 'Try again'])
     expect([moreWords(1), moreWords(3)]).toEqual(['and one more', 'and 3 more'])
+  })
+
+  it('say why a job of an earlier session cannot be tried again', () => {
+    expect(noRetryWords({ jobId: 'j1', canRetry: false })).toContain('start it anew')
+    expect(noRetryWords({ jobId: 'j1', canRetry: true })).toBeNull()
+    expect(noRetryWords({ jobId: null, canRetry: false })).toBeNull()
   })
 
   it('lead to where one goes on', () => {

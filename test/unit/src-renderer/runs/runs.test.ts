@@ -12,6 +12,7 @@ import {
 import { runCharts } from '../../../../src-renderer/features/runs/run-chart-series.ts'
 import { groupRuns } from '../../../../src-renderer/features/runs/run-groups.ts'
 import { actionsOf, advice, hasModel } from '../../../../src-renderer/features/runs/run-status.ts'
+import { workShare, workWords } from '../../../../src-renderer/features/runs/work-words.ts'
 import { weightRows, weightSummary } from '../../../../src-renderer/features/runs/weight-rows.ts'
 import { summaryRows } from '../../../../src-renderer/features/runs/summary-rows.ts'
 import { makeRun, score } from './make-run.ts'
@@ -152,6 +153,16 @@ describe('cacheSentence', () => {
     expect(cacheSentence({ cache: null, epochSeconds: [1] })).toBeNull()
   })
 
+  it('calls an epoch slower than the first no saving, least of all where nothing had to be computed', () => {
+    const epochSeconds = [0.24, 0.8, 0.8]
+    expect(plain(cacheSentence({ cache: { ...cache, hits: 320 }, epochSeconds }))).toBe(
+      'Features of 320 items cached at top_pool (1.6 MB), all from earlier runs: none was computed, an epoch takes 0.8 s.',
+    )
+    expect(plain(cacheSentence({ cache: { ...cache, hits: 300 }, epochSeconds }))).toBe(
+      'Features of 320 items cached at top_pool (1.6 MB), 300 from earlier runs: first epoch 0.2 s, then 0.8 s.',
+    )
+  })
+
   it('says how far bfloat16 features agree with float32', () => {
     const low = { ...cache, precision: 'bfloat16' as const }
     const agreement = { samples: 256, top1: 0.996, maxDifference: 0.0312 }
@@ -159,6 +170,16 @@ describe('cacheSentence', () => {
       'In bfloat16; agreement with float32 on 256 items: 99.6 % same top-1, largest difference 0.031.',
     )
     expect(plain(cacheSentence({ cache: low, epochSeconds: [] }))).toContain('is measured at the end')
+  })
+})
+
+describe('work between steps', () => {
+  it('is said with amount and time left', () => {
+    const work = { runId: 'r1', message: 'Computing features', done: 1200, total: 2400, secondsLeft: 3 }
+    const plain = (text: string) => text.replace(/[\u2009\u202f\u00a0]/gu, ' ')
+    expect([plain(workWords(work)), workShare(work)]).toEqual(['Computing features: 1,200 of 2,400 · 3 s left', 0.5])
+    const unknown = { ...work, total: null, secondsLeft: null }
+    expect([plain(workWords(unknown)), workShare(unknown)]).toEqual(['Computing features: 1,200', null])
   })
 })
 

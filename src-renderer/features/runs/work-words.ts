@@ -1,0 +1,14 @@
+import type { RunWork } from '../../stores/run-work.ts'
+import { formatDuration, formatInteger } from '../../ui/format.ts'
+
+/** Of the work, 0..1; null while its end is not known. */
+export function workShare({ done, total }: Pick<RunWork, 'done' | 'total'>): number | null {
+  return total === null || total <= 0 ? null : Math.min(1, done / total)
+}
+
+/** "Computing features: 120 of 240 · 3 s left" */
+export function workWords({ message, done, total, secondsLeft }: Omit<RunWork, 'runId'>): string {
+  const amount = total === null ? formatInteger(done) : `${formatInteger(done)} of ${formatInteger(total)}`
+  const left = secondsLeft === null ? '' : ` · ${formatDuration(secondsLeft)} left`
+  return `${message}: ${amount}${left}`
+}
