@@ -35,7 +35,10 @@ export function unitOf(text: string): string {
 function bareNumber(text: string): string {
   const trimmed = text.trim()
   if (unitOf(trimmed) === '') return trimmed
-  return trimmed.replace(/^([+-]?)\s*[€$£¥]\s*/, '$1').replace(/\s*[€$£¥%]$/, '')
+  return trimmed
+    .replace(/^([+-]?)\s*[€$£¥]\s*/, '$1')
+    .replace(/[€$£¥%]$/, '')
+    .trimEnd()
 }
 
 /** The one reader of numbers, for import, labels and prediction: NaN for what is no number that float32 holds. Thousands may be

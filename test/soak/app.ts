@@ -81,7 +81,10 @@ export function soakApp(workspace: string, userFolder: string): SoakApp {
         { encoding: 'utf8', env: { ...process.env, GRAFT_USER_FOLDER: userFolder } },
       )
       try {
-        return { status, reply: JSON.parse((stdout || stderr).trim().split('\n').at(-1) ?? '') as Record<string, unknown> }
+        return {
+          status,
+          reply: JSON.parse((stdout || stderr).trim().split('\n').at(-1) ?? '') as Record<string, unknown>,
+        }
       } catch {
         throw new Error(`graft ${args.join(' ')} --json did not answer in JSON: ${stdout}${stderr}`)
       }
