@@ -147,10 +147,12 @@ function start(
   }
 }
 
-/** The addresses that were opened in the browser. */
+/** The addresses that were opened in the browser: of each page that it was given, where that leads. */
 export function opened({ root }: StartCheckout): string[] {
   const file = join(root, '../opened')
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+  if (!existsSync(file)) return []
+  const pages = readFileSync(file, 'utf8').trim().split('\n')
+  return pages.map((page) => /url=([^"]+)"/.exec(readFileSync(page, 'utf8'))?.[1] ?? page)
 }
 
 /** The browser was opened at an address that answers, and what serves it ends when it is told to. */

@@ -32,11 +32,20 @@ export function openBrowser(address: string, env: NodeJS.ProcessEnv = process.en
 }
 
 function writePage(address: string): { path: string; forget: () => void } {
-  // A browser in a sandbox of its own (snap) may read plain folders of the home folder, and no temporary ones.
-  const folder = mkdtempSync(join(process.platform === 'linux' ? homedir() : tmpdir(), 'graft-opens-'))
+  const folder = makeFolder()
   const path = join(folder, 'graft.html')
   writeFileSync(path, pageTo(address), { mode: 0o600, flag: 'wx' })
   return { path, forget: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** In the home folder under Linux: a browser in a sandbox of its own (snap) may read its plain folders, and no temporary ones. */
+function makeFolder(): string {
+  try {
+    if (process.platform === 'linux') return mkdtempSync(join(homedir(), 'graft-opens-'))
+  } catch {
+    // A home folder that is missing or read-only: other browsers read temporary ones.
+  }
+  return mkdtempSync(join(tmpdir(), 'graft-opens-'))
 }
 
 function pageTo(address: string): string {
