@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { soak } from '../soak/soak.ts'
 
-/** The short form of `npm run soak`, which anyone can run for hours: other work each time, whose seed is printed. */
+/** The short form of `npm run soak`, which anyone can run for hours. */
 it('random work, kills and a full disk lose nothing', async () => {
-  const seed = Number(process.env['GRAFT_SOAK_SEED'] ?? Date.now() % 1_000_000)
+  const seed = Number(process.env['GRAFT_SOAK_SEED'] ?? 1)
   const said: string[] = [`seed ${seed} (GRAFT_SOAK_SEED)`]
   try {
     const counts = await soak({ seed, operations: 60, say: (line) => said.push(line) })
