@@ -15,7 +15,7 @@ type SchemaMessage = Extract<ChildMessage, { type: 'schema' }>
 type LabelValue = string | number | null
 
 /** A split further from its share than this is told. */
-const FAR_SHARE = 0.05
+const FAR_SHARE = 0.1
 /** Fewer items cannot be in the shares anyway. */
 const LEAST_FOR_SHARES = 30
 /** Warnings about copies that are listed one by one. */
@@ -194,7 +194,7 @@ function shareWarnings(splits: readonly Split[], plan: SplitPlan): ImportProblem
   const asked = SPLITS.map((name) => `${Math.round(plan[name] * splits.length)} ${name}`).join(', ')
   const got = SPLITS.map((name, i) => `${counts[i]} ${name}`).join(', ')
   const message = `The shares asked for are ${asked}; the split is ${got}. Shares are dealt within every class, a class of three or more has an item in each split, and copies of an image stay out of the test split.`
-  return [{ path: '', code: 'bad-value', message, level: 'warning' }]
+  return [{ path: '', code: 'split-shares', message, level: 'warning' }]
 }
 
 /** The dataset goes, and its list of problems with it: the error carries the first of them. */
