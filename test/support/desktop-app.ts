@@ -46,6 +46,8 @@ export async function startDesktop(stage: StagedApp, display: string, options: S
   const page = await app.firstWindow()
   page.setDefaultTimeout(30_000)
   page.on('pageerror', (error) => said.push(`page error: ${error.message}`))
+  // On a busy machine a window is there before its page.
+  await page.waitForLoadState('domcontentloaded')
   page.on('console', (message) => message.type() === 'error' && said.push(`console: ${message.text()}`))
   return {
     app,
