@@ -8,14 +8,10 @@ const BEAT = `
 const { writeSync } = require('node:fs')
 const { everyMs, leastMicros } = require('node:worker_threads').workerData
 let before = process.cpuUsage()
-const used = () => {
-  const { user, system } = process.cpuUsage(before)
-  return user + system
-}
 setInterval(() => {
-  if (used() < leastMicros) return
+  const { user, system } = process.cpuUsage(before)
   before = process.cpuUsage()
-  writeSync(1, process.memoryUsage.rss() + '\\n')
+  if (user + system >= leastMicros) writeSync(1, process.memoryUsage.rss() + '\\n')
 }, everyMs)
 `
 
