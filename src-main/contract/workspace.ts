@@ -8,7 +8,15 @@ export const WorkspaceState = z.object({
   sizeBytes: z.number().nullable(),
   recents: z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() })),
   samples: z.array(
-    z.object({ id: z.string(), title: z.string(), description: z.string(), items: z.int(), sizeBytes: z.number() }),
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      description: z.string(),
+      items: z.int(),
+      sizeBytes: z.number(),
+      /** Folder of the workspace that it has for itself. */
+      path: z.string(),
+    }),
   ),
 })
 export type WorkspaceState = z.infer<typeof WorkspaceState>

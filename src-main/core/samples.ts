@@ -22,13 +22,18 @@ export function listSamples(app: App): WorkspaceState['samples'] {
   return readSamples(app).map((sample) => {
     const source = join(samplesFolder(app), sample.source)
     const { id, title, description, items = 0 } = sample
-    return { id, title, description, items, sizeBytes: existsSync(source) ? sizeOf(source) : 0 }
+    const sizeBytes = existsSync(source) ? sizeOf(source) : 0
+    return { id, title, description, items, sizeBytes, path: workspaceOf(app, id) }
   })
 }
 
 /** Where the sample's own workspace lies, in the per-user folder. */
 export function sampleFolder(app: App, id: string): string {
-  return join(app.ports.userFolder, 'samples', findSample(app, id).id)
+  return workspaceOf(app, findSample(app, id).id)
+}
+
+function workspaceOf(app: App, id: string): string {
+  return join(app.ports.userFolder, 'samples', id)
 }
 
 /** Imports the sample into the open workspace, unless it is there; its job can be watched and cancelled like any other. The

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { ErrorReply } from '../../src-main/contract/errors.ts'
-import type { RequestInput, RequestName, RequestOutput } from '../../src-main/contract/index.ts'
-import { processTree } from '../support/desktop-app.ts'
+import { processTree, trainersOf } from '../support/desktop-app.ts'
+import { type HttpClient, httpClient } from '../support/http-client.ts'
 import { type RunningHost, startHost } from '../support/http-host.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -11,14 +10,8 @@ const CLOCK = join(import.meta.dirname, 'shifted-clock.mjs')
 /** Trainers leave by themselves when their parent is gone, and an app that was asked to end does. */
 const LEAVE_MS = 60_000
 
-export type Reply<N extends RequestName> =
-  { readonly ok: true; readonly value: RequestOutput<N> } | { readonly ok: false; readonly error: ErrorReply }
-
 /** Graft as its own processes in a process group of their own, on one workspace. It can be killed and started again. */
-export interface SoakApp {
-  ask<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Reply<N>>
-  /** The same for what must not be refused. */
-  call<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>
+export interface SoakApp extends HttpClient {
   trainers(): number[]
   start(clockShiftMs?: number): Promise<void>
   /** SIGKILL to the app alone. */
@@ -35,19 +28,11 @@ export function soakApp(workspace: string, userFolder: string): SoakApp {
     if (host === null) throw new Error('The app does not run.')
     return host
   }
-  const ask: SoakApp['ask'] = async (name, input) => {
-    const { origin, searchParams } = new URL(running().address)
-    const response = await fetch(`${origin}/rpc/${name}`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${searchParams.get('token')}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify(input),
-    })
-    return (await response.json()) as Reply<typeof name>
-  }
+  const client = httpClient(() => running().address)
   const goneWithTrainers = async (act: (pid: number) => void): Promise<number | null> => {
     const { process: child } = running()
     const pid = child.pid as number
-    const trainers = trainersOf(pid)
+    const trainers = trainersOf({ pid })
     const gone = once(child, 'exit')
     act(pid)
     const [code] = (await within(LEAVE_MS, gone, 'the app did not end')) as [number | null]
@@ -60,13 +45,8 @@ export function soakApp(workspace: string, userFolder: string): SoakApp {
     return code
   }
   return {
-    ask,
-    async call(name, input) {
-      const reply = await ask(name, input)
-      if (reply.ok) return reply.value
-      throw new Error(`${name} was refused: ${reply.error.code} ${reply.error.message}`)
-    },
-    trainers: () => trainersOf(running().process.pid as number),
+    ...client,
+    trainers: () => trainersOf({ pid: running().process.pid as number }),
     async start(clockShiftMs = 0) {
       const env = { NODE_OPTIONS: `--import=${CLOCK}`, SOAK_CLOCK_SHIFT_MS: String(clockShiftMs) }
       host = await startHost({ userFolder, workspace, ownGroup: true, ...(clockShiftMs === 0 ? {} : { env }) })
@@ -90,12 +70,6 @@ export function soakApp(workspace: string, userFolder: string): SoakApp {
       }
     },
   }
-}
-
-function trainersOf(pid: number): number[] {
-  return processTree(pid)
-    .filter(({ command }) => /trainer\/main\.[jt]s/.test(command))
-    .map((one) => one.pid)
 }
 
 export function isAlive(pid: number): boolean {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Dataset } from '../../src-main/contract/datasets.ts'
 import type { RequestInput, RequestName } from '../../src-main/contract/index.ts'
 import type { Run } from '../../src-main/contract/runs.ts'
-import type { Job } from '../../src-main/contract/workspace.ts'
-import { isAlive, type Reply, sleep } from './app.ts'
+import type { Reply } from '../support/http-client.ts'
+import { isAlive, sleep } from './app.ts'
 import { checkExport, checkFiles } from './check.ts'
 import { makeImages, makeTable, type Source } from './sources.ts'
 import { between, type KnownDataset, type KnownRun, labelsOf, pick, type World } from './world.ts'
@@ -29,14 +29,6 @@ async function asked<N extends RequestName>(world: World, name: N, input: Reques
   return reply
 }
 
-async function jobEnd(world: World, jobId: string): Promise<Job> {
-  for (const end = Date.now() + JOB_MS; Date.now() < end; await sleep(100)) {
-    const job = await world.app.call('jobs.get', { jobId })
-    if (job.status !== 'queued' && job.status !== 'running') return job
-  }
-  throw new Error(`the job ${jobId} did not end`)
-}
-
 async function runsNow(world: World, ...status: Run['status'][]): Promise<Run[]> {
   return (await world.app.call('runs.list', { filter: { status }, limit: 10_000 })).runs
 }
@@ -49,7 +41,7 @@ async function importSource(world: World, kind: Dataset['kind']): Promise<string
     source: source.path,
     options: { name, storage: 'copy', ...(kind === 'table' ? { labelColumns: [{ name: source.column }] } : {}) },
   })
-  const job = await jobEnd(world, jobId)
+  const job = await world.app.jobEnd(jobId, JOB_MS)
   strictEqual(job.status, 'done', `the import of ${name}: ${job.error?.message}`)
   await know(world, String(job.result?.['datasetId']), source)
   return name
@@ -153,7 +145,7 @@ async function exportModel(world: World): Promise<string> {
   if (run === undefined) return 'no model'
   const reply = await asked(world, 'models.export', { runId: run.id, format: 'tfjs' })
   if (!reply.ok) return `refused: ${reply.error.message}`
-  const job = await jobEnd(world, reply.value.jobId)
+  const job = await world.app.jobEnd(reply.value.jobId, JOB_MS)
   strictEqual(job.status, 'done', `the export of ${run.id}: ${job.error?.message}`)
   checkExport(String(job.result?.['folder']))
   return String(job.result?.['folder'])

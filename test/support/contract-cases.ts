@@ -5,7 +5,7 @@ import type { StudySpecInput } from '../../src-main/contract/studies.ts'
 import { TOY_STUDY } from './study-scripts.ts'
 import { finish } from './fake-trainer.ts'
 import { trainUntilTold } from './toy-scripts.ts'
-import { importToyDataset, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
+import { openToyWorkspace, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
 
 export interface CaseContext {
   readonly test: TestWorkbench
@@ -713,6 +713,5 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
 /** A workbench with an open workspace, the toy dataset and a finished run. */
 export async function caseContext(test: TestWorkbench): Promise<CaseContext> {
   mkdirSync(join(test.folder, 'user'), { recursive: true })
-  await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
-  return { test, datasetId: await importToyDataset(test), runId: await trainToyRun(test) }
+  return { test, datasetId: await openToyWorkspace(test), runId: await trainToyRun(test) }
 }

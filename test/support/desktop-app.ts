@@ -133,7 +133,7 @@ export function processTree(root: number): { pid: number; parent: number; comman
 /** The trainer processes of an app. */
 export function trainersOf(app: Pick<DesktopApp, 'pid'>): number[] {
   return processTree(app.pid)
-    .filter(({ command }) => /trainer\/main\.js/.test(command))
+    .filter(({ command }) => /trainer\/main\.[jt]s/.test(command))
     .map(({ pid }) => pid)
 }
 

@@ -113,6 +113,12 @@ function collectingLog(errors: string[]): Ports['log'] {
   return { info: () => undefined, warn: () => undefined, error: keep }
 }
 
+/** Makes the workspace `ws` in the workbench's folder, with the toy dataset in it. */
+export async function openToyWorkspace(test: TestWorkbench): Promise<string> {
+  await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
+  return importToyDataset(test)
+}
+
 /** Imports the toy pictures and waits. */
 export async function importToyDataset(test: TestWorkbench, name = 'toy'): Promise<string> {
   const { jobId } = await test.call('datasets.import', { source: test.folder, options: { name } })

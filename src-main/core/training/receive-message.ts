@@ -25,7 +25,7 @@ export function receiveMessage(
     case 'epoch':
       return recorder.epoch(message)
     case 'kept': {
-      recorder.flush()
+      recorder.commit()
       const { epoch } = message
       return keepMetrics(db, run.key, listEpochs(db, run.key).find((row) => row.epoch === epoch)?.metrics ?? {})
     }

@@ -106,6 +106,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
 interface Batch {
   readonly points: Map<string, PointRow[]>
+  /** Of points that wait to be stored. */
   count: number
   /** The newest. */
   step: Step | null
@@ -133,7 +134,6 @@ function append(to: Batch, batch: Batch): void {
     const all = rowsOf(to, name)
     for (const row of rows) all.push(row)
   }
-  to.count += batch.count
   to.step = batch.step ?? to.step
   to.epochs.push(...batch.epochs)
 }

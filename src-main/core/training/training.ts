@@ -123,7 +123,7 @@ export function startTraining(options: TrainingOptions): Training {
       ending.pauseReason = reason
       if (recordLater !== null) {
         clearTimeout(recordLater.timer)
-        finish(recordLater.exit)
+        return finish(recordLater.exit)
       }
       child?.send({ type: 'control', action: 'pause' })
       checkpoint?.start()

@@ -1,12 +1,14 @@
-import type { Dataset } from '../../contract/datasets.ts'
+import type { FeatureColumn, LabelColumn } from '../../contract/datasets.ts'
 
 const LISTED = 40
 
+interface Columns {
+  readonly labelColumns: readonly (Pick<LabelColumn, 'name' | 'type'> & { readonly classes: readonly unknown[] })[]
+  readonly featureColumns: readonly FeatureColumn[]
+}
+
 /** What the import made of each column: what is to be predicted and how, and what the network sees. */
-export function columnLines({
-  labelColumns,
-  featureColumns,
-}: Pick<Dataset, 'labelColumns' | 'featureColumns'>): string[] {
+export function columnLines({ labelColumns, featureColumns }: Columns): string[] {
   const labels = labelColumns.map(({ name, type, classes }) =>
     type === 'classification' ? `${name} (${classes.length} classes)` : `${name} (numbers: regression)`,
   )

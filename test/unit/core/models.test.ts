@@ -3,15 +3,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RequestOutput } from '../../../src-main/contract/index.ts'
 import { finish, writeModel } from '../../support/fake-trainer.ts'
-import { importToyDataset, testWorkbench, TOY_SPEC, type TestWorkbench } from '../../support/test-workbench.ts'
+import { openToyWorkspace, testWorkbench, TOY_SPEC, type TestWorkbench } from '../../support/test-workbench.ts'
 
 type Model = RequestOutput<'models.list'>[number]
 
 let test: TestWorkbench
 beforeEach(async () => {
   test = testWorkbench()
-  await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
-  await importToyDataset(test)
+  await openToyWorkspace(test)
 })
 afterEach(() => test.close())
 

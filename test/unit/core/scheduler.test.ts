@@ -31,6 +31,18 @@ const lossOf = async (runId: string, from = test) =>
   (await from.call('runs.series', { runIds: [runId], metrics: ['train.loss', 'validation.loss'] })).map(
     ({ metric, step, value, points }) => ({ metric, step, value, points }),
   )
+/** A paused run that is to be stopped as soon as the one that trains has ended. */
+async function stopWaiting(): Promise<[waits: string, trains: string]> {
+  test.trainer.script('train', trainUntilTold)
+  const a = await start()
+  await until(a, 'running')
+  await test.call('runs.pause', { runId: a })
+  await until(a, 'paused')
+  const b = await start()
+  await until(b, 'running')
+  await test.call('runs.stop', { runId: a })
+  return [a, b]
+}
 const trainings = (): FakeChild[] => test.trainer.children.filter((child) => child.job.kind === 'train')
 
 describe('the queue', () => {
@@ -64,14 +76,7 @@ describe('the queue', () => {
   })
 
   it('forgets a stop that waits when the run is paused', async () => {
-    test.trainer.script('train', trainUntilTold)
-    const a = await start()
-    await until(a, 'running')
-    await test.call('runs.pause', { runId: a })
-    await until(a, 'paused')
-    const b = await start()
-    await until(b, 'running')
-    await test.call('runs.stop', { runId: a })
+    const [a, b] = await stopWaiting()
     await test.call('runs.pause', { runId: a })
     await test.call('runs.resume', { runId: a })
     test.trainer.script('train', trainToy)
@@ -81,14 +86,7 @@ describe('the queue', () => {
   })
 
   it('keeps a stop that waits when the workspace is closed and opened', async () => {
-    test.trainer.script('train', trainUntilTold)
-    const a = await start()
-    await until(a, 'running')
-    await test.call('runs.pause', { runId: a })
-    await until(a, 'paused')
-    const b = await start()
-    await until(b, 'running')
-    await test.call('runs.stop', { runId: a })
+    const [a] = await stopWaiting()
     await test.call('workspace.close', {})
     await test.call('workspace.open', { source: join(test.folder, 'ws') })
     await until(a, 'stopped')

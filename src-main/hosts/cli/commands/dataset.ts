@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { FeatureColumn } from '../../../contract/datasets.ts'
+import type { FeatureColumn, LabelColumn } from '../../../contract/datasets.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
@@ -59,7 +59,7 @@ async function importDataset({ session, json }: CommandContext, source: string, 
   printLine(
     `${summary.name}: ${summary.items} items, ${summary.classes.length} classes, ${summary.problems.length} problems`,
   )
-  for (const line of columnLines(await session.call('datasets.get', { datasetId }))) printLine(line)
+  printColumns(summary)
   for (const problem of summary.problems.slice(0, 20)) printLine(`  ${problem.path}: ${problem.message}`)
   if (summary.problems.length > 20)
     printLine(`  ... and ${summary.problems.length - 20} more (graft dataset show ${summary.name} --json)`)
@@ -113,7 +113,7 @@ interface Summary {
   splits: { train: number; validation: number; test: number }
   /** Of the first classification column. */
   classes: { name: string; count: number }[]
-  columns: { name: string; type: string; unlabelled: number; classes: { name: string; count: number }[] }[]
+  columns: { name: string; type: LabelColumn['type']; unlabelled: number; classes: { name: string; count: number }[] }[]
   features: FeatureColumn[]
   problems: Problems
 }
@@ -160,11 +160,15 @@ async function listDatasets({ session, json }: CommandContext): Promise<void> {
   )
 }
 
+function printColumns({ columns, features }: Summary): void {
+  for (const line of columnLines({ labelColumns: columns, featureColumns: features })) printLine(line)
+}
+
 async function showDataset({ session, json }: CommandContext, name: string): Promise<void> {
   const summary = await summarise(session, name)
   if (json) return printJson(summary)
   printLine(`${summary.name} (${summary.id}), version ${summary.version}: ${summary.items} items`)
-  for (const line of columnLines(await session.call('datasets.get', { datasetId: summary.id }))) printLine(line)
+  printColumns(summary)
   printLine(`train ${summary.splits.train}, validation ${summary.splits.validation}, test ${summary.splits.test}`)
   for (const column of summary.columns) {
     printLine()

@@ -5,14 +5,18 @@ import type { TrainJob } from '../../../../src-main/contract/trainer.ts'
 import { openDatabase } from '../../../../src-main/core/store/database.ts'
 import { finish, type FakeChild } from '../../../support/fake-trainer.ts'
 import { kindOf, TOY_STUDY, trainTo } from '../../../support/study-scripts.ts'
-import { importToyDataset, type TestWorkbench, testWorkbench } from '../../../support/test-workbench.ts'
+import {
+  importToyDataset,
+  openToyWorkspace,
+  type TestWorkbench,
+  testWorkbench,
+} from '../../../support/test-workbench.ts'
 import { importToy, sendEpochs, sendResults, trainUntilTold } from '../../../support/toy-scripts.ts'
 
 let test: TestWorkbench
 beforeEach(async () => {
   test = testWorkbench()
-  await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
-  await importToyDataset(test)
+  await openToyWorkspace(test)
 })
 afterEach(() => test.close())
 
