@@ -8,7 +8,7 @@ import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
 import type { ExportRecord } from '../../src-main/contract/models.ts'
 import type { Job, WorkspaceState } from '../../src-main/contract/workspace.ts'
 import { ARTIFACTS } from '../support/browser.ts'
-import { chooseSource, type DesktopApp } from '../support/desktop-app.ts'
+import { chooseSource, type DesktopApp, type LaunchedApp } from '../support/desktop-app.ts'
 
 /** A call that must go well. */
 export async function must<T>(desktop: DesktopApp, name: string, input: unknown = {}): Promise<T> {
@@ -108,7 +108,7 @@ export async function ended(desktop: DesktopApp, milliseconds = 30_000): Promise
 }
 
 /** The exit code, or the signal that ended it. */
-export async function exitOf(desktop: DesktopApp, milliseconds = 30_000): Promise<number | string | null> {
+export async function exitOf(desktop: LaunchedApp, milliseconds = 30_000): Promise<number | string | null> {
   const child = desktop.app.process()
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode
   return new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import type { WorkspaceState } from '../../src-main/contract/workspace.ts'
 import { screenshot } from '../support/browser.ts'
-import { type DesktopApp, environment, give, processTree, trainersOf } from '../support/desktop-app.ts'
+import { type DesktopApp, environment, give, launchDesktop, processTree, trainersOf } from '../support/desktop-app.ts'
 import { writableFolder } from '../support/stage-electron.ts'
 import {
   answerBoxes,
@@ -165,10 +165,11 @@ describe('a folder of the user that cannot be written to', () => {
   test('is told of, and the user quits', async () => {
     const home = writableFolder(stage, 'locked')
     lock(join(home, '.local/share/graft'))
-    const desktop = await startTestApp({
+    const desktop = await launchDesktop(stage, inject('display'), {
       home,
       env: { TEST_BOX_ANSWER: '1', TMPDIR: writableFolder(stage, 'temporary') },
     })
+    onTestFinished(() => desktop.close().catch(() => undefined))
     // Its log lies elsewhere.
     expect([0, 'SIGSEGV']).toContain(await exitOf(desktop))
   })

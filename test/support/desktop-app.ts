@@ -3,21 +3,25 @@ import { join } from 'node:path'
 import { type ElectronApplication, _electron, type Page } from 'playwright-core'
 import { type StagedApp, writableFolder } from './stage-electron.ts'
 
-export interface DesktopApp {
+/** The program, whether or not it has a window by now. */
+export interface LaunchedApp {
   readonly app: ElectronApplication
-  readonly page: Page
   /** The user's home and Graft's own folder in it; the next start with the same finds what this one left. */
   readonly home: string
   readonly userFolder: string
   /** What the app printed, and what its page complained of. */
   readonly said: string[]
   readonly pid: number
+  close(): Promise<void>
+}
+
+export interface DesktopApp extends LaunchedApp {
+  readonly page: Page
   /** A call of the contract, as the page makes it. */
   call<T = unknown>(
     name: string,
     input?: unknown,
   ): Promise<{ ok: boolean; value?: T; error?: { code: string; message: string } }>
-  close(): Promise<void>
 }
 
 export interface StartOptions {
@@ -30,6 +34,35 @@ export interface StartOptions {
 
 /** Starts the app on a home of its own and waits for its window. */
 export async function startDesktop(stage: StagedApp, display: string, options: StartOptions = {}): Promise<DesktopApp> {
+  const { app, home, said, pid, userFolder } = await launchDesktop(stage, display, options)
+  const page = await app.firstWindow()
+  page.setDefaultTimeout(30_000)
+  page.on('pageerror', (error) => said.push(`page error: ${error.message}`))
+  // On a busy machine a window is there before its page.
+  await page.waitForLoadState('domcontentloaded')
+  page.on('console', (message) => message.type() === 'error' && said.push(`console: ${message.text()}`))
+  return {
+    app,
+    page,
+    home,
+    userFolder,
+    said,
+    pid,
+    call: (name, input = {}) =>
+      page.evaluate(([n, i]) => (globalThis as never as Bridge).workbench.call(n as string, i), [
+        name,
+        input,
+      ] as const) as never,
+    close: () => close(app),
+  }
+}
+
+/** Starts the app on a home of its own and waits for nothing: one that ends by itself may be gone before its window is seen. */
+export async function launchDesktop(
+  stage: StagedApp,
+  display: string,
+  options: StartOptions = {},
+): Promise<LaunchedApp> {
   const home = options.home ?? writableFolder(stage, 'home')
   const said: string[] = []
   const app = await _electron.launch({
@@ -43,24 +76,12 @@ export async function startDesktop(stage: StagedApp, display: string, options: S
   for (const stream of [app.process().stdout, app.process().stderr]) {
     stream?.on('data', (chunk: Buffer) => said.push(chunk.toString()))
   }
-  const page = await app.firstWindow()
-  page.setDefaultTimeout(30_000)
-  page.on('pageerror', (error) => said.push(`page error: ${error.message}`))
-  // On a busy machine a window is there before its page.
-  await page.waitForLoadState('domcontentloaded')
-  page.on('console', (message) => message.type() === 'error' && said.push(`console: ${message.text()}`))
   return {
     app,
-    page,
     home,
-    userFolder: join(home, '.local/share/graft'),
     said,
     pid: app.process().pid as number,
-    call: (name, input = {}) =>
-      page.evaluate(([n, i]) => (globalThis as never as Bridge).workbench.call(n as string, i), [
-        name,
-        input,
-      ] as const) as never,
+    userFolder: join(home, '.local/share/graft'),
     close: () => close(app),
   }
 }
