@@ -1,6 +1,6 @@
 import type { TrainJob } from '../contract/trainer.ts'
 import { layerOf } from '../learning/engine/apply-gradients.ts'
-import type { Variants } from '../learning/engine/resolve-variants.ts'
+import type { Variants } from '../learning/plan/job-variants.ts'
 import { stepsPerCall } from '../learning/engine/steps-per-call.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
 

@@ -1,6 +1,6 @@
 import type { TrainJob } from '../contract/trainer.ts'
 import { createWorkshop, type OpenWorkshop } from '../learning/engine/create-workshop.ts'
-import type { Variants } from '../learning/engine/resolve-variants.ts'
+import type { Variants } from '../learning/plan/job-variants.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
 import { createLab } from './lab.ts'
 import { openWorkshopData } from './open-workshop-data.ts'

@@ -1,7 +1,7 @@
-import type { JudgedCell } from './judge.ts'
+import type { MeasuredCell } from './measured-cell.ts'
 
 /** Arms whose runs did not see the data that most runs saw (items, labels, split), each with the reason. */
-export function comparability(cells: readonly JudgedCell[]): Map<number, string> {
+export function comparability(cells: readonly MeasuredCell[]): Map<number, string> {
   const counts = new Map<string, number>()
   for (const { dataset } of cells) counts.set(dataset.hash, (counts.get(dataset.hash) ?? 0) + 1)
   const most = Math.max(0, ...counts.values())
@@ -14,7 +14,7 @@ export function comparability(cells: readonly JudgedCell[]): Map<number, string>
   return reasons
 }
 
-function reason(own: JudgedCell['dataset'], reference: JudgedCell['dataset']): string {
+function reason(own: MeasuredCell['dataset'], reference: MeasuredCell['dataset']): string {
   if (own.id !== reference.id) return `Other data: “${own.name}” instead of “${reference.name}”.`
   if (own.version !== reference.version) {
     return `Other dataset version: ${own.version} instead of ${reference.version}. Items, labels or split differ.`

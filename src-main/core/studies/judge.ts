@@ -3,22 +3,11 @@ import { mean } from '../../base/statistics/describe.ts'
 import { meanInterval } from '../../base/statistics/student-t.ts'
 import type { ArmComparison, ArmResult, PlannedArm } from '../../contract/studies.ts'
 import { comparability } from './comparability.ts'
-
-/** One run of a study as far as it is judged. */
-export interface JudgedCell {
-  readonly arm: number
-  readonly labels: number | null
-  readonly seed: number
-  /** null: not measured. */
-  readonly value: number | null
-  readonly seconds: number
-  readonly epochs: number
-  readonly dataset: { readonly id: string; readonly name: string; readonly version: number; readonly hash: string }
-}
+import type { MeasuredCell } from './measured-cell.ts'
 
 export interface JudgeOptions {
   readonly arms: readonly PlannedArm[]
-  readonly cells: readonly JudgedCell[]
+  readonly cells: readonly MeasuredCell[]
   readonly higherIsBetter: boolean
   /** What the most common class (or the mean) as the answer to everything would reach. */
   readonly majority: number | null
@@ -78,7 +67,7 @@ function fairMean(row: ArmResult, all: readonly ArmResult[]): number {
 
 function armRow(
   arm: PlannedArm,
-  of: { index: number; labels: number | null; cells: readonly JudgedCell[]; reason: string | null },
+  of: { index: number; labels: number | null; cells: readonly MeasuredCell[]; reason: string | null },
 ): ArmResult {
   const own = of.cells.filter((cell) => cell.arm === of.index)
   const measured = own.filter((cell) => cell.value !== null)

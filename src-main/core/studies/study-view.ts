@@ -4,7 +4,8 @@ import type { Study, StudyCell, StudyDetail, StudyResults } from '../../contract
 import type { Session } from '../session.ts'
 import { metricsOf } from '../store/metrics-repo.ts'
 import { type StudyRow, type StudyRunRow, studyRuns } from '../store/studies-repo.ts'
-import { judge, type JudgedCell } from './judge.ts'
+import { judge } from './judge.ts'
+import type { MeasuredCell } from './measured-cell.ts'
 import { labelSentences } from './labels-saved.ts'
 import { commonMetrics } from './metric-choice.ts'
 import { isMeasured, studyProgress } from './study-progress.ts'
@@ -93,7 +94,7 @@ function studyResults(row: StudyRow, measured: readonly Measured[], wanted: stri
   }
   const higherIsBetter = isHigherBetter(metric)
   const majority = majorityOf(row, metric)
-  const cells = measured.map((one) => judgedCell(row, one, metric))
+  const cells = measured.map((one) => measuredCell(row, one, metric))
   const judged = judge({ arms: row.arms, cells, higherIsBetter, majority: majority?.value ?? null })
   const groupOf = (labels: number | null) => judged.filter((one) => one.labels === labels)
   const context = { metric, arms: row.arms }
@@ -127,7 +128,7 @@ function majorityOf(row: StudyRow, metric: string): StudyResults['majority'] {
   return majority === null || value === undefined ? null : { value, words: majority.words }
 }
 
-function judgedCell(row: StudyRow, { run, metrics }: Measured, metric: string): JudgedCell {
+function measuredCell(row: StudyRow, { run, metrics }: Measured, metric: string): MeasuredCell {
   return {
     arm: run.arm,
     labels: run.labels,

@@ -9,7 +9,7 @@ import {
   seriesKey,
 } from '../store/points-repo.ts'
 import { dropCheckpointsFrom, dropEpochsAfter, listEpochs, newestCheckpoint } from '../store/run-records-repo.ts'
-import { isSummarised } from './recorder.ts'
+import { isSummarised } from './is-summarised.ts'
 
 /** New points by series, in order. */
 type NewPoints = ReadonlyMap<string, readonly PointRow[]>

@@ -5,6 +5,7 @@ import { recordMetric } from '../store/metrics-repo.ts'
 import { appendPoints, type PointRow, seriesKey } from '../store/points-repo.ts'
 import { putEpoch } from '../store/run-records-repo.ts'
 import { updateRun } from '../store/runs-repo.ts'
+import { isSummarised } from './is-summarised.ts'
 import { createGoBack } from './go-back.ts'
 
 type Step = Extract<ChildMessage, { type: 'step' }>
@@ -152,11 +153,6 @@ function store(db: Db, run: number, batch: Batch): void {
     ...(batch.step === null ? {} : { progress: batch.step.progress, seconds: batch.step.seconds }),
     ...(done === undefined ? {} : { epochs_done: done.epoch }),
   })
-}
-
-/** Training losses come per step, too; their summary is that of whole epochs, which the epoch messages carry. */
-export function isSummarised(series: string): boolean {
-  return series.startsWith('validation.') || series.startsWith('test.')
 }
 
 function progressOf(runId: string, step: Step, points: Batch['points']): Omit<Events['runs.progressed'], 'seq'> {

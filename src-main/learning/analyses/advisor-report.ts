@@ -2,7 +2,6 @@ import { percent } from '../../base/percent.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import type { BaseRef } from '../../contract/spec.ts'
 import type { ProbeScore } from '../probes/cross-validate.ts'
-import type { EarlierProbe } from './advisor.ts'
 import {
   fineTuning,
   furtherRules,
@@ -16,6 +15,12 @@ import {
 import type { Trial } from './advisor-trial.ts'
 import type { Finding, Surroundings } from './analysis.ts'
 import type { LabelledSample } from './labelled-sample.ts'
+
+/** A linear probe at the end of an earlier block. */
+export interface EarlierProbe {
+  readonly layer: string
+  readonly accuracy: number
+}
 
 export interface Advice {
   readonly measured: Measurements

@@ -3,7 +3,7 @@ import type { Workshop } from '../engine/workshop.ts'
 import { networkToOutputs } from '../network/network-to-outputs.ts'
 import { stratifiedFolds } from '../probes/cross-validate.ts'
 import { fitLogistic } from '../probes/logistic-regression.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 import { featuresOf } from './model-outputs.ts'
 import type { LabelledSample } from './labelled-sample.ts'
 

@@ -9,7 +9,7 @@ import { logMe } from '../transferability/log-me.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 import { proxyADistance } from '../transferability/proxy-a-distance.ts'
 import { type Measurements, similarityOf, sizeOf } from './advisor-rules.ts'
-import { describeAdvice, nothingLabelled, nothingReused } from './advisor-report.ts'
+import { describeAdvice, type EarlierProbe, nothingLabelled, nothingReused } from './advisor-report.ts'
 import { runTrial } from './advisor-trial.ts'
 import { defineAnalysis, type Surroundings } from './analysis.ts'
 import { type LabelledSample, labelledSample } from './labelled-sample.ts'
@@ -145,11 +145,6 @@ function pooledTo(values: Float32Array, rows: number, columns: number): Float32A
     means[Math.floor(at / (places * columns)) * columns + (at % columns)]! += values[at]! / places
   }
   return means
-}
-
-export interface EarlierProbe {
-  readonly layer: string
-  readonly accuracy: number
 }
 
 /** Blocks that are probed at most. */

@@ -5,7 +5,7 @@ import type { Workshop } from '../engine/workshop.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { layersIn, withoutBatchNorm } from '../strategies/layer-sets.ts'
 import { strategies } from '../strategies/index.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 import { hasDiverged, rateAt, smoothed } from './learning-rate-test.ts'
 
 export interface RangeTest {

@@ -1,10 +1,25 @@
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { BaseRef } from '../../contract/spec.ts'
+import type { ProbeScore } from '../probes/cross-validate.ts'
 import { kendallTau } from '../transferability/rank-correlation.ts'
 import type { Finding } from './analysis.ts'
 import type { LabelledSample } from './labelled-sample.ts'
-import type { ModelScores } from './transferability.ts'
+
+/** One model's scores on the sample. */
+export interface ModelScores {
+  readonly ref: string
+  readonly title: string
+  readonly hasSeenDataset: boolean
+  readonly logMe: number
+  readonly hScore: number
+  /** null: the model tells no classes apart. */
+  readonly nce: number | null
+  readonly leep: number | null
+  readonly probe: ProbeScore
+  readonly features: number
+  readonly seconds: number
+}
 
 const CANNOT_BE_READ =
   'The scores have no scale of their own: only their order on the same samples means something, and scores of different datasets cannot be compared.'

@@ -1,6 +1,6 @@
 import { defineParams } from '../../contract/params.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import { probeAccuracy, type ProbeScore } from '../probes/cross-validate.ts'
+import { probeAccuracy } from '../probes/cross-validate.ts'
 import { hScore } from '../transferability/h-score.ts'
 import { leep } from '../transferability/leep.ts'
 import { logMe } from '../transferability/log-me.ts'
@@ -8,7 +8,7 @@ import { nce } from '../transferability/nce.ts'
 import { defineAnalysis, type Surroundings } from './analysis.ts'
 import { type LabelledSample, labelledSample } from './labelled-sample.ts'
 import { modelOutputs } from './model-outputs.ts'
-import { describeScores } from './transferability-report.ts'
+import { describeScores, type ModelScores } from './transferability-report.ts'
 
 const params = defineParams({
   samples: {
@@ -35,21 +35,6 @@ const params = defineParams({
     advanced: true,
   },
 })
-
-/** One model's scores on the sample. */
-export interface ModelScores {
-  readonly ref: string
-  readonly title: string
-  readonly hasSeenDataset: boolean
-  readonly logMe: number
-  readonly hScore: number
-  /** null: the model tells no classes apart. */
-  readonly nce: number | null
-  readonly leep: number | null
-  readonly probe: ProbeScore
-  readonly features: number
-  readonly seconds: number
-}
 
 /** LogME, H-score, NCE and LEEP of every model on the user's labels, beside the accuracy of a linear probe. Formulas and papers stand in
  *  learning/transferability. */

@@ -9,7 +9,7 @@ import { confidenceWeightedLoss, type DistillationBatch, softLoss } from '../los
 import { classificationLoss } from '../losses/loss.ts'
 import { permuteDarkKnowledge, softTargets } from '../losses/soft-targets.ts'
 import { sameArchitecture } from '../network/same-architecture.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 import { learnerAnswers } from './compared.ts'
 import type { Generation } from './generations.ts'
 import { softTargetObjective } from './soft-target-objective.ts'

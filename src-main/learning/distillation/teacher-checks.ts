@@ -1,6 +1,6 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import type { Manifest } from '../../contract/trainer.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
 import { classDifference, classPlaces } from '../bases/class-places.ts'
 import { isSoftmaxOutput, teacherFiles } from './teacher-head.ts'

@@ -1,6 +1,6 @@
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 import type { Domains } from './measure.ts'
 
 /** How the target-supervised network is called wherever it is shown. */

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tf, Variable } from '../lab.ts'
 import type { UpdateRule } from '../optimizers/optimizer.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from './phase.ts'
 import type { Model } from './model.ts'
 import type { Objective } from './objective.ts'
 import { updateInPlace } from './ops/native.ts'

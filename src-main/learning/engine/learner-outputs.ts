@@ -1,7 +1,7 @@
 import type { Network } from '../../contract/network.ts'
 import { splitMetrics } from '../metrics/split-metrics.ts'
 import { networkToOutputs } from '../network/network-to-outputs.ts'
-import { type Bench, breathe } from './create-workshop.ts'
+import { type Bench, breathe } from './workshop-parts.ts'
 import { evaluate, evaluationBatch, predictRows } from './evaluate.ts'
 import { createInference, valuesOf } from './inference.ts'
 import type { Learner } from './learner.ts'

@@ -1,6 +1,6 @@
 import { type EvaluationParts, predictRows } from './evaluate.ts'
 import { createInference, valuesOf } from './inference.ts'
-import type { Bench } from './create-workshop.ts'
+import type { Bench } from './workshop-parts.ts'
 import type { Learner } from './learner.ts'
 
 const SAMPLES = 256

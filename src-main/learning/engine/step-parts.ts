@@ -1,6 +1,6 @@
 import type { Tensor } from '../lab.ts'
 import type { UpdateRule } from '../optimizers/optimizer.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from './phase.ts'
 import type { UpdateOptions } from './apply-gradients.ts'
 import type { HeadTargets, StepNumbers, StepScalars } from './feed.ts'
 import type { HeadInfo } from './heads.ts'

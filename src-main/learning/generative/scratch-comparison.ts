@@ -1,7 +1,7 @@
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 
 /** Trains the planned network from its own start with `phases`, and shows both. */
 export async function compareWithScratch(workshop: Workshop, phases: readonly Phase[]): Promise<void> {

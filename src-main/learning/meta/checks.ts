@@ -1,5 +1,5 @@
 import type { PlanProblem } from '../../contract/models.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
 import type { MetaValues } from './params.ts'
 

@@ -3,6 +3,7 @@ import { mean } from '../../base/statistics/describe.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import { secondOrderWords } from './checks.ts'
+import { type ClassTasks, classTasks } from './class-tasks.ts'
 import { classTensors, openTaskSource, type TaskSource } from './class-source.ts'
 import { probeBaseline } from './probe-baseline.ts'
 import { wayLearner } from './meta-learner.ts'
@@ -10,13 +11,7 @@ import type { MetaProgram } from './meta-program.ts'
 import { metaTraining } from './meta-training.ts'
 import type { MetaValues } from './params.ts'
 import { adaptationExhibit, classesExhibit, fewShotTable } from './report.ts'
-import { type ClassSplit, type ClassTask, drawClassTask, splitClasses } from './tasks.ts'
-
-export interface ClassTasks {
-  readonly split: ClassSplit
-  readonly rowsOf: ReadonlyMap<number, readonly number[]>
-  readonly names: readonly string[]
-}
+import { type ClassTask, drawClassTask } from './tasks.ts'
 
 /** Accuracy over tasks, before adapting and after each step: [step][task]. */
 export interface StepAccuracies {
@@ -68,23 +63,6 @@ export async function fewShotClasses(workshop: Workshop, values: MetaValues): Pr
     program.dispose()
   }
   return learner
-}
-
-/** The dataset's classes with enough items, split by the seed; all labelled items of a class take part, whichever split of the dataset they
- *  are in: what must not be seen are the test's classes. */
-export function classTasks({ main, spec }: Workshop, { way, shots, queries, testShare }: MetaValues): ClassTasks {
-  const { rows, targets } = main.data
-  const rowsOf = new Map<number, number[]>()
-  for (const row of [...rows.train, ...rows.validation, ...rows.test]) {
-    const target = targets[0]![row]!
-    if (Number.isNaN(target)) continue
-    const known = rowsOf.get(target)
-    if (known === undefined) rowsOf.set(target, [row])
-    else known.push(row)
-  }
-  const usable = [...rowsOf.keys()].filter((c) => rowsOf.get(c)!.length >= shots + queries).sort((a, b) => a - b)
-  const split = splitClasses(usable, { way, testShare, seed: spec.seed })
-  return { split, rowsOf, names: main.headRecords[0]!.classes }
 }
 
 /** Class after class becomes: the first of each class, the second of each class ... */

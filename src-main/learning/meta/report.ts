@@ -1,7 +1,7 @@
 import { percent } from '../../base/percent.ts'
 import { mean, sampleSd } from '../../base/statistics/describe.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
-import type { ClassTasks } from './few-shot-classes.ts'
+import type { ClassTasks } from './class-tasks.ts'
 import type { MetaValues } from './params.ts'
 
 const points = (share: number) => (100 * share).toFixed(1)

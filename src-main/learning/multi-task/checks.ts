@@ -1,7 +1,7 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import type { DatasetFacts } from '../context.ts'
 import { suggest } from '../network/suggest.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
 
 export interface HardSharingValues {

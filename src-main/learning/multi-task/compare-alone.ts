@@ -2,7 +2,7 @@ import type { Learner } from '../engine/learner.ts'
 import type { SplitName, TrainingData } from '../engine/training-data.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import { networkToOutputs } from '../network/network-to-outputs.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 import { sharingExhibit, taskMetric, type TaskScore } from './sharing-comparison.ts'
 
 export interface CompareAloneOptions {

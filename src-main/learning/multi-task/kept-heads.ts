@@ -1,6 +1,6 @@
 import type { Learner } from '../engine/learner.ts'
 import type { FitOptions, Workshop } from '../engine/workshop.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 import { networkToOutputs } from '../network/network-to-outputs.ts'
 
 /** A learner of the planned network without some of its heads, at the same start; it is given its weights by `fitAndKeep`. */

@@ -1,5 +1,5 @@
 import type { PlanProblem } from '../../contract/models.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
 import { baselineProblems, taskProblems } from './checks.ts'
 import { linkableLayers, type LinkProblem, parseLinks, parseStitches } from './layer-links.ts'

@@ -4,7 +4,7 @@ import type { Workshop } from '../engine/workshop.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { networkToOutputs } from '../network/network-to-outputs.ts'
 import { taskCopies, type TaskCopies } from '../network/task-copies.ts'
-import type { Phase } from '../strategies/strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 import type { Kept } from './kept-heads.ts'
 
 /** Share of a task's own activations that a cross-stitch unit starts with; the others have the rest in equal parts, so that activations

@@ -6,7 +6,7 @@ import { inferNetwork } from '../network/infer.ts'
 import { expandNewLayer } from '../network/new-layers.ts'
 import { suggest } from '../network/suggest.ts'
 import type { ResolvedHead } from './heads.ts'
-import { block } from './problem.ts'
+import { block } from '../plan-problem.ts'
 
 export interface Assembly {
   readonly network: Network

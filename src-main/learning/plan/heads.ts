@@ -4,7 +4,7 @@ import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import type { DatasetFacts } from '../context.ts'
 import { suggest } from '../network/suggest.ts'
-import { block } from './problem.ts'
+import { block } from '../plan-problem.ts'
 
 export interface ResolvedHead {
   readonly head: Manifest['heads'][number]

@@ -2,7 +2,7 @@ import type { PlanProblem } from '../../contract/models.ts'
 import type { LayerState, Network, Selection } from '../../contract/network.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import { selectLayers } from '../network/selection.ts'
-import { warn } from './problem.ts'
+import { warn } from '../plan-problem.ts'
 import { selectionProblem } from './selection-problem.ts'
 
 export interface StateRules {

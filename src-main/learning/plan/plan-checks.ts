@@ -2,7 +2,7 @@ import type { PlanProblem, ResolvedPlan } from '../../contract/models.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { ResolvedBase } from '../bases/resolve-base.ts'
 import type { DatasetFacts } from '../context.ts'
-import { block, warn } from './problem.ts'
+import { block, warn } from '../plan-problem.ts'
 
 export interface Checked {
   readonly spec: ExperimentSpec

@@ -13,7 +13,7 @@ import { cutOf } from './early-cut.ts'
 import { resolveHeads } from './heads.ts'
 import { layerStates } from './layer-states.ts'
 import { planChecks } from './plan-checks.ts'
-import { block } from './problem.ts'
+import { block } from '../plan-problem.ts'
 import { resolveVariants } from './resolve-variants.ts'
 import { strategyChecks } from './strategy-checks.ts'
 

@@ -5,7 +5,7 @@ import { suggest } from '../network/suggest.ts'
 import { optimizers } from '../optimizers/index.ts'
 import { schedules } from '../schedules/index.ts'
 import { strategies } from '../strategies/index.ts'
-import { block } from './problem.ts'
+import { block } from '../plan-problem.ts'
 
 interface Row {
   readonly type: string

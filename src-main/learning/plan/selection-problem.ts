@@ -1,7 +1,7 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import type { Selection } from '../../contract/network.ts'
 import type { SelectionProblem } from '../network/selection.ts'
-import { block, warn } from './problem.ts'
+import { block, warn } from '../plan-problem.ts'
 
 /** A selection's problem as one of the spec; `field` is reuse, freeze or train. */
 export function selectionProblem(field: string, selection: Selection, problem: SelectionProblem): PlanProblem {

@@ -4,7 +4,7 @@ import { modelFilesOf } from '../bases/model-files.ts'
 import type { LearningContext } from '../context.ts'
 import { strategies } from '../strategies/index.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
-import { block } from './problem.ts'
+import { block } from '../plan-problem.ts'
 import { referencesOf } from './references.ts'
 
 /** What the strategy itself finds wrong or doubtful, and names of datasets and models that nothing has. */

@@ -2,7 +2,7 @@ import type { PlanProblem } from '../../contract/models.ts'
 import { classifierProblems, some, teacherProblems } from '../distillation/teacher-checks.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { sameArchitecture } from '../network/same-architecture.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from './strategy.ts'
 
 export interface BornAgainValues {

@@ -1,6 +1,6 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import { inferNetwork } from '../network/infer.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import { findClasses } from '../trees/tree-teacher.ts'
 import type { PreflightContext } from './strategy.ts'
 

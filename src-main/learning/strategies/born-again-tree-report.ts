@@ -12,7 +12,16 @@ import { readTree } from '../trees/tree-network.ts'
 import { comparisonExhibit, type ComparedRows, treeWords } from '../trees/tree-report.ts'
 import type { TreeSource } from '../trees/tree-source.ts'
 import { topClasses, type TreeTeacher } from '../trees/tree-teacher.ts'
-import type { BornAgainTreeValues, GrownTree } from './born-again-tree.ts'
+import type { BornAgainTreeValues } from './born-again-tree-params.ts'
+
+/** A tree with what is told of how it came about. */
+export interface GrownTree {
+  readonly tree: DecisionTree
+  /** Leaves before pruning. */
+  readonly grown: number
+  readonly alpha: number
+  readonly outside: number
+}
 
 interface Told {
   readonly source: TreeSource

@@ -1,5 +1,4 @@
 import { seededRandom, shuffle } from '../../base/seeded-random.ts'
-import { defineParams } from '../../contract/params.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { WeightValues } from '../engine/initial-weights.ts'
 import type { Learner } from '../engine/learner.ts'
@@ -13,92 +12,10 @@ import { treeNetwork, treeWeights } from '../trees/tree-network.ts'
 import { columnSource, featureSource, type TreeSource } from '../trees/tree-source.ts'
 import { createTreeTeacher, topClasses, type TreeTeacher } from '../trees/tree-teacher.ts'
 import { bornAgainTreeProblems } from './born-again-tree-checks.ts'
-import { showTree } from './born-again-tree-report.ts'
+import { bornAgainTreeParams, type BornAgainTreeValues } from './born-again-tree-params.ts'
+import { type GrownTree, showTree } from './born-again-tree-report.ts'
 import { plannedPhases } from './planned-phases.ts'
 import { defineStrategy } from './strategy.ts'
-import { REUSE_FIELDS } from './reuse-fields.ts'
-
-const params = defineParams({
-  teachers: {
-    type: 'models',
-    label: 'Teacher',
-    default: [] as string[],
-    help: 'Trained models that label the manufactured rows; of several, the mean of their probabilities. Empty: the planned network, which is trained first.',
-  },
-  on: {
-    type: 'choice',
-    label: 'Grow on',
-    default: 'auto',
-    choices: [
-      { value: 'auto', label: 'Columns of a table, features of images' },
-      { value: 'columns', label: 'Columns' },
-      { value: 'features', label: 'Features of the teacher' },
-    ],
-    help: 'What the tree tests: the table’s columns, which can be read as rules, or the outputs of the teacher’s features layer.',
-  },
-  pAlt: {
-    type: 'number',
-    label: 'Share of replaced columns',
-    default: 0.25,
-    help: 'Probability that a column of a manufactured row is taken from another row. 0 would only copy rows, 1 would tear apart columns that go together.',
-    min: 0,
-    max: 1,
-    step: 0.05,
-  },
-  rows: {
-    type: 'integer',
-    label: 'Manufactured rows',
-    default: 10_000,
-    help: 'Rows that the teacher labels before the tree is grown.',
-    min: 100,
-    max: 1_000_000,
-    log: true,
-  },
-  rowsPerNode: {
-    type: 'integer',
-    label: 'Rows per node',
-    default: 1000,
-    help: 'A node with fewer rows is given more of its own before it is split.',
-    min: 0,
-    max: 100_000,
-  },
-  pruneRows: {
-    type: 'integer',
-    label: 'Rows to prune with',
-    default: 10_000,
-    help: 'Fresh manufactured rows that decide how far the tree is pruned; 0 leaves it as it was grown.',
-    min: 0,
-    max: 1_000_000,
-  },
-  maxLeaves: {
-    type: 'integer',
-    label: 'Most leaves',
-    default: 64,
-    help: 'The tree is grown best split first until it has so many leaves. More follow the teacher closer and are harder to read.',
-    min: 2,
-    max: 2000,
-    log: true,
-  },
-  maxDepth: {
-    type: 'integer',
-    label: 'Most tests in a row',
-    default: 12,
-    help: 'Tests between the root and a leaf, at most.',
-    min: 1,
-    max: 60,
-  },
-  minLeaf: {
-    type: 'integer',
-    label: 'Rows per leaf',
-    default: 5,
-    help: 'Each leaf holds at least so many of the rows that its parent was split on.',
-    min: 1,
-    max: 10_000,
-    advanced: true,
-  },
-  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
-})
-export type BornAgainTreeValues = ReturnType<typeof params.schema.parse>
 
 /** A single decision tree that says what a network says: rows are manufactured by smearing, labelled by the network, and a CART is grown on
  *  lots of them and pruned on fresh ones. Paper: Breiman, Shang, "Born Again Trees", Technical Report, University of California,
@@ -107,7 +24,7 @@ export const bornAgainTree = defineStrategy({
   type: 'born-again-tree',
   label: 'Born-again tree',
   help: 'Grows one decision tree that answers as a trained network does; take it when the answer has to be read as rules.',
-  params,
+  params: bornAgainTreeParams,
   check: bornAgainTreeProblems,
   canExtend: false,
   async run(workshop, values) {
@@ -143,15 +60,6 @@ async function trainTeacher(workshop: Workshop): Promise<Learner> {
   workshop.keep(teacher)
   await workshop.fit('teacher', teacher, plannedPhases(context, { name: 'teacher', epochs: spec.epochs }))
   return teacher
-}
-
-/** A tree with what is told of how it came about. */
-export interface GrownTree {
-  readonly tree: DecisionTree
-  /** Leaves before pruning. */
-  readonly grown: number
-  readonly alpha: number
-  readonly outside: number
 }
 
 interface School {

@@ -1,7 +1,7 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import type { BaseRef } from '../../contract/spec.ts'
 import { rbmChain } from '../generative/rbm-chain.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import { pretrainingProblems } from './pretraining-checks.ts'
 import type { PreflightContext } from './strategy.ts'
 

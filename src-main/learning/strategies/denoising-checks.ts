@@ -2,7 +2,7 @@ import type { PlanProblem } from '../../contract/models.ts'
 import { autoencoder } from '../generative/decoder.ts'
 import { encoderEnd } from '../generative/rbm-chain.ts'
 import { inferNetwork } from '../network/infer.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import { pretrainingProblems } from './pretraining-checks.ts'
 import type { PreflightContext } from './strategy.ts'
 

@@ -1,7 +1,7 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import { classifierProblems, type KnownModel, teacherProblems } from '../distillation/teacher-checks.ts'
 import { sameArchitecture } from '../network/same-architecture.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from './strategy.ts'
 
 export interface DistillationValues {

@@ -20,7 +20,9 @@ import { distillationLoss } from '../losses/distillation.ts'
 import { softTargets } from '../losses/soft-targets.ts'
 import { distillationProblems } from './distillation-checks.ts'
 import { layersIn, withoutBatchNorm } from './layer-sets.ts'
-import { defineStrategy, type Phase, type StrategyContext } from './strategy.ts'
+import type { Phase } from '../engine/phase.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
+import { defineStrategy } from './strategy.ts'
 import { REUSE_FIELDS } from './reuse-fields.ts'
 
 const params = defineParams({

@@ -1,12 +1,13 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import { defineParams } from '../../contract/params.ts'
 import { startingPointObjective } from '../losses/starting-point.ts'
-import { warn } from '../plan/problem.ts'
+import { warn } from '../plan-problem.ts'
 import { decayingRates, geometricRates, rateGroups } from './rate-groups.ts'
 import { headFirstProblems } from './reuse-checks.ts'
 import { REUSE_FIELDS } from './reuse-fields.ts'
 import { reusePhases } from './reuse-phases.ts'
-import { defineStrategy, type PreflightContext, type StrategyContext } from './strategy.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
+import { defineStrategy, type PreflightContext } from './strategy.ts'
 
 const params = defineParams({
   headEpochs: REUSE_FIELDS.headEpochs,

@@ -1,4 +1,4 @@
-import type { StrategyContext } from './strategy.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
 
 /** Layers in one of the given states. */
 export function layersIn(context: StrategyContext, ...states: string[]): Set<string> {

@@ -12,7 +12,8 @@ import { tasksExhibit } from '../multi-task/tasks-exhibit.ts'
 import { headFirstProblems } from './reuse-checks.ts'
 import { REUSE_FIELDS } from './reuse-fields.ts'
 import { reusePhases } from './reuse-phases.ts'
-import { defineStrategy, type Phase } from './strategy.ts'
+import type { Phase } from '../engine/phase.ts'
+import { defineStrategy } from './strategy.ts'
 
 const params = defineParams({
   weighting: {

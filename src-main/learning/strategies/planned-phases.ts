@@ -1,6 +1,7 @@
 import type { Objective } from '../engine/objective.ts'
 import { layersIn, withoutBatchNorm } from './layer-sets.ts'
-import type { Phase, StrategyContext } from './strategy.ts'
+import type { Phase } from '../engine/phase.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
 
 /** Where a phase lies in the training that it is a part of, 0..1. */
 export interface Stretch {

@@ -1,7 +1,7 @@
 import type { LayerState, Network } from '../../contract/network.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import type { Phase } from './strategy.ts'
+import type { Phase } from '../engine/phase.ts'
 
 /** States of a network that goes on differently behind the encoder: the encoder's layers as planned, the others fresh. */
 export function encoderStates({ main }: Workshop, network: Network): Record<string, LayerState> {

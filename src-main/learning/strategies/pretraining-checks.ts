@@ -1,5 +1,5 @@
 import type { PlanProblem } from '../../contract/models.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { headLayers } from './pretraining-phases.ts'
 import type { PreflightContext } from './strategy.ts'

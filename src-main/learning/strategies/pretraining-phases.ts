@@ -2,7 +2,8 @@ import type { Network } from '../../contract/network.ts'
 import { encoderEnd } from '../generative/rbm-chain.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
 import { layersIn, withoutBatchNorm } from './layer-sets.ts'
-import type { Phase, StrategyContext } from './strategy.ts'
+import type { Phase } from '../engine/phase.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
 
 /** Layers behind the pre-trained ones: the heads. */
 export function headLayers(network: Network): Set<string> {

@@ -1,5 +1,5 @@
 import { layersIn } from './layer-sets.ts'
-import type { StrategyContext } from './strategy.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
 
 /** Reused layers that learn, in groups of whole blocks from input to output, as even as `count` groups can be; null: each block is a
  *  group of its own. */

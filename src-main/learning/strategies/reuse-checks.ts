@@ -1,6 +1,6 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import { inferNetwork } from '../network/infer.ts'
-import { warn } from '../plan/problem.ts'
+import { warn } from '../plan-problem.ts'
 import type { PreflightContext } from './strategy.ts'
 
 /** Reused layers that are to learn never would where the run ends with the epochs of its fresh layers. */

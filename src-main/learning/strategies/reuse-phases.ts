@@ -1,6 +1,7 @@
 import type { Objective } from '../engine/objective.ts'
 import { layersIn, withoutBatchNorm } from './layer-sets.ts'
-import type { Phase, StrategyContext } from './strategy.ts'
+import type { Phase } from '../engine/phase.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
 
 export interface ReuseOptions {
   readonly headEpochs: number

@@ -1,6 +1,6 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import { rotationAmbiguities } from '../generative/rotation-symmetry.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import { pretrainingProblems } from './pretraining-checks.ts'
 import type { PreflightContext } from './strategy.ts'
 

@@ -1,7 +1,7 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { PlanProblem } from '../../contract/models.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import { classHistogram } from '../pseudo-labels/select.ts'
 import type { UnlabelledPool } from '../pseudo-labels/unlabelled-pool.ts'
 import type { PreflightContext } from './strategy.ts'

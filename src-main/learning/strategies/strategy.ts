@@ -5,48 +5,9 @@ import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { Manifest, ModelFiles } from '../../contract/trainer.ts'
 import type { DatasetFacts } from '../context.ts'
 import type { Learner } from '../engine/learner.ts'
-import type { Objective } from '../engine/objective.ts'
+import type { Phase } from '../engine/phase.ts'
+import type { StrategyContext } from '../engine/strategy-context.ts'
 import type { Workshop } from '../engine/workshop.ts'
-
-/** One stretch of training with one optimizer: who learns, how fast, and from which cached features. The learning rate
- *  schedule starts anew with every phase. */
-export interface Phase {
-  /** Shown while it runs and kept in the checkpoint: `head`, `fine-tune` ... */
-  readonly name: string
-  readonly epochs: number
-  /** Base learning rate; the schedule and `rateFactor` multiply it. */
-  readonly learningRate: number
-  /** Layers whose weights learn in this phase. */
-  readonly trained: ReadonlySet<string>
-  /** Layers that run in training mode: BatchNorm normalises with the batch and moves its averages, Dropout drops. All others
-   *  run as in inference. */
-  readonly trainingMode: ReadonlySet<string>
-  /** Per layer, multiplies the learning rate; 1 where absent. */
-  readonly rateFactor: ReadonlyMap<string, number>
-  /** Last layer of the part that stands still: run once per image and cached. Null: nothing can be cached. */
-  readonly cachedUpTo: string | null
-  /** What is minimised; absent: the weighted sum of the heads' losses. */
-  readonly objective?: Objective
-  /** Rows that are trained on; absent: the labelled rows of the train split. */
-  readonly rows?: readonly number[]
-  /** Absent: the spec's. */
-  readonly batchSize?: number
-  /** After each epoch, further metrics by full name (`target.accuracy`); they become series of the run. */
-  readonly afterEpoch?: (epoch: number) => Promise<Record<string, number>>
-}
-
-/** What a strategy decides upon. */
-export interface StrategyContext {
-  readonly network: Network
-  readonly states: Readonly<Record<string, LayerState>>
-  readonly spec: ExperimentSpec
-  /** Of the optimizer's checked parameters. */
-  readonly learningRate: number
-  /** From the plan; null: nothing can be cached. */
-  readonly cachedUpTo: string | null
-  /** The deepest single tensor that none of these layers feeds. */
-  cutBefore(trained: ReadonlySet<string>): string | null
-}
 
 /** What a strategy's own checks look at before anything runs. */
 export interface PreflightContext {

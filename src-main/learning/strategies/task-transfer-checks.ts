@@ -1,10 +1,10 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
 import { suggest } from '../network/suggest.ts'
-import { block, warn } from '../plan/problem.ts'
+import { block, warn } from '../plan-problem.ts'
 import { FEW_ITEMS } from '../task-transfer/few-items.ts'
 import type { PreflightContext } from './strategy.ts'
-import type { TaskTransferValues } from './task-transfer.ts'
+import type { TaskTransferValues } from './task-transfer-params.ts'
 
 /** Affinities of fewer tasks say nothing that one comparison would not. */
 const FEWEST_TASKS = 3

@@ -1,4 +1,3 @@
-import { defineParams } from '../../contract/params.ts'
 import { targetAffinity } from '../affinity/task-affinity.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
@@ -6,6 +5,7 @@ import { inferNetwork } from '../network/infer.ts'
 import { mean } from '../task-transfer/item-losses.ts'
 import { transferExhibits } from '../task-transfer/exhibits.ts'
 import { type Task, tasksOf } from '../task-transfer/tasks.ts'
+import type { Affinities, ChosenTasks, TransferRow } from '../task-transfer/transfer-results.ts'
 import {
   joined,
   measure,
@@ -20,90 +20,7 @@ import {
 import { layersIn } from './layer-sets.ts'
 import { defineStrategy } from './strategy.ts'
 import { taskTransferProblems } from './task-transfer-checks.ts'
-import { REUSE_FIELDS } from './reuse-fields.ts'
-
-const params = defineParams({
-  sources: {
-    type: 'names',
-    label: 'Source tasks',
-    default: [] as string[],
-    help: 'Heads whose networks are trained with all labels and then transferred from; none chosen: all of them.',
-  },
-  targets: {
-    type: 'names',
-    label: 'Target tasks',
-    default: [] as string[],
-    help: 'Heads that are read off the sources with few labels; none chosen: all of them.',
-  },
-  readoutLabels: {
-    type: 'integer',
-    label: 'Labels of a readout',
-    default: 200,
-    help: 'Every transfer into a task sees the same so many labelled items, drawn evenly over the classes; the baselines see them too.',
-    unit: 'items',
-    min: 2,
-    max: 1_000_000,
-  },
-  readoutEpochs: {
-    type: 'integer',
-    label: 'Epochs of a readout',
-    default: 30,
-    help: 'Every transfer and every baseline is trained for so many passes over its few labels.',
-    min: 1,
-    max: 10_000,
-  },
-  readoutUnits: {
-    type: 'integer',
-    label: 'Hidden units of a readout',
-    default: 64,
-    help: 'Size of the one hidden layer between the frozen features and the head; 0 reads linearly.',
-    min: 0,
-    max: 4096,
-  },
-  readoutLearningRate: {
-    type: 'number',
-    label: 'Learning rate of a readout',
-    default: null as number | null,
-    help: 'The rate of transfers and baselines; empty: the optimizer’s.',
-    min: 1e-8,
-    max: 10,
-    log: true,
-    optional: true,
-  },
-  sourceBudget: {
-    type: 'integer',
-    label: 'Sources that may be trained',
-    default: 2,
-    help: 'How many tasks may get all of their labels; the best choice of so many is found, and the source that each other task is transferred from.',
-    min: 1,
-    max: 20,
-  },
-  mainTask: {
-    type: 'text',
-    label: 'Main task',
-    default: '',
-    help: 'The head whose best network becomes the model of the run; empty: the first.',
-  },
-  keep: {
-    type: 'choice',
-    label: 'Model that is kept',
-    default: 'best',
-    help: 'The best network for the main task by its validation loss, its own with all labels among them; or its best transfer from another task.',
-    choices: [
-      { value: 'best', label: 'Best network of the main task' },
-      { value: 'transfer', label: 'Best transfer into the main task' },
-    ],
-  },
-  encoderEnd: {
-    type: 'text',
-    label: 'Encoder ends at',
-    default: '',
-    help: 'The layer whose outputs are transferred; empty: the features that the heads stand on. Earlier layers are less special to their task.',
-    advanced: true,
-  },
-  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
-})
-export type TaskTransferValues = ReturnType<typeof params.schema.parse>
+import { taskTransferParams, type TaskTransferValues } from './task-transfer-params.ts'
 
 /** Task transfer: (1) a network E_s per task with all labels, (2) a small readout D of each target t on each frozen E_s with few labels, (3) per
  *  target the share of held-out items on which one source beats another, made into affinities by AHP, (4) the best sources under a
@@ -113,7 +30,7 @@ export const taskTransfer = defineStrategy({
   type: 'task-transfer',
   label: 'Task transfer',
   help: 'Measures which of your label columns help which others, and suggests what to transfer from when only some may get all their labels.',
-  params,
+  params: taskTransferParams,
   check: taskTransferProblems,
   canExtend: false,
   async run(workshop, values) {
@@ -133,12 +50,6 @@ export const taskTransfer = defineStrategy({
     return keepBest(workshop, { chosen, encoders, rows, affinities, settings, values })
   },
 })
-
-export interface ChosenTasks {
-  readonly sources: readonly Task[]
-  readonly targets: readonly Task[]
-  readonly main: Task
-}
 
 function chooseTasks(tasks: readonly Task[], values: TaskTransferValues): ChosenTasks {
   const named = (names: readonly string[]) =>
@@ -166,17 +77,6 @@ function hasBase(context: Workshop['context']): boolean {
   return layersIn(context, 'frozen', 'trained').size > 0
 }
 
-/** One row of the affinity matrix: a source task, or a baseline. */
-export interface TransferRow {
-  readonly name: string
-  readonly key: string
-  /** null: a baseline. */
-  readonly source: Task | null
-  readonly encoder: Learner | null
-  /** By place of the target. */
-  readonly readouts: ReadonlyMap<number, Readout>
-}
-
 async function transferAll(
   workshop: Workshop,
   { sources, targets }: ChosenTasks,
@@ -199,8 +99,6 @@ async function transferAll(
   for (const target of targets) scratch.set(target.place, await trainFromScratch(workshop, target, shape, settings))
   return [...rows, { name: 'scratch', key: 'scratch', source: null, encoder: null, readouts: scratch }]
 }
-
-export type Affinities = ReadonlyMap<number, ReturnType<typeof targetAffinity> & { readonly full: Measured | null }>
 
 async function judge(
   workshop: Workshop,

@@ -1,10 +1,11 @@
 import { percent } from '../../base/percent.ts'
 import type { ExhibitInput } from '../../contract/exhibits.ts'
 import { chooseSources } from '../affinity/choose-sources.ts'
-import type { Affinities, ChosenTasks, TaskTransferValues, TransferRow } from '../strategies/task-transfer.ts'
+import type { TaskTransferValues } from '../strategies/task-transfer-params.ts'
 import { FEW_ITEMS } from './few-items.ts'
 import { mean } from './item-losses.ts'
 import type { Task } from './tasks.ts'
+import type { Affinities, ChosenTasks, TransferRow } from './transfer-results.ts'
 
 export interface Shown extends ChosenTasks {
   readonly rows: readonly TransferRow[]

@@ -1,7 +1,7 @@
 import type { AnalyseJob, TrainJob } from '../../contract/trainer.ts'
 import { explainWriteError } from '../../data/disk-error.ts'
 import { resolveAnalysis } from '../../learning/analyses/resolve-analysis.ts'
-import { resolveVariants } from '../../learning/engine/resolve-variants.ts'
+import { resolveVariants } from '../../learning/plan/job-variants.ts'
 import { Interrupted } from '../../learning/engine/workshop.ts'
 import type { JobContext, JobOutcome } from '../job-context.ts'
 import { sharedOperations } from '../thread-pools.ts'

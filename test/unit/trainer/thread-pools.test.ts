@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolveVariants } from '../../../src-main/learning/engine/resolve-variants.ts'
+import { resolveVariants } from '../../../src-main/learning/plan/job-variants.ts'
 import { trainingPools } from '../../../src-main/trainer/thread-pools.ts'
 import { toyJob } from '../../support/toy-run.ts'
 

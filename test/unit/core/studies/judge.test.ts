@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { isHigherBetter } from '../../../../src-main/contract/metric-facts.ts'
 import type { ArmBaseline, PlannedArm } from '../../../../src-main/contract/studies.ts'
-import { judge, type JudgedCell } from '../../../../src-main/core/studies/judge.ts'
+import { judge } from '../../../../src-main/core/studies/judge.ts'
+import type { MeasuredCell } from '../../../../src-main/core/studies/measured-cell.ts'
 import { crossingOf, labelSentences } from '../../../../src-main/core/studies/labels-saved.ts'
 import { commonMetrics } from '../../../../src-main/core/studies/metric-choice.ts'
 import { amountText, armSentence, inSentence, studySentences } from '../../../../src-main/core/studies/words.ts'
@@ -18,7 +19,7 @@ const arm = (label: string, baseline: ArmBaseline | null = null, more: Partial<P
   ...more,
 })
 const data = { id: 'd', name: 'photos', version: 1, hash: 'h' }
-const cellsOf = (values: readonly (readonly number[])[], labels: number | null = null): JudgedCell[] =>
+const cellsOf = (values: readonly (readonly number[])[], labels: number | null = null): MeasuredCell[] =>
   values.flatMap((list, index) =>
     list.map((value, place) => ({
       arm: index,

@@ -1,22 +1,20 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ParamDefs, Params, ParamValues } from '../../contract/params.ts'
 import type { TrainJob } from '../../contract/trainer.ts'
+import type { Phase } from '../engine/phase.ts'
+import type { RunVariants } from '../engine/run-variants.ts'
 import { movesIn, prefixEnd } from '../network/prefix-end.ts'
 import { optimizers } from '../optimizers/index.ts'
-import type { UpdateRule } from '../optimizers/optimizer.ts'
 import { schedules } from '../schedules/index.ts'
-import { learningRateFactor, type SchedulePlace } from '../schedules/schedule.ts'
+import { learningRateFactor } from '../schedules/schedule.ts'
 import { strategies } from '../strategies/index.ts'
-import type { Phase, StrategyContext, StrategyVariant } from '../strategies/strategy.ts'
+import type { StrategyVariant } from '../strategies/strategy.ts'
 
-export interface Variants {
+/** A run's variants with the strategy itself. */
+export interface Variants extends RunVariants {
   readonly strategy: { readonly row: StrategyVariant; readonly values: Values }
-  readonly context: StrategyContext
   /** Of a strategy that trains the planned network alone; null: it is a script. */
   readonly phases: readonly Phase[] | null
-  readonly rule: UpdateRule
-  readonly rateFactor: (place: SchedulePlace, base: number) => number
-  readonly memoryMegabytes: number
 }
 
 /** Turns the strategy, optimizer and schedule that a spec names into what the loop runs. Throws E_RUN_SPEC for an unknown

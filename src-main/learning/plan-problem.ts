@@ -1,4 +1,4 @@
-import type { PlanProblem } from '../../contract/models.ts'
+import type { PlanProblem } from '../contract/models.ts'
 
 type Fix = NonNullable<PlanProblem['fix']>
 
