@@ -4,15 +4,8 @@ import { enlarge } from './enlarge.ts'
 import { faultOfDepth, faultOfType, type ImageFault } from './image-faults.ts'
 import { lumaOf } from './luma.ts'
 import { flatten, MAX_IMAGE_BYTES, openImage } from './open-image.ts'
+import type { PixelSize } from './pixel-size.ts'
 import { readFileSafely } from './read-file-safely.ts'
-
-export interface PixelSize {
-  readonly height: number
-  readonly width: number
-  readonly channels: 1 | 3
-  /** `cover` crops to the target shape around the middle, `stretch` ignores the aspect ratio. */
-  readonly resize: 'cover' | 'stretch'
-}
 
 /** Changes whenever the same file would give other pixels; part of the pixel cache's key. */
 export const DECODER_VERSION = 2

@@ -1,4 +1,4 @@
-import type { PixelSize } from './decode.ts'
+import type { PixelSize } from './pixel-size.ts'
 
 export interface Pixels {
   readonly width: number

@@ -1,6 +1,6 @@
 import { GraftError } from '../contract/errors.ts'
 import type { WeightsRef } from '../contract/trainer.ts'
-import type { WeightValues } from '../learning/engine/initial-weights.ts'
+import type { WeightValues } from '../learning/weights/weight-values.ts'
 import { readAllFloat32, sha256OfFile } from '../learning/weights/safetensors.ts'
 
 /** All weights of a file, once its hash is what it should be. Throws E_MODEL_WEIGHTS. */

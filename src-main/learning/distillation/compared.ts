@@ -1,6 +1,6 @@
 import type { Network } from '../../contract/network.ts'
 import type { HeadInfo } from '../engine/heads.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Learner } from '../engine/learner.ts'
 import { measureNetwork, type NetworkCost } from '../engine/measure-inference.ts'
 import type { SplitName, TrainingData } from '../engine/training-data.ts'

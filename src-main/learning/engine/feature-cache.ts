@@ -4,7 +4,7 @@ import { useCacheEntry } from '../../base/cache-entries.ts'
 import { readRows, readRowsNow, type RowPlace } from '../../base/file-rows.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
 import { type FeatureSegment, keyDigest, openSegments, removePartialSegments, writeSegment } from './feature-segment.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 
 const SEGMENT_BYTES = 64 * 2 ** 20
 

@@ -4,7 +4,7 @@ import type { Tensor } from '../lab.ts'
 import { foldBatchNorm } from '../network/fold-batch-norm.ts'
 import { type CompiledStep, createProgram, type ProgramLab } from './compile/program.ts'
 import { samplesTensor, splitBatch, toInput } from './feed.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import { createModel, type Model } from './model.ts'
 import type { Changes, Samples, Values } from './training-data.ts'
 

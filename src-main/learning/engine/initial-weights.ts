@@ -1,10 +1,8 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { LayerState, Network } from '../../contract/network.ts'
 import { inferNetwork, type NetworkWeight } from '../network/infer.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import { initializeWeight } from './initialize.ts'
-
-/** Weight values by full name, `<layer>/<weight>`. */
-export type WeightValues = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
 
 export interface InitialWeightsOptions {
   readonly states: Readonly<Record<string, LayerState>>

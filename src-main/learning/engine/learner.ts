@@ -1,7 +1,7 @@
 import type { LayerState, Network } from '../../contract/network.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import type { HeadInfo } from './heads.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Model } from './model.ts'
 import type { Samples, TrainingData } from './training-data.ts'
 

@@ -2,7 +2,7 @@ import type { Network } from '../../contract/network.ts'
 import type { Lab } from '../lab.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { createInference } from './inference.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 
 const BATCH = 32
 /** Calls before measuring, in which the graph is compiled and caches fill. */

@@ -5,7 +5,7 @@ import { layerConfig, type LayerConfig } from '../network/layer-config.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { LAYER_OPS } from './layers/index.ts'
 import type { LayerOp } from './layers/layer-op.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 
 export interface ForwardOptions {
   /** `x` is the output of this layer; absent or null: the network's input. */

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tf, Variable } from '../lab.ts'
 import type { HeadTargets } from './feed.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Model } from './model.ts'
 
 /** What a phase minimises beside, or instead of, the heads' own losses. Everything here is recorded once and then runs as part of

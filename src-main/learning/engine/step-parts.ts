@@ -4,7 +4,7 @@ import type { Phase } from './phase.ts'
 import type { UpdateOptions } from './apply-gradients.ts'
 import type { HeadTargets, StepNumbers, StepScalars } from './feed.ts'
 import type { HeadInfo } from './heads.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Model } from './model.ts'
 import type { Samples } from './training-data.ts'
 

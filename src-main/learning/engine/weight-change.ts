@@ -1,7 +1,7 @@
 import type { LayerState, Network } from '../../contract/network.ts'
 import type { WeightChange } from '../../contract/runs.ts'
 import { inferNetwork } from '../network/infer.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Model } from './model.ts'
 
 /** What moved, per layer with weights: ||w - w0|| / ||w0|| over its gradient-trained weights together (the plain ||w - w0||

@@ -7,7 +7,7 @@ import type { UpdateRule } from '../optimizers/optimizer.ts'
 import type { SchedulePlace } from '../schedules/schedule.ts'
 import type { Phase } from './phase.ts'
 import type { StrategyContext } from './strategy-context.ts'
-import type { WeightValues } from './initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Learner, LearnerOptions } from './learner.ts'
 import type { SplitName, TrainingData } from './training-data.ts'
 

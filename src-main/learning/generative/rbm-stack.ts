@@ -1,5 +1,5 @@
 import { seedOf } from '../engine/create-learner.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import type { Tensor, Variable } from '../lab.ts'
 import { foldAffine } from './affine.ts'

@@ -1,4 +1,4 @@
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Objective } from '../engine/objective.ts'
 import type { Scalar, Tensor, Tf, Variable } from '../lab.ts'
 

@@ -1,5 +1,5 @@
 import type { ExhibitInput } from '../../contract/exhibits.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { TaskCopies } from '../network/task-copies.ts'
 
 /** Distances of one epoch by layer. */

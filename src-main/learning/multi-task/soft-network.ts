@@ -1,5 +1,5 @@
 import type { Learner } from '../engine/learner.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Workshop } from '../engine/workshop.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { networkToOutputs } from '../network/network-to-outputs.ts'

@@ -1,5 +1,5 @@
 import type { Layer, Network } from '../../contract/network.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import { layerConfig } from './layer-config.ts'
 
 type Weight = WeightValues extends ReadonlyMap<string, infer W> ? W : never

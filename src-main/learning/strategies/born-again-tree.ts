@@ -1,6 +1,6 @@
 import { seededRandom, shuffle } from '../../base/seeded-random.ts'
 import { GraftError } from '../../contract/errors.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Learner } from '../engine/learner.ts'
 import { Interrupted, type Reference, type Workshop } from '../engine/workshop.ts'
 import type { LabelledRows } from '../trees/best-split.ts'

@@ -1,5 +1,5 @@
 import { initializeWeight } from '../engine/initialize.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import { seedOf } from '../engine/create-learner.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { SplitName } from '../engine/training-data.ts'

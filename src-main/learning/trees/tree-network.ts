@@ -1,5 +1,5 @@
 import type { Layer, Network } from '../../contract/network.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { type DecisionTree, isLeaf, nodeProbabilities, type TreeNode } from './decision-tree.ts'
 

@@ -1,6 +1,6 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { LayerState, Network } from '../../contract/network.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Reference, Workshop } from '../engine/workshop.ts'
 import { inferNetwork } from '../network/infer.ts'

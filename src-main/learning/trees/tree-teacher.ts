@@ -3,7 +3,7 @@ import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import { createInference } from '../engine/inference.ts'
 import { classPlaces } from '../bases/class-places.ts'
-import type { WeightValues } from '../engine/initial-weights.ts'
+import type { WeightValues } from '../weights/weight-values.ts'
 import type { Lab } from '../lab.ts'
 import { softmaxRow } from '../../base/softmax.ts'
 
