@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Lab, Tensor, Variable } from '../../lab.ts'
 import { type NativeBackend, nativeBackend, nativeType } from '../ops/native.ts'
 import { Uncompilable } from './attributes.ts'
 import { toBfloat16 } from './bfloat16.ts'
 import { type NodeDef, savedModel } from './graph-def.ts'
 import { Recorder, type Recording } from './recorder.ts'
+import { type LoadedGraph, sessionPool } from './session-pool.ts'
 
 /** What compiling needs of a lab. */
 export type ProgramLab = Pick<Lab, 'tf' | 'log' | 'isEager'>
@@ -67,7 +65,7 @@ class NativeProgram implements Program {
   readonly #recordings: Recording[] = []
   /** Every variable of the graph and the name of its handle. */
   readonly #handles = new Map<Variable, string>()
-  #session: number | null = null
+  #loaded: LoadedGraph | null = null
   /** The session holds newer values than the tf.Variables, or the other way round. */
   #isAhead = false
   #isBehind = true
@@ -103,7 +101,7 @@ class NativeProgram implements Program {
   }
 
   pull(): void {
-    if (!this.#isAhead || this.#session === null) return
+    if (!this.#isAhead || this.#loaded === null) return
     const changed = [...new Set(this.#recordings.flatMap((recording) => [...recording.changed]))]
     const values = this.#call(
       [],
@@ -175,12 +173,10 @@ class NativeProgram implements Program {
   /** Makes the session current; false when TensorFlow does not take the graph. */
   #load(name: string): boolean {
     if (this.#hasEager) return false
-    if (this.#session === null) {
-      const folder = mkdtempSync(join(tmpdir(), 'graft-step-'))
+    if (this.#loaded === null) {
+      const nodes = [...this.#variableNodes(), ...this.#recordings.flatMap((recording) => recording.nodes)]
       try {
-        const nodes = [...this.#variableNodes(), ...this.#recordings.flatMap((recording) => recording.nodes)]
-        writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes))
-        this.#session = this.#native.binding.loadSavedModel(folder, 'serve')
+        this.#loaded = sessionPool(this.#native.binding).take(savedModel(nodes), this.#variableBytes())
       } catch (error) {
         // A full disk says so itself; a graph that TensorFlow refuses is no reason to stop.
         if (
@@ -190,13 +186,15 @@ class NativeProgram implements Program {
           throw error
         this.#giveUp(name, `TensorFlow does not take its graph (${(error as Error).message})`)
         return false
-      } finally {
-        rmSync(folder, { recursive: true, force: true })
       }
       this.#isBehind = true
     }
     if (this.#isBehind) this.#write()
     return true
+  }
+
+  #variableBytes(): number {
+    return [...this.#handles.keys()].reduce((sum, { size }) => sum + 4 * size, 0)
   }
 
   /** Handles, reads and assignments of all variables. */
@@ -234,14 +232,14 @@ class NativeProgram implements Program {
 
   #call(inputs: readonly Tensor[], feeds: readonly string[], fetches: readonly string[]): Tensor[] {
     const ids = this.#native.getInputTensorIds(inputs)
-    const made = this.#native.binding.runSavedModel(this.#session!, ids, feeds.join(','), fetches.join(','))
+    const made = this.#native.binding.runSavedModel(this.#loaded!.session, ids, feeds.join(','), fetches.join(','))
     return made.map((metadata) => this.#native.createOutputTensor(metadata))
   }
 
   #unload(): void {
-    if (this.#session === null) return
+    if (this.#loaded === null) return
     this.pull()
-    this.#native.binding.deleteSavedModel(this.#session)
-    this.#session = null
+    sessionPool(this.#native.binding).giveBack(this.#loaded)
+    this.#loaded = null
   }
 }
