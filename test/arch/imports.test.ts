@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { strategies } from '../../src-main/learning/strategies/index.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -151,5 +152,12 @@ describe('source files', () => {
       ),
     )
     expect(wrong.map((file) => relative(ROOT, file))).toEqual([])
+  })
+})
+
+describe('strategies', () => {
+  it('are each held to the conformance suite by a file of their own', () => {
+    const files = readdirSync(join(ROOT, 'test/conformance/strategies')).map((name) => name.replace('.test.ts', ''))
+    expect(files.sort()).toEqual(strategies.map(({ type }) => type).sort())
   })
 })
