@@ -1,9 +1,18 @@
 import { GraftError } from '../contract/errors.ts'
 import type { ManifestItem } from '../contract/trainer.ts'
+import { type CacheSegment, type SegmentFormat, writeSegment } from '../base/cache-segment.ts'
 import { mapOrdered } from './map-ordered.ts'
-import { type PixelSegment, writeSegment } from './pixel-segment.ts'
 
 export type PixelItem = Pick<ManifestItem, 'name' | 'path' | 'row' | 'contentHash'>
+
+/** Bytes of the pixels, under the SHA-256 of the contents that they were decoded from. */
+export const PIXEL_SEGMENTS: SegmentFormat = {
+  magic: 'GRAFTPC1',
+  suffix: '.u8',
+  keyBytes: 32,
+  keyText: 'hex',
+  valueBytes: 1,
+}
 
 const IN_FLIGHT = 8
 const SEGMENT_BYTES = 64_000_000
@@ -15,7 +24,7 @@ export interface PixelFilling {
   readonly missing: readonly PixelItem[]
   readonly rowBytes: number
   /** Grows. */
-  readonly segments: PixelSegment[]
+  readonly segments: CacheSegment[]
   readonly total: number
   readonly decode: (item: PixelItem) => Promise<Uint8Array>
   readonly signal?: AbortSignal
@@ -33,7 +42,8 @@ export async function fillPixels(work: PixelFilling): Promise<void> {
   let done = work.total - missing.length
   const flush = async (): Promise<void> => {
     if (hashes.length === 0) return
-    work.segments.push(await writeSegment(work.folder, hashes, pixels.subarray(0, hashes.length * rowBytes)))
+    const rows = pixels.subarray(0, hashes.length * rowBytes)
+    work.segments.push(await writeSegment(work.folder, PIXEL_SEGMENTS, hashes, rows))
     hashes = []
     pixels = new Uint8Array(capacity * rowBytes)
   }

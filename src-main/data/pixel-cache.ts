@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { useCacheEntry } from '../base/cache-entries.ts'
+import { type CacheSegment, openSegments, removePartialSegments } from '../base/cache-segment.ts'
 import { GraftError } from '../contract/errors.ts'
 import { DECODER_VERSION, decodeToSize, resizeRaw } from './decode.ts'
 import type { PixelSize } from './pixel-size.ts'
 import { explainWriteError } from './disk-error.ts'
 import { readRows, readRowsNow, type RowPlace } from '../base/file-rows.ts'
-import { fillPixels, type PixelItem } from './fill-pixels.ts'
+import { fillPixels, PIXEL_SEGMENTS, type PixelItem } from './fill-pixels.ts'
 import { MAX_IMAGE_BYTES } from './open-image.ts'
 import { openPack, type Pack } from './pack.ts'
-import { openSegments, type PixelSegment, removePartialSegments } from './pixel-segment.ts'
 import { readFileSafely } from './read-file-safely.ts'
 
 /** Pixels of every item at the training size, as bytes 0..255. */
@@ -54,9 +54,9 @@ export async function preparePixels(
   const folder = join(request.cacheFolder, 'pixels', cacheKey(size, pack))
   const use = useCacheEntry(folder, cacheTitle(size))
   removePartialSegments(folder)
-  const segments = openSegments(folder, rowBytes)
+  const segments = openSegments(folder, PIXEL_SEGMENTS, rowBytes)
   try {
-    const known = new Set(segments.flatMap((segment) => segment.hashes))
+    const known = new Set(segments.flatMap((segment) => segment.keys))
     const missing = distinct(items.filter((item) => !known.has(item.contentHash)))
     const decode = (item: PixelItem): Promise<Uint8Array> => decodeItem(item, pack, size)
     await fillPixels({ folder, missing, rowBytes, segments, decode, total: items.length, ...options })
@@ -109,8 +109,8 @@ function packPlaces(pack: Pack, items: readonly PixelItem[]): RowPlace[] {
   return items.map((item) => pack.place(item.row ?? -1))
 }
 
-function segmentPlaces(segments: readonly PixelSegment[], items: readonly PixelItem[]): RowPlace[] {
-  const places = new Map(segments.flatMap((segment) => segment.hashes.map((hash, row) => [hash, segment.place(row)])))
+function segmentPlaces(segments: readonly CacheSegment[], items: readonly PixelItem[]): RowPlace[] {
+  const places = new Map(segments.flatMap((segment) => segment.keys.map((hash, row) => [hash, segment.place(row)])))
   return items.map((item) => places.get(item.contentHash)!)
 }
 

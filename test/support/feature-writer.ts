@@ -4,7 +4,7 @@ import { openFeatureCache } from '../../src-main/learning/engine/feature-cache.t
 const [folder, length] = [process.argv[2]!, Number(process.argv[3])]
 const cache = openFeatureCache(folder, length, 'test')
 for (let i = 0; ; i++) {
-  cache.addRows([`key ${i}`], new Float32Array(length).fill(i + 1))
-  if (i % 3 === 2) cache.flush()
+  await cache.addRows([`key ${i}`], new Float32Array(length).fill(i + 1))
+  if (i % 3 === 2) await cache.flush()
   if (i === 2) process.send?.('written')
 }

@@ -1,12 +1,27 @@
 import { createHash } from 'node:crypto'
 import type { Network } from '../../contract/network.ts'
 import { useCacheEntry } from '../../base/cache-entries.ts'
+import {
+  type CacheSegment,
+  openSegments,
+  removePartialSegments,
+  type SegmentFormat,
+  writeSegment,
+} from '../../base/cache-segment.ts'
 import { readRows, readRowsNow, type RowPlace } from '../../base/file-rows.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
-import { type FeatureSegment, keyDigest, openSegments, removePartialSegments, writeSegment } from './feature-segment.ts'
 import type { WeightValues } from '../weights/weight-values.ts'
 
 const SEGMENT_BYTES = 64 * 2 ** 20
+
+/** Features in float32, under the first 16 bytes of the SHA-256 of their key. */
+const FEATURE_SEGMENTS: SegmentFormat = {
+  magic: 'GRAFTFC2',
+  suffix: '.f32',
+  keyBytes: 16,
+  keyText: 'latin1',
+  valueBytes: 4,
+}
 
 /** Features on disk, `cache/features/<key>/`, shared by every run with the same frozen prefix, cut and preprocessing. */
 export interface FeatureCache {
@@ -16,11 +31,16 @@ export interface FeatureCache {
   /** The same, read on the system's threads. */
   load(keys: readonly string[]): Promise<Float32Array>
   /** Keeps some rows (copied); written with others once enough are waiting, or by `flush`. */
-  addRows(keys: readonly string[], rows: Float32Array): void
-  flush(): void
+  addRows(keys: readonly string[], rows: Float32Array): Promise<void>
+  flush(): Promise<void>
   /** Bytes of all rows that are there. */
   readonly bytes: number
   close(): void
+}
+
+/** A key as a segment holds it: one character a byte. */
+function keyDigest(key: string): string {
+  return createHash('sha256').update(key).digest().toString('latin1', 0, FEATURE_SEGMENTS.keyBytes)
 }
 
 /** The cache's folder name: everything that a feature depends on beside the sample itself. */
@@ -50,14 +70,14 @@ export function openFeatureCache(folder: string, rowLength: number, title: strin
   const use = useCacheEntry(folder, title)
   removePartialSegments(folder)
   const places = new Map<string, RowPlace>()
-  const segments: FeatureSegment[] = []
-  const adopt = (segment: FeatureSegment) => {
+  const segments: CacheSegment[] = []
+  const adopt = (segment: CacheSegment) => {
     segments.push(segment)
-    segment.digests.forEach((digest, index) => places.set(digest, segment.place(index)))
+    segment.keys.forEach((digest, index) => places.set(digest, segment.place(index)))
   }
-  openSegments(folder, rowLength).forEach(adopt)
+  openSegments(folder, FEATURE_SEGMENTS, rowLength).forEach(adopt)
   let waiting = new Map<string, Float32Array>()
-  const flush = () => {
+  const flush = async () => {
     if (waiting.size === 0) return
     const rows = new Float32Array(waiting.size * rowLength)
     let at = 0
@@ -65,7 +85,7 @@ export function openFeatureCache(folder: string, rowLength: number, title: strin
       rows.set(row, at)
       at += rowLength
     }
-    adopt(writeSegment(folder, [...waiting.keys()], rows))
+    adopt(await writeSegment(folder, FEATURE_SEGMENTS, [...waiting.keys()], new Uint8Array(rows.buffer)))
     waiting = new Map()
   }
   const placeOf = (key: string): RowPlace => {
@@ -81,9 +101,9 @@ export function openFeatureCache(folder: string, rowLength: number, title: strin
     async load(keys) {
       return new Float32Array((await readRows(keys.map(placeOf), rowLength * 4)).buffer)
     },
-    addRows(keys, rows) {
+    async addRows(keys, rows) {
       keys.forEach((key, i) => waiting.set(keyDigest(key), rows.slice(i * rowLength, (i + 1) * rowLength)))
-      if (waiting.size * rowLength * 4 >= SEGMENT_BYTES) flush()
+      if (waiting.size * rowLength * 4 >= SEGMENT_BYTES) await flush()
     },
     flush,
     get bytes() {

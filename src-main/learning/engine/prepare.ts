@@ -81,7 +81,7 @@ async function fill(
     try {
       if (!(await computeAll(parts, cache, prefix, missing, reporter))) return false
     } finally {
-      cache.flush()
+      await cache.flush()
       prefix.dispose()
     }
   }
@@ -120,7 +120,7 @@ async function computeAll(
     const values = await ahead
     if (i + 1 < batches.length) ahead = load(batches[i + 1]!)
     const rows = runBatch(data, prefix, batch, values)
-    cache.addRows(
+    await cache.addRows(
       batch.map(({ key }) => key),
       rows,
     )

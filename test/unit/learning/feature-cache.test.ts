@@ -28,17 +28,17 @@ function patch(file: string, at: number, value: number): void {
   writeFileSync(file, bytes)
 }
 
-function filled(path: string, count: number) {
+async function filled(path: string, count: number) {
   const cache = openFeatureCache(path, LENGTH, 'test')
-  for (let i = 0; i < count; i++) cache.addRows([`key ${i}`], rowOf(i))
-  cache.flush()
+  for (let i = 0; i < count; i++) await cache.addRows([`key ${i}`], rowOf(i))
+  await cache.flush()
   return cache
 }
 
 describe('feature cache', () => {
-  test('what is written is read again by the next run, row by row', () => {
+  test('what is written is read again by the next run, row by row', async () => {
     const path = folder()
-    filled(path, 5).close()
+    ;(await filled(path, 5)).close()
     const again = openFeatureCache(path, LENGTH, 'test')
     expect(again.bytes).toBe(5 * LENGTH * 4)
     for (let i = 0; i < 5; i++) expect(read(again, `key ${i}`)).toEqual(rowOf(i))
@@ -47,7 +47,7 @@ describe('feature cache', () => {
   })
 
   test('several rows come in the order asked for, at once and from the system’s threads alike', async () => {
-    const cache = filled(folder(), 6)
+    const cache = await filled(folder(), 6)
     const keys = ['key 4', 'key 0', 'key 1', 'key 5', 'key 5']
     const expected = Float32Array.from([4, 0, 1, 5, 5].flatMap((i) => [...rowOf(i)]))
     const out = new Float32Array(expected.length)
@@ -62,9 +62,9 @@ describe('feature cache', () => {
     ['of another kind', (file: string) => writeFileSync(file, 'no segment at all, but long enough for a header')],
     ['of another row length', (file: string) => patch(file, 12, LENGTH + 1)],
     ['of more rows than it holds', (file: string) => patch(file, 8, 5)],
-  ])('a segment that is %s is not read, and goes away', (_what, damage) => {
+  ])('a segment that is %s is not read, and goes away', async (_what, damage) => {
     const path = folder()
-    filled(path, 4).close()
+    ;(await filled(path, 4)).close()
     const file = join(
       path,
       readdirSync(path).find((name) => name.endsWith('.f32'))!,
@@ -73,15 +73,15 @@ describe('feature cache', () => {
     const again = openFeatureCache(path, LENGTH, 'test')
     expect(again.has('key 0')).toBe(false)
     expect(readdirSync(path).filter((name) => name.endsWith('.f32'))).toEqual([])
-    again.addRows(['key 0'], rowOf(0))
-    again.flush()
+    await again.addRows(['key 0'], rowOf(0))
+    await again.flush()
     expect(read(again, 'key 0')).toEqual(rowOf(0))
     again.close()
   })
 
-  test('the layout is the documented one, byte by byte', () => {
+  test('the layout is the documented one, byte by byte', async () => {
     const path = folder()
-    filled(path, 2).close()
+    ;(await filled(path, 2)).close()
     const bytes = readFileSync(
       join(
         path,
@@ -98,15 +98,15 @@ describe('feature cache', () => {
     expect(bytes.readFloatLE(48 + LENGTH * 4)).toBe(2)
   })
 
-  test('200,000 rows are found without holding them', () => {
+  test('200,000 rows are found without holding them', async () => {
     const path = folder()
     const cache = openFeatureCache(path, 1, 'test')
     const keys = Array.from({ length: 200_000 }, (_, i) => `key ${i}`)
-    cache.addRows(
+    await cache.addRows(
       keys,
       Float32Array.from(keys, (_, i) => i),
     )
-    cache.flush()
+    await cache.flush()
     cache.close()
     const again = openFeatureCache(path, 1, 'test')
     const out = new Float32Array(3)
@@ -115,13 +115,13 @@ describe('feature cache', () => {
     again.close()
   })
 
-  test('a cache that is removed while it is read goes on, and takes new rows', () => {
+  test('a cache that is removed while it is read goes on, and takes new rows', async () => {
     const path = folder()
-    const cache = filled(path, 3)
+    const cache = await filled(path, 3)
     rmSync(path, { recursive: true })
     expect(read(cache, 'key 2')).toEqual(rowOf(2))
-    cache.addRows(['key 9'], rowOf(9))
-    cache.flush()
+    await cache.addRows(['key 9'], rowOf(9))
+    await cache.flush()
     expect(read(cache, 'key 9')).toEqual(rowOf(9))
     cache.close()
   })
