@@ -3,30 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { protocol, type Session } from 'electron'
 import type { MediaFile, Workbench } from '../../core/workbench.ts'
+import { pageHeaders } from '../shared/page-headers.ts'
 import { APP_HOST, MEDIA_HOST, parse, SCHEME } from './addresses.ts'
 import { decodePart, findPageFile } from './page-files.ts'
 
 type ReplyBody = ConstructorParameters<typeof Response>[0]
 
-/** Sent with every reply of the scheme. */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `img-src 'self' ${SCHEME}: blob: data:`,
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-}
+/** Sent with every reply of the scheme. Pictures come from another host of it. */
+export const PAGE_HEADERS = pageHeaders(`${SCHEME}:`)
 
 /** Before the app is ready: the scheme is a proper origin, with fetch and streams, and nothing more. */
 export function registerScheme(): void {

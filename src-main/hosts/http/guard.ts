@@ -1,26 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { pageHeaders } from '../shared/page-headers.ts'
 import { sameToken } from './token.ts'
 
 /** Sent with every reply. The page may talk to this host and to nothing else. */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob: data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-}
+export const PAGE_HEADERS = { ...pageHeaders(), 'cross-origin-resource-policy': 'same-origin' }
 
 /** Refuses requests that did not come from a page of this host: a foreign Host header means DNS rebinding, a foreign
  *  Origin means another site in the same browser. */
