@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ExperimentSpec } from '../../src-main/contract/spec.ts'
 import type { Manifest } from '../../src-main/contract/trainer.ts'
+import { DECODER_VERSION, decodeToSize, resizeRaw } from '../../src-main/data/decode.ts'
 import { openPackWriter } from '../../src-main/data/pack.ts'
 import { preparePixels } from '../../src-main/data/pixel-cache.ts'
 import { writeTable } from '../../src-main/data/table-pack.ts'
 import type { ImagePreprocessing } from '../../src-main/learning/engine/image-data.ts'
 import { openTrainingData } from '../../src-main/trainer/open-training-data.ts'
 import { makeBmp } from '../support/bad-files.ts'
-import { golden } from '../support/golden.ts'
+import { digest, golden } from '../support/golden.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -125,6 +126,23 @@ describe('the folder of cached pixels', () => {
     const place = join(pixels, readdirSync(pixels)[0]!)
     const file = readdirSync(place).find((name) => name.endsWith('.u8'))!
     await golden('pixel file', readFileSync(join(place, file)).toString('hex'))
+  })
+
+  it('gives other pixels for a photograph only with another version of the decoder', async () => {
+    const photo = join(import.meta.dirname, '../fixtures/photos/coffee.jpg')
+    const small = { height: 32, width: 32, channels: 3, resize: 'cover' } as const
+    const large = { height: 700, width: 900, channels: 1, resize: 'stretch' } as const
+    await golden(`decoder ${DECODER_VERSION}`, {
+      small: digest(await decodeToSize(photo, small)),
+      large: digest(await decodeToSize(photo, large)),
+      'of a pack': digest(
+        await resizeRaw(
+          Uint8Array.from({ length: 48 }, (_, i) => i * 5),
+          { height: 4, width: 4, channels: 3 },
+          { ...small, height: 3, width: 2 },
+        ),
+      ),
+    })
   })
 
   it('refuses a file whose content is not what its key says', async () => {
