@@ -44,7 +44,7 @@ const weights = (changed?: string) =>
   new Map(
     [['conv/kernel', [1, 1, 3, 2]] as const, ['conv/bias', [2]] as const, ['head/kernel', [2, 2]] as const].map(
       ([name, shape]) => {
-        const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i / 8 - 0.25)
+        const values = Float32Array.from({ length: shape.reduce<number>((a, b) => a * b, 1) }, (_, i) => i / 8 - 0.25)
         if (name === changed) values[1] = values[1]! + 1
         return [name, { shape, values }]
       },

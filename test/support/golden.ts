@@ -25,6 +25,12 @@ export async function golden(name: string, value: unknown): Promise<void> {
   expect.fail([`${where} has changed:`, ...lines.slice(0, SHOWN), ...more, whatToDo()].join('\n'))
 }
 
+/** Fields in one line, sorted by name: `epochs=3 rate=0.1`. */
+export function inLine(values: object): string {
+  const pairs = Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return pairs.sort().join(' ')
+}
+
 /** A long value in 16 letters, so that its golden file stays readable. */
 export function digest(value: unknown): string {
   const bytes = ArrayBuffer.isView(value)
@@ -53,6 +59,15 @@ function isTree(value: unknown): value is Record<string, unknown> {
 }
 
 function line(path: string, expected: unknown, received: unknown): string {
-  const text = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 300))
-  return `  ${path || '(all)'}\n    expected ${text(expected)}\n    received ${text(received)}`
+  const [old, now] = [textOf(expected), textOf(received)]
+  // Of long values, what comes shortly before the first difference and after it.
+  let at = 0
+  while (at < old.length && old[at] === now[at]) at++
+  const from = Math.max(0, at - 60)
+  const part = (text: string): string => `${from === 0 ? '' : '...'}${text.slice(from, from + 240)}`
+  return `  ${path || '(all)'}\n    expected ${part(old)}\n    received ${part(now)}`
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value)
 }
