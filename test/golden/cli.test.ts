@@ -80,10 +80,10 @@ it('datasets', async () => {
 })
 
 it('runs', async () => {
-  const run = await json<{ runId: string }>('run', file('spec.json', TOY_SPEC))
+  const run = await json<{ runId: string; exhibits: unknown[] }>('run', file('spec.json', TOY_SPEC))
   await golden('run', shape(run))
-  await golden('run, its exhibits', shape((run as { exhibits: unknown[] }).exhibits))
-  const { runId } = run as { runId: string }
+  await golden('run, its exhibits', shape(run.exhibits))
+  const { runId } = run
   const extended = await json('extend', runId, '--epochs', '1')
   expect(shape(extended)).toEqual(shape(run))
   await golden('runs', shape(await json('runs')))

@@ -28,7 +28,7 @@ function shapeOfAll(values: readonly unknown[], keys: DataKeys, name = ''): stri
   const lists = values.filter((value) => Array.isArray(value))
   const objects = values.filter((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
   const plain = values.filter((value) => typeof value !== 'object' || value === null)
-  const shapes = plain.map((value) => (value === null ? 'null' : typeof value))
+  const shapes: string[] = plain.map((value) => (value === null ? 'null' : typeof value))
   if (lists.length > 0) shapes.push(`${shapeOfAll(lists.flat(), keys)}[]`)
   if (objects.length > 0 && keys.maps.has(name)) {
     shapes.push(
