@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { relative } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { expect } from 'vitest'
 
@@ -17,7 +17,7 @@ export async function golden(name: string, value: unknown): Promise<void> {
     writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }))
     return
   }
-  const where = `"${name}" of test/golden/${basename(file)}`
+  const where = `"${name}" of ${relative(process.cwd(), file)}`
   if (!Object.hasOwn(kept, name)) expect.fail(`Expected ${where}. It is not there. ${whatToDo()}`)
   const lines = differences(kept[name], received)
   if (lines.length === 0) return
