@@ -14,6 +14,8 @@ import { TOY_STUDY, trainTo } from '../support/study-scripts.ts'
 import { testWorkbench, TOY_SPEC, type TestWorkbench } from '../support/test-workbench.ts'
 import { trainToy } from '../support/toy-scripts.ts'
 
+/** A process starts and answers when the machine lets it. */
+const PATIENCE = 60_000
 const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 const KEYS = {
   maps: new Set(['best', 'config', 'environment', 'facts', 'freeze', 'params', 'patch', 'states']),
@@ -129,12 +131,12 @@ it('the schema, printed by a process of its own', () => {
   const { stdout, status } = spawnSync(process.execPath, [MAIN, 'schema', '--json'], { encoding: 'utf8' })
   expect([status, JSON.parse(stdout)]).toEqual([0, specSchema()])
   seen.add('schema')
-})
+}, PATIENCE)
 
 it('an error, printed by a process of its own', async () => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [MAIN, 'runs', '-w', '/nowhere', '--json'], { encoding: 'utf8' }) // prettier-ignore
   await golden('error', { status, stdout, shape: shape(JSON.parse(stderr)) })
-})
+}, PATIENCE)
 
 it('is looked at for every command there is', () => {
   expect([...seen].sort()).toEqual(leaves(createProgram('0.0.0')).sort())
