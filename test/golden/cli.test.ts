@@ -127,16 +127,24 @@ it('studies', async () => {
   await golden('studies', shape(await json('studies')))
 })
 
-it('the schema, printed by a process of its own', () => {
-  const { stdout, status } = spawnSync(process.execPath, [MAIN, 'schema', '--json'], { encoding: 'utf8' })
-  expect([status, JSON.parse(stdout)]).toEqual([0, specSchema()])
-  seen.add('schema')
-}, PATIENCE)
+it(
+  'the schema, printed by a process of its own',
+  () => {
+    const { stdout, status } = spawnSync(process.execPath, [MAIN, 'schema', '--json'], { encoding: 'utf8' })
+    expect([status, JSON.parse(stdout)]).toEqual([0, specSchema()])
+    seen.add('schema')
+  },
+  PATIENCE,
+)
 
-it('an error, printed by a process of its own', async () => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [MAIN, 'runs', '-w', '/nowhere', '--json'], { encoding: 'utf8' }) // prettier-ignore
-  await golden('error', { status, stdout, shape: shape(JSON.parse(stderr)) })
-}, PATIENCE)
+it(
+  'an error, printed by a process of its own',
+  async () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [MAIN, 'runs', '-w', '/nowhere', '--json'], { encoding: 'utf8' }) // prettier-ignore
+    await golden('error', { status, stdout, shape: shape(JSON.parse(stderr)) })
+  },
+  PATIENCE,
+)
 
 it('is looked at for every command there is', () => {
   expect([...seen].sort()).toEqual(leaves(createProgram('0.0.0')).sort())
