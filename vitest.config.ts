@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fast',
-          include: ['test/{unit,contract,store,arch,docs,security,setup,electron}/**/*.test.ts'],
+          include: ['test/{unit,golden,contract,store,arch,docs,security,setup,electron}/**/*.test.ts'],
           testTimeout: 20_000,
           pool: 'forks',
         },

@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { createProgram } from '../../src-main/hosts/cli/program.ts'
+import type * as session from '../../src-main/hosts/cli/session.ts'
+import { specSchema } from '../../src-main/hosts/cli/commands/schema.ts'
+import { finish } from '../support/fake-trainer.ts'
+import { golden } from '../support/golden.ts'
+import { shapesByKey } from '../support/json-shape.ts'
+import { TOY_STUDY, trainTo } from '../support/study-scripts.ts'
+import { testWorkbench, TOY_SPEC, type TestWorkbench } from '../support/test-workbench.ts'
+import { trainToy } from '../support/toy-scripts.ts'
+
+/** A process starts and answers when the machine lets it. */
+const PATIENCE = 60_000
+const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
+const KEYS = {
+  maps: new Set(['best', 'config', 'environment', 'facts', 'freeze', 'params', 'patch', 'states']),
+  // golden/schemas.json
+  elsewhere: new Set(['spec']),
+}
+
+let test: TestWorkbench
+/** Every command works on this workbench, whose trainer is a double. */
+vi.mock('../../src-main/hosts/cli/session.ts', async (original) => {
+  const real = await original<typeof session>()
+  return { ...real, openSession: async () => ({ ...real.clientOf(test.workbench), close: async () => undefined }) }
+})
+
+beforeAll(async () => {
+  test = testWorkbench()
+  await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
+})
+afterAll(() => test.close())
+afterEach(() => vi.restoreAllMocks())
+
+/** Commands that were run with --json. */
+const seen = new Set<string>()
+
+/** Runs a command in this process; answers the one document that it prints. */
+async function json<T>(...args: string[]): Promise<T> {
+  const printed: string[] = []
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0)
+  try {
+    await createProgram('0.0.0', { isJson: true }).parseAsync(['node', 'graft', ...args, '--json'])
+  } finally {
+    vi.restoreAllMocks()
+    process.exitCode = 0
+  }
+  seen.add(leaves(createProgram('0.0.0')).find((path) => `${args.join(' ')} `.startsWith(`${path} `)) ?? '')
+  return JSON.parse(printed.join('')) as T
+}
+
+function leaves(command: Command, path = ''): string[] {
+  return command.commands.flatMap((inner) => {
+    const name = `${path}${inner.name()}`
+    return inner.commands.length > 0 ? leaves(inner, `${name} `) : [name]
+  })
+}
+
+/** Keys of a document, or of all elements of a list together, each with its type. */
+function shape(document: unknown): unknown {
+  if (Array.isArray(document)) return { 'a list of': shapesByKey(document as object[], KEYS) }
+  return shapesByKey([document as object], KEYS)
+}
+
+function file(name: string, value: unknown): string {
+  const path = join(test.folder, name)
+  writeFileSync(path, JSON.stringify(value))
+  return path
+}
+
+it('datasets', async () => {
+  const imported = await json('dataset', 'import', test.folder, '--name', 'toy')
+  await golden('dataset import', shape(imported))
+  expect(await json('dataset', 'show', 'toy')).toEqual(imported)
+  await golden('dataset list', shape(await json('dataset', 'list')))
+})
+
+it('runs', async () => {
+  const run = await json<{ runId: string; exhibits: unknown[] }>('run', file('spec.json', TOY_SPEC))
+  await golden('run', shape(run))
+  await golden('run, its exhibits', shape(run.exhibits))
+  const { runId } = run
+  const extended = await json('extend', runId, '--epochs', '1')
+  expect(shape(extended)).toEqual(shape(run))
+  await golden('runs', shape(await json('runs')))
+  const other = await json<{ runId: string }>('run', file('other.json', { ...TOY_SPEC, seed: 2 }))
+  await golden('compare', shape(await json('compare', runId, other.runId)))
+  await golden('export', shape(await json('export', runId, '--format', 'tfjs', '--out', join(test.folder, 'out'))))
+  await golden('predict', shape(await json('predict', runId, test.folder, '--csv', join(test.folder, 'new.csv'))))
+})
+
+it('a run that waits for a review', async () => {
+  test.trainer.script('train', (child) => {
+    const rows = [{ itemId: 2, name: 'image 2', suggested: 'cat', confidence: 0.9 }]
+    const shown = { id: 'review.1', title: 'Review', words: 'It waits.', level: 'info' as const, column: 'label' }
+    child.send({ type: 'exhibit', exhibit: { kind: 'review', ...shown, rows } })
+    finish(child, 'paused')
+  })
+  const { runId } = await json<{ runId: string }>('run', file('spec.json', TOY_SPEC))
+  await golden('review', shape(await json('review', runId, '--refuse', '2')))
+  test.trainer.script('train', trainToy)
+  const resumed = await json<{ status: string }>('resume', runId)
+  expect(resumed.status).toBe('finished')
+})
+
+it('models', async () => {
+  await golden('model list', shape(await json('model', 'list')))
+  await golden('model show', shape(await json('model', 'show', 'lenet')))
+})
+
+it('analyses', async () => {
+  await golden('analyse', shape(await json('analyse', 'transferability', file('spec.json', TOY_SPEC))))
+  await golden('analyses', shape(await json('analyses')))
+})
+
+it('studies', async () => {
+  test.trainer.script('train', trainTo(() => 0.8)) // prettier-ignore
+  const study = await json<{ id: string }>('study', file('study.json', TOY_STUDY))
+  await golden('study', shape(study))
+  expect(shape(await json('studies', study.id))).toEqual(shape(study))
+  await golden('studies', shape(await json('studies')))
+})
+
+it(
+  'the schema, printed by a process of its own',
+  () => {
+    const { stdout, status } = spawnSync(process.execPath, [MAIN, 'schema', '--json'], { encoding: 'utf8' })
+    expect([status, JSON.parse(stdout)]).toEqual([0, specSchema()])
+    seen.add('schema')
+  },
+  PATIENCE,
+)
+
+it(
+  'an error, printed by a process of its own',
+  async () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [MAIN, 'runs', '-w', '/nowhere', '--json'], { encoding: 'utf8' }) // prettier-ignore
+    await golden('error', { status, stdout, shape: shape(JSON.parse(stderr)) })
+  },
+  PATIENCE,
+)
+
+it('is looked at for every command there is', () => {
+  expect([...seen].sort()).toEqual(leaves(createProgram('0.0.0')).sort())
+})

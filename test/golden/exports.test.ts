@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
+import { afterAll, describe, expect, it } from 'vitest'
+import { LayerType } from '../../src-main/contract/network.ts'
+import type { Exporter, ExportModel } from '../../src-main/learning/exporters/exporter.ts'
+import { kerasExporter } from '../../src-main/learning/exporters/keras.ts'
+import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
+import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
+import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
+import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
+import { exportedNetwork, exportedTree } from '../support/exported-models.ts'
+import { digest, golden } from '../support/golden.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function written(exporter: Exporter, model: ExportModel): Promise<string> {
+  const target = mkdtempSync(join(folder, `${exporter.type}-`))
+  await exporter.write(model, target)
+  return target
+}
+
+/** One line a layer, so that a difference says which. */
+const lines = (layers: readonly { name: string }[]): Record<string, string> =>
+  Object.fromEntries(layers.map((layer) => [layer.name, JSON.stringify(layer)]))
+
+describe('what other programs load', () => {
+  it('of Keras', async () => {
+    const model = exportedNetwork()
+    expect(new Set(model.network.layers.map(({ type }) => type)).size).toBe(LayerType.options.length)
+    const entries = unzipSync(readFileSync(join(await written(kerasExporter, model), 'model.keras')))
+    const { config, ...rest } = JSON.parse(strFromU8(entries['config.json']!)) as { config: { layers: { name: string }[] } } // prettier-ignore
+    const { layers, ...more } = config
+    await golden('keras', { entries: Object.keys(entries), metadata: JSON.parse(strFromU8(entries['metadata.json']!)), ...rest, ...more }) // prettier-ignore
+    await golden('keras layers', lines(layers))
+    await golden('keras paths', Object.fromEntries(kerasPaths(model.network.layers)))
+    const variables = await decodeKerasWeights(entries['model.weights.h5']!, model.network.layers)
+    const shapes = [...variables].map(([name, all]) => [name, all.map(({ shape }) => shape.join(' x '))] as const)
+    await golden('keras variables', Object.fromEntries(shapes.filter(([, all]) => all.length > 0)))
+  })
+
+  it('of TensorFlow.js', async () => {
+    const target = await written(tfjsExporter, exportedNetwork())
+    const { modelTopology, weightsManifest, ...rest } = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')) as { modelTopology: { config: { layers: { name: string }[] } }; weightsManifest: { paths: string[]; weights: { name: string; shape: number[]; dtype: string }[] }[] } // prettier-ignore
+    const { config, ...topology } = modelTopology
+    const { layers, ...more } = config
+    await golden('tfjs', { files: readdirSync(target).sort(), ...rest, ...topology, ...more })
+    await golden('tfjs layers', lines(layers))
+    const named = weightsManifest.flatMap(({ weights }) => weights.map(({ name, shape, dtype }) => `${name} ${shape.join(' x ')} ${dtype}`)) // prettier-ignore
+    await golden('tfjs weights', named)
+    await golden('tfjs shard', digest(readFileSync(join(target, weightsManifest[0]!.paths[0]!))))
+  })
+
+  it('of the rules of a tree', async () => {
+    const target = await written(rulesExporter, await exportedTree())
+    await golden('rules', {
+      files: readdirSync(target).sort(),
+      tree: JSON.parse(readFileSync(join(target, 'tree.json'), 'utf8')),
+      rules: readFileSync(join(target, 'rules.txt'), 'utf8').split('\n'),
+    })
+  })
+})
