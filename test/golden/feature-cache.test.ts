@@ -122,8 +122,8 @@ describe('a row of cached features', () => {
   it('lies in the file as it did', async () => {
     const place = join(folder, 'features')
     const cache = openFeatureCache(place, 2, 'golden')
-    cache.addRows(['one', 'two'], Float32Array.of(1, -2, 0.5, 4))
-    cache.flush()
+    await cache.addRows(['one', 'two'], Float32Array.of(1, -2, 0.5, 4))
+    await cache.flush()
     cache.close()
     const file = readdirSync(place).find((name) => name.endsWith('.f32'))!
     await golden('feature file', readFileSync(join(place, file)).toString('hex'))
