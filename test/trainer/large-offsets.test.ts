@@ -58,6 +58,17 @@ describe('an input of 1.7e12 and a target of 1e9 that both vary by little', () =
     })
     model.dispose()
   })
+
+  test('a model from before, whose last layer has the unit in it, answers as it did', async () => {
+    const { scale, ...head } = files.heads[0]!
+    const model = await loadModel({ ...files, heads: [head] }, nativeLab())
+    const [outputs] = model.predict(await testInputs(), predictions.length)
+    predictions.forEach(({ predicted }, i) => {
+      expect(outputs![i]).toBe(Math.fround(outputs![i]!))
+      expect(outputs![i]! * scale!.std + scale!.mean).toBeCloseTo(predicted as number, 5)
+    })
+    model.dispose()
+  })
 })
 
 describe.each(['tfjs', 'keras'])('exported as %s', (format) => {
