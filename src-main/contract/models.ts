@@ -102,7 +102,8 @@ export const ExportRecord = z.object({
   folder: z.string(),
   files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),
   createdAt: z.string(),
-  /** The export loaded again in a clean process: largest absolute difference of the outputs over real samples. */
+  /** The export loaded again in a clean process: largest absolute difference of the outputs over real samples, of
+   *  numbers in standard deviations of their target. */
   proof: z.object({ samples: z.int(), maxDifference: z.number(), sameTop1: z.number() }),
 })
 export type ExportRecord = z.infer<typeof ExportRecord>

@@ -38,6 +38,8 @@ export const Manifest = z.object({
       column: z.string(),
       type: z.enum(['classification', 'regression']),
       classes: z.array(z.string()),
+      /** Beside a trained network, of a number: the value in its own unit is output * std + mean. Absent: the output is the value. */
+      scale: z.object({ mean: z.number(), std: z.number() }).optional(),
     }),
   ),
   /** Absolute path of the packed pixels or table values; null when items are files. Layout: docs/workspace.md. */

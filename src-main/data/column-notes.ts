@@ -2,16 +2,16 @@ import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
 import { parseNumber } from './cells.ts'
 import type { LabelSource } from './choose-columns.ts'
 import { type ColumnFacts, MAX_CATEGORIES } from './columns.ts'
+import { dwarfingCells } from './dwarfing-cells.ts'
 import type { TextTable } from './text-table.ts'
 
 /** What was made of a column's cells that could also be read in another way. */
-export function columnNotes(column: ColumnFacts, table: Pick<TextTable, 'rows'>): ImportProblem[] {
-  return [...notesOf(column, table)].map((message) => ({
-    path: column.name,
-    code: 'bad-value',
-    message,
-    level: 'warning',
-  }))
+export function columnNotes(column: ColumnFacts, table: Pick<TextTable, 'rows' | 'places'>): ImportProblem[] {
+  const dwarfing = column.type === 'numeric' ? dwarfingCells(column, table) : null
+  const notes = [...notesOf(column, table)].map((message): ImportProblem => {
+    return { path: column.name, code: 'bad-value', message, level: 'warning' }
+  })
+  return dwarfing === null ? notes : [dwarfing, ...notes]
 }
 
 function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Generator<string> {

@@ -3,6 +3,7 @@ import type { ModelFiles } from '../contract/trainer.ts'
 import { createInference } from '../learning/engine/inference.ts'
 import type { ProgramLab } from '../learning/engine/compile/program.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
+import { inOwnUnit } from '../learning/own-unit.ts'
 import { readModelWeights } from '../learning/weights/model-weights.ts'
 
 /** A trained model ready to answer. */
@@ -11,7 +12,7 @@ export interface LoadedModel {
   readonly inputShape: readonly number[]
   /** Network inputs (preprocessed), one after the other, to one array per head: `count` rows of probabilities per class,
    *  or of one number in the target's own unit. Inference mode. */
-  predict(inputs: Float32Array, count: number): Float32Array[]
+  predict(inputs: Float32Array, count: number): Float64Array[]
   dispose(): void
 }
 
@@ -24,12 +25,13 @@ export async function loadModel(files: ModelFiles, lab: ProgramLab): Promise<Loa
   const size = inputShape.reduce((total, value) => total * value, 1)
   const samples = { shape: inputShape, layer: null, storage: 'float32', normalisation: null } as const
   const inference = createInference(lab, { network, weights, samples, precision: 'float32' })
-  const predict = (inputs: Float32Array, count: number): Float32Array[] => {
+  const predict = (inputs: Float32Array, count: number): Float64Array[] => {
     const batch = new Float32Array(compiledSize(count) * size)
     batch.set(inputs)
     return inference.run(batch).map((all, h) => {
-      const values = all.slice(0, (all.length / compiledSize(count)) * count)
-      return heads[h]?.type === 'classification' ? softmaxRows(values, values.length / count) : values
+      const values = all.subarray(0, (all.length / compiledSize(count)) * count)
+      const head = heads[h]!
+      return head.type === 'classification' ? softmaxRows(values, values.length / count) : inOwnUnit(head, values)
     })
   }
   return { inputShape, predict, dispose: () => inference.dispose() }
@@ -40,8 +42,8 @@ function compiledSize(count: number): number {
   return 2 ** Math.ceil(Math.log2(count))
 }
 
-function softmaxRows(logits: Float32Array, width: number): Float32Array {
-  const result = new Float32Array(logits.length)
+function softmaxRows(logits: Float32Array, width: number): Float64Array {
+  const result = new Float64Array(logits.length)
   for (let from = 0; from < logits.length; from += width) {
     const row = logits.subarray(from, from + width)
     result.set(softmax(row), from)

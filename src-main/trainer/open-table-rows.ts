@@ -13,14 +13,8 @@ export async function openTableRows(
   items: readonly RowItem[],
   preprocessing: TablePreprocessing,
 ): Promise<Pick<TrainingData, 'samples' | 'copies' | 'preprocessingKey'>> {
-  if (pack === null) throw new GraftError('E_DATASET_UNUSABLE', 'Expected the dataset’s table. It has none.')
-  const write = tableInputs(preprocessing, readerOf(await readTable(pack)))
+  const load = await tableLoader(pack, items, preprocessing)
   const width = tableWidth(preprocessing)
-  const load = (rows: readonly number[]): Float32Array => {
-    const values = new Float32Array(rows.length * width)
-    rows.forEach((row, i) => write(items[row]!.row ?? -1, values, i * width))
-    return values
-  }
   const all = items.map((_, row) => row)
   return {
     samples: {
@@ -34,6 +28,22 @@ export async function openTableRows(
     },
     copies: null,
     preprocessingKey: JSON.stringify(preprocessing),
+  }
+}
+
+/** Reads rows of a table dataset as network inputs, one after the other; throws at a row that cannot be one. */
+export async function tableLoader(
+  pack: string | null,
+  items: readonly RowItem[],
+  preprocessing: TablePreprocessing,
+): Promise<(rows: readonly number[]) => Float32Array> {
+  if (pack === null) throw new GraftError('E_DATASET_UNUSABLE', 'Expected the dataset’s table. It has none.')
+  const write = tableInputs(preprocessing, readerOf(await readTable(pack)))
+  const width = tableWidth(preprocessing)
+  return (rows) => {
+    const values = new Float32Array(rows.length * width)
+    rows.forEach((row, i) => write(items[row]!.row ?? -1, values, i * width))
+    return values
   }
 }
 

@@ -9,7 +9,7 @@ import { scanFolder } from '../data/scan-folder.ts'
 import { scanSeveral } from '../data/scan-several.ts'
 import { type Source, sourceName } from '../data/sources.ts'
 import { type ImagePreprocessing, normalisationOf } from '../learning/engine/image-data.ts'
-import { openTableRows } from './open-table-rows.ts'
+import { tableLoader } from './open-table-rows.ts'
 import { cellReaders } from './table-cells.ts'
 import { tableInputs, type TablePreprocessing, tableWidth } from './table-inputs.ts'
 
@@ -78,9 +78,8 @@ async function tableInputList(
   const inputs: PredictionInput[] = []
   const width = tableWidth(preprocessing)
   if (job.items !== null) {
-    const { samples } = await openTableRows(job.items.pack, job.items.items, preprocessing)
-    const load = async (row: number) => Float32Array.from(await samples.load([row], null))
-    inputs.push(...job.items.items.map((item, i) => ({ name: item.name, load: () => load(i) })))
+    const load = await tableLoader(job.items.pack, job.items.items, preprocessing)
+    inputs.push(...job.items.items.map((item, i) => ({ name: item.name, load: async () => load([i]) })))
   }
   const sources = job.sources.flat()
   for (const source of sources) {

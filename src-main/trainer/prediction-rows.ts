@@ -7,7 +7,7 @@ type Heads = ModelFiles['heads']
 export function predictionRows(
   heads: Heads,
   names: readonly string[],
-  outputs: readonly Float32Array[],
+  outputs: readonly Float64Array[],
 ): ImagePrediction[] {
   return names.map((name, i) => ({
     name,

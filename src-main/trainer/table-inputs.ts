@@ -31,13 +31,24 @@ export function tableInputs(
 
 type Write = (row: number, out: Float32Array, at: number) => number
 
-function numberWriter({ mean, std }: { mean: number; std: number }, read: ReadCell): Write {
+/** The square of a larger number is infinite in 32 bits, and soon NaN. */
+const LARGEST = 1e19
+
+function numberWriter({ name, mean, std }: { name: string; mean: number; std: number }, read: ReadCell): Write {
   const scale = std > 0 ? std : 1
   return (row, out, at) => {
     const value = read(row)
-    out[at] = typeof value === 'number' && Number.isFinite(value) ? (value - mean) / scale : 0
+    // In 64 bits: 1.7e12 and a second later are the same 32-bit number.
+    const standardised = typeof value === 'number' && Number.isFinite(value) ? (value - mean) / scale : 0
+    if (Math.abs(standardised) > LARGEST) throw tooLarge(name, row, value, scale)
+    out[at] = standardised
     return at + 1
   }
+}
+
+function tooLarge(name: string, row: number, value: unknown, scale: number): GraftError {
+  const message = `Expected numbers like those of training in ${name}, where they vary by ${scale}. Received: ${String(value)} in row ${row + 1}, which is beyond what a network can compute with.`
+  return new GraftError('E_DATASET_UNUSABLE', message, { fix: 'Correct the cell, or leave it empty; import the table again to train on it.' }) // prettier-ignore
 }
 
 function categoryWriter(categories: readonly string[], read: ReadCell): Write {

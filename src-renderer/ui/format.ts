@@ -11,6 +11,13 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
   return minus(String(Number(value.toFixed(decimals))))
 }
 
+/** A number of the user's own (a label, a cell, a prediction): its digits in full from a thousand on, since what tells a year, a time or a
+ *  price from the next one may stand behind the fourth. */
+export function formatQuantity(value: number, digits = 4): string {
+  const size = Math.abs(value)
+  return size >= 1000 && size < 1e15 ? minus(String(Number(value.toFixed(2)))) : formatNumber(value, digits)
+}
+
 /** Counts for headers: 4.65 M, 12.3 k, 960. */
 export function formatCount(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–'

@@ -1,3 +1,4 @@
+import { moments } from '../../base/statistics/moments.ts'
 import type { LabelRelation, LabelSummary } from '../../learning/catalog.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import type { DatasetState } from './dataset-state.ts'
@@ -11,15 +12,9 @@ export function labelSummaries(state: DatasetState): Record<string, LabelSummary
     state.row.labelColumns.map((column) => {
       const values = trainValues(state, column).filter((value) => !Number.isNaN(value))
       const isNumeric = column.type === 'regression'
-      return [column.name, { labelled: values.length, ...(isNumeric ? spread(values) : { mean: null, std: null }) }]
+      return [column.name, { labelled: values.length, ...(isNumeric ? moments(values) : { mean: null, std: null }) }]
     }),
   )
-}
-
-function spread(values: readonly number[]): { mean: number; std: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean, std: Math.sqrt(squares / Math.max(1, values.length)) }
 }
 
 /** How far each pair of label columns says the same, over training items that have both. */
@@ -78,14 +73,14 @@ function majorityShare(of: readonly number[], by: readonly number[]): number {
 }
 
 function betweenShare(of: readonly number[], by: readonly number[]): number {
-  const { mean, std } = spread(of)
+  const { mean, std } = moments(of)
   if (std === 0) return 0
-  const between = groups(of, by).reduce((sum, values) => sum + values.length * (spread(values).mean - mean) ** 2, 0)
+  const between = groups(of, by).reduce((sum, values) => sum + values.length * (moments(values).mean - mean) ** 2, 0)
   return between / (of.length * std ** 2)
 }
 
 function correlation(a: readonly number[], b: readonly number[]): number {
-  const [x, y] = [spread(a), spread(b)]
+  const [x, y] = [moments(a), moments(b)]
   if (x.std === 0 || y.std === 0) return 0
   const products = a.reduce((sum, value, i) => sum + (value - x.mean) * (b[i]! - y.mean), 0)
   return products / (a.length * x.std * y.std)

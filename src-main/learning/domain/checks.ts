@@ -1,3 +1,4 @@
+import { roundToSpread } from '../../base/significant-digits.ts'
 import type { PlanProblem } from '../../contract/models.ts'
 import type { DatasetFacts } from '../context.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
@@ -124,13 +125,13 @@ const columnGaps: Check = ({ source, target }) => {
     const spread = other.std / of.std
     const isFar = Math.abs(other.mean - of.mean) > COLUMN_GAP * of.std
     if (!isFar && spread < COLUMN_SPREAD && spread > 1 / COLUMN_SPREAD) return []
-    return [`${name}: mean ${round(of.mean)} against ${round(other.mean)}, deviation ${round(of.std)} against ${round(other.std)}`] // prettier-ignore
+    return [`${name}: mean ${round(of.mean, of.std)} against ${round(other.mean, of.std)}, deviation ${round(of.std)} against ${round(other.std)}`] // prettier-ignore
   })
   if (gaps.length === 0) return null
   return warn('target-values', `Source and target differ in their values: ${gaps.slice(0, 4).join('; ')}. If these are other units, bring both to the same ones first.`) // prettier-ignore
 }
 
-const round = (value: number) => Number(value.toPrecision(3))
+const round = (value: number, spread = 0) => roundToSpread(value, spread, 3)
 
 const labelSets: Check = ({ context, source, target }) =>
   context.heads.flatMap((head) => {

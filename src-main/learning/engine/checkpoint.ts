@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { Tf, Variable } from '../lab.ts'
+import { readTotals } from '../metrics/head-metrics.ts'
 import { float32Tensor, readAllFloat32, writeSafetensors } from '../weights/safetensors.ts'
 import type { LoopState } from './loop-state.ts'
 
@@ -74,7 +75,7 @@ export function dropWaiting(folder: string): void {
 function readState(path: string): LoopState | null {
   try {
     const state = JSON.parse(readFileSync(path, 'utf8')) as LoopState
-    return state.format === 1 ? state : null
+    return state.format === 1 ? { ...state, totals: state.totals.map(readTotals) } : null
   } catch {
     return null
   }

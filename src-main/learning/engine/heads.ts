@@ -1,3 +1,5 @@
+import { moments } from '../../base/statistics/moments.ts'
+
 /** One head as the engine trains it. */
 export interface HeadInfo {
   readonly name: string
@@ -32,9 +34,8 @@ export function describeHead(head: HeadOptions, trainTargets: readonly number[],
     const classWeights = isBalanced ? balancedWeights(labelled, head.classes.length) : []
     return { labelSmoothing: 0, ...head, mean: 0, std: 1, classWeights }
   }
-  const mean = labelled.reduce((sum, value) => sum + value, 0) / Math.max(labelled.length, 1)
-  const variance = labelled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(labelled.length, 1)
-  return { ...head, labelSmoothing: 0, mean, std: variance > 0 ? Math.sqrt(variance) : 1, classWeights: [] }
+  const { mean, std } = moments(labelled)
+  return { ...head, labelSmoothing: 0, mean, std: std > 0 ? std : 1, classWeights: [] }
 }
 
 function balancedWeights(targets: readonly number[], classes: number): number[] {

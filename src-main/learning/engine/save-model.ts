@@ -6,9 +6,8 @@ import { float32Tensor, writeSafetensors } from '../weights/safetensors.ts'
 import type { HeadInfo } from './heads.ts'
 import type { Model } from './model.ts'
 
-/** Writes `<folder>/{network,preprocessing,heads}.json` and weights.safetensors as a whole. Regression heads learn
- *  standardised targets: here their last layer is scaled back (kernel * std, bias * std + mean), so that the saved network
- *  answers in the target's own unit. */
+/** Writes `<folder>/{network,preprocessing,heads}.json` and weights.safetensors as a whole. Regression heads learn standardised targets, and
+ *  so answers the saved network; what leads back to the target's own unit stands in heads.json. */
 export function saveModel(
   folder: string,
   parts: {
@@ -21,27 +20,18 @@ export function saveModel(
   const partial = `${folder}.partial`
   rmSync(partial, { recursive: true, force: true })
   mkdirSync(partial, { recursive: true })
-  const json = { network: parts.model.network, preprocessing: parts.preprocessing, heads: parts.heads }
+  const heads = parts.heads.map((head, h) => {
+    const { type, mean, std } = parts.infos[h]!
+    return type === 'regression' ? { ...head, scale: { mean, std } } : head
+  })
+  const json = { network: parts.model.network, preprocessing: parts.preprocessing, heads }
   for (const [name, value] of Object.entries(json)) {
     writeFileSync(join(partial, `${name}.json`), JSON.stringify(value, null, 1))
   }
-  const scaleBack = scaledWeights(parts.model, parts.infos)
-  const tensors = [...parts.model.weights].map(([name, variable]) => {
-    const values = variable.dataSync<'float32'>()
-    return float32Tensor(name, variable.shape, scaleBack.get(name)?.(values) ?? values)
-  })
+  const tensors = [...parts.model.weights].map(([name, variable]) =>
+    float32Tensor(name, variable.shape, variable.dataSync<'float32'>()),
+  )
   writeSafetensors(join(partial, 'weights.safetensors'), tensors)
   rmSync(folder, { recursive: true, force: true })
   renameSync(partial, folder)
-}
-
-function scaledWeights(model: Model, infos: readonly HeadInfo[]) {
-  const scalers = new Map<string, (values: Float32Array) => Float32Array>()
-  for (const [h, { type, mean, std }] of infos.entries()) {
-    if (type !== 'regression') continue
-    const layer = model.network.outputs[h]!
-    scalers.set(`${layer}/kernel`, (values) => values.map((value) => value * std))
-    scalers.set(`${layer}/bias`, (values) => values.map((value) => value * std + mean))
-  }
-  return scalers
 }

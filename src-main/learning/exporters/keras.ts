@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import type { Tensor, Tf } from '../lab.ts'
-import { inferNetwork } from '../network/infer.ts'
+import { kerasExample } from './example-programs.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
 import { kerasConfig } from './keras-config.ts'
 import type { KerasConfig, KerasLayer, KerasTensor } from './keras-config.ts'
@@ -73,24 +73,6 @@ function inputsOf({ inbound_nodes: nodes }: KerasLayer): string[] {
   return (nodes[0]?.args ?? []).flat().map((tensor: KerasTensor) => tensor.config.keras_history[0])
 }
 
-function example({ network }: ExportModel): { name: string; text: string } {
-  const shape = inferNetwork(network).shapes.get(network.layers[0]?.name ?? '') ?? []
-  const lines = [
-    '# pip install keras tensorflow, then: python example.py',
-    'import json',
-    '',
-    'import keras',
-    'import numpy as np',
-    '',
-    'labels = json.load(open("labels.json"))',
-    `model = keras.saving.load_model("${FILE_NAME}")`,
-    `# Fill it as preprocessing.json says; here zeros, shape (1, ${shape.join(', ')}).`,
-    `x = np.zeros((1, ${shape.join(', ')}), "float32")`,
-    'outputs = model.predict(x)',
-    'outputs = outputs if isinstance(outputs, list) else [outputs]',
-    'for head, output in zip(labels["heads"], outputs):',
-    '    print(head["name"], head["classes"], output[0])',
-    '',
-  ]
-  return { name: 'example.py', text: lines.join('\n') }
+function example(model: ExportModel): { name: string; text: string } {
+  return { name: 'example.py', text: kerasExample(model, FILE_NAME) }
 }

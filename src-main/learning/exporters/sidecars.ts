@@ -1,16 +1,35 @@
-import type { ExportJob } from '../../contract/trainer.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ExportJob, Manifest } from '../../contract/trainer.ts'
 import type { ExportModel } from './exporter.ts'
+
+export const LABELS_FILE = 'labels.json'
 
 /** labels.json: what each output means, in the order of the outputs. */
 export function labelsJson({ network, heads }: ExportModel): string {
-  const listed = heads.map(({ name, type, classes }, index) => ({
+  const listed = heads.map(({ name, type, classes, scale }, index) => ({
     name,
     type,
     output: network.outputs[index],
-    meaning: type === 'classification' ? 'probability of each class, in this order' : 'the value itself',
+    meaning: type === 'classification' ? 'probability of each class, in this order' : NUMBER,
     classes,
+    ...(type === 'classification' ? {} : (scale ?? { mean: 0, std: 1 })),
   }))
   return `${JSON.stringify({ heads: listed }, null, 2)}\n`
+}
+
+const NUMBER = 'the value is output * std + mean, in 64-bit floating point: 32 bits hold seven digits'
+
+/** What labels.json says of each output's unit. */
+export function readScales(folder: string): Pick<Manifest['heads'][number], 'scale'>[] {
+  const { heads } = JSON.parse(readFileSync(join(folder, LABELS_FILE), 'utf8')) as { heads: Labelled[] }
+  return heads.map(({ type, mean, std }) => (type === 'regression' ? { scale: { mean, std } } : {}))
+}
+
+interface Labelled {
+  readonly type: string
+  readonly mean: number
+  readonly std: number
 }
 
 const GREY =
@@ -30,7 +49,7 @@ export function preprocessingJson({ preprocessing }: ExportModel): string {
         ]
       : [
           'Take the columns in this order.',
-          'numeric: (value - mean) / std; a missing value becomes the mean, 0.',
+          'numeric: (value - mean) / std in 64-bit floating point, then float32; a missing value becomes the mean, 0.',
           'categorical: one value per category, 1 for the row’s own category and 0 for the others; missing or unknown: all 0.',
         ]
   return `${JSON.stringify({ ...preprocessing, steps }, null, 2)}\n`
@@ -50,10 +69,10 @@ export interface ExportProof {
 export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: ExportModel, proof: ExportProof): string {
   const { card } = job
   const inputs = proof.isRealData ? 'real samples of the dataset' : 'random inputs (the dataset was not at hand)'
-  const heads = model.heads.map(({ name, type, classes }) =>
+  const heads = model.heads.map(({ name, type, classes, scale }) =>
     type === 'classification'
       ? `- **${plain(name)}**: ${classes.length} classes: ${classes.map(plain).join(', ')}`
-      : `- **${plain(name)}**: a number`,
+      : `- **${plain(name)}**: a number, ${scale === undefined ? 'the output itself' : `output * ${scale.std} + ${scale.mean} (in 64 bits; labels.json has both)`}`,
   )
   return [
     `# ${plain(card.title)}`,
@@ -71,7 +90,7 @@ export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: Export
     'The exported files were loaded in a clean process and compared with the network inside Graft:',
     '',
     `- ${proof.samples} ${inputs}`,
-    `- largest difference of any output: ${proof.maxDifference.toExponential(2)}`,
+    `- largest difference of any output, of numbers in standard deviations of the target: ${proof.maxDifference.toExponential(2)}`,
     `- same most probable class: ${(proof.sameTop1 * 100).toFixed(1)} %`,
     '',
     '## Licences',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tensor, Tf } from '../lab.ts'
-import { inferNetwork } from '../network/infer.ts'
+import { tfjsExample } from './example-programs.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
 import { tfjsTopology } from './tfjs-topology.ts'
 
@@ -51,23 +51,8 @@ async function load(tf: Tf, folder: string): Promise<Predictor> {
   }
 }
 
-function example({ network }: ExportModel): { name: string; text: string } {
-  const shape = inferNetwork(network).shapes.get(network.layers[0]?.name ?? '') ?? []
-  const lines = [
-    '// npm install @tensorflow/tfjs-node, then: node example.mjs',
-    '// In a browser: tf.loadLayersModel with the address of model.json.',
-    "import * as tf from '@tensorflow/tfjs-node'",
-    "import { readFile } from 'node:fs/promises'",
-    '',
-    "const labels = JSON.parse(await readFile('labels.json', 'utf8'))",
-    "const model = await tf.loadLayersModel('file://./model.json')",
-    `// Fill it as preprocessing.json says; here zeros, shape [1, ${shape.join(', ')}].`,
-    `const x = tf.zeros([1, ${shape.join(', ')}])`,
-    'const outputs = [model.predict(x)].flat()',
-    'labels.heads.forEach((head, index) => console.log(head.name, head.classes, outputs[index].arraySync()[0]))',
-    '',
-  ]
-  return { name: 'example.mjs', text: lines.join('\n') }
+function example(model: ExportModel): { name: string; text: string } {
+  return { name: 'example.mjs', text: tfjsExample(model) }
 }
 
 function concatenate(arrays: readonly Float32Array[]): Uint8Array {

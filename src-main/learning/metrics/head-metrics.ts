@@ -10,13 +10,27 @@ export interface HeadTotals {
   confusion: number[]
   absolute: number
   squared: number
-  sum: number
-  sumSquares: number
+  /** Of the targets: their mean, and the sum of squared distances to it. */
+  mean: number
+  spread: number
+}
+
+/** Totals of a checkpoint; those of older ones have the plain sums of targets and of their squares. */
+export function readTotals(saved: HeadTotals | (Omit<HeadTotals, 'mean' | 'spread'> & PlainSums)): HeadTotals {
+  if (!('sumSquares' in saved)) return saved
+  const { sum, sumSquares, ...totals } = saved
+  const mean = sum / Math.max(1, totals.count)
+  return { ...totals, mean, spread: Math.max(0, sumSquares - sum * mean) }
+}
+
+interface PlainSums {
+  readonly sum: number
+  readonly sumSquares: number
 }
 
 export function emptyTotals(head: HeadInfo): HeadTotals {
   const confusion = head.type === 'classification' ? new Array<number>(head.classes.length ** 2).fill(0) : []
-  return { count: 0, loss: 0, lossWeight: 0, confusion, absolute: 0, squared: 0, sum: 0, sumSquares: 0 }
+  return { count: 0, loss: 0, lossWeight: 0, confusion, absolute: 0, squared: 0, mean: 0, spread: 0 }
 }
 
 /** One sample: its target as stored (class index or number in its own unit) and the head's raw outputs (logits, or one
@@ -51,15 +65,19 @@ function addClass(totals: HeadTotals, head: HeadInfo, target: number, logits: Ar
 function addNumber(totals: HeadTotals, head: HeadInfo, target: number, output: number) {
   const predicted = output * head.std + head.mean
   if (Number.isNaN(target)) return { predicted, confidence: null, loss: 0 }
-  const error = predicted - target
-  const loss = (error / head.std) ** 2
+  // The mean is taken away first: added to both, it would cost the digits of a small error.
+  const difference = output - (target - head.mean) / head.std
+  const error = difference * head.std
+  const loss = difference ** 2
   totals.count += 1
   totals.loss += loss
   totals.lossWeight += 1
   totals.absolute += Math.abs(error)
   totals.squared += error ** 2
-  totals.sum += target
-  totals.sumSquares += target ** 2
+  // Welford's update: no cancellation for targets far from 0.
+  const distance = target - totals.mean
+  totals.mean += distance / totals.count
+  totals.spread += distance * (target - totals.mean)
   return { predicted, confidence: null, loss }
 }
 
@@ -69,8 +87,7 @@ export function headMetrics(totals: HeadTotals, head: HeadInfo): Record<string, 
   if (totals.count === 0) return {}
   const loss = totals.lossWeight > 0 ? totals.loss / totals.lossWeight : 0
   if (head.type === 'classification') return { loss, ...classMetrics(totals, head.classes.length) }
-  const spread = totals.sumSquares - totals.sum ** 2 / totals.count
-  const r2 = spread > 0 ? { r2: 1 - totals.squared / spread } : {}
+  const r2 = totals.spread > 0 ? { r2: 1 - totals.squared / totals.spread } : {}
   return { loss, mae: totals.absolute / totals.count, rmse: Math.sqrt(totals.squared / totals.count), ...r2 }
 }
 

@@ -1,3 +1,4 @@
+import { roundToSpread } from '../../base/significant-digits.ts'
 import type { Preprocessing } from '../../contract/network.ts'
 
 /** What a number that a tree tests stands for. */
@@ -33,7 +34,7 @@ export function featureCoordinates(layer: string, width: number): Coordinate[] {
 export function testWords(coordinate: Coordinate, threshold: number): string {
   switch (coordinate.kind) {
     case 'number':
-      return `${coordinate.name} <= ${plainNumber(threshold * coordinate.std + coordinate.mean)}`
+      return `${coordinate.name} <= ${plainNumber(threshold * coordinate.std + coordinate.mean, coordinate.std)}`
     case 'category':
       return `${coordinate.name} is not ${coordinate.category}`
     case 'feature':
@@ -41,7 +42,7 @@ export function testWords(coordinate: Coordinate, threshold: number): string {
   }
 }
 
-/** Five digits, without an exponent where that is short. */
-export function plainNumber(value: number): string {
-  return String(Number(value.toPrecision(5)))
+/** Five digits of what tells a column's values apart, without an exponent where that is short. */
+export function plainNumber(value: number, spread = 0): string {
+  return String(roundToSpread(value, spread, 5))
 }

@@ -17,7 +17,7 @@ import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
 import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
-import { labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
+import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
 import type { ExportProof } from '../../learning/exporters/sidecars.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
 import { readModelWeights } from '../../learning/weights/model-weights.ts'
@@ -27,7 +27,8 @@ import { sampleInputs } from '../sample-inputs.ts'
 import type { SampleInputs } from '../sample-inputs.ts'
 import { runInApp } from '../run-in-app.ts'
 
-/** Larger differences mean that the export is another network. Float32 in another order of operations stays far below. */
+/** Larger differences mean that the export is another network. Float32 in another order of operations stays far below.
+ *  Of probabilities; of numbers in standard deviations of their target. */
 const LARGEST_DIFFERENCE = 1e-3
 /** The proof runs in plain JavaScript: about this many multiply-adds take a quarter of a minute. */
 const PROOF_MULTIPLY_ADDS = 3e9
@@ -50,6 +51,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     mkdirSync(folder, { recursive: true })
     await tell(context, 0, 'Writing the files')
     await exporter.write(model, folder)
+    writeFileSync(join(folder, LABELS_FILE), labelsJson(model))
     await tell(context, 1, 'Loading them in a clean process')
     const proof = await prove(job, exporter, model, { folder, scratch, context })
     writeSidecars(job, exporter, model, { folder, proof })
@@ -100,7 +102,7 @@ async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, whe
     return { samples: inputs.rows.length, maxDifference, sameTop1, isRealData: inputs.isRealData }
   }
   throw thrownAway(
-    `Expected the exported files to give the same outputs within ${LARGEST_DIFFERENCE}. Received a difference of ${maxDifference} on ${inputs.rows.length} samples.`,
+    `Expected the exported files to give the same outputs within ${LARGEST_DIFFERENCE} (numbers: standard deviations of their target). Received a difference of ${maxDifference} on ${inputs.rows.length} samples.`,
     { maxDifference: String(maxDifference) },
   )
 }
@@ -134,7 +136,6 @@ function writeSidecars(
   { folder, proof }: { folder: string; proof: ExportProof },
 ): void {
   const example = exporter.example(model)
-  writeFileSync(join(folder, 'labels.json'), labelsJson(model))
   writeFileSync(join(folder, 'preprocessing.json'), preprocessingJson(model))
   writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
   writeFileSync(join(folder, example.name), example.text)

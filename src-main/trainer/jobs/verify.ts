@@ -2,9 +2,11 @@ import type { VerifyJob } from '../../contract/trainer.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
 import type { Tf } from '../../learning/lab.ts'
 import { readAllFloat32 } from '../../learning/weights/safetensors.ts'
+import { readScales } from '../../learning/exporters/sidecars.ts'
+import { inOwnUnit } from '../../learning/own-unit.ts'
 import type { RunJob } from '../job-context.ts'
 
-/** Loads an export with plain TensorFlow.js, from its files alone, and answers its outputs. Nothing of the network that
+/** Loads an export with plain TensorFlow.js, from its files alone, and answers its outputs, numbers in their own unit. Nothing of the network that
  *  was trained is in this process, and the arithmetic is another implementation's. */
 export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
   const exporter = findExporter(job.format)
@@ -13,6 +15,7 @@ export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
   const inputs = readAllFloat32(job.inputs).get('x')
   if (!inputs) throw new Error('The inputs file has no `x`.')
   const predict = await exporter.load(tf, job.folder)
+  const scales = readScales(job.folder)
   const [count = 0, ...shape] = inputs.shape
   const size = shape.reduce((total, value) => total * value, 1)
   const outputs: number[][][] = []
@@ -23,7 +26,7 @@ export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
     const values = inputs.values.slice(index * size, (index + 1) * size)
     const heads = tf.tidy(() => predict(tf.tensor(values, [1, ...shape])).map((tensor) => [...tensor.dataSync()]))
     if (heads.some((outputs) => !outputs.every(Number.isFinite))) throw new Error('An output is not a number.')
-    heads.forEach((values, head) => (outputs[head] ??= []).push(values))
+    heads.forEach((values, head) => (outputs[head] ??= []).push([...inOwnUnit(scales[head] ?? {}, values)]))
   }
   await send({ type: 'verified', outputs })
 }

@@ -33,6 +33,14 @@ describe('label columns over the train split', () => {
     })
   })
 
+  it('equal numbers explain nothing, whatever rounding makes of their mean', () => {
+    const values = numbers(0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1)
+    const facts = state({ same: values, kind: classes(0, 1, 0, 1, 0, 0, 1, 1), size: numbers(1, 2, 3, 4, 5, 6, 7, 8) })
+    expect(labelSummaries(facts)['same']).toMatchObject({ mean: 0.1, std: 0 })
+    const ofSame = labelRelations(facts).filter(({ a }) => a === 'same')
+    expect(ofSame).toMatchObject([{ aFromB: 0 }, { aFromB: 0, bFromA: 0 }])
+  })
+
   it('a class from a class: the share that its most frequent partner names right', () => {
     const [relation] = labelRelations(
       state({ digit: classes(0, 1, 2, 0, 1, 2, 0, 1), even: classes(0, 1, 0, 0, 1, 0, 0, null) }),

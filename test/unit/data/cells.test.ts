@@ -64,6 +64,22 @@ describe('numbers', () => {
     expect(problems).toMatchObject([{ path: 'line 6', message: expect.stringMatching(/in x\. Received: 1e300/) }])
   })
 
+  it('that dwarf their column name it and their row', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${20 + i},${i < 28 ? 0 : 5e4},${i % 2 ? 'a' : 'b'}`)
+    rows[4] = '1e30,0,a'
+    rows[9] = '-4e9,0,b'
+    const { schema, problems } = await load(`age,gift,y\n${rows.join('\n')}`)
+    expect(schema.featureColumns).toMatchObject([{ type: 'numeric' }, { type: 'numeric' }])
+    expect(problems).toMatchObject([
+      { path: 'line 6', message: expect.stringMatching(/in age\. Received: 1e30 \(and 1 more\), .*median 3\d\./) },
+    ])
+  })
+
+  it('of a long tail are no mistake', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${10 ** (i / 25)},${i % 2 ? 'a' : 'b'}`)
+    expect((await load(`income,y\n${rows.join('\n')}`)).problems).toEqual([])
+  })
+
   it.each(['17-excelerr.csv', '17-inf.csv', '17-missing.csv'])('stay numbers beside odd cells: %s', async (name) => {
     const { schema, items, problems } = await importCase(name)
     expect(schema.featureColumns.map(({ name: column, type }) => [column, type])).toEqual([

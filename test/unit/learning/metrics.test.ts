@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeHead, type HeadInfo } from '../../../src-main/learning/engine/heads.ts'
-import { addSample, emptyTotals, headMetrics } from '../../../src-main/learning/metrics/head-metrics.ts'
+import { addSample, emptyTotals, headMetrics, readTotals } from '../../../src-main/learning/metrics/head-metrics.ts'
 import { splitMetrics } from '../../../src-main/learning/metrics/split-metrics.ts'
 
 const CLASSES = { name: 'kind', type: 'classification', classes: ['a', 'b', 'c'], weight: 1 } as const
@@ -75,6 +75,41 @@ describe('regression', () => {
       rmse: expect.closeTo(Math.sqrt(squared / 2), 9),
       r2: expect.closeTo(1 - squared / 200, 9),
     })
+  })
+
+  // Right values from exact rational arithmetic on the same doubles (Python's fractions.Fraction).
+  test('targets of a billion and a spread of one keep their r2 and errors', () => {
+    const targets = Array.from({ length: 1000 }, (_, i) => 1e9 + ((i * 7919) % 1000) / 500 - 1)
+    const head = describeHead(NUMBER, targets, false)
+    expect(head.mean).toBe(999_999_999.999)
+    expect(head.std).toBeCloseTo(0.5773499804846873, 14)
+    const samples = targets.map((target, i) => {
+      const answer = target + ((i * 104_729) % 1000) / 2500 - 0.2
+      return { target, outputs: [(answer - head.mean) / head.std] }
+    })
+    const metrics = headMetrics(measured(head, samples), head)
+    expect(metrics['r2']).toBeCloseTo(0.9599998800318561, 9)
+    expect(metrics['rmse']).toBeCloseTo(0.11547016925582157, 9)
+    expect(metrics['mae']).toBeCloseTo(0.09999999988079071, 9)
+  })
+
+  test('a split far from the training mean keeps its r2, too', () => {
+    const head = describeHead(NUMBER, [0, 1, 2], false)
+    const answers = [1e9, 1e9 + 1, 1e9 + 2].map((target) => ({ target, outputs: [(target - 0.5 - 1) / head.std] }))
+    expect(headMetrics(measured(head, answers), head)['r2']).toBeCloseTo(1 - 0.75 / 2, 6)
+  })
+
+  test('equal targets that binary numbers only come near have no spread', () => {
+    const head = describeHead(NUMBER, new Array<number>(10).fill(0.1), false)
+    expect(head).toMatchObject({ mean: 0.1, std: 1 })
+  })
+
+  test('totals of a checkpoint from before keep their meaning', () => {
+    const old = { count: 3, loss: 1, lossWeight: 3, confusion: [], absolute: 1, squared: 0.5, sum: 6, sumSquares: 14 }
+    const head = describeHead(NUMBER, [1, 2, 3], false)
+    expect(headMetrics(readTotals(old), head)['r2']).toBeCloseTo(1 - 0.5 / 2, 12)
+    const today = measured(head, [{ target: 1, outputs: [0] }])
+    expect(readTotals(today)).toEqual(today)
   })
 
   test('a target that never varies', () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PredictJob } from '../../../src-main/contract/trainer.ts'
+import { writeTable } from '../../../src-main/data/table-pack.ts'
 import { predictionInputs } from '../../../src-main/trainer/prediction-inputs.ts'
 
 let folder: string
@@ -46,6 +47,22 @@ it('rows of several tables say which table they are of', async () => {
   const inputs = await inputsOf([at('x.csv', 'y.csv')], table)
   expect(inputs.map((input) => input.name)).toEqual(['x.csv, row 1', 'x.csv, row 2', 'y.csv, row 1', 'y.csv, row 2'])
   expect((await inputsOf(at('x.csv'), table)).map((input) => input.name)).toEqual(['row 1', 'row 2'])
+})
+
+it('a cell of a dataset that would be infinite costs its own row, not the others', async () => {
+  const pack = join(folder, 'table.bin')
+  const values = Float64Array.from([1, 3e38, 3])
+  await writeTable(pack, { rows: 3, columns: [{ name: 'width', type: 'numeric', categories: [], values }] })
+  const preprocessing = { kind: 'table', columns: [{ name: 'width', type: 'numeric', mean: 1, std: 0.5 }] }
+  const items = { pack, items: [0, 1, 2].map((row) => ({ name: `row ${row + 1}`, row })) }
+  const job = { kind: 'predict', model: { preprocessing }, sources: [], items, csv: null, threads: 1 }
+  const inputs = await predictionInputs(job as unknown as PredictJob, new AbortController().signal)
+  const loaded = await Promise.allSettled(inputs.map((input) => input.load()))
+  expect(loaded).toMatchObject([
+    { value: Float32Array.of(0) },
+    { reason: { message: expect.stringMatching(/in width, .* in row 2/) } },
+    { value: Float32Array.of(4) },
+  ])
 })
 
 describe('cells of a table', () => {

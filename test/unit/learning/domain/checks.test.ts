@@ -107,6 +107,13 @@ describe('range, mean and spread', () => {
     expect(codes({ source, target: { ...table, columnStatistics: { width: { mean: 1000, std: 200 } } } })).toEqual(['warn target-values']) // prettier-ignore
     expect(codes({ source, target: { ...table, columnStatistics: { width: { mean: 12, std: 3 } } } })).toEqual([])
   })
+  test('columns far from 0 are told with the digits in which they differ', () => {
+    const featureColumns = [{ name: 'when', type: 'numeric' as const, categories: [] }]
+    const table = { kind: 'table', channels: null, pixelStatistics: null, featureColumns } as const
+    const at = (mean: number) => ({ ...table, columnStatistics: { when: { mean, std: 1000 } } })
+    const [problem] = problems({ source: at(1.7e12), target: at(1.7e12 + 5000) })
+    expect(problem!.message).toContain('mean 1700000000000 against 1700000005000')
+  })
 })
 
 describe('channels', () => {

@@ -14,8 +14,24 @@ describe('compareOutputs', () => {
   it('gives the largest difference of all heads, and how often the top class is the same', () => {
     const expected = [[[0.6, 0.4], [0.2, 0.8]], [[1], [2]]] // prettier-ignore
     const received = [[[0.4, 0.6], [0.2, 0.8]], [[1], [2.5]]] // prettier-ignore
-    expect(compareOutputs(expected, received, heads)).toEqual({ maxDifference: 0.5, sameTop1: 0.5 })
+    const scaled = [heads[0]!, { ...heads[1]!, scale: { mean: 1, std: 0.5 } }]
+    expect(compareOutputs(expected, received, scaled)).toEqual({ maxDifference: 1, sameTop1: 0.5 })
     expect(compareOutputs(expected, expected, heads)).toEqual({ maxDifference: 0, sameTop1: 1 })
+  })
+
+  it('measures numbers by the spread of their target, whatever their unit', () => {
+    const of = (std: number) => [{ ...heads[1]!, scale: { mean: 0, std } }]
+    expect(compareOutputs([[[1e9]]], [[[1e9 + 64]]], of(1)).maxDifference).toBe(64)
+    expect(compareOutputs([[[3e5]]], [[[3e5 + 0.03]]], of(1e5)).maxDifference).toBeCloseTo(3e-7, 12)
+    expect(compareOutputs([[[2e-6]]], [[[3e-6]]], of(1e-6)).maxDifference).toBeCloseTo(1, 9)
+  })
+
+  it('a model that does not tell the spread of its target: by that of the answers, within what 32 bits hold', () => {
+    const prices = [[[2e5], [4e5]]]
+    expect(compareOutputs(prices, [[[2e5], [4e5 + 0.03]]], [heads[1]!]).maxDifference).toBeCloseTo(3e-7, 12)
+    expect(compareOutputs([[[2e-6], [4e-6]]], [[[2e-6], [5e-6]]], [heads[1]!]).maxDifference).toBeCloseTo(1, 9)
+    // Neighbours among 32-bit numbers.
+    expect(compareOutputs([[[1e9], [1e9]]], [[[1e9], [1e9 + 64]]], [heads[1]!]).maxDifference).toBeLessThan(1e-6)
   })
 
   it.each([[[]], [[[[0.6]], [[1]]]], [[[[0.6, NaN]], [[1]]]], [[[[0.6, 0.4, 0]], [[1]]]]])(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tableCoordinates } from '../../../../src-main/learning/trees/coordinates.ts'
+import { tableCoordinates, testWords } from '../../../../src-main/learning/trees/coordinates.ts'
 import type { DecisionTree } from '../../../../src-main/learning/trees/decision-tree.ts'
 import { rulesText } from '../../../../src-main/learning/trees/rules.ts'
 import { treeExhibit } from '../../../../src-main/learning/trees/tree-exhibit.ts'
@@ -29,6 +29,12 @@ const tree: DecisionTree = {
 test('columns become coordinates with their groups, in the order of the inputs', () => {
   expect(coordinates.map(({ name }) => name)).toEqual(['age', 'colour', 'colour', 'colour', 'flat'])
   expect(groups).toEqual([[1, 2, 3]])
+})
+
+test('thresholds far from 0 keep the digits that tell rows apart', () => {
+  const when = { kind: 'number' as const, name: 'when', mean: 1.7e12, std: 1000 }
+  expect(testWords(when, 0.25)).toBe('when <= 1700000000250')
+  expect(testWords({ ...when, name: 'year', mean: 2015, std: 4 }, 0.125)).toBe('year <= 2015.5')
 })
 
 test('rules speak of columns in their own units', () => {

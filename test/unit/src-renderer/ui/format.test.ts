@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatNumber,
   formatPercent,
+  formatQuantity,
   formatTime,
   plural,
 } from '../../../../src-renderer/ui/format.ts'
@@ -21,6 +22,14 @@ describe('numbers as people read them', () => {
     [999_499, '999 k'],
     [0, '0'],
   ])('counts %d as %s', (value, text) => expect(plain(formatCount(value))).toBe(text))
+
+  it.each([
+    [999_999_999.3037539, '999999999.3'],
+    [1.7e12 + 250, '1700000000250'],
+    [-2024.375, '−2024.38'],
+    [0.123456, '0.1235'],
+    [3e20, formatNumber(3e20)],
+  ])('shows %d of the user’s own as %s', (value, text) => expect(formatQuantity(value)).toBe(text))
 
   it.each([
     [0.93412, '93.4 %'],

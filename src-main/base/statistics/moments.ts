@@ -1,0 +1,16 @@
+export interface Moments {
+  readonly mean: number
+  /** Of the population, with n in the denominator. */
+  readonly std: number
+}
+
+/** Mean and standard deviation, exact for numbers far from 0 and for equal ones (std 0): differences to the first number are summed, then
+ *  squares of those to the mean. No numbers: both 0. */
+export function moments(values: readonly number[]): Moments {
+  const count = values.length
+  if (count === 0) return { mean: 0, std: 0 }
+  const first = values[0]!
+  const mean = first + values.reduce((sum, value) => sum + (value - first), 0) / count
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, std: Math.sqrt(squares / count) }
+}
