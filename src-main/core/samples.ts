@@ -16,6 +16,8 @@ interface Sample {
   readonly source: string
   readonly options: unknown
   readonly items?: number
+  /** Id of another sample that belongs into the same workspace. */
+  readonly with?: string
 }
 
 export function listSamples(app: App): WorkspaceState['samples'] {
@@ -36,11 +38,12 @@ function workspaceOf(app: App, id: string): string {
   return join(app.ports.userFolder, 'samples', id)
 }
 
-/** Imports the sample into the open workspace, unless it is there; its job can be watched and cancelled like any other. The
+/** Imports the sample into the open workspace, with what belongs to it, unless it is there; its job can be watched and cancelled like any other. The
  *  error of a failed one says which job it was (`details.jobId`). */
 export async function importSample(app: App, id: string): Promise<void> {
   const session = requireSession(app)
   const sample = findSample(app, id)
+  if (sample.with !== undefined) await importSample(app, sample.with)
   const options = ImportOptions.parse(sample.options)
   if (session.datasets.find(options.name) !== null) return
   const path = join(samplesFolder(app), sample.source)

@@ -8,8 +8,8 @@ import { writeDigits } from '../support/digit-sets.ts'
 import { type HttpClient, httpClient } from '../support/http-client.ts'
 import { startHost, type RunningHost } from '../support/http-host.ts'
 
-/** Strategies of several networks, wired on the bench by clicks alone. Digits with two label columns, and the same digits dark on
- *  light as another domain. */
+/** Strategies of several networks, wired on the bench by clicks alone. Digits with two label columns, and others over
+ *  photographs as another domain. */
 
 let folder: string
 let host: RunningHost
@@ -21,7 +21,7 @@ let page: Page
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'graft-strategies-'))
   writeDigits(join(folder, 'digits'), { from: 0, count: 600 })
-  writeDigits(join(folder, 'inverted'), { from: 600, count: 400, invert: true })
+  writeDigits(join(folder, 'photos'), { from: 0, count: 400, sample: 'photo-digits' })
   host = await startHost({
     userFolder: join(folder, 'user'),
     ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
@@ -29,7 +29,7 @@ beforeAll(async () => {
   client = httpClient(host.address)
   await client.call('workspace.open', { source: join(folder, 'workspace'), create: true })
   const datasetId = await client.importDataset(join(folder, 'digits'), { name: 'digits', storage: 'copy' })
-  await client.importDataset(join(folder, 'inverted'), { name: 'inverted', storage: 'copy' })
+  await client.importDataset(join(folder, 'photos'), { name: 'photos', storage: 'copy' })
   await addParity(datasetId)
   browser = await openBrowser()
   watched = await openPage(browser, host.address)
@@ -204,9 +204,9 @@ describe('on the bench', () => {
       .click()
     await page.getByRole('region', { name: 'Check' }).getByText('Must be mended').first().waitFor()
     await pictures('dann-check')
-    await pick(/^Target dataset/, /inverted/)
+    await pick(/^Target dataset/, /photos/)
     const graph = page.getByRole('application', { name: /Layer graph/ })
-    await graph.getByText('Target: inverted').waitFor()
+    await graph.getByText('Target: photos').waitFor()
     await graph
       .getByRole('group', { name: /of the target, read-only/ })
       .first()
@@ -228,7 +228,7 @@ describe('on the bench', () => {
     await pictures('dann')
     await expectAccessible(page, 'bench with source and target')
     await setNumber('Epochs', 2)
-    await train('digits to inverted')
+    await train('digits to photos')
     await page.getByRole('tab', { name: /Findings/ }).click()
     await pictures('dann-run')
     await page.getByRole('tab', { name: 'Curves' }).click()

@@ -12,7 +12,7 @@ const SIZE: Manifest['heads'][number] = { name: 'size', column: 'size', type: 'r
 
 it('a CSV of predictions has the columns that it had', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
-  const written = (heads: Manifest['heads'], outputs: Float32Array[]): string[] => {
+  const written = (heads: Manifest['heads'], outputs: Float64Array[]): string[] => {
     const path = join(folder, `${heads.length}.csv`)
     const csv = openCsvWriter(path)
     csv.write(csvHeader(heads))
@@ -21,9 +21,9 @@ it('a CSV of predictions has the columns that it had', async () => {
     csv.finish()
     return readFileSync(path, 'utf8').split('\n')
   }
-  const kinds = Float32Array.of(0.25, 0.75, 0.9, 0.1)
+  const kinds = Float64Array.from(Float32Array.of(0.25, 0.75, 0.9, 0.1))
   await golden('one head', written([KIND], [kinds]))
-  await golden('two heads', written([KIND, SIZE], [kinds, Float32Array.of(1.5, -2)]))
+  await golden('two heads', written([KIND, SIZE], [kinds, Float64Array.of(1.5, -2)]))
   rmSync(folder, { recursive: true })
   expect(csvHeader([SIZE])).toEqual(['path', 'predicted', 'error'])
 })

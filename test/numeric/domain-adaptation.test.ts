@@ -259,6 +259,6 @@ describe('a run', () => {
   test('a spec without a target, or without anything to adapt, says what to do', async () => {
     await expect(runToy(plain)).rejects.toThrow('strategy.target')
     const frozen = await job('dann', { features: 'block1_relu' })
-    await expect(runToy(frozen)).rejects.toThrow('all of them are frozen')
+    await expect(runToy(frozen)).rejects.toThrow('Received: none, they are frozen')
   })
 })

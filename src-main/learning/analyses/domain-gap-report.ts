@@ -87,6 +87,12 @@ function scaleGap({ source, target }: DataAudit) {
   return source.pixels === null || target.pixels === null ? null : statisticsGap(source.pixels, target.pixels)
 }
 
+/** The values themselves are at odds, which no adaptation mends. */
+function hasToBeMended(audit: DataAudit): boolean {
+  const gap = scaleGap(audit)
+  return gap !== null && (gap.isScale || gap.isInverted)
+}
+
 /** Null: one of them has no labels. */
 function priorShift({ source, target }: DataAudit): number | null {
   const isLabelled = ({ classCounts }: DatasetAudit) => classCounts.some((count) => count > 0)
@@ -105,6 +111,7 @@ function auditProblems(audit: DataAudit): string[] {
     problems.push(`${shared} items are in both: their labels would reach the target through the source.`)
   const values = scaleGap(audit)
   if (values?.isScale === true) problems.push(`Their values are stored at different scales (${values.phrases[0]}): mend that first, most of the gap may be it.`) // prettier-ignore
+  else if (values?.isInverted === true) problems.push(`One looks like the other inverted (${values.phrases[0]}): invert the images of one of them and import it again, adaptation does not bridge that.`) // prettier-ignore
   else if (values !== null && values.phrases.length > 0) problems.push(`Their values differ: ${values.phrases.slice(0, 2).join('; ')}.`) // prettier-ignore
   const shift = priorShift(audit)
   if (shift !== null && shift > PRIOR_SHIFT) problems.push(`Their classes are mixed differently: ${percent(shift)} of the items would have to change their class.`) // prettier-ignore
@@ -115,7 +122,7 @@ function auditProblems(audit: DataAudit): string[] {
 function advice(gap: Gap, problems: readonly string[]): string {
   const { audit, distance } = gap
   if (isSame(audit)) return 'There is nothing to adapt.'
-  if (scaleGap(audit)?.isScale === true) return ''
+  if (hasToBeMended(audit)) return ''
   if (distance.proxy.distance <= SAME_DISTANCE)
     return 'Hardly anything to adapt: train on the source and use it on the target.'
   const caution = problems.length > 0 ? ' Look at the differences above first.' : ''
@@ -124,7 +131,7 @@ function advice(gap: Gap, problems: readonly string[]): string {
 
 function suggestions({ audit, distance, target }: Gap, _problems: readonly string[]): Finding['suggestions'] {
   const isClose = distance.proxy.distance <= SAME_DISTANCE
-  if (isSame(audit) || isClose || scaleGap(audit)?.isScale === true) return []
+  if (isSame(audit) || isClose || hasToBeMended(audit)) return []
   return [
     { title: 'Adapt with DANN', patch: { strategy: { type: 'dann', target } } },
     { title: 'Adapt with ADDA', patch: { strategy: { type: 'adda', target } } },

@@ -5,6 +5,8 @@ export interface StatisticsGap {
   readonly phrases: readonly string[]
   /** The ranges do not belong together: one domain is stored at another scale. */
   readonly isScale: boolean
+  /** One set looks like the other inverted: dark on light instead of light on dark. */
+  readonly isInverted: boolean
 }
 
 /** One range is so many times as wide as the other: stored at another scale. */
@@ -12,6 +14,9 @@ const SCALE_FACTOR = 4
 /** Means this far apart, in standard deviations of the source, are worth a word; likewise a ratio of standard deviations. */
 const MEAN_GAP = 1
 const SPREAD_FACTOR = 2
+/** A mirrored mean is met within this many standard deviations of the source; standard deviations of mirrored values are this much alike. */
+const MIRROR_GAP = 0.25
+const MIRROR_SPREAD = 1.25
 
 /** Holds value range, mean and spread of two sets of images against each other, per channel and in the units they are stored in (0..255).
  *  A target at another scale is the most common cause of failed adaptation (corenel/pytorch-adda, pull request 29: 97 % instead of 8 to
@@ -34,5 +39,17 @@ export function statisticsGap(source: PixelStatistics, target: PixelStatistics):
       phrases.push(`standard deviation${name} ${std.toFixed(0)} against ${target.std[c]!.toFixed(0)}`)
     }
   }
-  return { phrases, isScale }
+  return { phrases, isScale, isInverted: !isScale && isMirrored(source, target) }
+}
+
+/** Means lie far apart and at mirrored places of the source's range, in every channel, with the same spread. */
+function isMirrored(source: PixelStatistics, target: PixelStatistics): boolean {
+  const ends = Math.min(...source.min) + Math.max(...source.max)
+  return source.mean.every((mean, c) => {
+    const [std, other] = [Math.max(source.std[c]!, 1), target.mean[c]]
+    if (other === undefined) return false
+    const spread = Math.max(target.std[c]!, 1) / std
+    const isFar = Math.abs(other - mean) > MEAN_GAP * std
+    return isFar && Math.abs(ends - mean - other) < MIRROR_GAP * std && Math.abs(Math.log(spread)) < Math.log(MIRROR_SPREAD) // prettier-ignore
+  })
 }

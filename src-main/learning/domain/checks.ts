@@ -2,15 +2,18 @@ import { roundToSpread } from '../../base/significant-digits.ts'
 import type { PlanProblem } from '../../contract/models.ts'
 import type { DatasetFacts } from '../context.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
+import { hasWeights } from '../network/prefix-end.ts'
 import { suggest } from '../network/suggest.ts'
 import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
+import { learnsUpTo } from './adapted-layer.ts'
 import { statisticsGap } from './audit.ts'
 import { totalVariation } from './predictions.ts'
 
 /** What the checks of domain adaptation read of a strategy's parameters. */
 export interface DomainValues {
   readonly target: string | null
+  /** Empty: the network's own. */
   readonly features: string
 }
 
@@ -56,8 +59,11 @@ function featureProblems({ network, states }: PreflightContext, { features }: Do
     const message = `The network has no layer "${layer}" at which domains could be told apart. Nearest: ${nearest}.`
     return [block('features-unknown', message, { title: `Use ${nearest}`, patch: { 'strategy.features': nearest } })]
   }
-  if (networkUpTo(network, layer).layers.some(({ name, type }) => states[name] !== 'frozen' && type !== 'InputLayer'))
-    return []
+  if (learnsUpTo(network, states, layer)) return []
+  if (!networkUpTo(network, layer).layers.some(hasWeights)) {
+    const fix = { title: 'Use the default', patch: { 'strategy.features': '' } }
+    return [block('features-frozen', `No layer up to "${layer}" has weights: its features cannot be adapted.`, fix)]
+  }
   const fix = { title: 'Unfreeze', patch: { freeze: null, train: null } }
   return [block('features-frozen', `Every layer up to "${layer}" is frozen: its features cannot be adapted.`, fix)]
 }
@@ -107,10 +113,11 @@ const channels: Check = ({ context, source, target }) => {
 
 const pixelGaps: Check = ({ source, target }) => {
   if (!source.pixelStatistics || !target.pixelStatistics) return null
-  const { phrases, isScale } = statisticsGap(source.pixelStatistics, target.pixelStatistics)
+  const { phrases, isScale, isInverted } = statisticsGap(source.pixelStatistics, target.pixelStatistics)
   if (phrases.length === 0) return null
   const found = `Source and target differ in their values (0 to 255): ${phrases.slice(0, 4).join('; ')}.`
-  if (!isScale) return warn('target-values', `${found} Lighting and style are what adaptation bridges; another normalisation or an inverted image is better mended first.`) // prettier-ignore
+  if (isInverted) return warn('target-inverted', `${found} The target looks like the source inverted (dark on light, light on dark), which leaves the domains nothing in common to start from: the network ends in few classes, or in permuted ones. Invert the images of one of them and import it again.`) // prettier-ignore
+  if (!isScale) return warn('target-values', `${found} Lighting and style are what adaptation bridges; another normalisation is better mended first.`) // prettier-ignore
   return block('target-scale', `${found} One of them is stored at another scale, and adaptation would fail: store both over the same range, e.g. multiply the values of the narrower one, and import it again.`) // prettier-ignore
 }
 

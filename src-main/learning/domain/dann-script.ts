@@ -3,6 +3,7 @@ import type { FitOptions, Workshop } from '../engine/workshop.ts'
 import { layersIn, withoutBatchNorm } from '../strategies/layer-sets.ts'
 import type { DannValues } from '../strategies/dann.ts'
 import type { Phase } from '../engine/phase.ts'
+import { adaptedLayer } from './adapted-layer.ts'
 import { createAdversary } from './adversary.ts'
 import { dannObjective } from './dann-objective.ts'
 import { type Domains, measureDistance, openDomains, targetSeries } from './measure.ts'
@@ -17,7 +18,7 @@ import { batchFeed } from './target-feed.ts'
  *  asked for, one trained on the target's labels. */
 export async function adaptWithReversal(workshop: Workshop, values: DannValues): Promise<Learner> {
   const { spec, main } = workshop
-  const layer = values.features === '' ? main.model.network.features : values.features
+  const layer = adaptedLayer(main.model.network, main.states, values.features)
   const stages = 1 + Number(values.compareSourceOnly) + Number(values.targetSupervised)
   workshop.expect(stages * spec.epochs)
   const domains = await openDomains(workshop, {

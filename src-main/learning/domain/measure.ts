@@ -1,8 +1,8 @@
 import { GraftError } from '../../contract/errors.ts'
-import { networkUpTo } from '../network/network-up-to.ts'
 import type { SplitName, TrainingData } from '../engine/training-data.ts'
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
+import { learnsUpTo } from './adapted-layer.ts'
 import { type Mmd, mmd } from '../transferability/mmd.ts'
 import type { Features } from '../transferability/features.ts'
 import { proxyADistance, type ProxyADistance } from '../transferability/proxy-a-distance.ts'
@@ -146,8 +146,7 @@ export function sourcePriors({ source, head }: Domains, learner: Learner): numbe
 
 /** The plan says so before; this is for a spec that was started all the same. */
 function requireLearning({ context }: Workshop, layer: string): void {
-  const before = networkUpTo(context.network, layer).layers
-  if (before.some(({ name, type }) => type !== 'InputLayer' && context.states[name] !== 'frozen')) return
-  const message = `Expected a layer up to "${layer}" that learns. Received: all of them are frozen.`
+  if (learnsUpTo(context.network, context.states, layer)) return
+  const message = `Expected a layer up to "${layer}" that learns. Received: none, they are frozen or have no weights.`
   throw new GraftError('E_RUN_SPEC', message, { fix: 'Unfreeze some, or choose a later layer as features.' })
 }

@@ -1,4 +1,5 @@
 import { defineParams } from '../../contract/params.ts'
+import { adaptedLayer } from '../domain/adapted-layer.ts'
 import { adaptWithReversal } from '../domain/dann-script.ts'
 import { domainChecks } from '../domain/checks.ts'
 import {
@@ -12,7 +13,10 @@ import { defineStrategy } from './strategy.ts'
 
 const params = defineParams({
   target: targetField,
-  features: featuresField,
+  features: {
+    ...featuresField,
+    help: 'The layer at whose output the domains are told apart and made alike; empty: what the convolutions give to dense layers (a LeNet’s flatten), else the network’s features layer, before the heads.',
+  },
   lambda: {
     type: 'number',
     label: 'Reversed gradient',
@@ -69,7 +73,10 @@ export const dann = defineStrategy({
   label: 'Domain adaptation (DANN)',
   help: 'Learns from a labelled dataset for another one without labels, by making the features of both indistinguishable; take it when a network trained on the first fails on the second.',
   params,
-  check: domainChecks,
+  check(context, values) {
+    const features = adaptedLayer(context.network, context.states, values.features)
+    return domainChecks(context, { ...values, features })
+  },
   run: adaptWithReversal,
 })
 

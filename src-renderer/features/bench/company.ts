@@ -27,7 +27,7 @@ export interface Flow {
   readonly from: string
   readonly to: string
   readonly words: string
-  /** Pulled together: these layers; empty: all. Adversary: the layer at whose output it looks; empty: the features. */
+  /** Pulled together: these layers; empty: all. Adversary: the layer at whose output it looks; empty: the strategy’s own choice, drawn at the last block. */
   readonly layers: readonly string[]
 }
 

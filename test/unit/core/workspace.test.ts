@@ -30,6 +30,12 @@ describe('workspaces', () => {
     expect((await test.call('workspace.state', {})).path).toBe(path('a'))
   })
 
+  it('of a sample that belongs to another hold both', async () => {
+    await test.call('workspace.openSample', { id: 'photo-digits' })
+    const names = (await test.call('datasets.list', {})).map(({ name }) => name)
+    expect(names.sort()).toEqual(['digits', 'photo-digits'])
+  })
+
   it('are remembered, newest first, and told when they are gone', async () => {
     await test.call('workspace.open', { source: path('a'), create: true })
     await test.call('workspace.open', { source: path('b'), create: true })

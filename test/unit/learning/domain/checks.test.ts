@@ -4,6 +4,7 @@ import { ExperimentSpec } from '../../../../src-main/contract/spec.ts'
 import type { DatasetFacts } from '../../../../src-main/learning/catalog.ts'
 import { domainChecks } from '../../../../src-main/learning/domain/checks.ts'
 import { networkBuilder } from '../../../../src-main/learning/architectures/builder.ts'
+import { lenet } from '../../../../src-main/learning/architectures/lenet.ts'
 import { adda } from '../../../../src-main/learning/strategies/adda.ts'
 import { dann } from '../../../../src-main/learning/strategies/dann.ts'
 import type { PreflightContext } from '../../../../src-main/learning/strategies/strategy.ts'
@@ -47,9 +48,14 @@ interface Given {
 }
 
 function problems(given: Given) {
-  const { source = {}, target = {}, name = 'theirs', features = '', frozen = [], channels = 1, batchSize = 64 } = given
+  const { name = 'theirs', features = '' } = given
+  return domainChecks(contextOf(given), { target: name, features })
+}
+
+function contextOf(given: Given): PreflightContext {
+  const { source = {}, target = {}, frozen = [], channels = 1, batchSize = 64 } = given
   const net = network(channels)
-  const context: PreflightContext = {
+  return {
     spec: ExperimentSpec.parse({
       dataset: 'ours',
       base: { architecture: 'lenet' },
@@ -66,7 +72,6 @@ function problems(given: Given) {
     datasetOf: (wanted) => (wanted === 'theirs' && target !== null ? facts('theirs', target) : null),
     modelOf: () => null,
   }
-  return domainChecks(context, { target: name, features })
 }
 
 const codes = (given: Given) => problems(given).map(({ level, code }) => `${level} ${code}`)
@@ -75,8 +80,15 @@ test('two domains that fit raise nothing', () => {
   expect(problems({})).toEqual([])
 })
 
-test('both strategies ask the same', () => {
-  expect([dann.check, adda.check]).toEqual([domainChecks, domainChecks])
+test('ADDA asks at the features, DANN at the layer that it attaches to', () => {
+  expect(adda.check).toBe(domainChecks)
+  const digits = lenet.build({ filters: 4, hidden: 8, dropout: 0.4 }, { kind: 'image', size: 28, channels: 1 })
+  const frozen = new Set(['conv1', 'conv2', 'flatten'])
+  const states = Object.fromEntries(digits.layers.map(({ name }) => [name, frozen.has(name) ? 'frozen' : 'fresh'])) as PreflightContext['states'] // prettier-ignore
+  const context = { ...contextOf({}), network: digits, states }
+  const values = { ...dann.params.schema.parse({}), target: 'theirs' }
+  expect(dann.check!(context, values)).toEqual([])
+  expect(dann.check!(context, { ...values, features: 'flatten' })).toMatchObject([{ code: 'features-frozen' }])
 })
 
 describe('the target', () => {
@@ -99,6 +111,13 @@ describe('range, mean and spread', () => {
   test('another mean or spread is worth a word', () => {
     const statistics = { images: 9, min: [0], max: [255], mean: [130], std: [60] }
     expect(codes({ target: { pixelStatistics: statistics } })).toEqual(['warn target-values'])
+  })
+  test('the source inverted is named as such, with what to do', () => {
+    const statistics = { images: 9, min: [0], max: [255], mean: [222], std: [78] }
+    const [problem, ...others] = problems({ target: { pixelStatistics: statistics } })
+    expect(problem).toMatchObject({ level: 'warn', code: 'target-inverted' })
+    expect(problem!.message).toMatch(/mean 33 against 222.*looks like the source inverted.*Invert the images of one/)
+    expect(others).toEqual([])
   })
   test('likewise in the columns of tables', () => {
     const featureColumns = [{ name: 'width', type: 'numeric' as const, categories: [] }]
@@ -186,5 +205,8 @@ describe('the layer at which domains are told apart', () => {
   test('follows something that learns', () => {
     expect(codes({ frozen: ['flatten', 'hidden'] })).toEqual(['block features-frozen'])
     expect(codes({ frozen: ['flatten', 'hidden'], features: 'head_digit' })).toEqual([])
+    const [problem] = problems({ features: 'flatten' })
+    expect(problem).toMatchObject({ code: 'features-frozen', fix: { patch: { 'strategy.features': '' } } })
+    expect(problem!.message).toContain('No layer up to "flatten" has weights')
   })
 })

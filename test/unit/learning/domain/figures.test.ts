@@ -81,7 +81,13 @@ describe('value ranges', () => {
   })
   test('another background is a gap of means, not of scale', () => {
     const gap = statisticsGap(of(0, 255, 33, 78), of(0, 255, 120, 62))
-    expect(gap).toEqual({ isScale: false, phrases: ['mean 33 against 120'] })
+    expect(gap).toEqual({ isScale: false, isInverted: false, phrases: ['mean 33 against 120'] })
+  })
+  test('mirrored means of the same spread are an inversion, either way', () => {
+    expect(statisticsGap(of(0, 255, 33, 78), of(0, 255, 222, 78)).isInverted).toBe(true)
+    expect(statisticsGap(of(0, 255, 222, 78), of(0, 255, 33, 78)).isInverted).toBe(true)
+    expect(statisticsGap(of(0, 255, 33, 78), of(0, 255, 222, 40)).isInverted).toBe(false)
+    expect(statisticsGap(of(0, 255, 120, 78), of(0, 255, 135, 78)).isInverted).toBe(false)
   })
   test('alike is alike', () => {
     expect(statisticsGap(of(0, 255, 33, 78), of(0, 250, 40, 70)).phrases).toEqual([])
