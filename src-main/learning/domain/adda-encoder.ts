@@ -4,7 +4,7 @@ import { type FitOptions, Interrupted, type Workshop } from '../engine/workshop.
 import { inferNetwork } from '../network/infer.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
 import { adamRule } from '../optimizers/adam-rule.ts'
-import type { AddaValues } from '../strategies/adda.ts'
+import type { AddaValues } from '../strategies/adda-params.ts'
 import { layersIn } from '../strategies/layer-sets.ts'
 import type { Phase } from '../engine/phase.ts'
 import { addaObjective } from './adda-objective.ts'

@@ -1,6 +1,6 @@
 import type { Learner } from '../engine/learner.ts'
 import type { Workshop } from '../engine/workshop.ts'
-import type { AddaValues } from '../strategies/adda.ts'
+import type { AddaValues } from '../strategies/adda-params.ts'
 import { layersIn, withoutBatchNorm } from '../strategies/layer-sets.ts'
 import type { Phase } from '../engine/phase.ts'
 import { trainEncoder } from './adda-encoder.ts'

@@ -1,7 +1,7 @@
 import type { Learner } from '../engine/learner.ts'
 import type { FitOptions, Workshop } from '../engine/workshop.ts'
 import { layersIn, withoutBatchNorm } from '../strategies/layer-sets.ts'
-import type { DannValues } from '../strategies/dann.ts'
+import type { DannValues } from '../strategies/dann-params.ts'
 import type { Phase } from '../engine/phase.ts'
 import { adaptedLayer } from './adapted-layer.ts'
 import { createAdversary } from './adversary.ts'
