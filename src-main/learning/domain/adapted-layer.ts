@@ -1,13 +1,8 @@
 import type { LayerState, Network } from '../../contract/network.ts'
 import { networkUpTo } from '../network/network-up-to.ts'
-import { hasWeights } from '../network/prefix-end.ts'
+import { learnsUpTo } from '../network/learns-up-to.ts'
 
 type States = Readonly<Record<string, LayerState>>
-
-/** Whether a layer's output depends on weights that learn. */
-export function learnsUpTo(network: Network, states: States, layer: string): boolean {
-  return networkUpTo(network, layer).layers.some((each) => hasWeights(each) && states[each.name] !== 'frozen')
-}
 
 /** The layer at which DANN tells domains apart and makes them alike: the one that is named; else what the convolutions give to dense layers, the
  *  last Flatten that something learns before; else the features. Ganin et al., JMLR 17 (2016), figure 4 (a, b): for digits the domain

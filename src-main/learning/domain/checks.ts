@@ -6,7 +6,7 @@ import { hasWeights } from '../network/prefix-end.ts'
 import { suggest } from '../network/suggest.ts'
 import { block, warn } from '../plan-problem.ts'
 import type { PreflightContext } from '../strategies/strategy.ts'
-import { learnsUpTo } from './adapted-layer.ts'
+import { learnsUpTo } from '../network/learns-up-to.ts'
 import { statisticsGap } from './audit.ts'
 import { totalVariation } from './predictions.ts'
 
