@@ -1,8 +1,21 @@
+import { relative } from 'node:path'
 import regexp from 'eslint-plugin-regexp'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
+import { brokenLayer } from './build/layers.mjs'
 
-const only = (message, ...group) => ({ 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] })
+/** Says while you type what test/arch/imports.test.ts says later. */
+const layers = {
+  create(context) {
+    const from = relative(context.cwd, context.filename).replaceAll('\\', '/')
+    const look = (node) => {
+      const isType = node.importKind === 'type' || node.exportKind === 'type'
+      const message = node.source?.value === undefined ? null : brokenLayer(from, String(node.source.value), isType)
+      if (message !== null) context.report({ node, message })
+    }
+    return { ImportDeclaration: look, ImportExpression: look, ExportNamedDeclaration: look, ExportAllDeclaration: look }
+  },
+}
 
 export default tseslint.config(
   { ignores: ['out/**', 'dist/**', 'node_modules/**', '.graft/**', 'test/fixtures/**', 'test/.artifacts/**'] },
@@ -37,63 +50,16 @@ export default tseslint.config(
     plugins: { regexp },
     rules: { 'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }] },
   },
-  { files: ['src-main/contract/**'], rules: only('contract imports only the schema library', '../*', 'node:*') },
   {
-    files: ['src-main/base/**'],
-    rules: only(
-      'base imports only types of the contract',
-      '../data/*',
-      '../core/*',
-      '../learning/*',
-      '../trainer/*',
-      '../hosts/*',
-    ),
-  },
-  {
-    files: ['src-main/data/**'],
-    rules: only(
-      'data knows neither TensorFlow nor the store',
-      '../core/*',
-      '../learning/*',
-      '../trainer/*',
-      '../hosts/*',
-      '@tensorflow/*',
-      'better-sqlite3',
-      'electron',
-    ),
-  },
-  {
-    files: ['src-main/learning/**'],
-    rules: only(
-      'learning takes everything from its lab',
-      '**/core/**',
-      '**/data/**',
-      '**/trainer/**',
-      '**/hosts/**',
-      'better-sqlite3',
-      'electron',
-      'sharp',
-    ),
-  },
-  {
-    files: ['src-main/core/**'],
-    rules: only(
-      'core is free of hosts and TensorFlow',
-      '**/trainer/*',
-      '**/hosts/**',
-      '@tensorflow/*',
-      'electron',
-      'fastify',
-      '!**/contract/trainer.ts',
-    ),
-  },
-  {
-    files: ['src-main/trainer/**'],
-    rules: only('the trainer never touches the store', '**/core/**', '**/hosts/**', 'better-sqlite3', 'electron'),
+    files: ['src-main/**', 'src-renderer/**'],
+    plugins: { graft: { rules: { layers } } },
+    rules: { 'graft/layers': 'error' },
   },
   {
     files: ['src-renderer/**'],
-    rules: only('the renderer sees only the contract', 'node:*', 'electron', '**/src-main/**', 'zod'),
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'the window has no Node' }] }],
+    },
   },
   { files: ['src-main/hosts/cli/**', 'build/**', 'test/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a run or an analysis found, beside its curves: one thing to look at each, drawn by its kind. A strategy sends exhibits
- *  (learning/engine/workshop.ts), the store keeps the newest of each id, the window draws them on the run's page. */
+ *  (learning/engine/run/staged-run.ts), the store keeps the newest of each id, the window draws them on the run's page. */
 const shared = {
   /** Unique within its run; sent again it replaces the earlier one. Letters, digits, dots and dashes. */
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),

@@ -1,4 +1,4 @@
-import type { Lab } from '../learning/lab.ts'
+import type { Lab } from '../learning/runtime.ts'
 import type { JobContext } from './job-context.ts'
 import { loadTensorflow } from './tf.ts'
 import type { ThreadPools } from './thread-pools.ts'

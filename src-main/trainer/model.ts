@@ -1,9 +1,9 @@
 import { softmax } from '../base/softmax.ts'
 import type { ModelFiles } from '../contract/trainer.ts'
-import { createInference } from '../learning/engine/inference.ts'
+import { createInference } from '../learning/engine/model/inference.ts'
 import type { ProgramLab } from '../learning/engine/compile/program.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
-import { inOwnUnit } from '../learning/own-unit.ts'
+import { inOwnUnit } from '../learning/metrics/own-unit.ts'
 import { readModelWeights } from '../learning/weights/model-weights.ts'
 
 /** A trained model ready to answer. */

@@ -1,6 +1,6 @@
 import { GraftError } from '../contract/errors.ts'
 import { readTable, type Table, type TableColumn } from '../data/table-pack.ts'
-import type { TrainingData } from '../learning/engine/training-data.ts'
+import type { TrainingData } from '../learning/engine/data/training-data.ts'
 import { type ReadCell, tableInputs, type TablePreprocessing, tableWidth } from './table-inputs.ts'
 
 interface RowItem {

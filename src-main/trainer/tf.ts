@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Tf } from '../learning/lab.ts'
+import type { Tf } from '../learning/runtime.ts'
 import { sharedOperations, type ThreadPools } from './thread-pools.ts'
 
 interface OldUtil {

@@ -1,7 +1,7 @@
 import type { TrainJob } from '../contract/trainer.ts'
-import { layerOf } from '../learning/engine/apply-gradients.ts'
+import { layerOf } from '../learning/engine/step/apply-gradients.ts'
 import type { Variants } from '../learning/plan/job-variants.ts'
-import { stepsPerCall } from '../learning/engine/steps-per-call.ts'
+import { stepsPerCall } from '../learning/engine/step/steps-per-call.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
 
 /** How many threads work on one operation, and how many operations run at a time. 0: as many as there are cores. */

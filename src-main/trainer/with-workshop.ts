@@ -1,5 +1,5 @@
 import type { TrainJob } from '../contract/trainer.ts'
-import { createWorkshop, type OpenWorkshop } from '../learning/engine/create-workshop.ts'
+import { createWorkshop, type OpenWorkshop } from '../learning/engine/run/create-staged-run.ts'
 import type { Variants } from '../learning/plan/job-variants.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
 import { createLab } from './lab.ts'

@@ -1,42 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { brokenLayer, importedFile, layerOf, LAYERS } from '../../build/layers.mjs'
 import { strategies } from '../../src-main/learning/strategies/index.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-
-/** Which layers a layer may import (itself is always allowed). docs/architecture.md shows the same table. */
-const ALLOWED: Record<string, readonly string[]> = {
-  'src-main/contract': [],
-  'src-main/base': ['src-main/contract'],
-  'src-main/data': ['src-main/contract', 'src-main/base'],
-  'src-main/learning': ['src-main/contract', 'src-main/base'],
-  'src-main/core': ['src-main/contract', 'src-main/base', 'src-main/data', 'src-main/learning/catalog.ts'],
-  'src-main/trainer': ['src-main/contract', 'src-main/base', 'src-main/data', 'src-main/learning'],
-  'src-main/hosts/shared': ['src-main/contract', 'src-main/base', 'src-main/core'],
-  'src-main/hosts/electron': ['src-main/contract', 'src-main/base', 'src-main/core', 'src-main/hosts/shared'],
-  'src-main/hosts/http': ['src-main/contract', 'src-main/base', 'src-main/core', 'src-main/hosts/shared'],
-  'src-main/hosts/cli': [
-    'src-main/contract',
-    'src-main/base',
-    'src-main/core',
-    'src-main/hosts/shared',
-    'src-main/learning/catalog.ts',
-  ],
-  'src-renderer': ['src-main/contract'],
-}
-
-/** Packages that only these folders may load. */
-const PACKAGES: Record<string, readonly string[]> = {
-  electron: ['src-main/hosts/electron'],
-  '@tensorflow/tfjs-node': ['src-main/trainer/tf.ts'],
-  'better-sqlite3': ['src-main/core/store'],
-  sharp: ['src-main/data', 'src-main/trainer'],
-  fastify: ['src-main/hosts/http'],
-  vue: ['src-renderer'],
-  zod: ['src-main'],
-}
 
 interface Import {
   readonly from: string
@@ -64,46 +33,32 @@ function importsOf(file: string): Import[] {
   }))
 }
 
-function target(entry: Import): string | null {
-  if (entry.to.startsWith('@contract/')) return `src-main/contract/${entry.to.slice(10)}`
-  if (!entry.to.startsWith('.')) return null
-  return relative(ROOT, resolve(ROOT, dirname(entry.from), entry.to))
-}
-
-const layerOf = (path: string): string | undefined =>
-  Object.keys(ALLOWED)
-    .filter((layer) => path === layer || path.startsWith(`${layer}/`))
-    .sort((a, b) => b.length - a.length)[0]
+const target = (entry: Import): string | null => importedFile(entry.from, entry.to)
 
 const all = ['src-main', 'src-renderer'].flatMap((folder) => sourceFiles(join(ROOT, folder))).flatMap(importsOf)
 
 describe('imports', () => {
   it('are found at all', () => {
     expect(all.length).toBeGreaterThan(200)
-    expect(new Set(all.map((entry) => layerOf(entry.from)))).toEqual(new Set(Object.keys(ALLOWED)))
+    expect(new Set(all.map((entry) => layerOf(entry.from)))).toEqual(new Set(Object.keys(LAYERS)))
   })
 
-  it('follow the layers', () => {
-    const wrong = all.filter((entry) => {
-      const to = target(entry)
-      const layer = layerOf(entry.from)
-      if (to === null || layer === undefined) return false
-      if (to === layer || to.startsWith(`${layer}/`)) return false
-      return !ALLOWED[layer]?.some((allowed) => to === allowed || to.startsWith(`${allowed}/`))
+  it('follow the layers, and keep each heavy package in its folder', () => {
+    const wrong = all.flatMap(({ from, to, typeOnly }) => {
+      const broken = brokenLayer(from, to, typeOnly)
+      return broken === null ? [] : [`${from} -> ${to}: ${broken}`]
     })
-    expect(wrong.map((entry) => `${entry.from} -> ${entry.to}`)).toEqual([])
+    expect(wrong).toEqual([])
   })
 
-  it('keep each heavy package in its folder', () => {
-    const wrong = all.filter((entry) => {
-      const owners = PACKAGES[entry.to]
-      return (
-        owners !== undefined &&
-        !entry.typeOnly &&
-        !owners.some((owner) => entry.from === owner || entry.from.startsWith(`${owner}/`))
-      )
-    })
-    expect(wrong.map((entry) => `${entry.from} -> ${entry.to}`)).toEqual([])
+  it('that break a layer are found', () => {
+    expect(brokenLayer('src-main/core/runs/a.ts', '../../trainer/tf.ts', true)).toContain('src-main/core imports only')
+    expect(brokenLayer('src-main/core/runs/a.ts', '../../learning/catalog.ts', false)).toBeNull()
+    expect(brokenLayer('src-main/core/runs/a.ts', '../../learning/context.ts', true)).toContain('imports only')
+    expect(brokenLayer('src-renderer/app/a.ts', '@contract/names.ts', false)).toBeNull()
+    expect(brokenLayer('src-main/data/a.ts', 'better-sqlite3', false)).toContain('src-main/core/store only')
+    expect(brokenLayer('src-main/data/a.ts', 'better-sqlite3', true)).toBeNull()
+    expect(brokenLayer('src-main/core/store/a.ts', 'better-sqlite3', false)).toBeNull()
   })
 
   it('never take a schema at run time in the window', () => {
@@ -123,6 +78,132 @@ describe('imports', () => {
     expect(wrong.map((entry) => `${entry.from} -> ${entry.to}`)).toEqual([])
   })
 })
+
+/** Rooms of a house from the ground up: a room may import those before it, and nothing above. A file stands for itself. */
+const FLOORS: Record<string, readonly string[]> = {
+  'src-main/learning': [
+    'runtime.ts',
+    'context.ts',
+    'plan-problem.ts',
+    'glossary.ts',
+    'presets.ts',
+    'schedules',
+    'weights',
+    'transferability',
+    'probes',
+    'network',
+    'ops',
+    'architectures',
+    'trees',
+    'bases',
+    'optimizers',
+    'losses',
+    'metrics',
+    'engine',
+    'exporters',
+    'domain-gap',
+    'strategies',
+    'plan',
+    'analyses',
+    'catalog.ts',
+  ],
+  'src-main/learning/engine': ['compile', 'data', 'model', 'step', 'loop', 'features', 'run'],
+  'src-main/learning/strategies': ['strategy.ts', 'common', '*', 'index.ts'],
+  'src-main/learning/strategies/common': [
+    'reuse',
+    'pseudo-labels',
+    'pre-training',
+    'distillation',
+    'domain-adaptation',
+    'multi-task',
+  ],
+  'src-main/core': [
+    'events.ts',
+    'files',
+    'store',
+    'errors',
+    'background',
+    'session',
+    'datasets',
+    'jobs',
+    'planning',
+    'system',
+    'runs',
+    'exports',
+    'models',
+    'studies',
+    'analyses',
+    'workspace',
+    'dispatch.ts',
+    'workbench.ts',
+  ],
+}
+
+describe.each(Object.entries(FLOORS))('the house %s', (house, floors) => {
+  const roomOf = (path: string) => path.slice(house.length + 1).split('/')[0]!
+  const isInside = (path: string) => path.startsWith(`${house}/`)
+  const floorOf = (room: string) => (floors.includes(room) ? floors.indexOf(room) : floors.indexOf('*'))
+  const inside = all.flatMap((entry) => {
+    const to = target(entry)
+    return to !== null && isInside(entry.from) && isInside(to) ? [{ from: entry.from, to }] : []
+  })
+
+  it('has a floor for each of its rooms, and no floor without one', () => {
+    const rooms = new Set(readdirSync(join(ROOT, house)))
+    const unknown = floors.includes('*') ? [] : [...rooms].filter((room) => floorOf(room) === -1)
+    expect(unknown).toEqual([])
+    expect(floors.filter((room) => room !== '*' && !rooms.has(room))).toEqual([])
+  })
+
+  it('has no arrow that runs back up, and none between rooms of one floor', () => {
+    const wrong = inside.filter(({ from, to }) => {
+      const [own, other] = [roomOf(from), roomOf(to)]
+      return own !== other && floorOf(own) <= floorOf(other)
+    })
+    expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
+  })
+})
+
+describe('imports', () => {
+  it('form no circle, types included', () => {
+    const next = new Map<string, string[]>()
+    for (const entry of all) {
+      const to = target(entry)
+      if (to !== null && to !== entry.from) next.set(entry.from, [...(next.get(entry.from) ?? []), to])
+    }
+    expect(circles(next)).toEqual([])
+  })
+
+  it('that form a circle are found', () => {
+    const next = { a: ['b'], b: ['c', 'd'], c: ['a'], d: ['e'], e: ['d'], f: ['a'] }
+    expect(circles(new Map(Object.entries(next)))).toEqual([
+      ['d', 'e'],
+      ['a', 'b', 'c'],
+    ])
+  })
+})
+
+/** Groups of files that reach each other (Tarjan, 1972), each sorted. */
+function circles(next: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const low = new Map<string, number>()
+  const path: string[] = []
+  const found: string[][] = []
+  const visit = (file: string): void => {
+    order.set(file, order.size)
+    low.set(file, order.get(file)!)
+    path.push(file)
+    for (const other of next.get(file) ?? []) {
+      if (!order.has(other)) visit(other)
+      if (path.includes(other)) low.set(file, Math.min(low.get(file)!, low.get(other)!))
+    }
+    if (low.get(file) !== order.get(file)) return
+    const group = path.splice(path.indexOf(file))
+    if (group.length > 1) found.push(group.sort())
+  }
+  for (const file of next.keys()) if (!order.has(file)) visit(file)
+  return found
+}
 
 describe('source files', () => {
   const files = ['src-main', 'src-renderer'].flatMap((folder) => sourceFiles(join(ROOT, folder)))

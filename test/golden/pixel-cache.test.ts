@@ -9,7 +9,7 @@ import { DECODER_VERSION, decodeToSize, resizeRaw } from '../../src-main/data/de
 import { openPackWriter } from '../../src-main/data/pack.ts'
 import { preparePixels } from '../../src-main/data/pixel-cache.ts'
 import { writeTable } from '../../src-main/data/table-pack.ts'
-import type { ImagePreprocessing } from '../../src-main/learning/engine/image-data.ts'
+import type { ImagePreprocessing } from '../../src-main/learning/engine/data/image-data.ts'
 import { openTrainingData } from '../../src-main/trainer/open-training-data.ts'
 import { makeBmp } from '../support/bad-files.ts'
 import { digest, golden } from '../support/golden.ts'

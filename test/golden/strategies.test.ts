@@ -9,7 +9,7 @@ import {
   resolveSpec,
 } from '../../src-main/learning/catalog.ts'
 import { resolveVariants } from '../../src-main/learning/plan/job-variants.ts'
-import type { Phase } from '../../src-main/learning/engine/phase.ts'
+import type { Phase } from '../../src-main/learning/engine/step/phase.ts'
 import { digest, golden, inLine } from '../support/golden.ts'
 
 const bases = loadBaseModels(fileURLToPath(new URL('../../resources', import.meta.url)))

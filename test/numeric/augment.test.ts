@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { AugmentSpec } from '../../src-main/contract/spec.ts'
-import { createAugmentation } from '../../src-main/learning/engine/augment/index.ts'
+import { createAugmentation } from '../../src-main/learning/engine/data/augment/index.ts'
 import { createProgram } from '../../src-main/learning/engine/compile/program.ts'
 import { augmentSuite, noise, numbers } from '../support/augment-suite.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { fitTemperature, negativeLogLikelihood } from '../../src-main/learning/pseudo-labels/temperature.ts'
+import { fitTemperature, negativeLogLikelihood } from '../../src-main/learning/strategies/self-training/temperature.ts'
 import {
   countLeaves,
   type DecisionTree,
@@ -8,8 +8,8 @@ import {
   predictClasses,
   treeDepth,
 } from '../../src-main/learning/trees/decision-tree.ts'
-import { growTree } from '../../src-main/learning/trees/grow-tree.ts'
-import { pruningSequence } from '../../src-main/learning/trees/prune-tree.ts'
+import { growTree } from '../../src-main/learning/strategies/born-again-tree/grow-tree.ts'
+import { pruningSequence } from '../../src-main/learning/strategies/born-again-tree/prune-tree.ts'
 
 interface SklearnNode {
   feature: number

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Scalar, Tensor2D, Tf } from '../../src-main/learning/lab.ts'
+import type { Scalar, Tensor2D, Tf } from '../../src-main/learning/runtime.ts'
 import {
   confidenceWeightedLoss,
   distillationLoss,
   type DistillationBatch,
   softLoss,
-} from '../../src-main/learning/losses/distillation.ts'
+} from '../../src-main/learning/losses/distillation-loss.ts'
 import { permuteDarkKnowledge, softTargets } from '../../src-main/learning/losses/soft-targets.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Exhibit } from '../../src-main/contract/exhibits.ts'
-import { effectiveClasses } from '../../src-main/learning/domain/predictions.ts'
+import { effectiveClasses } from '../../src-main/learning/domain-gap/domain-predictions.ts'
 import { targetAccuracy } from '../reproduce/support/adaptation.ts'
 import { type ClaimWorkspace, openWorkspace } from '../reproduce/support/graft.ts'
 import { writeDigits } from '../support/digit-sets.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createProgram } from '../../src-main/learning/engine/compile/program.ts'
-import { gradientReversal } from '../../src-main/learning/engine/ops/gradient-reversal.ts'
-import { stopGradient } from '../../src-main/learning/engine/ops/stop-gradient.ts'
-import { domainAccuracy, domainLoss, invertedLabelLoss } from '../../src-main/learning/losses/domain.ts'
-import type { Scalar, Tensor } from '../../src-main/learning/lab.ts'
+import { gradientReversal } from '../../src-main/learning/ops/gradient-reversal.ts'
+import { stopGradient } from '../../src-main/learning/ops/stop-gradient.ts'
+import { domainAccuracy, domainLoss, invertedLabelLoss } from '../../src-main/learning/losses/domain-loss.ts'
+import type { Scalar, Tensor } from '../../src-main/learning/runtime.ts'
 import { nativeLab } from '../support/lab.ts'
 
 const { tf } = nativeLab()

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Layer, LayerType, Network } from '../../src-main/contract/network.ts'
-import { createModel } from '../../src-main/learning/engine/model.ts'
-import type { Tensor } from '../../src-main/learning/lab.ts'
+import { createModel } from '../../src-main/learning/engine/model/model.ts'
+import type { Tensor } from '../../src-main/learning/runtime.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'
 
 type Nested = number | Nested[]

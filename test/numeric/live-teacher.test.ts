@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import {
   softTargetObjective,
   type SoftTargetOptions,
-} from '../../src-main/learning/distillation/soft-target-objective.ts'
-import { describeHead } from '../../src-main/learning/engine/heads.ts'
-import { initialWeights } from '../../src-main/learning/engine/initial-weights.ts'
-import { createModel } from '../../src-main/learning/engine/model.ts'
-import type { LossInput } from '../../src-main/learning/engine/objective.ts'
-import { softLoss } from '../../src-main/learning/losses/distillation.ts'
+} from '../../src-main/learning/strategies/common/distillation/soft-target-objective.ts'
+import { describeHead } from '../../src-main/learning/network/head-info.ts'
+import { initialWeights } from '../../src-main/learning/engine/model/initial-weights.ts'
+import { createModel } from '../../src-main/learning/engine/model/model.ts'
+import type { LossInput } from '../../src-main/learning/engine/step/objective.ts'
+import { softLoss } from '../../src-main/learning/losses/distillation-loss.ts'
 import { softTargets } from '../../src-main/learning/losses/soft-targets.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'
 import { toyNetwork } from '../support/toy-run.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { dropout } from '../../src-main/learning/engine/ops/dropout.ts'
-import { softmaxCrossEntropy } from '../../src-main/learning/engine/ops/softmax-cross-entropy.ts'
+import { dropout } from '../../src-main/learning/ops/dropout.ts'
+import { softmaxCrossEntropy } from '../../src-main/learning/ops/softmax-cross-entropy.ts'
 import { nativeLab } from '../support/lab.ts'
 import { checkGradient, OP_CASES } from '../support/op-cases.ts'
 

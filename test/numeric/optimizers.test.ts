@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { optimizers } from '../../src-main/learning/optimizers/index.ts'
-import type { Scalar, Tensor } from '../../src-main/learning/lab.ts'
+import type { Scalar, Tensor } from '../../src-main/learning/runtime.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'
 
 const reference = JSON.parse(

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Network } from '../../src-main/contract/network.ts'
-import { createInference } from '../../src-main/learning/engine/inference.ts'
-import { initialWeights } from '../../src-main/learning/engine/initial-weights.ts'
+import { createInference } from '../../src-main/learning/engine/model/inference.ts'
+import { initialWeights } from '../../src-main/learning/engine/model/initial-weights.ts'
 import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
-import { createModel } from '../../src-main/learning/engine/model.ts'
-import type { Samples } from '../../src-main/learning/engine/training-data.ts'
-import { linkDistance, linkPenalty, linksOf } from '../../src-main/learning/multi-task/layer-distance.ts'
+import { createModel } from '../../src-main/learning/engine/model/model.ts'
+import type { Samples } from '../../src-main/learning/engine/data/training-data.ts'
+import {
+  linkDistance,
+  linkPenalty,
+  linksOf,
+} from '../../src-main/learning/strategies/multi-task-soft/layer-distance.ts'
 import { taskCopies } from '../../src-main/learning/network/task-copies.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'

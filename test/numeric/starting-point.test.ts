@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startingPointPenalty } from '../../src-main/learning/losses/starting-point.ts'
+import { startingPointPenalty } from '../../src-main/learning/strategies/fine-tuning/starting-point.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'
 
 const { tf } = nativeLab()

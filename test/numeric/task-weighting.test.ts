@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
-import type { Moment } from '../../src-main/learning/engine/objective.ts'
-import type { Scalar, Tensor1D, Tensor2D, Tf } from '../../src-main/learning/lab.ts'
-import { dynamicAverage, dynamicAverageWeights } from '../../src-main/learning/losses/task-weighting/dynamic-average.ts'
-import { fixedWeights } from '../../src-main/learning/losses/task-weighting/fixed-weights.ts'
+import type { Moment } from '../../src-main/learning/engine/step/objective.ts'
+import type { Scalar, Tensor1D, Tensor2D, Tf } from '../../src-main/learning/runtime.ts'
+import {
+  dynamicAverage,
+  dynamicAverageWeights,
+} from '../../src-main/learning/strategies/common/multi-task/task-weighting/dynamic-average.ts'
+import { fixedWeights } from '../../src-main/learning/strategies/common/multi-task/task-weighting/fixed-weights.ts'
 import {
   gradientSurgery,
   surgeryOrders,
   surgeryWeights,
-} from '../../src-main/learning/losses/task-weighting/gradient-surgery.ts'
-import { createTaskWeighting } from '../../src-main/learning/losses/task-weighting/index.ts'
-import { uncertaintyWeights } from '../../src-main/learning/losses/task-weighting/uncertainty-weights.ts'
-import type { TaskWeighting } from '../../src-main/learning/losses/task-weighting/task-weighting.ts'
+} from '../../src-main/learning/strategies/common/multi-task/task-weighting/gradient-surgery.ts'
+import { createTaskWeighting } from '../../src-main/learning/strategies/common/multi-task/task-weighting/index.ts'
+import { uncertaintyWeights } from '../../src-main/learning/strategies/common/multi-task/task-weighting/uncertainty-weights.ts'
+import type { TaskWeighting } from '../../src-main/learning/strategies/common/multi-task/task-weighting/task-weighting.ts'
 import { largestDifference, nativeLab } from '../support/lab.ts'
 
 const { tf } = nativeLab()

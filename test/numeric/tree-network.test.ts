@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { Network } from '../../src-main/contract/network.ts'
-import { createInference } from '../../src-main/learning/engine/inference.ts'
+import { createInference } from '../../src-main/learning/engine/model/inference.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import {
   countLeaves,
@@ -9,7 +9,7 @@ import {
   leafOf,
   nodeProbabilities,
 } from '../../src-main/learning/trees/decision-tree.ts'
-import { growTree } from '../../src-main/learning/trees/grow-tree.ts'
+import { growTree } from '../../src-main/learning/strategies/born-again-tree/grow-tree.ts'
 import { readTree, treeNetwork, treeWeights } from '../../src-main/learning/trees/tree-network.ts'
 import { nativeLab } from '../support/lab.ts'
 

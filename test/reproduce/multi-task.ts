@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import type { Exhibit, ExhibitOf } from '../../src-main/contract/exhibits.ts'
 import type { ExperimentSpecInput } from '../../src-main/contract/spec.ts'
-import { relativeGain, type TaskScore } from '../../src-main/learning/multi-task/sharing-comparison.ts'
+import {
+  relativeGain,
+  type TaskScore,
+} from '../../src-main/learning/strategies/common/multi-task/sharing-comparison.ts'
 import { labelOptions, writeDigitTasks } from './data/digit-tasks.ts'
 import { meanInterval, openWorkspace } from './support/graft.ts'
 import { type Figures, recordClaim } from './support/record.ts'

@@ -1,4 +1,4 @@
-import type { ImageShape } from '../../src-main/learning/engine/augment/draw.ts'
+import type { ImageShape } from '../../src-main/learning/engine/data/augment/draw.ts'
 
 /** What an image's changes come to, pixel by pixel in plain arithmetic: the reference for the native ops. */
 export interface PixelChanges {

@@ -3,7 +3,7 @@ import type { Manifest } from '../../src-main/contract/trainer.ts'
 import { exportNetwork } from '../../src-main/learning/exporters/export-network.ts'
 import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
-import { growTree } from '../../src-main/learning/trees/grow-tree.ts'
+import { growTree } from '../../src-main/learning/strategies/born-again-tree/grow-tree.ts'
 import { treeNetwork, treeWeights } from '../../src-main/learning/trees/tree-network.ts'
 import { everyLayerNetwork } from './random-network.ts'
 

@@ -1,4 +1,4 @@
-import { openFeatureCache } from '../../src-main/learning/engine/feature-cache.ts'
+import { openFeatureCache } from '../../src-main/learning/engine/features/feature-cache.ts'
 
 // Writes rows until it is killed; says when the first are there.
 const [folder, length] = [process.argv[2]!, Number(process.argv[3])]

@@ -1,4 +1,4 @@
-import type { Lab } from '../../src-main/learning/lab.ts'
+import type { Lab } from '../../src-main/learning/runtime.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
 import { sharedOperations, type ThreadPools } from '../../src-main/trainer/thread-pools.ts'
 

@@ -1,14 +1,14 @@
 import { expect } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
-import { ACTIVATION_OPS } from '../../src-main/learning/engine/ops/activation.ts'
-import { batchNormInference, batchNormTraining } from '../../src-main/learning/engine/ops/batch-norm.ts'
-import { biasAdd } from '../../src-main/learning/engine/ops/bias-add.ts'
-import { dropout } from '../../src-main/learning/engine/ops/dropout.ts'
-import { relu } from '../../src-main/learning/engine/ops/relu.ts'
-import { matMul } from '../../src-main/learning/engine/ops/mat-mul.ts'
-import { sigmoidCrossEntropy } from '../../src-main/learning/engine/ops/sigmoid-cross-entropy.ts'
-import { softmaxCrossEntropy } from '../../src-main/learning/engine/ops/softmax-cross-entropy.ts'
-import type { Tensor, Tensor2D, Tf, Variable } from '../../src-main/learning/lab.ts'
+import { ACTIVATION_OPS } from '../../src-main/learning/ops/activation.ts'
+import { batchNormInference, batchNormTraining } from '../../src-main/learning/ops/batch-norm.ts'
+import { biasAdd } from '../../src-main/learning/ops/bias-add.ts'
+import { dropout } from '../../src-main/learning/ops/dropout.ts'
+import { relu } from '../../src-main/learning/ops/relu.ts'
+import { matMul } from '../../src-main/learning/ops/mat-mul.ts'
+import { sigmoidCrossEntropy } from '../../src-main/learning/ops/sigmoid-cross-entropy.ts'
+import { softmaxCrossEntropy } from '../../src-main/learning/ops/softmax-cross-entropy.ts'
+import type { Tensor, Tensor2D, Tf, Variable } from '../../src-main/learning/runtime.ts'
 
 export interface OpCase {
   readonly name: string

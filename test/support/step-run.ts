@@ -1,13 +1,13 @@
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { Network } from '../../src-main/contract/network.ts'
-import type { UpdateOptions } from '../../src-main/learning/engine/apply-gradients.ts'
-import { createModel } from '../../src-main/learning/engine/model.ts'
-import { initialWeights } from '../../src-main/learning/engine/initial-weights.ts'
-import { createTrainStep } from '../../src-main/learning/engine/train-step.ts'
+import type { UpdateOptions } from '../../src-main/learning/engine/step/apply-gradients.ts'
+import { createModel } from '../../src-main/learning/engine/model/model.ts'
+import { initialWeights } from '../../src-main/learning/engine/model/initial-weights.ts'
+import { createTrainStep } from '../../src-main/learning/engine/step/train-step.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
-import type { Lab } from '../../src-main/learning/lab.ts'
+import type { Lab } from '../../src-main/learning/runtime.ts'
 import { optimizers } from '../../src-main/learning/optimizers/index.ts'
-import type { Samples } from '../../src-main/learning/engine/training-data.ts'
+import type { Samples } from '../../src-main/learning/engine/data/training-data.ts'
 
 export interface StepRunOptions {
   readonly network: Network

@@ -10,7 +10,7 @@ import { openPackWriter } from '../../src-main/data/pack.ts'
 import { movesIn, prefixEnd } from '../../src-main/learning/network/prefix-end.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
-import { initializeWeight } from '../../src-main/learning/engine/initialize.ts'
+import { initializeWeight } from '../../src-main/learning/engine/model/initialize.ts'
 import type { JobContext } from '../../src-main/trainer/job-context.ts'
 import { runTrain } from '../../src-main/trainer/jobs/train.ts'
 

@@ -1,5 +1,5 @@
 import type { ParamDefs, ParamValues, Params } from '../../contract/params.ts'
-import type { Workshop } from '../engine/workshop.ts'
+import type { Workshop } from '../engine/run/staged-run.ts'
 
 /** What an analysis answers, beside its exhibits. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import { GraftError } from '../../contract/errors.ts'
-import { limitLabels } from '../engine/label-limit.ts'
-import type { Workshop } from '../engine/workshop.ts'
+import { limitLabels } from '../engine/data/label-limit.ts'
+import type { Workshop } from '../engine/run/staged-run.ts'
 
 /** Labelled training rows of the spec's first classification head. */
 export interface LabelledSample {

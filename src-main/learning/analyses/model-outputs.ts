@@ -1,6 +1,6 @@
 import { softmax } from '../../base/softmax.ts'
-import type { Learner } from '../engine/learner.ts'
-import type { Reference, Workshop } from '../engine/workshop.ts'
+import type { Learner } from '../engine/run/learner.ts'
+import type { Reference, Workshop } from '../engine/run/staged-run.ts'
 import { inferNetwork } from '../network/infer.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 

@@ -1,6 +1,6 @@
 import { defineParams } from '../../contract/params.ts'
 import { defineArchitecture, inputShapeOf } from './architecture.ts'
-import { addConvolution, networkBuilder } from './builder.ts'
+import { addConvolution, networkBuilder } from '../network/network-builder.ts'
 import { addInvertedResidual } from './inverted-residual.ts'
 
 const params = defineParams({

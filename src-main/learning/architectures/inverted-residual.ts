@@ -1,5 +1,5 @@
-import { addConvolution, addDepthwise } from './builder.ts'
-import type { NetworkBuilder } from './builder.ts'
+import { addConvolution, addDepthwise } from '../network/network-builder.ts'
+import type { NetworkBuilder } from '../network/network-builder.ts'
 
 export interface InvertedResidual {
   /** Channels that come in. */

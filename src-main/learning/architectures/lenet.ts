@@ -1,6 +1,6 @@
 import { defineParams } from '../../contract/params.ts'
 import { defineArchitecture, inputShapeOf } from './architecture.ts'
-import { networkBuilder } from './builder.ts'
+import { networkBuilder } from '../network/network-builder.ts'
 
 const params = defineParams({
   filters: {

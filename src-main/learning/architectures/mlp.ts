@@ -1,7 +1,7 @@
 import { GraftError } from '../../contract/errors.ts'
 import { defineParams } from '../../contract/params.ts'
 import { defineArchitecture, inputShapeOf } from './architecture.ts'
-import { networkBuilder } from './builder.ts'
+import { networkBuilder } from '../network/network-builder.ts'
 
 const params = defineParams({
   hidden: {

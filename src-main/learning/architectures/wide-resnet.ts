@@ -1,7 +1,7 @@
 import { defineParams } from '../../contract/params.ts'
 import { defineArchitecture, inputShapeOf } from './architecture.ts'
-import { networkBuilder } from './builder.ts'
-import type { NetworkBuilder } from './builder.ts'
+import { networkBuilder } from '../network/network-builder.ts'
+import type { NetworkBuilder } from '../network/network-builder.ts'
 
 const params = defineParams({
   blocks: {

@@ -1,7 +1,7 @@
 import type { GraftError } from '../../contract/errors.ts'
 import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Manifest } from '../../contract/trainer.ts'
-import type { Tensor, Tf } from '../lab.ts'
+import type { Tensor, Tf } from '../runtime.ts'
 import type { NetworkWeight } from '../network/infer.ts'
 
 /** What is exported: the trained network with a softmax behind each classification head, so that outputs are

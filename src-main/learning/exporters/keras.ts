@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
-import type { Tensor, Tf } from '../lab.ts'
+import type { Tensor, Tf } from '../runtime.ts'
 import { kerasExample } from './example-programs.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
 import { kerasConfig } from './keras-config.ts'

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Tensor, Tf } from '../lab.ts'
+import type { Tensor, Tf } from '../runtime.ts'
 import { tfjsExample } from './example-programs.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
 import { tfjsTopology } from './tfjs-topology.ts'

@@ -1,5 +1,5 @@
-import type { Scalar, Tensor1D, Tensor2D, Tf } from '../lab.ts'
-import { softmaxCrossEntropy } from '../engine/ops/softmax-cross-entropy.ts'
+import type { Scalar, Tensor1D, Tensor2D, Tf } from '../runtime.ts'
+import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.ts'
 
 /** Loss of one head on one batch. `weights` (B) is 0 where the label is missing; with class weights it is the weight of
  *  the sample's class; null: every sample counts alike. Returns the weighted mean over labelled samples, a scalar; 0 when none is labelled. */

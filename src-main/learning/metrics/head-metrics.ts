@@ -1,4 +1,4 @@
-import type { HeadInfo } from '../engine/heads.ts'
+import type { HeadInfo } from '../network/head-info.ts'
 
 /** Adds up what one head's metrics need, sample by sample; missing labels are left out. Plain numbers, so that it can
  *  be kept in a checkpoint. */

@@ -1,4 +1,4 @@
-import type { HeadInfo } from '../engine/heads.ts'
+import type { HeadInfo } from '../network/head-info.ts'
 import { headMetrics, type HeadTotals } from './head-metrics.ts'
 
 /** Metrics of a split by full name. One head: `<split>.<metric>`. Several: `<split>.<head>.<metric>` for each, and

@@ -1,5 +1,5 @@
 import type { Network } from '../../contract/network.ts'
-import { networkBuilder } from '../architectures/builder.ts'
+import { networkBuilder } from './network-builder.ts'
 
 export interface DiscriminatorOptions {
   /** Shape of the features that it sees, without the batch axis. Maps are flattened. */

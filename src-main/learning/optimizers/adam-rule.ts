@@ -1,4 +1,4 @@
-import type { Scalar, Variable } from '../lab.ts'
+import type { Scalar, Variable } from '../runtime.ts'
 import type { UpdateRule } from './optimizer.ts'
 
 /** Adam and AdamW. Paper: Kingma, Ba, ICLR 2015, arXiv 1412.6980, algorithm 1; AdamW: Loshchilov, Hutter, ICLR 2019,

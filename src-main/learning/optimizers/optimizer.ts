@@ -1,6 +1,6 @@
 import type { ParamDefs, ParamValues, Params } from '../../contract/params.ts'
-import type { InPlaceUpdate } from '../engine/ops/native.ts'
-import type { Scalar, Tensor, Tf, Variable } from '../lab.ts'
+import type { InPlaceUpdate } from '../ops/native.ts'
+import type { Scalar, Tensor, Tf, Variable } from '../runtime.ts'
 
 /** What one weight tensor needs for one update. All tensors of the weight's own shape, scalars are float32. */
 export interface UpdateInput {

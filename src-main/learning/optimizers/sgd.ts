@@ -1,6 +1,6 @@
 import { defineParams } from '../../contract/params.ts'
-import { nativeBackend } from '../engine/ops/native.ts'
-import type { Tf } from '../lab.ts'
+import { nativeBackend } from '../ops/native.ts'
+import type { Tf } from '../runtime.ts'
 import { learningRateField, weightDecayField } from './fields.ts'
 import { defineOptimizer } from './optimizer.ts'
 

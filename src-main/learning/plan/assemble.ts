@@ -5,7 +5,7 @@ import type { ExperimentSpec } from '../../contract/spec.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { expandNewLayer } from '../network/new-layers.ts'
 import { suggest } from '../network/suggest.ts'
-import type { ResolvedHead } from './heads.ts'
+import type { ResolvedHead } from './plan-heads.ts'
 import { block } from '../plan-problem.ts'
 
 export interface Assembly {

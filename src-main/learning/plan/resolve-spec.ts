@@ -10,11 +10,11 @@ import type { Inference } from '../network/infer.ts'
 import { movesIn, prefixEnd } from '../network/prefix-end.ts'
 import { assemble } from './assemble.ts'
 import { cutOf } from './early-cut.ts'
-import { resolveHeads } from './heads.ts'
+import { resolveHeads } from './plan-heads.ts'
 import { layerStates } from './layer-states.ts'
 import { planChecks } from './plan-checks.ts'
 import { block } from '../plan-problem.ts'
-import { resolveVariants } from './resolve-variants.ts'
+import { resolveVariants } from './check-variants.ts'
 import { strategyChecks } from './strategy-checks.ts'
 
 /** Resolves a spec against its base and dataset. Pure and fast: it runs on each click. What is wrong comes back as

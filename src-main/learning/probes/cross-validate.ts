@@ -1,5 +1,5 @@
 import { seededRandom, shuffle } from '../../base/seeded-random.ts'
-import type { Tf } from '../lab.ts'
+import type { Tf } from '../runtime.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 import { fitLogistic } from './logistic-regression.ts'
 

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tf } from '../lab.ts'
+import type { Tensor2D, Tf } from '../runtime.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 import { lbfgs } from './lbfgs.ts'
 

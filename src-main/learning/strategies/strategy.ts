@@ -4,10 +4,10 @@ import type { ParamDefs, ParamValues, Params } from '../../contract/params.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { Manifest, ModelFiles } from '../../contract/trainer.ts'
 import type { DatasetFacts } from '../context.ts'
-import type { Learner } from '../engine/learner.ts'
-import type { Phase } from '../engine/phase.ts'
-import type { StrategyContext } from '../engine/strategy-context.ts'
-import type { Workshop } from '../engine/workshop.ts'
+import type { Learner } from '../engine/run/learner.ts'
+import type { Phase } from '../engine/step/phase.ts'
+import type { StrategyContext } from '../engine/run/strategy-context.ts'
+import type { Workshop } from '../engine/run/staged-run.ts'
 
 /** What a strategy's own checks look at before anything runs. */
 export interface PreflightContext {

@@ -1,9 +1,9 @@
 import type { VerifyJob } from '../../contract/trainer.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
-import type { Tf } from '../../learning/lab.ts'
+import type { Tf } from '../../learning/runtime.ts'
 import { readAllFloat32 } from '../../learning/weights/safetensors.ts'
 import { readScales } from '../../learning/exporters/sidecars.ts'
-import { inOwnUnit } from '../../learning/own-unit.ts'
+import { inOwnUnit } from '../../learning/metrics/own-unit.ts'
 import type { RunJob } from '../job-context.ts'
 
 /** Loads an export with plain TensorFlow.js, from its files alone, and answers its outputs, numbers in their own unit. Nothing of the network that

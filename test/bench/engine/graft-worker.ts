@@ -1,4 +1,4 @@
-import { createInference } from '../../../src-main/learning/engine/inference.ts'
+import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
 import { labFor, noise, readNetwork, trainingOf } from './graft-training.ts'
 import { serve, type WorkerTask } from './worker.ts'
 

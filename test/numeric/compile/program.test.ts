@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Scalar, Tensor, Tensor2D } from '../../../src-main/learning/lab.ts'
+import type { Scalar, Tensor, Tensor2D } from '../../../src-main/learning/runtime.ts'
 import { createProgram } from '../../../src-main/learning/engine/compile/program.ts'
-import { statelessUniform } from '../../../src-main/learning/engine/ops/stateless-uniform.ts'
-import { updateInPlace } from '../../../src-main/learning/engine/ops/native.ts'
+import { statelessUniform } from '../../../src-main/learning/ops/stateless-uniform.ts'
+import { updateInPlace } from '../../../src-main/learning/ops/native.ts'
 import { nativeLab } from '../../support/lab.ts'
 
 const log: string[] = []

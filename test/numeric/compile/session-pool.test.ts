@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import type { Variable } from '../../../src-main/learning/lab.ts'
+import type { Variable } from '../../../src-main/learning/runtime.ts'
 import { createProgram } from '../../../src-main/learning/engine/compile/program.ts'
 import { type LoadedGraph, SessionPool, sessionPool } from '../../../src-main/learning/engine/compile/session-pool.ts'
-import { nativeBackend } from '../../../src-main/learning/engine/ops/native.ts'
+import { nativeBackend } from '../../../src-main/learning/ops/native.ts'
 import { nativeLab } from '../../support/lab.ts'
 
 const lab = nativeLab()

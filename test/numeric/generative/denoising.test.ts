@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import type { Preprocessing } from '../../../src-main/contract/network.ts'
-import type { LossInput } from '../../../src-main/learning/engine/objective.ts'
-import type { Samples, TrainingData } from '../../../src-main/learning/engine/training-data.ts'
-import { corrupt, corruptedData } from '../../../src-main/learning/generative/corruption.ts'
-import { autoencoder } from '../../../src-main/learning/generative/decoder.ts'
+import type { LossInput } from '../../../src-main/learning/engine/step/objective.ts'
+import type { Samples, TrainingData } from '../../../src-main/learning/engine/data/training-data.ts'
+import { corrupt, corruptedData } from '../../../src-main/learning/strategies/denoising-autoencoder/corruption.ts'
+import { autoencoder } from '../../../src-main/learning/strategies/denoising-autoencoder/decoder.ts'
 import {
   denoisingObjective,
   meanError,
   reconstructionLoss,
   restorationError,
   restorationText,
-} from '../../../src-main/learning/generative/denoising.ts'
+} from '../../../src-main/learning/strategies/denoising-autoencoder/denoising.ts'
 import { mlp } from '../../../src-main/learning/architectures/mlp.ts'
 import { lenet } from '../../../src-main/learning/architectures/lenet.ts'
 import { inferNetwork } from '../../../src-main/learning/network/infer.ts'
-import type { Scalar, Tensor } from '../../../src-main/learning/lab.ts'
+import type { Scalar, Tensor } from '../../../src-main/learning/runtime.ts'
 import { largestDifference, nativeLab } from '../../support/lab.ts'
 
 const { tf } = nativeLab()

@@ -9,9 +9,9 @@ import {
   type RbmWeights,
   visibleMeans,
   type VisibleUnits,
-} from '../../../src-main/learning/generative/rbm.ts'
-import { createRbmTrainer, momentumOf } from '../../../src-main/learning/generative/rbm-trainer.ts'
-import type { Tensor } from '../../../src-main/learning/lab.ts'
+} from '../../../src-main/learning/strategies/deep-belief-network/rbm.ts'
+import { createRbmTrainer, momentumOf } from '../../../src-main/learning/strategies/deep-belief-network/rbm-trainer.ts'
+import type { Tensor } from '../../../src-main/learning/runtime.ts'
 import { largestDifference, nativeLab } from '../../support/lab.ts'
 
 const log: string[] = []

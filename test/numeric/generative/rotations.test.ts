@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../src-main/base/seeded-random.ts'
-import type { LossInput } from '../../../src-main/learning/engine/objective.ts'
-import type { Samples, TrainingData } from '../../../src-main/learning/engine/training-data.ts'
-import { ROTATION_OBJECTIVE } from '../../../src-main/learning/generative/rotation-objective.ts'
-import { rotatedData, rotatedTargets, rotateQuarters } from '../../../src-main/learning/generative/rotations.ts'
-import { rotationAmbiguities } from '../../../src-main/learning/generative/rotation-symmetry.ts'
-import { rotationMatrix } from '../../../src-main/learning/strategies/rotation-prediction.ts'
-import type { Tensor, Tensor2D } from '../../../src-main/learning/lab.ts'
+import type { LossInput } from '../../../src-main/learning/engine/step/objective.ts'
+import type { Samples, TrainingData } from '../../../src-main/learning/engine/data/training-data.ts'
+import { ROTATION_OBJECTIVE } from '../../../src-main/learning/strategies/rotation-prediction/rotation-objective.ts'
+import {
+  rotatedData,
+  rotatedTargets,
+  rotateQuarters,
+} from '../../../src-main/learning/strategies/rotation-prediction/rotations.ts'
+import { rotationAmbiguities } from '../../../src-main/learning/strategies/rotation-prediction/rotation-symmetry.ts'
+import { rotationMatrix } from '../../../src-main/learning/strategies/rotation-prediction/rotation-prediction.ts'
+import type { Tensor, Tensor2D } from '../../../src-main/learning/runtime.ts'
 import { nativeLab } from '../../support/lab.ts'
 
 const { tf } = nativeLab()

@@ -1,11 +1,20 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Layer, Network } from '../../../src-main/contract/network.ts'
 import { seededRandom } from '../../../src-main/base/seeded-random.ts'
-import { createModel, type Model } from '../../../src-main/learning/engine/model.ts'
-import { initialWeights } from '../../../src-main/learning/engine/initial-weights.ts'
-import type { Tensor, Variable } from '../../../src-main/learning/lab.ts'
-import { adapt, hessianVector, metaGradient, valueAndGradients } from '../../../src-main/learning/meta/adapt.ts'
-import { safeCrossEntropy, taskLoss, type TaskLoss } from '../../../src-main/learning/meta/fast-weights.ts'
+import { createModel, type Model } from '../../../src-main/learning/engine/model/model.ts'
+import { initialWeights } from '../../../src-main/learning/engine/model/initial-weights.ts'
+import type { Tensor, Variable } from '../../../src-main/learning/runtime.ts'
+import {
+  adapt,
+  hessianVector,
+  metaGradient,
+  valueAndGradients,
+} from '../../../src-main/learning/strategies/meta-learning/adapt.ts'
+import {
+  safeCrossEntropy,
+  taskLoss,
+  type TaskLoss,
+} from '../../../src-main/learning/strategies/meta-learning/fast-weights.ts'
 import { loadTensorflow } from '../../../src-main/trainer/tf.ts'
 
 const tf = loadTensorflow()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ExperimentSpecInput } from '../../../src-main/contract/spec.ts'
-import { gapClosed } from '../../../src-main/learning/domain/exhibits.ts'
+import { gapClosed } from '../../../src-main/learning/domain-gap/domain-exhibits.ts'
 import { type LabelledImages, writeIdx } from '../data/idx.ts'
 import { distances, mean, over, rounded, targetAccuracy, told } from './adaptation.ts'
 import { type ClaimWorkspace, openWorkspace } from './graft.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Network } from '../../../src-main/contract/network.ts'
-import { type ImagePreprocessing, normalisationOf } from '../../../src-main/learning/engine/image-data.ts'
-import { createInference } from '../../../src-main/learning/engine/inference.ts'
+import { type ImagePreprocessing, normalisationOf } from '../../../src-main/learning/engine/data/image-data.ts'
+import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
 import { readAllFloat32 } from '../../../src-main/learning/weights/safetensors.ts'
 import { nativeLab } from '../../support/lab.ts'
 

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src-main/base/seeded-random.ts'
 import { AugmentSpec } from '../../../src-main/contract/spec.ts'
-import { drawBeta, drawChanges } from '../../../src-main/learning/engine/augment/draw.ts'
-import { createAugmentation } from '../../../src-main/learning/engine/augment/index.ts'
-import { imageData, type ImagePreprocessing } from '../../../src-main/learning/engine/image-data.ts'
+import { drawBeta, drawChanges } from '../../../src-main/learning/engine/data/augment/draw.ts'
+import { createAugmentation } from '../../../src-main/learning/engine/data/augment/index.ts'
+import { imageData, type ImagePreprocessing } from '../../../src-main/learning/engine/data/image-data.ts'
 
 const shape = { height: 6, width: 8, channels: 3 }
 const pixels = Uint8Array.from({ length: 6 * 8 * 3 }, (_, i) => (i * 37) % 256)

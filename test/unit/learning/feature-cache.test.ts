@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openFeatureCache } from '../../../src-main/learning/engine/feature-cache.ts'
+import { openFeatureCache } from '../../../src-main/learning/engine/features/feature-cache.ts'
 
 const WRITER = fileURLToPath(new URL('../../support/feature-writer.ts', import.meta.url))
 const LENGTH = 8

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { limitLabels } from '../../../src-main/learning/engine/label-limit.ts'
+import { limitLabels } from '../../../src-main/learning/engine/data/label-limit.ts'
 
 const targets = Float64Array.from({ length: 90 }, (_, row) => (row < 60 ? 0 : row < 85 ? 1 : 2))
 const rows = [...targets.keys()]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describeHead, type HeadInfo } from '../../../src-main/learning/engine/heads.ts'
+import { describeHead, type HeadInfo } from '../../../src-main/learning/network/head-info.ts'
 import { addSample, emptyTotals, headMetrics, readTotals } from '../../../src-main/learning/metrics/head-metrics.ts'
 import { splitMetrics } from '../../../src-main/learning/metrics/split-metrics.ts'
 

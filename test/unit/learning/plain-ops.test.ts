@@ -1,6 +1,6 @@
 import * as tfjs from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { dropout } from '../../../src-main/learning/engine/ops/dropout.ts'
+import { dropout } from '../../../src-main/learning/ops/dropout.ts'
 import { checkGradient, OP_CASES } from '../../support/op-cases.ts'
 
 test.each(OP_CASES)('$name: without the native backend its gradient is the numeric one, too', async (entry) => {

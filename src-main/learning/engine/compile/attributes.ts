@@ -1,4 +1,4 @@
-import type { Binding, OpAttribute } from '../ops/native.ts'
+import type { Binding, OpAttribute } from '../../ops/native.ts'
 import type { AttributeValue } from './graph-def.ts'
 import { OP_SIGNATURES } from './op-signatures.ts'
 

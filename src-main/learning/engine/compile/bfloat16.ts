@@ -1,4 +1,4 @@
-import { DT_FLOAT } from '../ops/native.ts'
+import { DT_FLOAT } from '../../ops/native.ts'
 import type { AttributeValue, NodeDef } from './graph-def.ts'
 import type { Recording } from './recorder.ts'
 

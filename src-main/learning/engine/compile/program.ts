@@ -1,5 +1,5 @@
-import type { Lab, Tensor, Variable } from '../../lab.ts'
-import { type NativeBackend, nativeBackend, nativeType } from '../ops/native.ts'
+import type { Lab, Tensor, Variable } from '../../runtime.ts'
+import { type NativeBackend, nativeBackend, nativeType } from '../../ops/native.ts'
 import { Uncompilable } from './attributes.ts'
 import { toBfloat16 } from './bfloat16.ts'
 import { type NodeDef, savedModel } from './graph-def.ts'

@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '../../lab.ts'
+import type { Tensor, Variable } from '../../runtime.ts'
 import {
   type Binding,
   type InPlaceUpdate,
@@ -7,7 +7,7 @@ import {
   type OpAttribute,
   setUpdateRecorder,
   type TensorMetadata,
-} from '../ops/native.ts'
+} from '../../ops/native.ts'
 import { completeAttributes, givenAttributes, Uncompilable } from './attributes.ts'
 import type { AttributeValue, NodeDef } from './graph-def.ts'
 

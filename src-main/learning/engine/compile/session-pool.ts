@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Binding } from '../ops/native.ts'
+import type { Binding } from '../../ops/native.ts'
 
 /** Sessions that wait at most, and what their graphs and variables may take together. */
 const MOST_WAITING = 24

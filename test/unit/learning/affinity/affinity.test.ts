@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ahpShares, ratioMatrix } from '../../../../src-main/learning/affinity/ahp.ts'
-import { bootstrapIntervals } from '../../../../src-main/learning/affinity/bootstrap.ts'
-import { chooseSources } from '../../../../src-main/learning/affinity/choose-sources.ts'
-import { isAllTie, winRate, winRates } from '../../../../src-main/learning/affinity/win-rates.ts'
+import { ahpShares, ratioMatrix } from '../../../../src-main/learning/strategies/task-transfer/affinity/ahp.ts'
+import { bootstrapIntervals } from '../../../../src-main/learning/strategies/task-transfer/affinity/bootstrap.ts'
+import { chooseSources } from '../../../../src-main/learning/strategies/task-transfer/affinity/choose-sources.ts'
+import {
+  isAllTie,
+  winRate,
+  winRates,
+} from '../../../../src-main/learning/strategies/task-transfer/affinity/win-rates.ts'
 
 const reference = JSON.parse(
   readFileSync(new URL('../../../fixtures/reference/ahp.json', import.meta.url), 'utf8'),

@@ -6,8 +6,8 @@ import {
   QUADRANTS,
   similarityOf,
   sizeOf,
-} from '../../../../src-main/learning/analyses/advisor-rules.ts'
-import { describeAdvice } from '../../../../src-main/learning/analyses/advisor-report.ts'
+} from '../../../../src-main/learning/analyses/advisor/advisor-rules.ts'
+import { describeAdvice } from '../../../../src-main/learning/analyses/advisor/advisor-report.ts'
 import { catalog } from '../../../../src-main/learning/catalog.ts'
 
 const measured: Measurements = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { describeGap } from '../../../../src-main/learning/analyses/domain-gap-report.ts'
-import type { DatasetAudit } from '../../../../src-main/learning/domain/data-audit.ts'
+import { describeGap } from '../../../../src-main/learning/analyses/domain-gap/domain-gap-report.ts'
+import type { DatasetAudit } from '../../../../src-main/learning/domain-gap/data-audit.ts'
 
 const features = (from: number) => ({ values: Float32Array.from({ length: 12 }, (_, i) => from + (i % 5)), length: 3 })
 

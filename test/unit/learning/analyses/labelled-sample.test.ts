@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { labelledSample } from '../../../../src-main/learning/analyses/labelled-sample.ts'
-import { describeHead } from '../../../../src-main/learning/engine/heads.ts'
-import type { Workshop } from '../../../../src-main/learning/engine/workshop.ts'
+import { describeHead } from '../../../../src-main/learning/network/head-info.ts'
+import type { Workshop } from '../../../../src-main/learning/engine/run/staged-run.ts'
 
 function workshop(targets: readonly number[], type: 'classification' | 'regression' = 'classification'): Workshop {
   const head = describeHead(

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { hasDiverged, rateAt, smoothed, valley } from '../../../../src-main/learning/analyses/learning-rate-test.ts'
+import {
+  hasDiverged,
+  rateAt,
+  smoothed,
+  valley,
+} from '../../../../src-main/learning/analyses/rate-finder/learning-rate-test.ts'
 
 const curve = (f: (k: number) => number, points = 96) => Array.from({ length: points }, (_, k) => f(k))
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelScores } from '../../../../src-main/learning/analyses/transferability-report.ts'
-import { describeScores } from '../../../../src-main/learning/analyses/transferability-report.ts'
+import type { ModelScores } from '../../../../src-main/learning/analyses/transferability/transferability-report.ts'
+import { describeScores } from '../../../../src-main/learning/analyses/transferability/transferability-report.ts'
 
 const sample = { head: 'kind', rows: [0, 1, 2, 3], labels: [0, 0, 1, 1], classes: 2, leftOut: [] }
 

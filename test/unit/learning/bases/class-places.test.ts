@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { classDifference, classPlaces } from '../../../../src-main/learning/bases/class-places.ts'
-import { scatter } from '../../../../src-main/learning/distillation/teacher-answers.ts'
+import { scatter } from '../../../../src-main/learning/strategies/common/distillation/teacher-answers.ts'
 
 const KNOWN = ['tench', 'Egyptian cat', 'crane', 'espresso']
 

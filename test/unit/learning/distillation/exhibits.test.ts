@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { ExhibitInput } from '../../../../src-main/contract/exhibits.ts'
 import type { Manifest } from '../../../../src-main/contract/trainer.ts'
-import type { Compared } from '../../../../src-main/learning/distillation/compared.ts'
-import { comparisonExhibit } from '../../../../src-main/learning/distillation/comparison.ts'
-import { generationCurves, generationsExhibit } from '../../../../src-main/learning/distillation/generations.ts'
-import { lensExhibit } from '../../../../src-main/learning/distillation/lens.ts'
-import { teacherExhibit } from '../../../../src-main/learning/distillation/teacher-report.ts'
-import { describeHead } from '../../../../src-main/learning/engine/heads.ts'
-import type { TrainingData } from '../../../../src-main/learning/engine/training-data.ts'
+import type { Compared } from '../../../../src-main/learning/strategies/common/distillation/compared.ts'
+import { comparisonExhibit } from '../../../../src-main/learning/strategies/distillation/student-comparison.ts'
+import {
+  generationCurves,
+  generationsExhibit,
+} from '../../../../src-main/learning/strategies/born-again-networks/generations.ts'
+import { lensExhibit } from '../../../../src-main/learning/strategies/distillation/lens.ts'
+import { teacherExhibit } from '../../../../src-main/learning/strategies/common/distillation/teacher-report.ts'
+import { describeHead } from '../../../../src-main/learning/network/head-info.ts'
+import type { TrainingData } from '../../../../src-main/learning/engine/data/training-data.ts'
 
 const head = describeHead({ name: 'kind', type: 'classification', classes: ['a', 'b'], weight: 1 }, [], false)
 

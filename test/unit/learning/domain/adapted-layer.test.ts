@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { LayerState, Network } from '../../../../src-main/contract/network.ts'
-import { networkBuilder } from '../../../../src-main/learning/architectures/builder.ts'
+import { networkBuilder } from '../../../../src-main/learning/network/network-builder.ts'
 import { lenet } from '../../../../src-main/learning/architectures/lenet.ts'
-import { adaptedLayer } from '../../../../src-main/learning/domain/adapted-layer.ts'
+import { adaptedLayer } from '../../../../src-main/learning/strategies/dann/adapted-layer.ts'
 
 const states = ({ layers }: Network, frozen: readonly string[] = []): Record<string, LayerState> =>
   Object.fromEntries(layers.map(({ name }) => [name, frozen.includes(name) ? 'frozen' : 'fresh']))

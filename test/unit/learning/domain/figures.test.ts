@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { distanceExhibit, gapClosed, resultsExhibit } from '../../../../src-main/learning/domain/exhibits.ts'
-import type { DomainDistance } from '../../../../src-main/learning/domain/measure.ts'
-import { lambdaAt } from '../../../../src-main/learning/domain/lambda.ts'
+import { distanceExhibit, gapClosed, resultsExhibit } from '../../../../src-main/learning/domain-gap/domain-exhibits.ts'
+import type { DomainDistance } from '../../../../src-main/learning/domain-gap/measure-gap.ts'
+import { lambdaAt } from '../../../../src-main/learning/strategies/dann/adaptation-factor.ts'
 import {
   effectiveClasses,
   isCollapsed,
   summarisePredictions,
   totalVariation,
-} from '../../../../src-main/learning/domain/predictions.ts'
-import { principalPlane } from '../../../../src-main/learning/domain/principal-plane.ts'
-import { statisticsGap } from '../../../../src-main/learning/domain/audit.ts'
-import { discriminatorWords, distanceWords, histogramWords } from '../../../../src-main/learning/domain/words.ts'
+} from '../../../../src-main/learning/domain-gap/domain-predictions.ts'
+import { principalPlane } from '../../../../src-main/learning/domain-gap/principal-plane.ts'
+import { statisticsGap } from '../../../../src-main/learning/domain-gap/prediction-audit.ts'
+import {
+  discriminatorWords,
+  distanceWords,
+  histogramWords,
+} from '../../../../src-main/learning/domain-gap/domain-words.ts'
 
 test('lambda rises from 0 to nearly 1', () => {
   expect(lambdaAt(0)).toBe(0)

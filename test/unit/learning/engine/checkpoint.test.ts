@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readVariables, writeVariables } from '../../../../src-main/learning/engine/checkpoint.ts'
-import type { Tf, Variable } from '../../../../src-main/learning/lab.ts'
+import { readVariables, writeVariables } from '../../../../src-main/learning/engine/loop/checkpoint.ts'
+import type { Tf, Variable } from '../../../../src-main/learning/runtime.ts'
 
 test('a checkpoint without one of the variables is refused by name', () => {
   const folder = mkdtempSync(join(tmpdir(), 'graft-checkpoint-'))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPace } from '../../../../src-main/learning/engine/pace.ts'
+import { createPace } from '../../../../src-main/learning/engine/loop/pace.ts'
 
 test('time left rests on what follows the first call, which compiles', () => {
   const state = { seconds: 100, step: 40 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { TrainingData } from '../../../../src-main/learning/engine/training-data.ts'
+import type { TrainingData } from '../../../../src-main/learning/engine/data/training-data.ts'
 import {
   batchesOfEpoch,
   pretrainingRows,
   rowsWords,
-} from '../../../../src-main/learning/generative/pretraining-rows.ts'
+} from '../../../../src-main/learning/strategies/common/pre-training/pretraining-rows.ts'
 
 const data = (unlabelled: number[], hashes: string[]) =>
   ({ rows: { train: [0, 1], validation: [2], test: [3] }, unlabelled, hashes }) as unknown as TrainingData

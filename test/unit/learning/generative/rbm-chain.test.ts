@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Layer, LayerState, LayerType, Network } from '../../../../src-main/contract/network.ts'
 import { mlp } from '../../../../src-main/learning/architectures/mlp.ts'
-import { encoderEnd, rbmChain } from '../../../../src-main/learning/generative/rbm-chain.ts'
+import { encoderEnd, rbmChain } from '../../../../src-main/learning/strategies/common/pre-training/rbm-chain.ts'
 
 function network(hidden: [string, LayerType, Record<string, unknown>][]): Network {
   const layers: Layer[] = [{ name: 'input', type: 'InputLayer', config: { shape: [4] }, inputs: [], block: 'a' }]

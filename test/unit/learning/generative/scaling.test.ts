@@ -6,9 +6,9 @@ import {
   rangeAffine,
   standardAffine,
   statisticsCollector,
-} from '../../../../src-main/learning/generative/affine.ts'
-import { hiddenHealth } from '../../../../src-main/learning/generative/hidden-health.ts'
-import { columnOf, weightPixels } from '../../../../src-main/learning/generative/pixels.ts'
+} from '../../../../src-main/learning/strategies/deep-belief-network/affine.ts'
+import { hiddenHealth } from '../../../../src-main/learning/strategies/deep-belief-network/hidden-health.ts'
+import { columnOf, weightPixels } from '../../../../src-main/learning/strategies/common/pre-training/pixels.ts'
 
 const apply = ({ scale, shift }: Affine, x: readonly number[]) => x.map((value, i) => value * scale[i]! + shift[i]!)
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ExperimentSpec, type ExperimentSpecInput } from '../../../../src-main/contract/spec.ts'
 import { type DatasetFacts, resolveSpec } from '../../../../src-main/learning/catalog.ts'
-import { secondOrderWords } from '../../../../src-main/learning/meta/checks.ts'
+import { secondOrderWords } from '../../../../src-main/learning/strategies/meta-learning/meta-checks.ts'
 
 const names = (count: number) => Array.from({ length: count }, (_, c) => `glyph ${c}`)
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../../src-main/base/seeded-random.ts'
-import { probeTask } from '../../../../src-main/learning/meta/few-shot-probe.ts'
+import { probeTask } from '../../../../src-main/learning/strategies/meta-learning/few-shot-probe.ts'
 import {
   drawClassTask,
   drawSinusoid,
   gridPoints,
   sinusoidValue,
   splitClasses,
-} from '../../../../src-main/learning/meta/tasks.ts'
+} from '../../../../src-main/learning/strategies/meta-learning/draw-tasks.ts'
 
 describe('classes are split, not items', () => {
   test.each([

@@ -9,7 +9,7 @@ import {
   linkableLayers,
   parseLinks,
   parseStitches,
-} from '../../../../src-main/learning/multi-task/layer-links.ts'
+} from '../../../../src-main/learning/strategies/multi-task-soft/layer-links.ts'
 
 const layer = (name: string, type: Layer['type'], inputs: string[], config: object = {}): Layer => {
   return { name, type, config: { ...config }, inputs, block: name.split('_')[0]! }

@@ -4,9 +4,12 @@ import {
   rampedWeight,
   selectGuesses,
   selectionDoubts,
-} from '../../../../src-main/learning/pseudo-labels/select.ts'
-import { guesses } from '../../../../src-main/learning/pseudo-labels/guesses.ts'
-import { expectedCalibrationError, fitTemperature } from '../../../../src-main/learning/pseudo-labels/temperature.ts'
+} from '../../../../src-main/learning/strategies/common/pseudo-labels/select-pseudo-labels.ts'
+import { guesses } from '../../../../src-main/learning/strategies/common/pseudo-labels/guesses.ts'
+import {
+  expectedCalibrationError,
+  fitTemperature,
+} from '../../../../src-main/learning/strategies/self-training/temperature.ts'
 
 /** Logits whose softmax is the given probability of the class, the rest spread evenly. */
 const logitsOf = (rows: readonly (readonly [label: number, p: number])[], classes: number) =>

@@ -3,9 +3,9 @@ import type { FeatureColumn } from '../../../../src-main/contract/datasets.ts'
 import type { Network } from '../../../../src-main/contract/network.ts'
 import { ExperimentSpec } from '../../../../src-main/contract/spec.ts'
 import type { Manifest, ModelFiles } from '../../../../src-main/contract/trainer.ts'
-import { bornAgainTree } from '../../../../src-main/learning/strategies/born-again-tree.ts'
+import { bornAgainTree } from '../../../../src-main/learning/strategies/born-again-tree/born-again-tree.ts'
 import type { PreflightContext } from '../../../../src-main/learning/strategies/strategy.ts'
-import { convertTable } from '../../../../src-main/learning/trees/tree-teacher.ts'
+import { convertTable } from '../../../../src-main/learning/strategies/born-again-tree/tree-teacher.ts'
 
 const HEADS: Manifest['heads'] = [{ name: 'kind', column: 'kind', type: 'classification', classes: ['cat', 'dog'] }]
 const COLUMNS: FeatureColumn[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Layer, LayerState, Network } from '../../../../src-main/contract/network.ts'
-import { fineTuning } from '../../../../src-main/learning/strategies/fine-tuning.ts'
-import { rateGroups } from '../../../../src-main/learning/strategies/rate-groups.ts'
-import type { Phase } from '../../../../src-main/learning/engine/phase.ts'
+import { fineTuning } from '../../../../src-main/learning/strategies/fine-tuning/fine-tuning.ts'
+import { rateGroups } from '../../../../src-main/learning/strategies/fine-tuning/rate-groups.ts'
+import type { Phase } from '../../../../src-main/learning/engine/step/phase.ts'
 import { strategyContext } from '../../../support/strategy-context.ts'
 
 /** Four dense blocks a, b, c, d and a head. */

@@ -3,7 +3,11 @@ import type { LabelColumn } from '../../../../src-main/contract/datasets.ts'
 import { ExperimentSpec } from '../../../../src-main/contract/spec.ts'
 import type { DatasetFacts, LabelRelation, LabelSummary, ResolvedSpec } from '../../../../src-main/learning/catalog.ts'
 import { resolveSpec } from '../../../../src-main/learning/catalog.ts'
-import { deltaM, relativeGain, sharingExhibit } from '../../../../src-main/learning/multi-task/sharing-comparison.ts'
+import {
+  deltaM,
+  relativeGain,
+  sharingExhibit,
+} from '../../../../src-main/learning/strategies/common/multi-task/sharing-comparison.ts'
 
 const COLUMNS: LabelColumn[] = [
   { name: 'kind', type: 'classification', classes: ['ant', 'bee', 'wasp'] },

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { ExperimentSpec, type ExperimentSpecInput } from '../../../../src-main/contract/spec.ts'
 import type { Manifest } from '../../../../src-main/contract/trainer.ts'
-import type { TrainingData } from '../../../../src-main/learning/engine/training-data.ts'
-import type { Workshop } from '../../../../src-main/learning/engine/workshop.ts'
-import { confidenceGap, unlabelledPool } from '../../../../src-main/learning/pseudo-labels/unlabelled-pool.ts'
-import { doubtWords } from '../../../../src-main/learning/pseudo-labels/history-exhibits.ts'
-import { selectionDoubts } from '../../../../src-main/learning/pseudo-labels/select.ts'
-import { requireSamples } from '../../../../src-main/learning/strategies/self-training-checks.ts'
-import { selfTraining } from '../../../../src-main/learning/strategies/self-training.ts'
+import type { TrainingData } from '../../../../src-main/learning/engine/data/training-data.ts'
+import type { Workshop } from '../../../../src-main/learning/engine/run/staged-run.ts'
+import {
+  confidenceGap,
+  unlabelledPool,
+} from '../../../../src-main/learning/strategies/common/pseudo-labels/unlabelled-pool.ts'
+import { doubtWords } from '../../../../src-main/learning/strategies/self-training/history-exhibits.ts'
+import { selectionDoubts } from '../../../../src-main/learning/strategies/common/pseudo-labels/select-pseudo-labels.ts'
+import { requireSamples } from '../../../../src-main/learning/strategies/self-training/self-training-checks.ts'
+import { selfTraining } from '../../../../src-main/learning/strategies/self-training/self-training.ts'
 import type { PreflightContext } from '../../../../src-main/learning/strategies/strategy.ts'
 
 const CLASSES = ['cat', 'dog', 'fox']

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ExperimentSpec } from '../../../../src-main/contract/spec.ts'
 import type { DatasetFacts } from '../../../../src-main/learning/context.ts'
 import type { PreflightContext } from '../../../../src-main/learning/strategies/strategy.ts'
-import { taskTransfer } from '../../../../src-main/learning/strategies/task-transfer.ts'
+import { taskTransfer } from '../../../../src-main/learning/strategies/task-transfer/task-transfer.ts'
 import { toyNetwork, toyStates } from '../../../support/toy-run.ts'
 
 const columns = ['digit', 'parity', 'size'].map((name) => ({

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { describeHead } from '../../../../src-main/learning/engine/heads.ts'
-import type { TrainingData } from '../../../../src-main/learning/engine/training-data.ts'
-import { targetAffinity } from '../../../../src-main/learning/affinity/task-affinity.ts'
+import { describeHead } from '../../../../src-main/learning/network/head-info.ts'
+import type { TrainingData } from '../../../../src-main/learning/engine/data/training-data.ts'
+import { targetAffinity } from '../../../../src-main/learning/strategies/task-transfer/affinity/task-affinity.ts'
 import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
-import { featureData } from '../../../../src-main/learning/task-transfer/feature-data.ts'
-import { itemLosses } from '../../../../src-main/learning/task-transfer/item-losses.ts'
-import { encoderWithReadout, readoutNetwork } from '../../../../src-main/learning/task-transfer/readout-network.ts'
-import { tasksOf } from '../../../../src-main/learning/task-transfer/tasks.ts'
+import { featureData } from '../../../../src-main/learning/strategies/task-transfer/feature-data.ts'
+import { itemLosses } from '../../../../src-main/learning/strategies/task-transfer/item-losses.ts'
+import {
+  encoderWithReadout,
+  readoutNetwork,
+} from '../../../../src-main/learning/strategies/task-transfer/readout-network.ts'
+import { tasksOf } from '../../../../src-main/learning/strategies/task-transfer/transfer-tasks.ts'
 import { toyNetwork } from '../../../support/toy-run.ts'
 
 const head = (name: string, classes: string[]) =>

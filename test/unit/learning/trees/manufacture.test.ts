@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../../src-main/base/seeded-random.ts'
 import { countLeaves, treeDepth } from '../../../../src-main/learning/trees/decision-tree.ts'
-import { growTree } from '../../../../src-main/learning/trees/grow-tree.ts'
-import { createManufacture, outOfDomainShare } from '../../../../src-main/learning/trees/manufacture.ts'
-import { pruneOn, treeError } from '../../../../src-main/learning/trees/prune-tree.ts'
-import { coordinateGroups } from '../../../../src-main/learning/trees/smear.ts'
+import { growTree } from '../../../../src-main/learning/strategies/born-again-tree/grow-tree.ts'
+import {
+  createManufacture,
+  outOfDomainShare,
+} from '../../../../src-main/learning/strategies/born-again-tree/manufacture.ts'
+import { pruneOn, treeError } from '../../../../src-main/learning/strategies/born-again-tree/prune-tree.ts'
+import { coordinateGroups } from '../../../../src-main/learning/strategies/born-again-tree/smear.ts'
 
 const WIDTH = 3
 const random = seededRandom(8)

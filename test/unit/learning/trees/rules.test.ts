@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { tableCoordinates, testWords } from '../../../../src-main/learning/trees/coordinates.ts'
 import type { DecisionTree } from '../../../../src-main/learning/trees/decision-tree.ts'
-import { rulesText } from '../../../../src-main/learning/trees/rules.ts'
-import { treeExhibit } from '../../../../src-main/learning/trees/tree-exhibit.ts'
+import { rulesText } from '../../../../src-main/learning/trees/tree-rules.ts'
+import { treeExhibit } from '../../../../src-main/learning/strategies/born-again-tree/tree-exhibit.ts'
 import { Exhibit } from '../../../../src-main/contract/exhibits.ts'
 
 const { coordinates, groups } = tableCoordinates({

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../../src-main/base/seeded-random.ts'
-import { coordinateGroups, findOneHotGroups, smearRows } from '../../../../src-main/learning/trees/smear.ts'
+import {
+  coordinateGroups,
+  findOneHotGroups,
+  smearRows,
+} from '../../../../src-main/learning/strategies/born-again-tree/smear.ts'
 
 const WIDTH = 4
 /** Row r holds 10 r, 10 r + 1 ...: where a value comes from can be read off. */

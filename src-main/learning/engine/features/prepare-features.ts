@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { TrainJob } from '../../../contract/trainer.ts'
+import { evictCacheEntries } from '../../../base/cache-entries.ts'
+import type { Lab } from '../../runtime.ts'
+import { inferNetwork } from '../../network/infer.ts'
+import { networkUpTo } from '../../network/network-up-to.ts'
+import type { Phase } from '../step/phase.ts'
+import { cachedSamples, featureKey, neededFeatures } from './cached-samples.ts'
+import { type FeatureCache, openFeatureCache, prefixKey } from './feature-cache.ts'
+import { createInference, type Inference, valuesOf } from '../model/inference.ts'
+import type { Model } from '../model/model.ts'
+import type { Reporter } from '../loop/reporter.ts'
+import type { Interruption } from '../loop/training.ts'
+import type { Samples, TrainingData } from '../data/training-data.ts'
+
+const PROGRESS_INTERVAL_MS = 1000
+const BATCH = 32
+
+export interface PrepareParts {
+  readonly lab: Lab
+  readonly job: Pick<TrainJob, 'cacheFolder' | 'cacheLimitBytes' | 'spec'>
+  readonly model: Model
+  readonly data: TrainingData
+  readonly requested: () => Interruption | null
+  readonly memoryMegabytes: number
+}
+
+/** Gives each phase its samples: the data's own, or features at its cut, computed where the cache lacks them. */
+export function createPrepare(parts: PrepareParts) {
+  const opened: FeatureCache[] = []
+  const prepare = async (phase: Phase, reporter: Reporter): Promise<Samples | null> => {
+    const layer = phase.cachedUpTo
+    if (layer === null) return parts.data.samples
+    const { network } = parts.model
+    const shape = inferNetwork(network).shapes.get(layer)!
+    const { prefixPrecision } = parts.job.spec
+    const keyed = { preprocessingKey: parts.data.preprocessingKey, precision: prefixPrecision }
+    const key = prefixKey(network, valuesOf(parts.model), layer, keyed)
+    const length = shape.reduce((total, value) => total * value, 1)
+    const title = `${network.name} up to ${layer}${prefixPrecision === 'float32' ? '' : `, ${prefixPrecision}`}`
+    const cache = openFeatureCache(join(parts.job.cacheFolder, 'features', key), length, title)
+    opened.push(cache)
+    const needed = neededFeatures(parts.data, phase.rows)
+    const isDone = await fill(parts, cache, { layer, length, reporter, needed })
+    evictCacheEntries(parts.job.cacheFolder, parts.job.cacheLimitBytes)
+    if (!isDone) return null
+    const memoryBytes = parts.memoryMegabytes * 2 ** 20
+    return cachedSamples(parts.data, cache, { layer, shape, seed: parts.job.spec.seed, memoryBytes, needed })
+  }
+  return { prepare, close: () => opened.forEach((cache) => cache.close()) }
+}
+
+interface Fill {
+  readonly layer: string
+  readonly length: number
+  readonly reporter: Reporter
+  readonly needed: readonly { readonly row: number; readonly copy: number }[]
+}
+
+interface Missing {
+  readonly row: number
+  readonly copy: number
+  readonly key: string
+}
+
+/** Computes the missing features; false when interrupted (what is done is kept). */
+async function fill(
+  parts: PrepareParts,
+  cache: FeatureCache,
+  { layer, length, reporter, needed }: Fill,
+): Promise<boolean> {
+  const { lab, data, job } = parts
+  const started = lab.now()
+  const missing = missingFeatures(data, cache, needed)
+  const hits = needed.filter(({ row, copy }) => cache.has(featureKey(data, row, copy))).length
+  if (missing.length > 0) {
+    const network = networkUpTo(parts.model.network, layer)
+    const precision = job.spec.prefixPrecision
+    const prefix = createInference(lab, { network, weights: valuesOf(parts.model), samples: data.samples, precision })
+    try {
+      if (!(await computeAll(parts, cache, prefix, missing, reporter))) return false
+    } finally {
+      await cache.flush()
+      prefix.dispose()
+    }
+  }
+  const seconds = (lab.now() - started) / 1000
+  const bytes = needed.length * length * 4
+  const precision = job.spec.prefixPrecision
+  reporter.send({ type: 'cache', layer, items: needed.length, hits, bytes, seconds, precision })
+  return true
+}
+
+/** What the cache lacks, each once; plain samples before augmented ones. */
+function missingFeatures(data: TrainingData, cache: FeatureCache, needed: readonly { row: number; copy: number }[]) {
+  const keyed = needed.map((need) => ({ ...need, key: featureKey(data, need.row, need.copy) }))
+  const missing = [...new Map(keyed.filter(({ key }) => !cache.has(key)).map((need) => [need.key, need])).values()]
+  return missing.sort((a, b) => Number(a.copy > 0) - Number(b.copy > 0))
+}
+
+async function computeAll(
+  { lab, data, requested }: PrepareParts,
+  cache: FeatureCache,
+  prefix: Inference,
+  missing: readonly Missing[],
+  reporter: Reporter,
+): Promise<boolean> {
+  const batches = batchesOf(missing)
+  const load = (batch: readonly Missing[]) =>
+    data.samples.load(
+      filledUp(batch).map(({ row }) => row),
+      null,
+    )
+  let ahead = load(batches[0]!)
+  let done = 0
+  let toldAt = -Infinity
+  for (const [i, batch] of batches.entries()) {
+    if (lab.signal.aborted || requested() !== null) return false
+    const values = await ahead
+    if (i + 1 < batches.length) ahead = load(batches[i + 1]!)
+    const rows = runBatch(data, prefix, batch, values)
+    await cache.addRows(
+      batch.map(({ key }) => key),
+      rows,
+    )
+    done += batch.length
+    if (lab.now() - toldAt >= PROGRESS_INTERVAL_MS || done === missing.length) {
+      reporter.send({ type: 'progress', done, total: missing.length, message: 'Computing features' })
+      toldAt = lab.now()
+    }
+    await setImmediate()
+  }
+  return true
+}
+
+/** Batches of either plain or augmented samples. */
+function batchesOf(missing: readonly Missing[]): Missing[][] {
+  const batches: Missing[][] = []
+  for (const kind of [missing.filter(({ copy }) => copy === 0), missing.filter(({ copy }) => copy > 0)]) {
+    for (let at = 0; at < kind.length; at += BATCH) batches.push(kind.slice(at, at + BATCH))
+  }
+  return batches
+}
+
+/** Every batch has the one shape that is compiled. */
+function filledUp(batch: readonly Missing[]): readonly Missing[] {
+  return [...batch, ...new Array<Missing>(BATCH - batch.length).fill(batch[0]!)]
+}
+
+/** Features of a batch, (rows * F) numbers without those that filled it up. */
+function runBatch(data: TrainingData, prefix: Inference, batch: readonly Missing[], values: Uint8Array | Float32Array) {
+  const all = filledUp(batch)
+  const isAugmented = batch[0]!.copy > 0
+  const rows = all.map(({ row }) => row)
+  const features = isAugmented
+    ? prefix.run(values, { changes: data.copies!.changes, rows, times: all.map(({ copy }) => copy) })[0]!
+    : prefix.run(values)[0]!
+  return features.subarray(0, (features.length / BATCH) * batch.length)
+}

@@ -1,0 +1,132 @@
+import { defineParams } from '../../../contract/params.ts'
+import { REUSE_FIELDS } from '../common/reuse/reuse-fields.ts'
+
+/** The form of self-training. Threshold .95 as FixMatch (Sohn et al. 2020) and tllib; share of labels 1/8 as FixMatch (64 labelled beside 448
+ *  unlabelled rows) and Lee 2013 (32 beside 256); three rounds, review and calibration are Graft's. */
+export const selfTrainingParams = defineParams({
+  rounds: {
+    type: 'integer',
+    label: 'Rounds',
+    default: 3,
+    help: 'How often a student is trained on labels and pseudo-labels, after the first training on labels alone. Each takes the spec’s epochs.',
+    min: 1,
+    max: 50,
+  },
+  firstEpochs: {
+    type: 'integer',
+    label: 'Epochs on labels alone',
+    default: null as number | null,
+    help: 'Epochs of the first training; empty: the spec’s. An epoch on few labels has few updates, so the first model may need many; a fresh student reads at least as many rows.',
+    unit: 'epochs',
+    min: 1,
+    max: 100_000,
+    optional: true,
+  },
+  select: {
+    type: 'choice',
+    label: 'Accept',
+    default: 'threshold',
+    choices: [
+      { value: 'threshold', label: 'More certain than a threshold' },
+      { value: 'top-k', label: 'The most certain of each class' },
+      { value: 'all', label: 'Every guess' },
+    ],
+    help: 'Which guesses become pseudo-labels: a threshold is plain, so many of each class keeps classes balanced, every guess is Lee’s original.',
+  },
+  threshold: {
+    type: 'number',
+    label: 'Threshold',
+    default: 0.95,
+    help: 'A guess is accepted when its probability is above this; calibrated probabilities are lower than raw ones.',
+    min: 0,
+    max: 1,
+    step: 0.01,
+  },
+  perClass: {
+    type: 'integer',
+    label: 'Of each class',
+    default: 100,
+    help: 'So many of the most certain guesses of each class are accepted, where the most certain of each class are.',
+    min: 1,
+    max: 1_000_000,
+  },
+  calibrate: {
+    type: 'boolean',
+    label: 'Calibrate first',
+    default: true,
+    help: 'Divides the logits by the temperature that fits the validation split before confidences are compared; networks are usually too certain.',
+  },
+  student: {
+    type: 'choice',
+    label: 'Student of each round',
+    default: 'fresh',
+    choices: [
+      { value: 'fresh', label: 'Starts anew' },
+      { value: 'continue', label: 'Goes on' },
+    ],
+    help: 'Starting anew forgets wrong guesses of earlier rounds and is safer; going on is faster.',
+  },
+  pseudoWeight: {
+    type: 'number',
+    label: 'Weight of pseudo-labels',
+    default: 1,
+    help: 'Weight of the loss on pseudo-labels beside that on labels, at the end of its ramp.',
+    min: 0,
+    max: 100,
+    step: 0.1,
+  },
+  rampFrom: {
+    type: 'number',
+    label: 'Ramp begins',
+    default: 0,
+    help: 'Until this share of a student’s training pseudo-labels count nothing, then their weight rises.',
+    min: 0,
+    max: 1,
+    step: 0.05,
+    advanced: true,
+  },
+  rampTo: {
+    type: 'number',
+    label: 'Ramp ends',
+    default: 0,
+    help: 'From this share of a student’s training on pseudo-labels have their full weight; 0: from the start.',
+    min: 0,
+    max: 1,
+    step: 0.05,
+    advanced: true,
+  },
+  labelledShare: {
+    type: 'number',
+    label: 'Share of labels',
+    default: 0.125,
+    help: 'At least this share of the rows of an epoch are labelled ones, repeated as needed, so that many guesses do not drown few labels.',
+    min: 0,
+    max: 0.9,
+    step: 0.025,
+    advanced: true,
+  },
+  keepBest: {
+    type: 'boolean',
+    label: 'Keep the best round',
+    default: true,
+    help: 'Keeps the round that does best on the validation split instead of the last one.',
+  },
+  review: {
+    type: 'choice',
+    label: 'Review',
+    default: 'after',
+    choices: [
+      { value: 'after', label: 'After the run' },
+      { value: 'before', label: 'Before each round' },
+    ],
+    help: 'Before: the run pauses at each round, shows its pseudo-labels, and goes on with those you keep. After: they are shown at the end. The dataset changes only when you accept them.',
+  },
+  compareSupervised: {
+    type: 'boolean',
+    label: 'Compare with labels alone',
+    default: true,
+    help: 'Also trains the network on the labels alone with as many updates as the last student had, to show what the pseudo-labels made of it.',
+  },
+  memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
+})
+export type SelfTrainingValues = ReturnType<typeof selfTrainingParams.schema.parse>

@@ -1,0 +1,230 @@
+import { initializeWeight } from '../../engine/model/initialize.ts'
+import type { WeightValues } from '../../weights/weight-values.ts'
+import { seedOf } from '../../engine/run/create-learner.ts'
+import type { Learner } from '../../engine/run/learner.ts'
+import type { SplitName } from '../../engine/data/training-data.ts'
+import { Interrupted, type Workshop } from '../../engine/run/staged-run.ts'
+import { inferNetwork } from '../../network/infer.ts'
+import { mixedRows, pseudoLabelObjective } from './pseudo-label-objective.ts'
+import { rampedWeight, type SelectionRule } from '../common/pseudo-labels/select-pseudo-labels.ts'
+import { guessPool, type Round, withoutRefused } from './self-training-round.ts'
+import { reviewExhibit, type Standing, SUPERVISED } from './history-exhibits.ts'
+import { unlabelledPool } from '../common/pseudo-labels/unlabelled-pool.ts'
+import { plannedPhases } from '../common/reuse/planned-phases.ts'
+import { requireSamples, selfTrainingProblems } from './self-training-checks.ts'
+import { selfTrainingParams, type SelfTrainingValues } from './self-training-fields.ts'
+import { showHistory } from './self-training-report.ts'
+import { defineStrategy } from '../strategy.ts'
+
+/** Self-training with pseudo-labels: train on the labels, guess the unlabelled rows, keep the confident guesses, train a fresh student on labels
+ *  and guesses, and again. Papers: Lee, "Pseudo-Label", ICML Workshop 2013 (loss and ramp); Guo et al., ICML 2017 (calibration first);
+ *  Cascante-Bonilla et al., "Curriculum Labeling", AAAI 2021, arXiv 2001.06001 (a fresh student in each round). */
+export const selfTraining = defineStrategy({
+  type: 'self-training',
+  label: 'Self-training',
+  help: 'Trains on the labels, lets the model label the unlabelled training items it is sure of, and trains again on both; take it when few of many items are labelled.',
+  params: selfTrainingParams,
+  check: selfTrainingProblems,
+  canExtend: false,
+  async run(workshop, values) {
+    const { main, spec, context } = workshop
+    const head = main.heads.findIndex(({ type }) => type === 'classification')
+    const pool = unlabelledPool(main.data)
+    requireSamples(workshop, head, pool)
+    const first = firstEpochs(workshop, values)
+    expectEpochs(workshop, values, spec.epochs)
+    await workshop.fit('labels', main, plannedPhases(context, { name: 'labels', epochs: first }))
+    const models = [await modelOf(workshop, { name: 'labels only', round: null })]
+    try {
+      const rounds = await trainRounds(workshop, models, { head, pool: pool.rows, values })
+      const alone = values.compareSupervised ? await trainAlone(workshop, models, values) : null
+      const kept = keptModel(models, values.keepBest)
+      const shown = await measured(workshop, alone === null ? models : [...models, alone])
+      workshop.setWeights(main, models[kept]!.weights)
+      const { review } = values
+      showHistory(workshop, { head, pool, standings: shown, rounds, kept, rule: ruleOf(values), review })
+    } catch (error) {
+      // A student that has hardly begun is worse than its teacher.
+      const isStopped = error instanceof Interrupted && error.action === 'stop'
+      if (isStopped) workshop.setWeights(main, models[keptModel(models, values.keepBest)]!.weights)
+      throw error
+    }
+    return main
+  },
+})
+
+function firstEpochs({ spec }: Workshop, values: SelfTrainingValues): number {
+  return values.firstEpochs ?? spec.epochs
+}
+
+/** Epochs of all stages, when each student has so many. */
+function expectEpochs(workshop: Workshop, values: SelfTrainingValues, each: number): void {
+  const students = each * values.rounds
+  const alone = values.student === 'continue' ? students : each
+  workshop.expect(firstEpochs(workshop, values) + students + (values.compareSupervised ? alone : 0))
+}
+
+/** A fresh student reads at least as many rows as the first model did: on few pseudo-labels the spec's epochs would be too short for it. */
+function studentEpochs(workshop: Workshop, values: SelfTrainingValues, rows: number): number {
+  const { spec, main } = workshop
+  if (values.student === 'continue') return spec.epochs
+  const read = firstEpochs(workshop, values) * main.data.rows.train.length
+  return Math.max(spec.epochs, Math.ceil(read / rows))
+}
+
+/** A model of the history with its weights. */
+interface Model extends Standing {
+  readonly weights: WeightValues
+}
+
+/** Adds a model for each round, and answers the rounds; one that accepted nothing ends them. */
+async function trainRounds(
+  workshop: Workshop,
+  models: Model[],
+  { head, pool, values }: { head: number; pool: readonly number[]; values: SelfTrainingValues },
+): Promise<Round[]> {
+  const { main } = workshop
+  const rounds: Round[] = []
+  for (let number = 1; number <= values.rounds; number++) {
+    const name = `round ${number}`
+    const found = await workshop.once(name, () =>
+      guessPool(workshop, main, { head, pool, rule: ruleOf(values), calibrate: values.calibrate }),
+    )
+    const round = await reviewed(workshop, { head, number, found, values })
+    rounds.push(round)
+    if (round.rows.length === 0) break
+    if (values.student === 'fresh') workshop.setWeights(main, freshStart(workshop, number))
+    await trainStudent(workshop, { head, number, round, values })
+    models.push(await modelOf(workshop, { name, round }))
+  }
+  return rounds
+}
+
+function ruleOf({ select, threshold, perClass }: SelfTrainingValues): SelectionRule {
+  if (select === 'threshold') return { kind: 'threshold', tau: threshold }
+  return select === 'top-k' ? { kind: 'top-k', perClass } : { kind: 'all' }
+}
+
+/** The last model, or with `keepBest` the one that does best on the validation split; the later one among equals. */
+function keptModel(models: readonly Standing[], keepBest: boolean): number {
+  const last = models.length - 1
+  if (!keepBest || models.some(({ validation }) => validation === null)) return last
+  return models.reduce((best, { validation }, i) => (validation! >= models[best]!.validation! ? i : best), 0)
+}
+
+interface RoundTraining {
+  readonly head: number
+  readonly number: number
+  readonly round: Round
+  readonly values: SelfTrainingValues
+}
+
+async function trainStudent(workshop: Workshop, { head, number, round, values }: RoundTraining): Promise<void> {
+  const { main, context } = workshop
+  const { data } = main
+  const pseudo = { head, classes: main.heads[head]!.classes.length, ...round, count: data.hashes.length }
+  const ramp = { final: values.pseudoWeight, from: values.rampFrom, to: Math.max(values.rampFrom, values.rampTo) }
+  // A student that goes on learns through all rounds; a fresh one has its own ramp.
+  const whole = values.student === 'fresh' ? { from: 0, of: 1 } : { from: number - 1, of: values.rounds }
+  const rows = mixedRows(data.rows.train, round.rows, values.labelledShare)
+  const epochs = studentEpochs(workshop, values, rows.length)
+  expectEpochs(workshop, values, epochs)
+  const phases = plannedPhases(context, {
+    name: `round ${number}`,
+    epochs,
+    rows,
+    objective: ({ from, to }) =>
+      pseudoLabelObjective(pseudo, (progress) =>
+        rampedWeight((whole.from + from + progress * (to - from)) / whole.of, ramp),
+      ),
+  })
+  await workshop.fit(`round-${number}`, main, phases)
+}
+
+/** Where the next student starts: reused layers as the run found them, fresh ones drawn anew. */
+function freshStart({ main, spec }: Workshop, round: number): WeightValues {
+  const seed = seedOf(spec.seed, `round ${round}`)
+  return new Map(
+    inferNetwork(main.model.network).weights.map((weight) => {
+      const start = main.start.get(weight.fullName)!
+      const isFresh = main.states[weight.layer] === 'fresh'
+      return [weight.fullName, isFresh ? { shape: weight.shape, values: initializeWeight(weight, seed) } : start]
+    }),
+  )
+}
+
+/** The round's pseudo-labels as they are trained on. With `review: before` the run pauses once for each round, and goes on with what the user
+ *  kept; resumed without a decision it goes on with all of them. */
+async function reviewed(
+  workshop: Workshop,
+  { head, number, found, values }: { head: number; number: number; found: Round; values: SelfTrainingValues },
+): Promise<Round> {
+  if (values.review !== 'before' || found.rows.length === 0) return found
+  const { column, classes } = workshop.main.headRecords[head]!
+  const exhibit = reviewExhibit(found, {
+    id: `review.${number}`,
+    title: `Pseudo-labels of round ${number}`,
+    words: `The run waits for you: refuse what is wrong, then resume. It goes on with the ${found.rows.length} pseudo-labels that you keep.`,
+    column,
+    classes,
+    manifest: workshop.manifest,
+  })
+  const asked = { now: false }
+  await workshop.once(`review ${number}`, () => (asked.now = true))
+  const kept = workshop.reviewed(exhibit.id)
+  if (asked.now && kept === null) {
+    workshop.exhibit(exhibit)
+    throw new Interrupted('pause')
+  }
+  if (kept === null) return found
+  const isKept = new Set(kept)
+  const rowOf = new Map(workshop.manifest.items.map(({ id }, row) => [id, row]))
+  const refused = exhibit.rows.filter(({ itemId }) => !isKept.has(itemId)).map(({ itemId }) => rowOf.get(itemId)!)
+  return withoutRefused(found, new Set(refused))
+}
+
+/** The main learner as it now is. */
+async function modelOf(workshop: Workshop, { name, round }: Pick<Standing, 'name' | 'round'>): Promise<Model> {
+  const validation = await accuracy(workshop, workshop.main, 'validation')
+  return { name, round, validation, test: null, weights: workshop.weights(workshop.main) }
+}
+
+function accuracy(workshop: Workshop, learner: Learner, split: SplitName): Promise<number | null> {
+  const { heads } = learner
+  const head = heads.find(({ type }) => type === 'classification')!
+  const name = heads.length === 1 ? 'accuracy' : `${head.name}.accuracy`
+  return workshop.evaluate(learner, split).then((metrics) => metrics[name] ?? null)
+}
+
+/** With their accuracy on the test split, for the report: nothing is decided any more. */
+async function measured(workshop: Workshop, models: readonly Model[]): Promise<Standing[]> {
+  const standings: Standing[] = []
+  for (const { weights, ...model } of models) {
+    workshop.setWeights(workshop.main, weights)
+    standings.push({ ...model, test: await accuracy(workshop, workshop.main, 'test') })
+  }
+  return standings
+}
+
+/** The same network from the same start on labels alone, with as many updates as the last student had. */
+async function trainAlone(workshop: Workshop, models: readonly Standing[], values: SelfTrainingValues): Promise<Model> {
+  const { main, spec, context } = workshop
+  const { train } = main.data.rows
+  const last = mixedRows(train, models.at(-1)!.round?.rows ?? [], values.labelledShare)
+  const rows = Array.from({ length: Math.max(1, Math.round(last.length / train.length)) }, () => train).flat()
+  // One that went on was trained in all rounds.
+  const students = values.student === 'continue' ? Math.max(1, models.length - 1) : 1
+  const epochs = students * studentEpochs(workshop, values, last.length)
+  const { network } = main.model
+  const options = { name: 'supervised', network, states: main.states, weights: main.start, seed: spec.seed }
+  const alone = workshop.learner(options)
+  await workshop.fit('supervised', alone, plannedPhases(context, { name: 'supervised', epochs, rows }))
+  const validation = await accuracy(workshop, alone, 'validation')
+  return {
+    name: SUPERVISED,
+    round: null,
+    validation,
+    test: null,
+    weights: workshop.weights(alone),
+  }
+}
