@@ -1,6 +1,6 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Manifest, type TrainJob } from '../../../src-main/contract/trainer.ts'
+import type { Manifest, TrainJob } from '../../../src-main/contract/trainer.ts'
 import { type FakeChild, finish } from '../../support/fake-trainer.ts'
 import { holdUp } from '../../support/hold-up.ts'
 import { CLASSES, LARGE_SPEC, type LargeWorkspace, makeLargeWorkspace } from '../../support/large-workspace.ts'
