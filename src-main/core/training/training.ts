@@ -6,7 +6,7 @@ import { type App, nowText } from '../app.ts'
 import { launch, leaveTimer, SILENCE_MS } from '../child-job.ts'
 import type { Session } from '../session.ts'
 import { type RunRow, updateRun } from '../store/runs-repo.ts'
-import { finishRun, type RunEnd } from './finish-run.ts'
+import { finishRun, modelHash, type RunEnd } from './finish-run.ts'
 import { receiveMessage } from './receive-message.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { trainJob } from './train-job.ts'
@@ -59,12 +59,13 @@ export function startTraining(options: TrainingOptions): Training {
   let leave: ReturnType<typeof leaveTimer> | null = null
   let checkpoint: ReturnType<typeof leaveTimer> | null = null
 
-  const finish = (exit: TrainerExit): void => {
+  const finish = async (exit: TrainerExit): Promise<void> => {
+    const isRecorded = await recordEnd(options, ending, recorder, exit)
     leave?.clear()
     checkpoint?.clear()
-    if (!recordEnd(options, ending, recorder, exit) && !isClosing) {
+    if (!isRecorded && !isClosing) {
       // Unrecorded, the run would be "running" for good; the queue waits, too: what it trains could not be recorded either.
-      recordLater = { exit, timer: setTimeout(() => finish(exit), RECORD_AGAIN_MS) }
+      recordLater = { exit, timer: setTimeout(() => void finish(exit), RECORD_AGAIN_MS) }
       return
     }
     resolve()
@@ -97,7 +98,7 @@ export function startTraining(options: TrainingOptions): Training {
       },
       onExit(exit) {
         clearTimeout(watchdog)
-        finish(exit)
+        void finish(exit)
       },
     })
     leave = leaveTimer(child)
@@ -105,7 +106,7 @@ export function startTraining(options: TrainingOptions): Training {
     options.tell()
   } catch (error) {
     ending.failure = failureOf(options, error)
-    setImmediate(() => finish({ code: null, signal: null, stderr: '', reason: null }))
+    setImmediate(() => void finish({ code: null, signal: null, stderr: '', reason: null }))
   }
   const watchdog = setTimeout(
     () => end(`The trainer process gave no sign of life for ${SILENCE_MS / 1000} s and was ended.`),
@@ -123,7 +124,8 @@ export function startTraining(options: TrainingOptions): Training {
       ending.pauseReason = reason
       if (recordLater !== null) {
         clearTimeout(recordLater.timer)
-        return finish(recordLater.exit)
+        void finish(recordLater.exit)
+        return
       }
       child?.send({ type: 'control', action: 'pause' })
       checkpoint?.start()
@@ -193,15 +195,23 @@ function failureOf({ app, run }: TrainingOptions, error: unknown): NonNullable<R
 }
 
 /** False: the end could not be recorded (a full disk, say). */
-function recordEnd(options: TrainingOptions, ending: Ending, recorder: Recorder | null, exit: TrainerExit): boolean {
+async function recordEnd(
+  options: TrainingOptions,
+  ending: Ending,
+  recorder: Recorder | null,
+  exit: TrainerExit,
+): Promise<boolean> {
   const { app, session, run } = options
   try {
     recorder?.flush()
   } catch (error) {
     ending.killedBecause ??= unrecorded(options, error)
   }
+  // As it is now: a workspace that closes while the weights are read is not why the training ended.
+  const known = { ...ending, exit, at: nowText(app) }
   try {
-    finishRun(session, run, { ...ending, exit, at: nowText(app) })
+    const modelSha256 = await modelHash(session.paths.run(run.id))
+    finishRun(session, run, { ...known, modelSha256 })
     return true
   } catch (error) {
     app.ports.log.error(`the end of run ${run.id} could not be recorded`, { error: String(error) })
