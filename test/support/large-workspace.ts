@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Db } from '../../src-main/core/store/database.ts'
@@ -55,7 +56,8 @@ function withStore(root: string, work: (db: Db) => void): void {
   store.close()
 }
 
-function fillDataset(db: Db, name: 'photos' | 'table', items: number): void {
+/** A dataset of so many items, eight of ten in the train split; ready. */
+export function fillDataset(db: Db, name: 'photos' | 'table', items: number): void {
   const split = { train: 0.8, validation: 0.1, test: 0.1, seed: 1, stratifyBy: 'label' }
   const isTable = name === 'table'
   db.transaction(() => {
@@ -103,7 +105,7 @@ function itemRow(i: number, isTable: boolean): ItemRow {
     ...place,
     path: isTable ? null : `/photos/class ${i % 10}/image-${i}.png`,
     row: isTable ? i : null,
-    hash: (i * 7919).toString(16).padStart(64, '0'),
+    hash: createHash('sha256').update(String(i)).digest('hex'),
     width: side,
     height: side,
     channels: isTable ? null : 3,

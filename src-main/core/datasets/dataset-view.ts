@@ -1,9 +1,10 @@
 import type { Dataset, Item } from '../../contract/datasets.ts'
 import type { Db } from '../store/database.ts'
 import { topVersion } from '../store/changes-repo.ts'
-import { getItems, type ItemRow, itemSizes } from '../store/items-repo.ts'
+import { getItems, type ItemRow } from '../store/items-repo.ts'
 import { countProblems } from '../store/problems-repo.ts'
 import { type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+import { sizesOf } from './item-facts.ts'
 
 export function toDataset(db: Db, state: DatasetState): Dataset {
   const { row } = state
@@ -27,16 +28,9 @@ export function toDataset(db: Db, state: DatasetState): Dataset {
   }
 }
 
-/** Items keep their size for good, and this is asked for with every change. */
-const sizes = new WeakMap<DatasetState, Dataset['imageSize']>()
-
-function imageSize(db: Db, state: DatasetState): Dataset['imageSize'] {
-  const known = sizes.get(state)
-  if (known !== undefined) return known
-  const [most] = state.row.kind === 'image' ? itemSizes(db, state.row.key) : []
-  const size = most === undefined ? null : { width: most.width, height: most.height }
-  sizes.set(state, size)
-  return size
+export function imageSize(db: Db, state: DatasetState): Dataset['imageSize'] {
+  const [most] = state.row.kind === 'image' ? sizesOf(db, state) : []
+  return most === undefined ? null : { width: most.width, height: most.height }
 }
 
 export function countSplits(state: DatasetState): Dataset['splitCounts'] {

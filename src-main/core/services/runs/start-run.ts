@@ -5,6 +5,7 @@ import { type App, nowText, requireSession } from '../../app.ts'
 import { datasetHash } from '../../datasets/dataset-hash.ts'
 import { trainingWork } from '../../models/estimate-time.ts'
 import { type PlannedSpec, planSpec } from '../../models/plan-spec.ts'
+import { prepareRun } from '../../models/prepare-spec.ts'
 import type { Session } from '../../session.ts'
 import { insertDetails } from '../../store/run-details-repo.ts'
 import { insertRun, queueEnd } from '../../store/runs-repo.ts'
@@ -15,9 +16,10 @@ import { tellRun } from './tell-run.ts'
 const COLOURS = 12
 
 /** Checks the spec, records the run, and puts it at the end of the queue. */
-export function startRun(app: App, spec: ExperimentSpec): { runId: string } {
-  const { runId } = recordRun(app, spec)
+export async function startRun(app: App, spec: ExperimentSpec): Promise<{ runId: string }> {
   const session = requireSession(app)
+  await prepareRun(session, spec)
+  const { runId } = recordRun(app, spec)
   tellRun(app, session, runId)
   session.scheduler.wake()
   return { runId }
