@@ -33,10 +33,22 @@ export function imageSize(db: Db, state: DatasetState): Dataset['imageSize'] {
   return most === undefined ? null : { width: most.width, height: most.height }
 }
 
+/** Every plan and every run of a study asks for them. */
+const counted = new WeakMap<DatasetState, { readonly version: number; readonly counts: Dataset['splitCounts'] }>()
+
 export function countSplits(state: DatasetState): Dataset['splitCounts'] {
-  const counts = [0, 0, 0]
-  for (const split of state.split) counts[split] = (counts[split] ?? 0) + 1
-  return { train: counts[0] ?? 0, validation: counts[1] ?? 0, test: counts[2] ?? 0 }
+  const known = counted.get(state)
+  if (known?.version === state.row.version) return known.counts
+  const [train, validation, test] = [0, 1, 2].map((split) => count(state.split, split)) as [number, number, number]
+  const counts = { train, validation, test }
+  counted.set(state, { version: state.row.version, counts })
+  return counts
+}
+
+function count(splits: Float64Array, wanted: number): number {
+  let found = 0
+  for (const split of splits) if (split === wanted) found += 1
+  return found
 }
 
 export function toItems(db: Db, state: DatasetState, ids: readonly number[]): Item[] {

@@ -19,22 +19,32 @@ const COLOURS = 12
 export async function startRun(app: App, spec: ExperimentSpec): Promise<{ runId: string }> {
   const session = requireSession(app)
   await prepareRun(session, spec)
-  const { runId } = recordRun(app, spec)
+  const { runId } = recordRun(app, planRun(app, session, spec))
   tellRun(app, session, runId)
   session.scheduler.wake()
   return { runId }
 }
 
-/** Records a checked run as queued; who calls it tells and wakes the scheduler once all is recorded. `more`: what its row says beside
- *  the spec. */
+/** What a run is recorded with. Throws E_RUN_SPEC when it cannot be run. */
+export function planRun(app: App, session: Session, spec: ExperimentSpec): PlannedSpec {
+  const planned = planSpec(app, session, spec)
+  refuseBlocked(planned)
+  return planned
+}
+
+/** The same run from another seed, under another name: neither changes what is planned. */
+export function withSeed(planned: PlannedSpec, { seed, name }: Pick<ExperimentSpec, 'seed' | 'name'>): PlannedSpec {
+  return { ...planned, resolved: { ...planned.resolved, spec: { ...planned.resolved.spec, seed, name } } }
+}
+
+/** Records a run as queued; who calls it tells and wakes the scheduler once all is recorded. `more`: what its row says beside the
+ *  spec. */
 export function recordRun(
   app: App,
-  spec: ExperimentSpec,
+  planned: PlannedSpec,
   more: { readonly tags?: string[] } = {},
 ): { runId: string; key: number } {
   const session = requireSession(app)
-  const planned = planSpec(app, session, spec)
-  refuseBlocked(planned)
   const runId = app.ports.random.id(10)
   const key = session.db.transaction(() => {
     const place = { id: runId, queue: queueEnd(session.db, 'back'), tags: JSON.stringify(more.tags ?? []) }
