@@ -70,7 +70,7 @@ async function measure(
   await runChildJob({
     trainer: app.ports.trainer,
     signal: handle.signal,
-    job: analyseJob(app, session, plan),
+    job: await analyseJob(app, session, plan),
     onMessage(message) {
       if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
       if (message.type === 'exhibit') exhibits.set(message.exhibit.id, message.exhibit)

@@ -12,6 +12,8 @@ export async function inTurns<T>(db: Db, work: Piecewise<T>): Promise<T> {
     if (done) return value
     await setImmediate()
     if (db.isOpen()) continue
+    // So that it closes what it has opened.
+    work.return(undefined as never)
     throw new GraftError('E_WORKSPACE_NOT_OPEN', 'Expected an open workspace. Received: it was closed meanwhile.', {
       fix: 'Open it and try again.',
     })

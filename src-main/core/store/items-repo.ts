@@ -57,6 +57,16 @@ export function getItems(db: Db, dataset: number, ids: readonly number[]): ItemR
   return ids.flatMap((id) => getItem(db, dataset, id) ?? [])
 }
 
+/** Items with ids from `from` to `to`. */
+export function itemsBetween(db: Db, dataset: number, from: number, to: number): ItemRow[] {
+  return db.all<ItemRow>(
+    `SELECT ${FIELDS} FROM items WHERE dataset = ? AND id BETWEEN ? AND ? ORDER BY id`,
+    dataset,
+    from,
+    to,
+  )
+}
+
 export function allItems(db: Db, dataset: number): ItemRow[] {
   return db.all<ItemRow>(`SELECT ${FIELDS} FROM items WHERE dataset = ? ORDER BY id`, dataset)
 }

@@ -4,6 +4,7 @@ import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage } from '../../contract/trainer.ts'
 import { type App, nowText } from '../app.ts'
 import { launch, leaveTimer, SILENCE_MS } from '../child-job.ts'
+import { removeRunPartials } from '../files/remove-partials.ts'
 import type { Session } from '../session.ts'
 import { type RunRow, updateRun } from '../store/runs-repo.ts'
 import { finishRun, modelHash, type RunEnd } from './finish-run.ts'
@@ -55,6 +56,8 @@ export function startTraining(options: TrainingOptions): Training {
   let recorder: Recorder | null = null
   let child: TrainerProcess | null = null
   let isClosing = false
+  /** What was asked of it before its process was there. */
+  const early: Control[] = []
   let recordLater: { readonly exit: TrainerExit; readonly timer: NodeJS.Timeout } | null = null
   let leave: ReturnType<typeof leaveTimer> | null = null
   let checkpoint: ReturnType<typeof leaveTimer> | null = null
@@ -75,10 +78,18 @@ export function startTraining(options: TrainingOptions): Training {
     ending.killedBecause ??= why
     child?.kill()
   }
-  try {
-    const job = trainJob(options.app, options.session, options.run)
+  const start = async (): Promise<void> => {
+    // Queued until its process is there: what that needs is written in pieces.
+    removeRunPartials(options.session.paths.run(options.run.id))
+    const job = await trainJob(options.app, options.session, options.run)
+    ending.outcome = endedEarly(early, isClosing)
+    if (ending.outcome !== null) return finish(NO_EXIT)
     markRunning(options)
     const open = (recorder = openRecorder(options, (error) => end(unrecorded(options, error))))
+    const watchdog = setTimeout(
+      () => end(`The trainer process gave no sign of life for ${SILENCE_MS / 1000} s and was ended.`),
+      SILENCE_MS,
+    ).unref()
     child = launch(options.app.ports.trainer, job, {
       onMessage(message) {
         watchdog.refresh()
@@ -103,20 +114,19 @@ export function startTraining(options: TrainingOptions): Training {
     })
     leave = leaveTimer(child)
     checkpoint = leaveTimer(child, CHECKPOINT_MS)
+    for (const action of early) child.send({ type: 'control', action })
     options.tell()
-  } catch (error) {
-    ending.failure = failureOf(options, error)
-    setImmediate(() => void finish({ code: null, signal: null, stderr: '', reason: null }))
   }
-  const watchdog = setTimeout(
-    () => end(`The trainer process gave no sign of life for ${SILENCE_MS / 1000} s and was ended.`),
-    SILENCE_MS,
-  ).unref()
+  start().catch((error: unknown) => {
+    ending.failure = failureOf(options, error)
+    return finish(NO_EXIT)
+  })
   return {
     runId: options.run.id,
     ended: promise,
     control(action) {
-      child?.send({ type: 'control', action })
+      if (child === null) early.push(action)
+      else child.send({ type: 'control', action })
       if (action === 'cancel') leave?.start()
     },
     closeSoon(reason) {
@@ -151,6 +161,14 @@ function isEnd(message: ChildMessage): message is EndMessage {
 function noteEnd(ending: Ending, message: EndMessage): void {
   if (message.type === 'done') ending.outcome = message.outcome
   else ending.failure = message
+}
+
+const NO_EXIT: TrainerExit = { code: null, signal: null, stderr: '', reason: null }
+
+/** How a training ends that was told to before its process was there; null: it goes on. A stop needs the process: it ends with a model. */
+function endedEarly(early: readonly Control[], isClosing: boolean): RunEnd['outcome'] {
+  if (early.includes('cancel')) return 'cancelled'
+  return isClosing || early.includes('pause') ? 'paused' : null
 }
 
 function markRunning({ app, session, run }: TrainingOptions): void {
@@ -207,6 +225,7 @@ async function recordEnd(
   } catch (error) {
     ending.killedBecause ??= unrecorded(options, error)
   }
+  removeRunPartials(session.paths.run(run.id))
   // As it is now: a workspace that closes while the weights are read is not why the training ended.
   const known = { ...ending, exit, at: nowText(app) }
   try {
