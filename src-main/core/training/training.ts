@@ -82,7 +82,7 @@ export function startTraining(options: TrainingOptions): Training {
     // Queued until its process is there: what that needs is written in pieces.
     removeRunPartials(options.session.paths.run(options.run.id))
     const job = await trainJob(options.app, options.session, options.run)
-    ending.outcome = endedEarly(early, isClosing)
+    ending.outcome = endedEarly(options.run, early, isClosing)
     if (ending.outcome !== null) return finish(NO_EXIT)
     markRunning(options)
     const open = (recorder = openRecorder(options, (error) => end(unrecorded(options, error))))
@@ -165,9 +165,11 @@ function noteEnd(ending: Ending, message: EndMessage): void {
 
 const NO_EXIT: TrainerExit = { code: null, signal: null, stderr: '', reason: null }
 
-/** How a training ends that was told to before its process was there; null: it goes on. A stop needs the process: it ends with a model. */
-function endedEarly(early: readonly Control[], isClosing: boolean): RunEnd['outcome'] {
+/** How a training ends that was told to before its process was there; null: it goes on. What has learned something needs the process to
+ *  stop: it ends with a model. */
+function endedEarly(run: RunRow, early: readonly Control[], isClosing: boolean): RunEnd['outcome'] {
   if (early.includes('cancel')) return 'cancelled'
+  if (early.includes('stop') && run.started_at === null) return 'stopped'
   return isClosing || early.includes('pause') ? 'paused' : null
 }
 

@@ -42,12 +42,13 @@ describe('a run whose process is not there yet', () => {
     expect((await test.call('runs.list', {})).total).toBe(0)
   })
 
-  it('is told to stop as soon as it is there', async () => {
-    test.trainer.script('train', trainUntilTold)
+  it('is stopped at once and without one, when it has learned nothing', async () => {
     const runId = await start()
-    await test.call('runs.stop', { runId })
-    await ended(runId, 'stopped')
-    expect(trainings().map(({ controls }) => controls)).toEqual([['stop']])
+    expect((await test.call('runs.stop', { runId })).status).toBe('stopped')
+    const next = await start()
+    await ended(next, 'finished')
+    expect(trainings().map(({ job }) => job)).toMatchObject([{ runId: next }])
+    expect((await test.call('runs.get', { runId })).status).toBe('stopped')
   })
 
   it('waits for the next opening when the workspace closes', async () => {

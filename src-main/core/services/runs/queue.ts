@@ -97,7 +97,8 @@ function enqueue(session: Session, run: RunRow, more: Partial<NewRunRow> = {}): 
 
 /** A run that has learned something is started once more, only to end with its model; one that has not just stops. */
 function stop(session: Session, run: RunRow): void {
-  if (session.scheduler.control(run.id, 'stop')) {
+  const isTold = session.scheduler.control(run.id, 'stop')
+  if (isTold && run.status === 'running') {
     return updateRun(session.db, run.key, { reason: 'Stopping at the next step.' })
   }
   requireStatus(run, 'stop', ['queued', 'paused', 'interrupted'])
