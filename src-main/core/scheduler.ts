@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { removeRunPartials } from './files/remove-partials.ts'
 import type { Session } from './session.ts'
 import { findRun, queuedRuns, runsByStatus, toRun, updateRun } from './store/runs-repo.ts'
 import { type Control, startTraining, type Training } from './training/training.ts'
@@ -64,6 +65,7 @@ export function createScheduler(app: App, session: Session): Scheduler {
 /** Marks what an app that died left behind. Queued runs stay queued. */
 export function markInterrupted(session: Session): void {
   for (const run of runsByStatus(session.db, 'running')) {
+    removeRunPartials(session.paths.run(run.id))
     updateRun(session.db, run.key, {
       status: 'interrupted',
       reason: 'Graft ended while this run was training. Resume goes on from the last checkpoint.',

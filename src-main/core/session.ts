@@ -9,6 +9,7 @@ import { createFailureBook, type FailureBook } from './jobs/failure-book.ts'
 import { createJobBoard, type JobBoard } from './jobs/job-board.ts'
 import { type Paths, workspacePaths } from './paths.ts'
 import { createScheduler, markInterrupted, type Scheduler } from './scheduler.ts'
+import { isStoreWhole } from './store/check-store.ts'
 import type { Db } from './store/database.ts'
 import { listDatasets } from './store/datasets-repo.ts'
 import { openStore, type Store, STORE_FILE } from './store/open.ts'
@@ -26,9 +27,10 @@ export interface Session {
   close(): Promise<void>
 }
 
-export function openSession(app: App, root: string, create: boolean): Session {
+export async function openSession(app: App, root: string, create: boolean): Promise<Session> {
   prepareFolder(root, create)
-  const store = openStore(root, { kind: app.ports.host, now: new Date(app.ports.clock.now()) })
+  const isWhole = await isStoreWhole(root, STORE_FILE)
+  const store = openStore(root, { kind: app.ports.host, now: new Date(app.ports.clock.now()), isWhole })
   try {
     return sessionOf(app, root, store)
   } catch (error) {

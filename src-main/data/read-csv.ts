@@ -1,15 +1,14 @@
-import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
 import { CsvError, parse } from 'csv-parse'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
+import { type CsvText, openCsvText } from './csv-text.ts'
 import { typeOfName } from './image-type.ts'
-import { readFileSafely } from './read-file-safely.ts'
+import { type FileBytes, withFileSafely } from './read-file-safely.ts'
 import { columnNames, MAX_COLUMNS, type TextTable } from './text-table.ts'
 
 const MAX_FILE_BYTES = 400_000_000
 const MAX_RECORD_CHARACTERS = 10_000_000
-const PIECE_BYTES = 1 << 18
 const DELIMITERS = [',', ';', '\t', '|'] as const
 const SEPARATOR_LINE = /^"?sep=(.)"?$/i
 const FRACTION = /^\s*[+-]?\d*[.,]\d+\s*$/
@@ -31,14 +30,18 @@ interface Record {
  *  or without a header line. Lines that do not fit are reported and left out.
  *  @throws GraftError E_SOURCE_FORMAT, E_SOURCE_EMPTY, E_SOURCE_PATH */
 export async function readCsv(path: string, limits: Limits = {}): Promise<TextTable> {
-  const bytes = readFileSafely(path, MAX_FILE_BYTES)
-  return parseCsv(bytes, basename(path), limits)
+  return withFileSafely(path, MAX_FILE_BYTES, (bytes) => readTable(bytes, basename(path), limits))
 }
 
 /** The same for bytes; `name` is for messages. */
-export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {}): Promise<TextTable> {
-  const { text, warning } = decodable(bytes, name)
-  const problems: ImportProblem[] = warning === null ? [] : [warning]
+export function parseCsv(bytes: Buffer, name: string, limits: Limits = {}): Promise<TextTable> {
+  const read = (at: number, count: number): Buffer => bytes.subarray(at, at + count)
+  return readTable({ size: bytes.length, read }, name, limits)
+}
+
+async function readTable(bytes: FileBytes, name: string, limits: Limits): Promise<TextTable> {
+  const text = await openCsvText(bytes, name, limits.signal)
+  const problems: ImportProblem[] = text.warning === null ? [] : [text.warning]
   const maxRecords = limits.maxRows === undefined ? Infinity : limits.maxRows + 1
   const delimiter = delimiterOf(text, name)
   const { records, isComplete } = await readRecords(text, delimiter, problems, maxRecords, limits.signal)
@@ -79,26 +82,8 @@ function looksLikeHeader(cells: readonly string[]): boolean {
   return !cells.every((cell) => NUMBER.test(cell)) && !cells.some(isData)
 }
 
-/** UTF-16 becomes UTF-8; other bytes that are no UTF-8 are taken for Windows-1252. */
-function decodable(bytes: Buffer, name: string): { text: Buffer; warning: ImportProblem | null } {
-  const bom = bytes.subarray(0, 2).toString('hex')
-  if (bom === 'fffe' || bom === 'feff') {
-    const label = bom === 'fffe' ? 'utf-16le' : 'utf-16be'
-    return { text: Buffer.from(new TextDecoder(label).decode(bytes)), warning: null }
-  }
-  if (bytes.subarray(0, 4096).includes(0)) {
-    throw new GraftError('E_SOURCE_FORMAT', `Expected text. Received: ${name} holds binary data.`, {
-      fix: 'Export the table as CSV, and choose that file.',
-    })
-  }
-  if (isUtf8(bytes)) return { text: bytes, warning: null }
-  const message = 'The text is not UTF-8; it was read as Windows-1252. Check names with accents.'
-  const text = Buffer.from(new TextDecoder('windows-1252').decode(bytes))
-  return { text, warning: { path: name, code: 'bad-value', message, level: 'warning' } }
-}
-
 async function readRecords(
-  text: Buffer,
+  text: CsvText,
   delimiter: string,
   problems: ImportProblem[],
   maxRecords: number,
@@ -130,15 +115,14 @@ async function readRecords(
   parser.on('data', ({ record, info }: { record: string[]; info: { lines: number } }) => {
     if (records.length < maxRecords) records.push({ line: info.lines, cells: record })
   })
-  let at = 0
   try {
-    for (; at < text.length && records.length < maxRecords; at += PIECE_BYTES) {
-      parser.write(text.subarray(at, at + PIECE_BYTES))
+    for (const piece of text.pieces()) {
+      if (records.length >= maxRecords) return { records, isComplete: false }
+      parser.write(piece)
       await new Promise((resolve) => setImmediate(resolve))
       signal?.throwIfAborted()
       if (parser.errored !== null) break
     }
-    if (at < text.length && parser.errored === null) return { records, isComplete: false }
     parser.end()
     await done
   } catch (error) {
@@ -151,8 +135,9 @@ async function readRecords(
 }
 
 /** The one that a line `sep=;` names, else the one that splits the first line into most parts; quoted text does not count. */
-function delimiterOf(text: Buffer, name: string): string {
-  const start = text.toString('utf8', 0, 65_536).replace(/^\uFEFF/, '')
+function delimiterOf(text: CsvText, name: string): string {
+  const [first] = text.pieces()
+  const start = (first?.toString('utf8', 0, 65_536) ?? '').replace(/^\uFEFF/, '')
   const lines = start.split(/\r?\n|\r/).filter((candidate) => candidate.trim() !== '')
   const named = SEPARATOR_LINE.exec(lines[0] ?? '')?.[1]
   if (named !== undefined) return named

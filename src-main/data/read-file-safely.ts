@@ -9,20 +9,50 @@ const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
 export function readFileSafely(path: string, maxBytes: number): Buffer {
   const file = openFile(path)
   try {
-    const { size } = checkRegular(file)
-    if (size > maxBytes) {
-      throw refused('too-large', `Expected at most ${maxBytes / 1e6} MB. Received: ${(size / 1e6).toFixed(1)} MB`)
-    }
-    const bytes = Buffer.allocUnsafe(size)
-    let at = 0
-    while (at < size) {
-      const count = readSync(file, bytes, at, size - at, at)
+    return readPart(file, 0, checkSize(file, maxBytes))
+  } finally {
+    closeSync(file)
+  }
+}
+
+function checkSize(file: number, maxBytes: number): number {
+  const { size } = checkRegular(file)
+  if (size <= maxBytes) return size
+  throw refused('too-large', `Expected at most ${maxBytes / 1e6} MB. Received: ${(size / 1e6).toFixed(1)} MB`)
+}
+
+function readPart(file: number, from: number, length: number, into?: Buffer): Buffer {
+  const bytes = into ?? Buffer.allocUnsafe(length)
+  let done = 0
+  try {
+    while (done < length) {
+      const count = readSync(file, bytes, done, length - done, from + done)
       if (count === 0) break
-      at += count
+      done += count
     }
-    return bytes.subarray(0, at)
   } catch (error) {
     throw asRefusal(error)
+  }
+  return bytes.subarray(0, done)
+}
+
+/** Bytes of a file, read where they are needed. */
+export interface FileBytes {
+  readonly size: number
+  /** Fewer than `count` at the end. `into`: memory to be used again, of `count` bytes at least. */
+  read(at: number, count: number, into?: Buffer): Buffer
+}
+
+/** The same for a file that is read piece by piece while `work` runs. */
+export async function withFileSafely<T>(
+  path: string,
+  maxBytes: number,
+  work: (bytes: FileBytes) => Promise<T>,
+): Promise<T> {
+  const file = openFile(path)
+  try {
+    const size = checkSize(file, maxBytes)
+    return await work({ size, read: (at, count, into) => readPart(file, at, Math.min(count, size - at), into) })
   } finally {
     closeSync(file)
   }
@@ -51,9 +81,17 @@ function openFile(path: string): number {
 }
 
 function checkRegular(file: number): { size: number } {
-  const stats = fstatSync(file)
+  const stats = statsOf(file)
   if (!stats.isFile()) throw refused('unreadable', 'Expected a regular file. Received: a folder or device')
   return stats
+}
+
+function statsOf(file: number) {
+  try {
+    return fstatSync(file)
+  } catch (error) {
+    throw asRefusal(error)
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {

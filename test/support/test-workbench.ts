@@ -97,7 +97,7 @@ function testPorts(folder: string, trainer: FakeTrainer, options: TestOptions): 
     host: options.host ?? 'test',
     version: '0.0.0-test',
     clock: { now: options.now ?? (() => Date.now()) },
-    random: { id: (length) => (++ids).toString(36).padStart(length, 'a') },
+    random: { id: (length) => (++ids).toString(36).padStart(length, '0') },
     trainer,
     sources: options.sources ?? pathSources,
     dialogs: { pick: async (kind) => ({ source: `/picked/${kind}`, label: kind }) },

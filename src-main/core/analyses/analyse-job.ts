@@ -5,14 +5,13 @@ import type { AnalyseJob, Manifest } from '../../contract/trainer.ts'
 import { modelFilesOf, namesIn, referencesOf, type ResolvedAnalysis } from '../../learning/catalog.ts'
 import type { App } from '../app.ts'
 import { cacheLimit } from '../cache-limit.ts'
-import { datasetHash } from '../datasets/dataset-hash.ts'
+import { datasetHash, prepareDatasetHash } from '../datasets/dataset-hash.ts'
 import type { DatasetState } from '../datasets/dataset-state.ts'
-import { writeFileAtomic } from '../files/write-file-atomic.ts'
 import { learningContext } from '../models/learning-context.ts'
 import type { PlannedSpec } from '../models/plan-spec.ts'
 import type { Session } from '../session.ts'
 import { furtherDataset } from '../training/job-references.ts'
-import { buildManifest } from '../training/manifest.ts'
+import { buildManifest, writeManifest } from '../training/manifest.ts'
 import { countItems, limitItems } from './limit-items.ts'
 import { baseDomain, modelsFor } from './surroundings.ts'
 
@@ -25,11 +24,11 @@ export interface AnalysisPlan {
 }
 
 /** What the trainer process gets to know of an analysis; writes its manifests. */
-export function analyseJob(app: App, session: Session, options: AnalysisPlan): AnalyseJob {
+export async function analyseJob(app: App, session: Session, options: AnalysisPlan): Promise<AnalyseJob> {
   const { planned, dataset, analysis, folder } = options
   const { resolved, plan } = planned
   mkdirSync(folder, { recursive: true })
-  const all = manifestOf(session, dataset, options)
+  const all = await manifestOf(session, dataset, options)
   const models = analysis.row.needsAllModels === true ? modelsFor(app, session, dataset) : []
   const domain = baseDomain(session, resolved.spec.base, dataset)
   return {
@@ -42,9 +41,9 @@ export function analyseJob(app: App, session: Session, options: AnalysisPlan): A
     states: plan.states,
     cachedUpTo: plan.cachedUpTo,
     preprocessing: plan.preprocessing,
-    manifest: writeManifest(all, options, 'manifest.json'),
+    manifest: await writeLimited(session, all, options, 'manifest.json'),
     weights: resolved.weights,
-    ...named(app, session, options, { refs: models.map(({ ref }) => ref), domain }),
+    ...(await named(app, session, options, { refs: models.map(({ ref }) => ref), domain })),
     analysis: { type: analysis.row.type, params: analysis.values },
     surroundings: { models, baseDomain: domain?.row.name ?? null, items: countItems(all, resolved.spec.labelLimit) },
     threads: availableParallelism(),
@@ -52,12 +51,12 @@ export function analyseJob(app: App, session: Session, options: AnalysisPlan): A
 }
 
 /** Models and datasets that the analysis' own parameters and the spec's strategy name, as far as they are there. */
-function named(
+async function named(
   app: App,
   session: Session,
   options: AnalysisPlan,
   more: { refs: readonly string[]; domain: DatasetState | null },
-): Pick<AnalyseJob, 'models' | 'datasets'> {
+): Promise<Pick<AnalyseJob, 'models' | 'datasets'>> {
   const { planned, analysis } = options
   const { spec } = planned.resolved
   const own = namesIn(analysis.row.params.fields, analysis.values)
@@ -69,6 +68,11 @@ function named(
     return state === null ? [] : [[name, state] as const]
   })
   const datasets = new Map(more.domain === null ? states : [...states, [more.domain.row.name, more.domain]])
+  const paths: [string, string][] = []
+  for (const [place, [name, state]] of [...datasets].entries()) {
+    const manifest = await manifestOf(session, state, options)
+    paths.push([name, await writeLimited(session, manifest, options, `manifest-${place + 1}.json`)])
+  }
   return {
     models: Object.fromEntries(
       [...refs].flatMap((ref) => {
@@ -76,24 +80,25 @@ function named(
         return found === null ? [] : [[ref, { ...found.files, title: found.title }]]
       }),
     ),
-    datasets: Object.fromEntries(
-      [...datasets].map(([name, state], place) => [
-        name,
-        writeManifest(manifestOf(session, state, options), options, `manifest-${place + 1}.json`),
-      ]),
-    ),
+    datasets: Object.fromEntries(paths),
   }
 }
 
-function manifestOf(session: Session, state: DatasetState, options: AnalysisPlan): Manifest {
+async function manifestOf(session: Session, state: DatasetState, options: AnalysisPlan): Promise<Manifest> {
+  await prepareDatasetHash(session.db, state)
   const facts = { hash: datasetHash(session.db, state), heads: options.planned.resolved.heads }
   return buildManifest(session, state, facts)
 }
 
-function writeManifest(manifest: Manifest, { folder, analysis, planned }: AnalysisPlan, name: string): string {
+async function writeLimited(
+  session: Session,
+  manifest: Manifest,
+  { folder, analysis, planned }: AnalysisPlan,
+  name: string,
+): Promise<string> {
   const path = join(folder, name)
   const limit = analysis.row.itemLimit?.(analysis.values) ?? null
   const kept = limit === null ? manifest : limitItems(manifest, limit, planned.resolved.spec.seed)
-  writeFileAtomic(path, JSON.stringify(kept))
+  await writeManifest(session, path, kept)
   return path
 }

@@ -11,6 +11,7 @@ import { type App, nowText, requireSession } from '../app.ts'
 import { runChildJob } from '../child-job.ts'
 import type { JobHandle } from '../jobs/job-board.ts'
 import { planSpec } from '../models/plan-spec.ts'
+import { prepareSpec } from '../models/prepare-spec.ts'
 import type { Session } from '../session.ts'
 import { insertAnalysis } from '../store/analyses-repo.ts'
 import { analyseJob, type AnalysisPlan } from './analyse-job.ts'
@@ -18,12 +19,13 @@ import { analyseJob, type AnalysisPlan } from './analyse-job.ts'
 type Finding = Extract<ChildMessage, { type: 'finding' }>
 
 /** Checks what every analysis needs of a spec, and measures in a process of its own. The job's result: { analysisId }. */
-export function startAnalysis(
+export async function startAnalysis(
   app: App,
   input: { type: string; spec: ExperimentSpec; params: Record<string, unknown> },
-): { jobId: string } {
+): Promise<{ jobId: string }> {
   const session = requireSession(app)
   const analysis = resolveAnalysis(input.type, input.params)
+  await prepareSpec(session, input.spec)
   const planned = planSpec(app, session, input.spec)
   refuse(planned.plan.problems)
   const { dataset } = planned
@@ -68,7 +70,7 @@ async function measure(
   await runChildJob({
     trainer: app.ports.trainer,
     signal: handle.signal,
-    job: analyseJob(app, session, plan),
+    job: await analyseJob(app, session, plan),
     onMessage(message) {
       if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
       if (message.type === 'exhibit') exhibits.set(message.exhibit.id, message.exhibit)

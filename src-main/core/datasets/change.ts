@@ -52,7 +52,11 @@ export function stepBackOrForth(db: Db, state: DatasetState, side: UndoSide, at:
   return touchedIds(delta)
 }
 
-/** The dataset as it was at an older version. */
+/** Older versions that were asked for last: runs are pinned to them, and a plan is made at every click. */
+const past = new WeakMap<DatasetState, DatasetState[]>()
+const KEPT_PAST = 2
+
+/** The dataset as it was at an older version. Not to be changed. */
 export function stateAt(db: Db, state: DatasetState, version: number): DatasetState {
   if (version === state.row.version) return state
   if (version < 1 || version > state.row.version) {
@@ -62,10 +66,14 @@ export function stateAt(db: Db, state: DatasetState, version: number): DatasetSt
       { fix: 'Leave datasetVersion out to take the newest one.' },
     )
   }
+  const kept = past.get(state) ?? []
+  const known = kept.find(({ row }) => row.version === version && row.name === state.row.name)
+  if (known !== undefined) return known
   const old = copyState(state)
   const changes = listChanges(db, state.row.key).filter((change) => change.version > version)
   for (const change of changes.reverse()) applyDelta(old, reverseDelta(readDelta(db, state.row.key, change)))
   old.row = { ...old.row, version }
+  past.set(state, [old, ...kept].slice(0, KEPT_PAST))
   return old
 }
 

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../store/database.ts'
-import { itemHashes } from '../store/items-repo.ts'
-import { type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+import { atOnce, inTurns, type Piecewise } from '../store/in-turns.ts'
+import { contentHashes } from '../store/items-repo.ts'
+import { copyState, type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+
+/** Items that are read in one go. */
+const ROWS = 2000
 
 /** A version's content never changes, and a study asks once for each of its runs. */
 const known = new WeakMap<DatasetState, { readonly version: number; readonly hash: string }>()
@@ -9,20 +13,46 @@ const known = new WeakMap<DatasetState, { readonly version: number; readonly has
 /** SHA-256 over the sorted lines `content hash, split, labels`: two datasets with the same items, split and labels have the same
  *  hash, whatever their names, order or history. */
 export function datasetHash(db: Db, state: DatasetState): string {
+  return knownHash(state) ?? keep(state, state.row.version, atOnce(computeHash(db, state)))
+}
+
+/** Computes it in pieces where it is not known; `datasetHash` then has it at once. */
+export async function prepareDatasetHash(db: Db, state: DatasetState): Promise<void> {
+  if (knownHash(state) !== undefined) return
+  // The newest version may change in between.
+  const still = copyState(state)
+  const hash = await inTurns(db, computeHash(db, still))
+  if (state.row.version === still.row.version) keep(state, still.row.version, hash)
+}
+
+function knownHash(state: DatasetState): string | undefined {
   const entry = known.get(state)
-  if (entry?.version === state.row.version) return entry.hash
-  const hash = computeHash(db, state)
-  known.set(state, { version: state.row.version, hash })
+  return entry?.version === state.row.version ? entry.hash : undefined
+}
+
+function keep(state: DatasetState, version: number, hash: string): string {
+  known.set(state, { version, hash })
   return hash
 }
 
-function computeHash(db: Db, state: DatasetState): string {
+function* computeHash(db: Db, state: DatasetState): Piecewise<string> {
   const columns = [...state.row.labelColumns].sort((a, b) => (a.name < b.name ? -1 : 1))
-  const lines = itemHashes(db, state.row.key).map((hash, place) => {
-    const labels = columns.map((column) => [column.name, labelText(column, state.labels.get(column.id)?.[place])])
-    return `${hash} ${SPLITS[state.split[place] ?? 0]} ${JSON.stringify(labels)}\n`
-  })
+  // By first character: so many short lists are sorted sooner than one long one, and each by itself.
+  const lists = new Map<string, string[]>()
+  for (let from = 1; from <= state.row.items; from += ROWS) {
+    for (const [id, hash] of contentHashes(db, state.row.key, from, from + ROWS - 1)) {
+      const labels = columns.map((column) => [column.name, labelText(column, state.labels.get(column.id)?.[id - 1])])
+      const line = `${hash} ${SPLITS[state.split[id - 1] ?? 0]} ${JSON.stringify(labels)}\n`
+      const list = lists.get(line[0]!)
+      if (list === undefined) lists.set(line[0]!, [line])
+      else list.push(line)
+    }
+    yield
+  }
   const digest = createHash('sha256')
-  for (const line of lines.sort()) digest.update(line)
+  for (const first of [...lists.keys()].sort()) {
+    digest.update(lists.get(first)!.sort().join(''))
+    yield
+  }
   return digest.digest('hex')
 }

@@ -3,6 +3,7 @@ import type { Db } from '../store/database.ts'
 import type { Delta } from '../store/changes-repo.ts'
 import type { DatasetRow, StoredColumn } from '../store/datasets-repo.ts'
 import { readValues, SPLIT_FIELD } from '../store/values-repo.ts'
+import type { ItemFacts } from './item-facts.ts'
 
 export const SPLITS: readonly Split[] = Split.options
 
@@ -13,6 +14,7 @@ export interface DatasetState {
   readonly split: Float64Array
   /** By id of the label column: class index or number; NaN: none. */
   readonly labels: Map<number, Float64Array>
+  readonly itemFacts: ItemFacts
   /** Answers of filters at this version. */
   readonly filtered: Map<string, Int32Array>
 }
@@ -23,6 +25,7 @@ export function loadState(db: Db, row: DatasetRow): DatasetState {
     row,
     split: read(SPLIT_FIELD),
     labels: new Map(row.labelColumns.map((column) => [column.id, read(column.id)])),
+    itemFacts: { features: [] },
     filtered: new Map(),
   }
 }
@@ -33,6 +36,7 @@ export function copyState(state: DatasetState): DatasetState {
     row: state.row,
     split: state.split.slice(),
     labels: new Map([...state.labels].map(([id, values]) => [id, values.slice()])),
+    itemFacts: state.itemFacts,
     filtered: new Map(),
   }
 }

@@ -1,9 +1,10 @@
 import type { Dataset, Item } from '../../contract/datasets.ts'
 import type { Db } from '../store/database.ts'
 import { topVersion } from '../store/changes-repo.ts'
-import { getItems, type ItemRow, itemSizes } from '../store/items-repo.ts'
+import { getItems, type ItemRow } from '../store/items-repo.ts'
 import { countProblems } from '../store/problems-repo.ts'
 import { type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+import { sizesOf } from './item-facts.ts'
 
 export function toDataset(db: Db, state: DatasetState): Dataset {
   const { row } = state
@@ -27,22 +28,27 @@ export function toDataset(db: Db, state: DatasetState): Dataset {
   }
 }
 
-/** Items keep their size for good, and this is asked for with every change. */
-const sizes = new WeakMap<DatasetState, Dataset['imageSize']>()
-
-function imageSize(db: Db, state: DatasetState): Dataset['imageSize'] {
-  const known = sizes.get(state)
-  if (known !== undefined) return known
-  const [most] = state.row.kind === 'image' ? itemSizes(db, state.row.key) : []
-  const size = most === undefined ? null : { width: most.width, height: most.height }
-  sizes.set(state, size)
-  return size
+export function imageSize(db: Db, state: DatasetState): Dataset['imageSize'] {
+  const [most] = state.row.kind === 'image' ? sizesOf(db, state) : []
+  return most === undefined ? null : { width: most.width, height: most.height }
 }
 
+/** Every plan and every run of a study asks for them. */
+const counted = new WeakMap<DatasetState, { readonly version: number; readonly counts: Dataset['splitCounts'] }>()
+
 export function countSplits(state: DatasetState): Dataset['splitCounts'] {
-  const counts = [0, 0, 0]
-  for (const split of state.split) counts[split] = (counts[split] ?? 0) + 1
-  return { train: counts[0] ?? 0, validation: counts[1] ?? 0, test: counts[2] ?? 0 }
+  const known = counted.get(state)
+  if (known?.version === state.row.version) return known.counts
+  const [train, validation, test] = [0, 1, 2].map((split) => count(state.split, split)) as [number, number, number]
+  const counts = { train, validation, test }
+  counted.set(state, { version: state.row.version, counts })
+  return counts
+}
+
+function count(splits: Float64Array, wanted: number): number {
+  let found = 0
+  for (const split of splits) if (split === wanted) found += 1
+  return found
 }
 
 export function toItems(db: Db, state: DatasetState, ids: readonly number[]): Item[] {

@@ -37,7 +37,9 @@ export function labelRelations(state: DatasetState): LabelRelation[] {
 
 function trainValues({ labels, split }: DatasetState, { id }: StoredColumn): number[] {
   const all = labels.get(id)
-  return [...split.keys()].filter((place) => split[place] === 0).map((place) => all?.[place] ?? NaN)
+  const values: number[] = []
+  for (let place = 0; place < split.length; place++) if (split[place] === 0) values.push(all?.[place] ?? NaN)
+  return values
 }
 
 function pairedValues(a: readonly number[], b: readonly number[]): [number[], number[]] {

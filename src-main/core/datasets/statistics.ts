@@ -1,19 +1,18 @@
 import type { DatasetStatistics } from '../../contract/datasets.ts'
 import type { Db } from '../store/database.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
-import { countDuplicates, itemChannels, itemSizes } from '../store/items-repo.ts'
 import type { DatasetState } from './dataset-state.ts'
+import { channelsOf, duplicatesOf, sizesOf } from './item-facts.ts'
 
 const BINS = 20
 type ColumnStatistics = DatasetStatistics['columns'][number]
 
 export function datasetStatistics(db: Db, state: DatasetState): DatasetStatistics {
-  const { key, kind } = state.row
-  const channels = itemChannels(db, key).map((entry) => [String(entry.channels), entry.count])
+  const channels = channelsOf(db, state).map((entry) => [String(entry.channels), entry.count])
   return {
     columns: state.row.labelColumns.map((column) => columnStatistics(state, column)),
-    duplicates: countDuplicates(db, key),
-    sizes: kind === 'image' ? itemSizes(db, key) : [],
+    duplicates: duplicatesOf(db, state),
+    sizes: state.row.kind === 'image' ? sizesOf(db, state) : [],
     channels: Object.fromEntries(channels) as Record<string, number>,
   }
 }

@@ -7,8 +7,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   const temporary = `${path}.${process.pid}.tmp`
   const file = openSync(temporary, 'w')
   try {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content
-    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
+    writeAll(file, content)
   } catch (error) {
     closeSync(file)
     rmSync(temporary, { force: true })
@@ -16,4 +15,9 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   }
   closeSync(file)
   renameSync(temporary, path)
+}
+
+export function writeAll(file: number, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
 }

@@ -3,29 +3,36 @@ import type { models } from '../../contract/models.ts'
 import type { BaseRef } from '../../contract/spec.ts'
 import { catalog, describeBase, listBases, matchPattern } from '../../learning/catalog.ts'
 import { type App, requireSession } from '../app.ts'
+import { prepareFeatureFacts } from '../datasets/feature-facts.ts'
 import { startExport } from '../models/export-model.ts'
 import { learningContext, shippedBases } from '../models/learning-context.ts'
 import { planSpec } from '../models/plan-spec.ts'
+import { prepareSpec } from '../models/prepare-spec.ts'
 import { predict, startPredictFolder } from '../models/predict.ts'
 import { requireRun } from '../models/require-model.ts'
 import { listTrained } from '../models/trained-models.ts'
 import { listExports } from '../store/exports-repo.ts'
 
 export function modelsService(app: App): Handlers<typeof models> {
-  const described = (base: BaseRef, dataset: string | undefined, inputSize?: number) => {
+  const described = async (base: BaseRef, dataset: string | undefined, inputSize?: number) => {
     const { session } = app
     const state = dataset === undefined ? null : requireSession(app).datasets.get(dataset)
+    if (session !== null && state !== null) await prepareFeatureFacts(session.db, state)
     return describeBase(base, learningContext(app, session, state), inputSize)
   }
   return {
     list: () => [...listBases(shippedBases(app)), ...(app.session === null ? [] : listTrained(app.session))],
     catalog: () => catalog(),
-    describe({ base, dataset, inputSize }) {
-      const { network, facts, preprocessing, title } = described(base, dataset, inputSize)
+    async describe({ base, dataset, inputSize }) {
+      const { network, facts, preprocessing, title } = await described(base, dataset, inputSize)
       return { network, facts, preprocessing, title }
     },
-    plan: ({ spec }) => planSpec(app, requireSession(app), spec).plan,
-    match: ({ base, dataset, pattern }) => matchPattern(described(base, dataset).network, pattern),
+    async plan({ spec }) {
+      const session = requireSession(app)
+      await prepareSpec(session, spec)
+      return planSpec(app, session, spec).plan
+    },
+    match: async ({ base, dataset, pattern }) => matchPattern((await described(base, dataset)).network, pattern),
     predict: (input, { signal }) => predict(app, requireSession(app), input, signal),
     predictFolder: (input) => startPredictFolder(app, requireSession(app), input),
     export: (input) => startExport(app, requireSession(app), input),

@@ -18,7 +18,7 @@ import {
   studyRuns,
   updateStudy,
 } from '../store/studies-repo.ts'
-import { resumeRuns, runQueue } from './runs/queue.ts'
+import { resumeRuns, runQueue, stopRuns } from './runs/queue.ts'
 
 const LIVE: readonly RunRow['status'][] = ['queued', 'running']
 const RESUMABLE: readonly RunRow['status'][] = ['queued', 'paused', 'interrupted', 'failed', 'stopped']
@@ -27,15 +27,18 @@ export function studiesService(app: App): Handlers<typeof studies> {
   const queue = runQueue(app)
   tellOfRuns(app)
   watchStudyClock(app)
-  const change = (studyId: string, work: (session: Session, row: StudyRow) => void): Study => {
+  const change = async (
+    studyId: string,
+    work: (session: Session, row: StudyRow) => void | Promise<void>,
+  ): Promise<Study> => {
     const session = requireSession(app)
-    work(session, requireStudy(session, studyId))
+    await work(session, requireStudy(session, studyId))
     return tellStudy(app, session, studyId)
   }
   return {
-    plan: ({ study }) => planStudy(app, requireSession(app), study).plan,
-    start({ study }) {
-      const { studyId } = startStudy(app, study)
+    plan: async ({ study }) => (await planStudy(app, requireSession(app), study)).plan,
+    async start({ study }) {
+      const { studyId } = await startStudy(app, study)
       tellStudy(app, requireSession(app), studyId)
       return { studyId }
     },
@@ -47,19 +50,17 @@ export function studiesService(app: App): Handlers<typeof studies> {
       const session = requireSession(app)
       return studyDetail(session, requireStudy(session, studyId), metric)
     },
-    cancel: ({ studyId }, context) =>
-      change(studyId, (session, row) => {
+    cancel: ({ studyId }) =>
+      change(studyId, async (session, row) => {
         updateStudy(session.db, row.key, { cancelledAt: nowText(app) })
         const runs = studyRuns(session.db, row.key).filter((run) => LIVE.includes(run.status))
-        // Out of the queue first: none of them shall start because another one was stopped.
-        for (const run of runs) updateRun(session.db, run.key, { queue: null })
-        for (const run of runs) void queue.stop({ runId: run.id }, context)
+        await stopRuns(app, session, runs)
       }),
     resume: ({ studyId }) =>
-      change(studyId, (session, row) => {
+      change(studyId, async (session, row) => {
         updateStudy(session.db, row.key, { cancelledAt: null })
         const runs = studyRuns(session.db, row.key)
-        resumeRuns(
+        await resumeRuns(
           app,
           session,
           runs.filter((run) => RESUMABLE.includes(run.status) && !isMeasured(row, run)),
@@ -71,7 +72,11 @@ export function studiesService(app: App): Handlers<typeof studies> {
       const row = requireStudy(session, studyId)
       const runs = studyRuns(session.db, row.key)
       // None of them shall start while the one that trains is being ended.
-      if (withRuns) for (const run of runs) updateRun(session.db, run.key, { queue: null })
+      if (withRuns) {
+        session.db.transaction(() => {
+          for (const run of runs) updateRun(session.db, run.key, { queue: null })
+        })
+      }
       if (withRuns && runs.length > 0) await queue.remove({ runIds: runs.map((run) => run.id) }, context)
       deleteStudy(session.db, row.key)
       app.events.emit('studies.changed', { studyId, study: null })

@@ -23,7 +23,7 @@ export function workspaceService(app: App): Handlers<typeof workspace> {
   }
   const open = async (root: string, create: boolean): Promise<void> => {
     if (app.session?.paths.root === root) return
-    const next = openSession(app, root, create)
+    const next = await openSession(app, root, create)
     const previous = app.session
     app.session = next
     await previous?.close()

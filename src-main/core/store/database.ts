@@ -15,6 +15,7 @@ export interface Db {
   exec(sql: string): void
   /** Synchronous and nestable; rolls back when `work` throws. */
   transaction<T>(work: () => T): T
+  isOpen(): boolean
   close(): void
 }
 
@@ -54,6 +55,7 @@ function wrap(sqlite: Database.Database): Db {
     rows: (sql, ...params) => cached(raw, sql, () => sqlite.prepare(sql).raw()).all(...params) as never,
     exec: (sql) => void sqlite.exec(sql),
     transaction: (work) => sqlite.transaction(work)(),
+    isOpen: () => sqlite.open,
     close: () => void sqlite.close(),
   }
 }

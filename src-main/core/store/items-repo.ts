@@ -57,8 +57,29 @@ export function getItems(db: Db, dataset: number, ids: readonly number[]): ItemR
   return ids.flatMap((id) => getItem(db, dataset, id) ?? [])
 }
 
+/** Items with ids from `from` to `to`. */
+export function itemsBetween(db: Db, dataset: number, from: number, to: number): ItemRow[] {
+  return db.all<ItemRow>(
+    `SELECT ${FIELDS} FROM items WHERE dataset = ? AND id BETWEEN ? AND ? ORDER BY id`,
+    dataset,
+    from,
+    to,
+  )
+}
+
 export function allItems(db: Db, dataset: number): ItemRow[] {
   return db.all<ItemRow>(`SELECT ${FIELDS} FROM items WHERE dataset = ? ORDER BY id`, dataset)
+}
+
+/** [id, JSON of the feature values] of the items with ids from `from` to `to`. */
+export function featureValues(db: Db, dataset: number, from: number, to: number): [number, string | null][] {
+  const sql = 'SELECT id, feature_values FROM items WHERE dataset = ? AND id BETWEEN ? AND ?'
+  return db.rows(sql, dataset, from, to)
+}
+
+/** [id, content hash] of the items with ids from `from` to `to`. */
+export function contentHashes(db: Db, dataset: number, from: number, to: number): [number, string][] {
+  return db.rows('SELECT id, hash FROM items WHERE dataset = ? AND id BETWEEN ? AND ?', dataset, from, to)
 }
 
 /** Content hashes by place (id - 1). */

@@ -12,6 +12,8 @@ export interface StoreOptions {
   readonly kind: string
   readonly now: Date
   readonly migrations?: string
+  /** Its pages have just been read through (check-store.ts). */
+  readonly isWhole?: boolean
 }
 
 export interface Store {
@@ -29,7 +31,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
   const db = openFile(folder, backups, options.now)
   const holder = newHolder(options.kind, options.now)
   try {
-    checkPages(db, folder, backups, options.now)
+    if (options.isWhole !== true) checkPages(db, folder, backups, options.now)
     const backup = migrate(db, backups, options.now, options.migrations ?? MIGRATIONS_FOLDER)
     writeHolder(folder, holder)
     return {

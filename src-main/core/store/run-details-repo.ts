@@ -33,9 +33,19 @@ const COLUMNS = {
 /** Stored as they are; the rest is JSON. */
 const PLAIN: readonly string[] = ['modelSha256', 'work']
 
+/** Runs of a study share plans of up to a megabyte; a plan never changes once it is made. */
+const planTexts = new WeakMap<object, string>()
+
+function planText(plan: object): string {
+  let text = planTexts.get(plan)
+  if (text === undefined) planTexts.set(plan, (text = JSON.stringify(plan)))
+  return text
+}
+
 function toSql(name: string, value: unknown): SqlValue {
   if (value === null || value === undefined) return null
-  return PLAIN.includes(name) ? (value as SqlValue) : JSON.stringify(value)
+  if (PLAIN.includes(name)) return value as SqlValue
+  return name === 'plan' ? planText(value) : JSON.stringify(value)
 }
 
 export function insertDetails(db: Db, run: number, details: RunDetails): void {

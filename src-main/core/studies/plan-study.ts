@@ -3,11 +3,13 @@ import type { PlannedArm, StudyArm, StudyPlan, StudySpec } from '../../contract/
 import type { App } from '../app.ts'
 import type { DatasetState } from '../datasets/dataset-state.ts'
 import type { Session } from '../session.ts'
+import { inTurns, type Piecewise } from '../store/in-turns.ts'
 import type { StudyFacts } from '../store/studies-repo.ts'
 import { baselineOf, missingBaselines } from './baselines.ts'
 import { labelLimits } from './label-limits.ts'
 import { countLabelled, majorityBaseline } from './majority.ts'
-import { planArm } from './plan-arm.ts'
+import { type ArmPlan, planArm } from './plan-arm.ts'
+import { prepareStudy } from './prepare-study.ts'
 import { sweepArms } from './sweep-arms.ts'
 
 /** Beyond it a mistake is likelier than a wish. */
@@ -21,11 +23,24 @@ export interface PlannedStudy {
 }
 
 /** Writes a study out: arms from presets or blocks, baselines, numbers of labels; what it costs; what is wrong with it. */
-export function planStudy(app: App, session: Session, study: StudySpec): PlannedStudy {
+export async function planStudy(app: App, session: Session, study: StudySpec): Promise<PlannedStudy> {
+  await prepareStudy(session, study)
+  return inTurns(session.db, planInPieces(app, session, study))
+}
+
+function* planInPieces(app: App, session: Session, study: StudySpec): Piecewise<PlannedStudy> {
   const own = ownArms(app, session, study)
-  const plans = own.arms.map((arm) => planArm(app, session, study, { arm, isAdded: false }))
+  const plans: ArmPlan[] = []
+  for (const arm of own.arms) {
+    plans.push(planArm(app, session, study, { arm, isAdded: false }))
+    yield
+  }
   const missing = missingBaselines(study, plans)
-  const added = missing.arms.map((arm) => planArm(app, session, study, { arm, isAdded: true }))
+  const added: ArmPlan[] = []
+  for (const arm of missing.arms) {
+    added.push(planArm(app, session, study, { arm, isAdded: true }))
+    yield
+  }
   const all = [...plans, ...added]
   const arms = uniqueLabels(all.map((plan) => ({ ...plan.arm, baseline: baselineOf(plan) })))
   const first = all.find(({ planned }) => planned?.dataset != null)?.planned ?? null

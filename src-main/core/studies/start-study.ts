@@ -2,9 +2,11 @@ import { GraftError } from '../../contract/errors.ts'
 import type { StudySpec } from '../../contract/studies.ts'
 import { type App, nowText, requireSession } from '../app.ts'
 import type { Session } from '../session.ts'
-import { recordRun } from '../services/runs/start-run.ts'
-import { tellRun } from '../services/runs/tell-run.ts'
-import { addStudyRun, insertStudy, type StudyPlace } from '../store/studies-repo.ts'
+import type { PlannedSpec } from '../models/plan-spec.ts'
+import { planRun, recordRun, withSeed } from '../services/runs/start-run.ts'
+import { tellRuns } from '../services/runs/tell-run.ts'
+import { inTurns, type Piecewise } from '../store/in-turns.ts'
+import { addStudyRun, insertStudy } from '../store/studies-repo.ts'
 import { armSpec } from './plan-arm.ts'
 import { type PlannedStudy, planStudy } from './plan-study.ts'
 
@@ -12,12 +14,13 @@ const KIND_WORDS = { tournament: 'tournament', 'freeze-sweep': 'freeze sweep', '
 
 /** Records a study and queues its runs: all arms with the first seed, then all with the second, so that a first ranking comes
  *  early. The dataset's version is fixed for all of them. */
-export function startStudy(app: App, wanted: StudySpec): { studyId: string } {
+export async function startStudy(app: App, wanted: StudySpec): Promise<{ studyId: string }> {
   const session = requireSession(app)
-  const planned = planStudy(app, session, wanted)
+  const planned = await planStudy(app, session, wanted)
   refuseBlocked(planned)
   const study = pinned(wanted, planned)
   const { arms, labelLimits } = planned.plan
+  const runs = await inTurns(session.db, planRuns(app, session, { study, arms, labelLimits }))
   const id = app.ports.random.id(10)
   // Half a study answers nothing: all of it is recorded or none.
   const runIds = session.db.transaction(() => {
@@ -31,34 +34,44 @@ export function startStudy(app: App, wanted: StudySpec): { studyId: string } {
       arms,
       facts: planned.facts,
     })
+    const tags = [study.name.slice(0, 50)]
     return study.seeds.flatMap((seed) =>
-      labelLimits.flatMap((labels) =>
-        [...arms.keys()].map((arm) => queueRun(app, session, { study, key, arms, place: { arm, labels, seed } })),
-      ),
+      runs.map(({ arm, labels, name, planned: run }) => {
+        const { runId, key: runKey } = recordRun(app, withSeed(run, { seed, name }), { tags })
+        addStudyRun(session.db, key, runKey, { arm, labels, seed })
+        return runId
+      }),
     )
   })
-  for (const runId of runIds) tellRun(app, session, runId)
+  await tellRuns(app, session, runIds)
   session.scheduler.wake()
   return { studyId: id }
 }
 
-interface QueuedRun {
-  readonly study: StudySpec
-  readonly key: number
-  readonly arms: PlannedStudy['plan']['arms']
-  readonly place: StudyPlace
+interface StudyRun {
+  readonly arm: number
+  readonly labels: number | null
+  readonly name: string
+  readonly planned: PlannedSpec
 }
 
-function queueRun(app: App, session: Session, { study, key, arms, place }: QueuedRun): string {
-  const arm = arms[place.arm]
-  if (arm === undefined) throw new Error(`the study has no arm ${place.arm}`)
-  const labels = place.labels === null ? '' : `, ${place.labels} labels`
-  // What tells runs apart comes first: lists cut long names off.
-  const name = `${arm.label}${labels} (${study.name})`.slice(0, 200)
-  const spec = { ...armSpec(study, arm.patch, place), name }
-  const run = recordRun(app, spec, { tags: [study.name.slice(0, 50)] })
-  addStudyRun(session.db, key, run.key, place)
-  return run.runId
+/** Plans each arm at each number of labels once: a seed changes no plan. */
+function* planRuns(
+  app: App,
+  session: Session,
+  { study, arms, labelLimits }: { study: StudySpec } & Pick<PlannedStudy['plan'], 'arms' | 'labelLimits'>,
+): Piecewise<StudyRun[]> {
+  const runs: StudyRun[] = []
+  for (const labels of labelLimits) {
+    for (const [arm, { label, patch }] of arms.entries()) {
+      // What tells runs apart comes first: lists cut long names off.
+      const name = `${label}${labels === null ? '' : `, ${labels} labels`} (${study.name})`.slice(0, 200)
+      const spec = { ...armSpec(study, patch, { seed: study.seeds[0] ?? 1, labels }), name }
+      runs.push({ arm, labels, name, planned: planRun(app, session, spec) })
+      yield
+    }
+  }
+  return runs
 }
 
 /** Named, with all arms written out, on the version that the dataset has now. */

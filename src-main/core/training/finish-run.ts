@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { lostText } from '../../base/lost-text.ts'
 import type { TrainerExit } from '../../base/ports.ts'
@@ -10,6 +10,8 @@ import { appendLog } from '../store/run-records-repo.ts'
 import { updateDetails } from '../store/run-details-repo.ts'
 import { type NewRunRow, type RunRow, updateRun } from '../store/runs-repo.ts'
 
+const PIECE_BYTES = 1 << 20
+
 export interface RunEnd {
   readonly outcome: Outcome | null
   readonly failure: Extract<ChildMessage, { type: 'failed' }> | null
@@ -18,17 +20,18 @@ export interface RunEnd {
   readonly killedBecause: string | null
   /** Said to a run that pauses because the workspace closes. */
   readonly pauseReason: string | null
+  /** Of the trained weights; null: the run has no model on disk. */
+  readonly modelSha256: string | null
   readonly at: string
 }
 
 /** Records how a training ended. */
 export function finishRun(session: Session, run: RunRow, end: RunEnd): void {
-  const { db, paths } = session
+  const { db } = session
   const changes = resultOf(end)
-  const hash = modelHash(paths.run(run.id))
   db.transaction(() => {
     updateRun(db, run.key, { ...changes, queue: null })
-    if (hash !== null) updateDetails(db, run.key, { modelSha256: hash })
+    if (end.modelSha256 !== null) updateDetails(db, run.key, { modelSha256: end.modelSha256 })
     if (changes.reason) {
       const level = changes.status === 'paused' ? 'info' : 'error'
       appendLog(db, run.key, { at: end.at, level, text: changes.reason })
@@ -61,8 +64,11 @@ function resultOf(end: RunEnd): Partial<NewRunRow> {
   }
 }
 
-/** SHA-256 of the trained weights; null: the run has no model on disk. */
-export function modelHash(runFolder: string): string | null {
+/** SHA-256 of the trained weights; null: the run has no model on disk. Read in pieces: weights have hundreds of megabytes. */
+export async function modelHash(runFolder: string): Promise<string | null> {
   const file = join(runFolder, 'model', 'weights.safetensors')
-  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null
+  if (!existsSync(file)) return null
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(file, { highWaterMark: PIECE_BYTES })) hash.update(piece as Buffer)
+  return hash.digest('hex')
 }

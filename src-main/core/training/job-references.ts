@@ -5,20 +5,19 @@ import type { TrainJob } from '../../contract/trainer.ts'
 import { modelFilesOf, referencesOf } from '../../learning/catalog.ts'
 import type { App } from '../app.ts'
 import { stateAt } from '../datasets/change.ts'
-import { datasetHash } from '../datasets/dataset-hash.ts'
+import { datasetHash, prepareDatasetHash } from '../datasets/dataset-hash.ts'
 import type { DatasetState } from '../datasets/dataset-state.ts'
-import { writeFileAtomic } from '../files/write-file-atomic.ts'
 import { learningContext } from '../models/learning-context.ts'
 import type { Session } from '../session.ts'
 import type { RunDetails } from '../store/run-details-repo.ts'
-import { buildManifest } from './manifest.ts'
+import { buildManifest, writeManifest } from './manifest.ts'
 
 /** The models and further datasets that a spec's strategy names, as the trainer gets them. Manifests are written into `folder`. */
-export function jobReferences(
+export async function jobReferences(
   app: App,
   session: Session,
   options: { spec: ExperimentSpec; heads: RunDetails['heads']; folder: string },
-): Pick<TrainJob, 'models' | 'datasets'> {
+): Promise<Pick<TrainJob, 'models' | 'datasets'>> {
   const { models, datasets } = referencesOf(options.spec)
   const context = learningContext(app, session, null)
   return {
@@ -29,17 +28,26 @@ export function jobReferences(
         return [ref, { ...found.files, title: found.title }]
       }),
     ),
-    datasets: Object.fromEntries(
-      datasets.map(({ name }, place) => {
-        const path = join(options.folder, `manifest-${place + 1}.json`)
-        const state = furtherDataset(session, options.spec, name)
-        if (state === null) throw missing('E_NOT_FOUND', `the dataset ${name}`)
-        const recorded = { hash: datasetHash(session.db, state), heads: options.heads }
-        writeFileAtomic(path, JSON.stringify(buildManifest(session, state, recorded)))
-        return [name, path]
-      }),
-    ),
+    datasets: await writeFurther(session, options, datasets),
   }
+}
+
+async function writeFurther(
+  session: Session,
+  options: Parameters<typeof jobReferences>[2],
+  datasets: ReturnType<typeof referencesOf>['datasets'],
+): Promise<TrainJob['datasets']> {
+  const paths: [string, string][] = []
+  for (const [place, { name }] of datasets.entries()) {
+    const path = join(options.folder, `manifest-${place + 1}.json`)
+    const state = furtherDataset(session, options.spec, name)
+    if (state === null) throw missing('E_NOT_FOUND', `the dataset ${name}`)
+    await prepareDatasetHash(session.db, state)
+    const recorded = { hash: datasetHash(session.db, state), heads: options.heads }
+    await writeManifest(session, path, await buildManifest(session, state, recorded))
+    paths.push([name, path])
+  }
+  return Object.fromEntries(paths)
 }
 
 /** A further dataset at the version that the spec pins, or the newest; null: there is none of that name. */

@@ -1,20 +1,24 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { Manifest, ManifestItem } from '../../contract/trainer.ts'
 import { stateAt } from '../datasets/change.ts'
-import { type DatasetState, SPLITS } from '../datasets/dataset-state.ts'
-import { writeFileAtomic } from '../files/write-file-atomic.ts'
+import { copyState, type DatasetState, SPLITS } from '../datasets/dataset-state.ts'
+import { writeAll } from '../files/write-file-atomic.ts'
 import type { Session } from '../session.ts'
-import { allItems, type ItemRow } from '../store/items-repo.ts'
+import { inTurns, type Piecewise } from '../store/in-turns.ts'
+import { type ItemRow, itemsBetween } from '../store/items-repo.ts'
 import type { RunDetails } from '../store/run-details-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
 
 type Heads = RunDetails['heads']
 
+/** Items that are read or written in one go. */
+const ROWS = 1000
+
 /** Writes runs/<id>/manifest.json from the dataset as it was at the run's version, and answers its path. Written anew at each
  *  start: the content is the same, but for absolute paths once the workspace has moved. */
-export function writeManifest(session: Session, run: RunRow, heads: Heads): string {
+export async function writeRunManifest(session: Session, run: RunRow, heads: Heads): Promise<string> {
   const path = join(session.paths.run(run.id), 'manifest.json')
   const state = session.datasets.find(run.dataset_id)
   if (state === null) {
@@ -24,19 +28,60 @@ export function writeManifest(session: Session, run: RunRow, heads: Heads): stri
     })
   }
   const old = stateAt(session.db, state, run.dataset_version)
-  writeFileAtomic(path, JSON.stringify(buildManifest(session, old, { hash: run.dataset_hash, heads })))
+  await writeManifest(session, path, await buildManifest(session, old, { hash: run.dataset_hash, heads }))
   return path
 }
 
-/** Every item of a dataset as it now is, with a target per head. */
-export function buildManifest(session: Session, state: DatasetState, run: { hash: string; heads: Heads }): Manifest {
+/** Every item of a dataset as it is now, with a target per head; in pieces. */
+export function buildManifest(
+  session: Session,
+  state: DatasetState,
+  run: { hash: string; heads: Heads },
+): Promise<Manifest> {
+  // The newest version may change in between.
+  return inTurns(session.db, manifestInPieces(session, copyState(state), run))
+}
+
+function* manifestInPieces(
+  session: Session,
+  state: DatasetState,
+  run: { hash: string; heads: Heads },
+): Piecewise<Manifest> {
   const { row } = state
-  return {
-    dataset: { id: row.id, name: row.name, version: row.version, hash: run.hash, kind: row.kind },
-    heads: run.heads,
-    pack: packPath(session, state),
-    items: manifestItems(session, state, allItems(session.db, row.key), run.heads),
+  const items: ManifestItem[] = []
+  for (let from = 1; from <= row.items; from += ROWS) {
+    const rows = itemsBetween(session.db, row.key, from, from + ROWS - 1)
+    items.push(...manifestItems(session, state, rows, run.heads))
+    yield
   }
+  const dataset = { id: row.id, name: row.name, version: row.version, hash: run.hash, kind: row.kind }
+  return { dataset, heads: run.heads, pack: packPath(session, state), items }
+}
+
+/** Beside its place, and renamed; in pieces. */
+export async function writeManifest(session: Session, path: string, manifest: Manifest): Promise<void> {
+  await inTurns(session.db, writeInPieces(path, manifest))
+}
+
+function* writeInPieces(path: string, { items, ...head }: Manifest): Piecewise<void> {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}.tmp`
+  let isWhole = false
+  const file = openSync(temporary, 'w')
+  try {
+    writeAll(file, `${JSON.stringify(head).slice(0, -1)},"items":[`)
+    for (let from = 0; from < items.length; from += ROWS) {
+      const texts = items.slice(from, from + ROWS).map((item) => JSON.stringify(item))
+      writeAll(file, `${from === 0 ? '' : ','}${texts.join(',')}`)
+      yield
+    }
+    writeAll(file, ']}')
+    isWhole = true
+  } finally {
+    closeSync(file)
+    if (!isWhole) rmSync(temporary, { force: true })
+  }
+  renameSync(temporary, path)
 }
 
 export function packPath(session: Session, state: DatasetState): string | null {

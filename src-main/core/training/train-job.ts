@@ -8,10 +8,10 @@ import { readDetails, updateDetails } from '../store/run-details-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
 import { readReviews } from './reviews.ts'
 import { jobReferences } from './job-references.ts'
-import { writeManifest } from './manifest.ts'
+import { writeRunManifest } from './manifest.ts'
 
 /** What the trainer process gets to know of a run; writes its manifest. */
-export function trainJob(app: App, session: Session, run: RunRow): TrainJob {
+export async function trainJob(app: App, session: Session, run: RunRow): Promise<TrainJob> {
   const { spec, plan, heads, weights, environment } = readDetails(session.db, run.key)
   const located = weights === null ? null : startingWeights(app, session, spec.base, weights)
   if (located !== null) {
@@ -28,9 +28,9 @@ export function trainJob(app: App, session: Session, run: RunRow): TrainJob {
     states: plan.states,
     cachedUpTo: plan.cachedUpTo,
     preprocessing: plan.preprocessing,
-    manifest: writeManifest(session, run, heads),
+    manifest: await writeRunManifest(session, run, heads),
     weights: located,
-    ...jobReferences(app, session, { spec, heads, folder: session.paths.run(run.id) }),
+    ...(await jobReferences(app, session, { spec, heads, folder: session.paths.run(run.id) })),
     reviews: readReviews(session.paths.run(run.id)),
     resume: run.started_at !== null,
     threads: availableParallelism(),

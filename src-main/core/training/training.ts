@@ -4,9 +4,10 @@ import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage } from '../../contract/trainer.ts'
 import { type App, nowText } from '../app.ts'
 import { launch, leaveTimer, SILENCE_MS } from '../child-job.ts'
+import { removeRunPartials } from '../files/remove-partials.ts'
 import type { Session } from '../session.ts'
 import { type RunRow, updateRun } from '../store/runs-repo.ts'
-import { finishRun, type RunEnd } from './finish-run.ts'
+import { finishRun, modelHash, type RunEnd } from './finish-run.ts'
 import { receiveMessage } from './receive-message.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { trainJob } from './train-job.ts'
@@ -55,16 +56,19 @@ export function startTraining(options: TrainingOptions): Training {
   let recorder: Recorder | null = null
   let child: TrainerProcess | null = null
   let isClosing = false
+  /** What was asked of it before its process was there. */
+  const early: Control[] = []
   let recordLater: { readonly exit: TrainerExit; readonly timer: NodeJS.Timeout } | null = null
   let leave: ReturnType<typeof leaveTimer> | null = null
   let checkpoint: ReturnType<typeof leaveTimer> | null = null
 
-  const finish = (exit: TrainerExit): void => {
+  const finish = async (exit: TrainerExit): Promise<void> => {
+    const isRecorded = await recordEnd(options, ending, recorder, exit)
     leave?.clear()
     checkpoint?.clear()
-    if (!recordEnd(options, ending, recorder, exit) && !isClosing) {
+    if (!isRecorded && !isClosing) {
       // Unrecorded, the run would be "running" for good; the queue waits, too: what it trains could not be recorded either.
-      recordLater = { exit, timer: setTimeout(() => finish(exit), RECORD_AGAIN_MS) }
+      recordLater = { exit, timer: setTimeout(() => void finish(exit), RECORD_AGAIN_MS) }
       return
     }
     resolve()
@@ -74,10 +78,18 @@ export function startTraining(options: TrainingOptions): Training {
     ending.killedBecause ??= why
     child?.kill()
   }
-  try {
-    const job = trainJob(options.app, options.session, options.run)
+  const start = async (): Promise<void> => {
+    // Queued until its process is there: what that needs is written in pieces.
+    removeRunPartials(options.session.paths.run(options.run.id))
+    const job = await trainJob(options.app, options.session, options.run)
+    ending.outcome = endedEarly(options.run, early, isClosing)
+    if (ending.outcome !== null) return finish(NO_EXIT)
     markRunning(options)
     const open = (recorder = openRecorder(options, (error) => end(unrecorded(options, error))))
+    const watchdog = setTimeout(
+      () => end(`The trainer process gave no sign of life for ${SILENCE_MS / 1000} s and was ended.`),
+      SILENCE_MS,
+    ).unref()
     child = launch(options.app.ports.trainer, job, {
       onMessage(message) {
         watchdog.refresh()
@@ -97,25 +109,24 @@ export function startTraining(options: TrainingOptions): Training {
       },
       onExit(exit) {
         clearTimeout(watchdog)
-        finish(exit)
+        void finish(exit)
       },
     })
     leave = leaveTimer(child)
     checkpoint = leaveTimer(child, CHECKPOINT_MS)
+    for (const action of early) child.send({ type: 'control', action })
     options.tell()
-  } catch (error) {
-    ending.failure = failureOf(options, error)
-    setImmediate(() => finish({ code: null, signal: null, stderr: '', reason: null }))
   }
-  const watchdog = setTimeout(
-    () => end(`The trainer process gave no sign of life for ${SILENCE_MS / 1000} s and was ended.`),
-    SILENCE_MS,
-  ).unref()
+  start().catch((error: unknown) => {
+    ending.failure = failureOf(options, error)
+    return finish(NO_EXIT)
+  })
   return {
     runId: options.run.id,
     ended: promise,
     control(action) {
-      child?.send({ type: 'control', action })
+      if (child === null) early.push(action)
+      else child.send({ type: 'control', action })
       if (action === 'cancel') leave?.start()
     },
     closeSoon(reason) {
@@ -123,7 +134,8 @@ export function startTraining(options: TrainingOptions): Training {
       ending.pauseReason = reason
       if (recordLater !== null) {
         clearTimeout(recordLater.timer)
-        return finish(recordLater.exit)
+        void finish(recordLater.exit)
+        return
       }
       child?.send({ type: 'control', action: 'pause' })
       checkpoint?.start()
@@ -149,6 +161,16 @@ function isEnd(message: ChildMessage): message is EndMessage {
 function noteEnd(ending: Ending, message: EndMessage): void {
   if (message.type === 'done') ending.outcome = message.outcome
   else ending.failure = message
+}
+
+const NO_EXIT: TrainerExit = { code: null, signal: null, stderr: '', reason: null }
+
+/** How a training ends that was told to before its process was there; null: it goes on. What has learned something needs the process to
+ *  stop: it ends with a model. */
+function endedEarly(run: RunRow, early: readonly Control[], isClosing: boolean): RunEnd['outcome'] {
+  if (early.includes('cancel')) return 'cancelled'
+  if (early.includes('stop') && run.started_at === null) return 'stopped'
+  return isClosing || early.includes('pause') ? 'paused' : null
 }
 
 function markRunning({ app, session, run }: TrainingOptions): void {
@@ -193,15 +215,24 @@ function failureOf({ app, run }: TrainingOptions, error: unknown): NonNullable<R
 }
 
 /** False: the end could not be recorded (a full disk, say). */
-function recordEnd(options: TrainingOptions, ending: Ending, recorder: Recorder | null, exit: TrainerExit): boolean {
+async function recordEnd(
+  options: TrainingOptions,
+  ending: Ending,
+  recorder: Recorder | null,
+  exit: TrainerExit,
+): Promise<boolean> {
   const { app, session, run } = options
   try {
     recorder?.flush()
   } catch (error) {
     ending.killedBecause ??= unrecorded(options, error)
   }
+  removeRunPartials(session.paths.run(run.id))
+  // As it is now: a workspace that closes while the weights are read is not why the training ended.
+  const known = { ...ending, exit, at: nowText(app) }
   try {
-    finishRun(session, run, { ...ending, exit, at: nowText(app) })
+    const modelSha256 = await modelHash(session.paths.run(run.id))
+    finishRun(session, run, { ...known, modelSha256 })
     return true
   } catch (error) {
     app.ports.log.error(`the end of run ${run.id} could not be recorded`, { error: String(error) })

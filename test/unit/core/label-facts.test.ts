@@ -16,7 +16,13 @@ function state(
     Object.values(columns).map(({ values }, id) => [id, Float64Array.from([...values, 9], (value) => value ?? NaN)]),
   )
   const split = Float64Array.from([0, 0, 0, 0, 0, 0, 0, 0, 2])
-  return { row: { labelColumns }, split, labels, filtered: new Map() } as unknown as DatasetState
+  return {
+    row: { labelColumns },
+    split,
+    labels,
+    itemFacts: { features: [] },
+    filtered: new Map(),
+  } as unknown as DatasetState
 }
 
 const classes = (...values: (number | null)[]) => ({ type: 'classification' as const, values })

@@ -301,18 +301,18 @@ describe('a run', () => {
   })
 
   it('is given up after a minute of silence', async () => {
-    let child: FakeChild | null = null
-    test.trainer.script('train', (started) => void (child = started))
+    const { promise, resolve: onStart } = Promise.withResolvers<FakeChild>()
+    test.trainer.script('train', onStart)
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const runId = await start()
-    await new Promise((resolve) => setImmediate(resolve))
+    const child = await promise
     vi.advanceTimersByTime(59_000)
-    child!.send({ type: 'heartbeat', memoryBytes: 1 })
+    child.send({ type: 'heartbeat', memoryBytes: 1 })
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
     vi.advanceTimersByTime(59_000)
-    expect(child!.isKilled).toBe(false)
+    expect(child.isKilled).toBe(false)
     vi.advanceTimersByTime(2000)
-    expect(child!.isKilled).toBe(true)
+    expect(child.isKilled).toBe(true)
     vi.useRealTimers()
     await until(runId, 'interrupted')
     expect((await test.call('runs.get', { runId })).reason).toContain('no sign of life')

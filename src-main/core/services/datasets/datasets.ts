@@ -1,16 +1,31 @@
-import type { datasets } from '../../../contract/datasets.ts'
+import type { Dataset, datasets } from '../../../contract/datasets.ts'
 import type { Handlers } from '../../../contract/define.ts'
 import { type App, requireSession } from '../../app.ts'
+import type { DatasetCache } from '../../datasets/dataset-cache.ts'
 import { toDataset, toItems } from '../../datasets/dataset-view.ts'
 import { filterItems } from '../../datasets/filter-items.ts'
 import { datasetStatistics } from '../../datasets/statistics.ts'
 import { listChanges } from '../../store/changes-repo.ts'
+import type { Db } from '../../store/database.ts'
+import { listDatasets } from '../../store/datasets-repo.ts'
+import { inTurns, type Piecewise } from '../../store/in-turns.ts'
 import { countProblems, listProblems } from '../../store/problems-repo.ts'
 import { datasetEdits } from './edits.ts'
 import { datasetImports } from './imports.ts'
 
 export function datasetsService(app: App): Handlers<typeof datasets> {
   return { ...datasetReads(app), ...datasetImports(app), ...datasetEdits(app) }
+}
+
+/** Each is read from the records when it is first listed. */
+function* listInPieces(db: Db, cache: DatasetCache): Piecewise<Dataset[]> {
+  const found: Dataset[] = []
+  for (const { id } of listDatasets(db, 'ready')) {
+    const state = cache.find(id)
+    if (state !== null) found.push(toDataset(db, state))
+    yield
+  }
+  return found
 }
 
 type Reads = 'list' | 'get' | 'items' | 'itemIds' | 'statistics' | 'problems' | 'versions'
@@ -20,7 +35,7 @@ function datasetReads(app: App): Pick<Handlers<typeof datasets>, Reads> {
   return {
     list() {
       const { db, datasets: cache } = requireSession(app)
-      return cache.list().map((state) => toDataset(db, state))
+      return inTurns(db, listInPieces(db, cache))
     },
     get: ({ datasetId }) => toDataset(requireSession(app).db, stateOf(datasetId)),
     items({ datasetId, filter, offset, limit }) {

@@ -1,4 +1,4 @@
-import type { datasets } from '../../../contract/datasets.ts'
+import type { datasets, Split, SplitPlan } from '../../../contract/datasets.ts'
 import type { Handlers } from '../../../contract/define.ts'
 import { type App, nowText, requireSession } from '../../app.ts'
 import { assignSplits } from '../../datasets/assign-splits.ts'
@@ -16,6 +16,8 @@ import {
   splitEdit,
 } from '../../datasets/edit-labels.ts'
 import { checkPlan } from '../../datasets/split-plan.ts'
+import type { Db } from '../../store/database.ts'
+import { inTurns, type Piecewise } from '../../store/in-turns.ts'
 import { itemHashes } from '../../store/items-repo.ts'
 import type { UndoSide } from '../../store/changes-repo.ts'
 
@@ -32,13 +34,12 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
-    split({ datasetId, plan }) {
+    async split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)
-      const { row, labels } = cache.get(datasetId)
-      checkPlan(plan, row.labelColumns)
-      const hashes = itemHashes(db, row.key)
-      const source = { kind: row.kind, hashes, columns: row.labelColumns, labels, given: () => null }
-      const splits = assignSplits(source, plan)
+      const state = cache.get(datasetId)
+      checkPlan(plan, state.row.labelColumns)
+      // Nothing changes the dataset in between: commands wait for each other.
+      const splits = await inTurns(db, splitInPieces(db, state, plan))
       return change(datasetId, (state) => splitEdit(state, plan, splits))
     },
     addColumn: ({ datasetId, ...column }) => change(datasetId, (state) => addColumnEdit(state, column)).dataset,
@@ -48,6 +49,15 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
     undo: ({ datasetId }) => step(datasetId, 'undo'),
     redo: ({ datasetId }) => step(datasetId, 'redo'),
   }
+}
+
+function* splitInPieces(db: Db, { row, labels }: DatasetState, plan: SplitPlan): Piecewise<Split[]> {
+  const hashes = itemHashes(db, row.key)
+  yield
+  const source = { kind: row.kind, hashes, columns: row.labelColumns, labels, given: () => null }
+  const splits = assignSplits(source, plan)
+  yield
+  return splits
 }
 
 function makeEdit(app: App, state: DatasetState, edit: Edit | null): number[] {

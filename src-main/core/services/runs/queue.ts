@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { Handlers } from '../../../contract/define.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Run, runs } from '../../../contract/runs.ts'
@@ -10,7 +11,7 @@ import { forgetDismissal } from '../../store/failures-repo.ts'
 import { readDetails, updateDetails } from '../../store/run-details-repo.ts'
 import { newestCheckpoint } from '../../store/run-records-repo.ts'
 import { deleteRun, type NewRunRow, queuedRuns, queueEnd, type RunRow, updateRun } from '../../store/runs-repo.ts'
-import { tellRun } from './tell-run.ts'
+import { tellRun, tellRuns } from './tell-run.ts'
 
 type Commands = 'pause' | 'resume' | 'stop' | 'extend' | 'reorder' | 'remove'
 
@@ -27,16 +28,19 @@ export function runQueue(app: App): Pick<Handlers<typeof runs>, Commands> {
     resume: ({ runId }) => change(runId, resume),
     stop: ({ runId }) => change(runId, stop),
     extend: ({ runId, epochs }) => change(runId, (session, run) => extend(session, run, epochs)),
-    reorder({ runId, position }) {
+    async reorder({ runId, position }) {
       const session = requireSession(app)
       reorder(session, requireRun(session, runId), position)
-      for (const run of queuedRuns(session.db)) tellRun(app, session, run.id)
+      await tellRuns(app, session, ids(queuedRuns(session.db)))
       return {}
     },
     async remove({ runIds }) {
       const session = requireSession(app)
       const rows = [...new Set(runIds)].map((runId) => requireRun(session, runId))
-      for (const run of rows) await remove(app, session, run)
+      for (const run of rows) {
+        await remove(app, session, run)
+        await setImmediate()
+      }
       app.events.emit('models.changed', {})
       return {}
     },
@@ -52,13 +56,27 @@ function pause(session: Session, run: RunRow): void {
 }
 
 /** Puts runs before all others, in the order given; nothing starts before all of them wait. */
-export function resumeRuns(app: App, session: Session, runs: readonly RunRow[]): void {
+export async function resumeRuns(app: App, session: Session, runs: readonly RunRow[]): Promise<void> {
   session.db.transaction(() => {
     // Each goes to the front of the queue, so the last one first.
     for (const run of runs.toReversed()) resume(session, run)
   })
-  for (const run of runs) tellRun(app, session, run.id)
+  await tellRuns(app, session, ids(runs))
   session.scheduler.wake()
+}
+
+/** Stops runs that are queued or trained; none of them starts because another one was stopped. */
+export async function stopRuns(app: App, session: Session, runs: readonly RunRow[]): Promise<void> {
+  session.db.transaction(() => {
+    for (const run of runs) updateRun(session.db, run.key, { queue: null })
+    for (const run of runs) stop(session, run)
+  })
+  await tellRuns(app, session, ids(runs))
+  session.scheduler.wake()
+}
+
+function ids(runs: readonly RunRow[]): string[] {
+  return runs.map((run) => run.id)
 }
 
 function resume(session: Session, run: RunRow): void {
@@ -79,7 +97,8 @@ function enqueue(session: Session, run: RunRow, more: Partial<NewRunRow> = {}): 
 
 /** A run that has learned something is started once more, only to end with its model; one that has not just stops. */
 function stop(session: Session, run: RunRow): void {
-  if (session.scheduler.control(run.id, 'stop')) {
+  const isTold = session.scheduler.control(run.id, 'stop')
+  if (isTold && run.status === 'running') {
     return updateRun(session.db, run.key, { reason: 'Stopping at the next step.' })
   }
   requireStatus(run, 'stop', ['queued', 'paused', 'interrupted'])
@@ -126,7 +145,7 @@ async function remove(app: App, session: Session, run: RunRow): Promise<void> {
   if (session.scheduler.control(run.id, 'cancel')) await session.scheduler.ended(run.id)
   deleteRun(session.db, run.key)
   forgetDismissal(session.db, run.id)
-  rmSync(session.paths.run(run.id), { recursive: true, force: true })
+  await rm(session.paths.run(run.id), { recursive: true, force: true })
   app.events.emit('runs.changed', { runId: run.id, run: null })
 }
 

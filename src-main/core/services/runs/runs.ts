@@ -3,6 +3,7 @@ import { GraftError } from '../../../contract/errors.ts'
 import type { runs } from '../../../contract/runs.ts'
 import { type App, requireSession } from '../../app.ts'
 import { planSpec } from '../../models/plan-spec.ts'
+import { prepareSpec } from '../../models/prepare-spec.ts'
 import { requireRun } from '../../models/require-model.ts'
 import { listRuns, SORT_FIELDS } from '../../store/list-runs.ts'
 import { type NewRunRow, updateRun } from '../../store/runs-repo.ts'
@@ -17,8 +18,10 @@ export function runsService(app: App): Handlers<typeof runs> {
     ...runQueue(app),
     ...runResults(app),
     review: ({ runId, exhibitId, kept }) => reviewRun(requireSession(app), { runId, exhibitId, kept }),
-    preflight({ spec }) {
-      const { dataset, plan } = planSpec(app, requireSession(app), spec)
+    async preflight({ spec }) {
+      const session = requireSession(app)
+      await prepareSpec(session, spec)
+      const { dataset, plan } = planSpec(app, session, spec)
       return { plan: dataset === null ? null : plan, problems: plan.problems }
     },
     start: ({ spec }) => startRun(app, spec),

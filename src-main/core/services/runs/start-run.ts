@@ -5,6 +5,7 @@ import { type App, nowText, requireSession } from '../../app.ts'
 import { datasetHash } from '../../datasets/dataset-hash.ts'
 import { trainingWork } from '../../models/estimate-time.ts'
 import { type PlannedSpec, planSpec } from '../../models/plan-spec.ts'
+import { prepareRun } from '../../models/prepare-spec.ts'
 import type { Session } from '../../session.ts'
 import { insertDetails } from '../../store/run-details-repo.ts'
 import { insertRun, queueEnd } from '../../store/runs-repo.ts'
@@ -15,24 +16,35 @@ import { tellRun } from './tell-run.ts'
 const COLOURS = 12
 
 /** Checks the spec, records the run, and puts it at the end of the queue. */
-export function startRun(app: App, spec: ExperimentSpec): { runId: string } {
-  const { runId } = recordRun(app, spec)
+export async function startRun(app: App, spec: ExperimentSpec): Promise<{ runId: string }> {
   const session = requireSession(app)
+  await prepareRun(session, spec)
+  const { runId } = recordRun(app, planRun(app, session, spec))
   tellRun(app, session, runId)
   session.scheduler.wake()
   return { runId }
 }
 
-/** Records a checked run as queued; who calls it tells and wakes the scheduler once all is recorded. `more`: what its row says beside
- *  the spec. */
+/** What a run is recorded with. Throws E_RUN_SPEC when it cannot be run. */
+export function planRun(app: App, session: Session, spec: ExperimentSpec): PlannedSpec {
+  const planned = planSpec(app, session, spec)
+  refuseBlocked(planned)
+  return planned
+}
+
+/** The same run from another seed, under another name: neither changes what is planned. */
+export function withSeed(planned: PlannedSpec, { seed, name }: Pick<ExperimentSpec, 'seed' | 'name'>): PlannedSpec {
+  return { ...planned, resolved: { ...planned.resolved, spec: { ...planned.resolved.spec, seed, name } } }
+}
+
+/** Records a run as queued; who calls it tells and wakes the scheduler once all is recorded. `more`: what its row says beside the
+ *  spec. */
 export function recordRun(
   app: App,
-  spec: ExperimentSpec,
+  planned: PlannedSpec,
   more: { readonly tags?: string[] } = {},
 ): { runId: string; key: number } {
   const session = requireSession(app)
-  const planned = planSpec(app, session, spec)
-  refuseBlocked(planned)
   const runId = app.ports.random.id(10)
   const key = session.db.transaction(() => {
     const place = { id: runId, queue: queueEnd(session.db, 'back'), tags: JSON.stringify(more.tags ?? []) }

@@ -1,0 +1,81 @@
+import type { Db } from '../store/database.ts'
+import { atOnce, inTurns, type Piecewise } from '../store/in-turns.ts'
+import { featureValues } from '../store/items-repo.ts'
+import type { DatasetState } from './dataset-state.ts'
+
+/** What the feature columns of a table hold over its training items. */
+export interface FeatureFacts {
+  /** Mean and standard deviation (of the population) of numeric columns; missing values are left out. */
+  readonly columnStatistics: Record<string, { mean: number; std: number }>
+  /** Items without a value, per column; columns that miss nothing are left out. */
+  readonly missingValues: Record<string, number>
+}
+
+/** Rows that are parsed in one go. */
+const ROWS = 1000
+/** Splits whose facts are kept: that of the newest version, and of older ones that runs are pinned to. */
+const KEPT = 4
+
+/** Computes them in pieces where they are not known; `featureFacts` then has them at once. */
+export async function prepareFeatureFacts(db: Db, state: DatasetState): Promise<void> {
+  if (state.row.kind !== 'table') return
+  const { features } = state.itemFacts
+  const known = find(state)
+  if (known !== undefined) return void (await known.facts)
+  const split = state.split.slice()
+  const found = inTurns(db, collect(db, state, split))
+  const entry = { split, facts: found }
+  features.unshift(entry)
+  try {
+    const facts = await found
+    features.splice(features.indexOf(entry), 1, { split, facts })
+    features.length = Math.min(features.length, KEPT)
+  } catch (error) {
+    features.splice(features.indexOf(entry), 1)
+    throw error
+  }
+}
+
+export function featureFacts(db: Db, state: DatasetState): FeatureFacts {
+  const known = find(state)?.facts
+  if (known !== undefined && !(known instanceof Promise)) return known
+  const split = state.split.slice()
+  const facts = atOnce(collect(db, state, split))
+  state.itemFacts.features.unshift({ split, facts })
+  return facts
+}
+
+function find({ itemFacts, split }: DatasetState) {
+  return itemFacts.features.find((entry) => entry.split.every((value, place) => value === split[place]))
+}
+
+function* collect(db: Db, { row }: DatasetState, split: Float64Array): Piecewise<FeatureFacts> {
+  const numeric = row.featureColumns.filter((column) => column.type === 'numeric')
+  const sums = new Map(numeric.map(({ name }) => [name, { count: 0, mean: 0, squares: 0 }]))
+  const missing = new Map<string, number>()
+  for (let from = 1; from <= row.items; from += ROWS) {
+    for (const [id, text] of featureValues(db, row.key, from, from + ROWS - 1)) {
+      if (split[id - 1] !== 0 || text === null) continue
+      const values = JSON.parse(text) as Record<string, unknown>
+      for (const [name, sum] of sums) addTo(sum, values[name])
+      for (const { name } of row.featureColumns) {
+        const value = values[name]
+        if (value === null || value === undefined || value === '') missing.set(name, (missing.get(name) ?? 0) + 1)
+      }
+    }
+    yield
+  }
+  const statistics = [...sums].map(([name, { count, mean, squares }]) => {
+    return [name, { mean, std: count === 0 ? 1 : Math.sqrt(squares / count) }] as const
+  })
+  return { columnStatistics: Object.fromEntries(statistics), missingValues: Object.fromEntries(missing) }
+}
+
+/** Welford's update: no cancellation for columns far from 0. */
+function addTo(sum: { count: number; mean: number; squares: number }, value: unknown): void {
+  if (typeof value !== 'number') return
+  sum.count += 1
+  const distance = value - sum.mean
+  sum.mean += distance / sum.count
+  sum.squares += distance * (value - sum.mean)
+}

@@ -1,0 +1,23 @@
+import type { ExperimentSpec } from '../../contract/spec.ts'
+import type { StudySpec } from '../../contract/studies.ts'
+import { prepareRun } from '../models/prepare-spec.ts'
+import type { Session } from '../session.ts'
+import { armSpec } from './plan-arm.ts'
+
+/** Computes what the arms of a study ask of their datasets, in pieces. */
+export async function prepareStudy(session: Session, study: StudySpec): Promise<void> {
+  const patches = study.arms.length === 0 ? [{}] : study.arms.map(({ patch }) => patch)
+  for (const patch of patches) {
+    const spec = specOf(study, patch)
+    if (spec !== null) await prepareRun(session, spec)
+  }
+}
+
+/** null: the patch makes none, which planArm says. */
+function specOf(study: StudySpec, patch: StudySpec['arms'][number]['patch']): ExperimentSpec | null {
+  try {
+    return armSpec(study, patch, { seed: study.seeds[0] ?? 1, labels: null })
+  } catch {
+    return null
+  }
+}
