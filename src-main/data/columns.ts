@@ -1,14 +1,11 @@
-import type { ImportOptions, SourceInspection } from '../contract/datasets.ts'
+import type { SourceInspection } from '../contract/datasets.ts'
 import { type DecimalMark, isBeyondNumbers, isMissing, isSheetError, parseNumber, unitOf } from './cells.ts'
 import { decimalMarks } from './decimal-marks.ts'
 import { typeOfName } from './image-type.ts'
 import { splitOfName } from './plan-folder.ts'
 import type { TextTable } from './text-table.ts'
 
-type Inspected = Omit<SourceInspection['columns'][number], 'labelType'>
-
-/** What a user said about how cells are read, instead of what is guessed. */
-export type Reading = Pick<ImportOptions, 'missing' | 'header'>
+type Inspected = Omit<SourceInspection['columns'][number], 'labelType' | 'missingTexts'>
 
 /** What the values of a column say about it. */
 export interface ColumnFacts extends Inspected {

@@ -26,6 +26,7 @@ export async function inspectIdx(plan: IdxPlan): Promise<Findings> {
     classes,
     columns: [],
     suggestedLabels: classes.length === 0 ? [] : [LABEL],
+    header: null,
     warnings: [
       ...plan.pairs.filter((pair) => pair.labels === null).map((pair) => `No labels were found for ${pair.images}.`),
       ...firstProblems(plan.problems),

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { SourceInspection } from '../contract/datasets.ts'
+import type { Reading, SourceInspection } from '../contract/datasets.ts'
 import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
 import { columnNotes } from './column-notes.ts'
 import { type ColumnFacts, describeColumns, labelTypeOf, suggestTableLabels } from './columns.ts'
@@ -11,10 +11,14 @@ import type { TextTable } from './text-table.ts'
 const MAX_ROWS = 20_000
 
 /** Columns with their guessed types, and what the label column would be. */
-export async function inspectTable(plan: TableSource, signal: AbortSignal | undefined) {
+export async function inspectTable(
+  plan: TableSource,
+  reading: Reading | undefined,
+  signal: AbortSignal | undefined,
+) {
   const { path } = plan
-  const table = await readCsv(path, { signal, maxRows: MAX_ROWS })
-  const columns = describeColumns(table)
+  const table = await readCsv(path, { signal, maxRows: MAX_ROWS, header: reading?.header })
+  const columns = describeColumns(table, reading?.missing)
   const suggestedLabels = suggestTableLabels(columns)
   const [label] = chooseLabels(table, columns, undefined, suggestedLabels)
   const classes = label?.column.type === 'classification' ? countValues(table, label) : []
@@ -32,6 +36,7 @@ export async function inspectTable(plan: TableSource, signal: AbortSignal | unde
     classes,
     columns: columns.map(toInspected),
     suggestedLabels,
+    header: table.hasHeader,
     warnings: [
       ...firstProblems(plan.problems),
       ...[...table.problems.slice(0, 5), ...columns.flatMap((column) => columnNotes(column, table)).slice(0, 5)].map(
@@ -42,8 +47,8 @@ export async function inspectTable(plan: TableSource, signal: AbortSignal | unde
 }
 
 export function toInspected(column: ColumnFacts): SourceInspection['columns'][number] {
-  const { name, type, distinct, missing, examples } = column
-  return { name, type, distinct, missing, examples, labelType: labelTypeOf(column) }
+  const { name, type, distinct, missing, missingTexts, examples } = column
+  return { name, type, distinct, missing, missingTexts: [...missingTexts], examples, labelType: labelTypeOf(column) }
 }
 
 function countValues(table: TextTable, label: LabelSource): SourceInspection['classes'] {

@@ -1,7 +1,6 @@
 import { basename, dirname } from 'node:path'
-import type { ImportProblem } from '../contract/datasets.ts'
+import type { ImportProblem, Reading } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
-import type { Reading } from './columns.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
 import { type ImagePlan, planFolder } from './plan-folder.ts'
 import { idxFolder, type IdxPlan, planIdx, planIdxFile } from './plan-idx.ts'

@@ -71,6 +71,27 @@ it('the options say whether there is a header', async () => {
   expect((await load(path, { header: true })).schema.labelColumns[0]?.name).toBe('2020')
 })
 
+it('the window sees beforehand what another way of reading gives', async () => {
+  const path = join(root, 'codes.csv')
+  writeFileSync(path, 'a,b\n-9,x\n1,NA\n2,x\n')
+  const guessed = await inspectSource(path)
+  expect([guessed.header, guessed.count]).toEqual([true, 3])
+  expect(guessed.columns[1]).toMatchObject({ missing: 1, missingTexts: ['NA'] })
+  const said = await inspectSource(path, { reading: { header: false, missing: ['-9'] } })
+  expect([said.header, said.count]).toEqual([false, 4])
+  expect(said.columns).toMatchObject([
+    { name: 'column 1', missing: 1, missingTexts: ['-9'] },
+    { name: 'column 2', missing: 0, distinct: 3 },
+  ])
+  const folder = await photos('0.png,dog\n1.png,cat\n2.png,dog\n3.png,?\n4.png,dog\n5.png,cat\n')
+  expect((await inspectSource(folder)).header).toBe(false)
+  const named = await inspectSource(folder, { reading: { header: true, missing: [] } })
+  expect(named.columns.map((column) => [column.name, column.missing])).toEqual([
+    ['0.png', 0],
+    ['dog', 0],
+  ])
+})
+
 it('the command line prints what each column was taken for', async () => {
   const { schema } = await load(join(CASES, '17-missing.csv'))
   expect(columnLines(schema)).toEqual([
