@@ -11,11 +11,7 @@ import type { TextTable } from './text-table.ts'
 const MAX_ROWS = 20_000
 
 /** Columns with their guessed types, and what the label column would be. */
-export async function inspectTable(
-  plan: TableSource,
-  reading: Reading | undefined,
-  signal: AbortSignal | undefined,
-) {
+export async function inspectTable(plan: TableSource, reading: Reading | undefined, signal: AbortSignal | undefined) {
   const { path } = plan
   const table = await readCsv(path, { signal, maxRows: MAX_ROWS, header: reading?.header })
   const columns = describeColumns(table, reading?.missing)

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { auditFindings } from '../../../../src-renderer/features/data/audit.ts'
 import { digitKeys, letterProblem } from '../../../../src-renderer/features/data/class-keys.ts'
 import { describeFilter } from '../../../../src-renderer/features/data/describe-filter.ts'
-import { draftAfter, draftOf, draftProblem, optionsOf, wordsOf } from '../../../../src-renderer/features/data/import-draft.ts'
+import {
+  draftAfter,
+  draftOf,
+  draftProblem,
+  optionsOf,
+  wordsOf,
+} from '../../../../src-renderer/features/data/import-draft.ts'
 import { countByCode, problemsAsText } from '../../../../src-renderer/features/data/problem-text.ts'
 import { fillTrain, percentProblem } from '../../../../src-renderer/features/data/splits.ts'
 import { baseName, crumbsOf, isImageName } from '../../../../src-renderer/features/start/paths.ts'
@@ -44,8 +50,24 @@ const inspection = (more: Partial<SourceInspection> = {}): SourceInspection => (
   classes: [],
   columns: [
     { name: 'id', type: 'id', distinct: 3, missing: 0, missingTexts: [], examples: [], labelType: 'classification' },
-    { name: 'alcohol', type: 'numeric', distinct: 3, missing: 0, missingTexts: [], examples: [], labelType: 'regression' },
-    { name: 'quality', type: 'numeric', distinct: 6, missing: 0, missingTexts: [], examples: [], labelType: 'classification' },
+    {
+      name: 'alcohol',
+      type: 'numeric',
+      distinct: 3,
+      missing: 0,
+      missingTexts: [],
+      examples: [],
+      labelType: 'regression',
+    },
+    {
+      name: 'quality',
+      type: 'numeric',
+      distinct: 6,
+      missing: 0,
+      missingTexts: [],
+      examples: [],
+      labelType: 'classification',
+    },
   ],
   suggestedLabels: ['quality'],
   header: true,
