@@ -39,7 +39,7 @@ export function labelNotes(labels: readonly LabelSource[], asked: ImportOptions[
     .filter(({ column, facts }) => column.type === 'regression' && facts.isInteger && !isAsked(column.name))
     .filter(({ facts }) => facts.distinct <= MAX_CATEGORIES)
     .map(({ column: { name }, facts }) => {
-      const message = `${facts.distinct} different whole numbers are taken as quantities (regression). If they are classes, say so: --classes ${name}.`
+      const message = `${facts.distinct} different whole numbers are taken as quantities (regression). If they are classes, import them as such (--classes ${name}; in the window, “Label: classes”).`
       return { path: name, code: 'bad-value', message, level: 'warning' }
     })
 }

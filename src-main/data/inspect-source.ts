@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { plural } from '../base/plural.ts'
 import type { Reading, SourceInspection } from '../contract/datasets.ts'
 import { firstProblems } from './first-problems.ts'
 import type { ImagePlan } from './plan-folder.ts'
@@ -47,8 +48,8 @@ function inspectImages(plan: ImagePlan): Findings {
   const column = plan.labelColumns.find((label) => label.type === 'classification')
   const classes = column === undefined ? [] : countClasses(plan, column.name, column.classes)
   const more = plan.isComplete ? '' : ' (more were not counted)'
-  const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}${more}`
-  const inClasses = `${classes.length} ${classes.length === 1 ? 'class' : 'classes'}, ${images}`
+  const images = `${plural(count, 'image')}${more}`
+  const inClasses = `${plural(classes.length, 'class', 'classes')}, ${images}`
   const what = {
     'flat-folder': `${images} without labels`,
     'folder-per-class': `${inClasses}; one folder per class`,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
 import { CsvError, parse } from 'csv-parse'
+import { plural } from '../base/plural.ts'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { typeOfName } from './image-type.ts'
@@ -61,7 +62,7 @@ export async function parseCsv(bytes: Buffer, name: string, limits: Limits = {})
     const isOpen = cells.length === header.length + 1 && cells.at(-1) === ''
     if (isOpen) open.push(line)
     else if (cells.length !== header.length) {
-      const message = `Expected ${header.length} values, as in the first line. Received: ${cells.length}.`
+      const message = `Expected ${plural(header.length, 'value')}, as in the first line. Received: ${cells.length}.`
       problems.push({ path: `line ${line}`, code: 'bad-row', message, level: 'error' })
       continue
     }

@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.ts'
 import type { Split, SplitPlan } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { Delta, SchemaState, ValueDelta } from '../store/changes-repo.ts'
@@ -25,7 +26,7 @@ export function labelEdit(
   if (values === null && schema === null) return null
   const what = value === null ? 'no label' : `"${value}"`
   return {
-    change: `Set ${columnName} of ${countText(values?.ids.length ?? 0)} to ${what}`,
+    change: `Set ${columnName} of ${plural(values?.ids.length ?? 0, 'item')} to ${what}`,
     delta: { schema, values: values === null ? [] : [values] },
   }
 }
@@ -49,7 +50,7 @@ export function labelEachEdit(
   const schema = column === before ? null : schemaDelta(state, replaceColumn(state, column))
   if (values === null && schema === null) return null
   return {
-    change: `Set ${columnName} of ${countText(values?.ids.length ?? 0)}`,
+    change: `Set ${columnName} of ${plural(values?.ids.length ?? 0, 'item')}`,
     delta: { schema, values: values === null ? [] : [values] },
   }
 }
@@ -58,7 +59,7 @@ export function moveEdit(state: DatasetState, itemIds: readonly number[], split:
   checkIds(state, itemIds)
   const values = valueDelta(state, SPLIT_FIELD, itemIds, () => SPLITS.indexOf(split))
   if (values === null) return null
-  return { change: `Move ${countText(values.ids.length)} to ${split}`, delta: { schema: null, values: [values] } }
+  return { change: `Move ${plural(values.ids.length, 'item')} to ${split}`, delta: { schema: null, values: [values] } }
 }
 
 export function splitEdit(state: DatasetState, plan: SplitPlan, splits: readonly Split[]): Edit | null {
@@ -193,10 +194,6 @@ function schemaDelta(state: DatasetState, after: SchemaState): NonNullable<Delta
 function replaceColumn(state: DatasetState, column: StoredColumn): SchemaState {
   const labelColumns = state.row.labelColumns.map((known) => (known.id === column.id ? column : known))
   return { labelColumns, split: state.row.split }
-}
-
-function countText(count: number): string {
-  return count === 1 ? '1 item' : `${count} items`
 }
 
 function labelError(expected: string, fix: string): GraftError {

@@ -33,7 +33,9 @@ it('whole numbers as labels are quantities with a word, or classes where the opt
   const path = join(CASES, '12-26-integer-classes.csv')
   const guessed = await load(path, { labelColumns: [{ name: 'label' }] })
   expect(guessed.schema.labelColumns[0]?.type).toBe('regression')
-  expect(guessed.problems).toMatchObject([{ path: 'label', message: expect.stringContaining('--classes label') }])
+  expect(guessed.problems).toMatchObject([
+    { path: 'label', message: expect.stringContaining('(--classes label; in the window') },
+  ])
   const said = await load(path, { labelColumns: [{ name: 'label', type: 'classification' }] })
   expect(said.schema.labelColumns[0]?.classes).toHaveLength(26)
   expect(said.problems).toEqual([])

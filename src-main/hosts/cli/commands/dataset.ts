@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { plural } from '../../../base/plural.ts'
 import type { FeatureColumn, LabelColumn } from '../../../contract/datasets.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
@@ -57,10 +58,12 @@ async function importDataset({ session, json }: CommandContext, source: string, 
   const summary = await summarise(session, datasetId)
   if (json) return printJson(summary)
   printLine(
-    `${summary.name}: ${summary.items} items, ${summary.classes.length} classes, ${summary.problems.length} problems`,
+    `${summary.name}: ${plural(summary.items, 'item')}, ${plural(summary.classes.length, 'class', 'classes')}, ${plural(summary.problems.length, 'problem')}`,
   )
   printColumns(summary)
-  for (const problem of summary.problems.slice(0, 20)) printLine(`  ${problem.path}: ${problem.message}`)
+  for (const problem of summary.problems.slice(0, 20)) {
+    printLine(`  ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`)
+  }
   if (summary.problems.length > 20)
     printLine(`  ... and ${summary.problems.length - 20} more (graft dataset show ${summary.name} --json)`)
 }
@@ -167,7 +170,7 @@ function printColumns({ columns, features }: Summary): void {
 async function showDataset({ session, json }: CommandContext, name: string): Promise<void> {
   const summary = await summarise(session, name)
   if (json) return printJson(summary)
-  printLine(`${summary.name} (${summary.id}), version ${summary.version}: ${summary.items} items`)
+  printLine(`${summary.name} (${summary.id}), version ${summary.version}: ${plural(summary.items, 'item')}`)
   printColumns(summary)
   printLine(`train ${summary.splits.train}, validation ${summary.splits.validation}, test ${summary.splits.test}`)
   for (const column of summary.columns) {
