@@ -18,6 +18,9 @@ function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Gener
   for (const word of column.wordsKept) {
     yield `“${word}” is a class of its own here, like the other words; say what counts as missing if it is none.`
   }
+  const form = column.type === 'categorical' ? otherForm(column, rows) : null
+  if (form !== null)
+    yield `${JSON.stringify(form)} is written in two Unicode forms that look alike; they are taken as one.`
   if (column.type !== 'numeric') return
   const texts = rows.map((row) => (row[column.index] ?? '').trim())
   const marked = texts.find((text) => text.includes(',') && !Number.isNaN(parseNumber(text, column.decimal)))
@@ -30,6 +33,17 @@ function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Gener
   const long = texts.find((text) => /^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
   if (long !== undefined)
     yield `Whole numbers beyond 2^53 are rounded: ${long} is read as ${Number(long)}. Leave the column out if it is a code.`
+}
+
+/** A text that stands in the column both composed (é) and decomposed (e and an accent). */
+function otherForm({ index }: ColumnFacts, rows: TextTable['rows']): string | null {
+  const texts = new Set(rows.map((row) => (row[index] ?? '').trim()))
+  const seen = new Set<string>()
+  for (const text of texts) {
+    if (seen.has(text.normalize())) return text.normalize()
+    seen.add(text.normalize())
+  }
+  return null
 }
 
 /** Whole numbers that were taken as quantities, though they could be classes. */

@@ -86,10 +86,15 @@ function describeColumn(
   }
 }
 
+/** A cell without space around it, in the one Unicode form in which names of classes and folders are compared (NFC). */
+export function cellText(row: readonly string[], index: number): string {
+  return (row[index] ?? '').trim().normalize()
+}
+
 function countTexts(rows: TextTable['rows'], index: number): Map<string, number> {
   const counts = new Map<string, number>()
   for (const row of rows) {
-    const text = (row[index] ?? '').trim()
+    const text = cellText(row, index)
     counts.set(text, (counts.get(text) ?? 0) + 1)
   }
   return counts
@@ -135,8 +140,8 @@ function missingWords(counts: ReadonlyMap<string, number>): (text: string) => bo
 }
 
 function textsOf(missing: readonly string[]): (text: string) => boolean {
-  const texts = new Set(['', ...missing.map((text) => text.trim())])
-  return (text) => texts.has(text.trim())
+  const texts = new Set(['', ...missing.map((text) => text.trim().normalize())])
+  return (text) => texts.has(text.trim().normalize())
 }
 
 /** Classes, or a quantity? */

@@ -43,7 +43,6 @@ export const IMPORT_CASES: readonly ImportCase[] = [
     classes: 0,
     labels: ['label (numbers'],
     said: ['26 different whole numbers are taken as quantities'],
-    dialog: ['Label: numbers'],
   },
   {
     input: '13-label-guess',

@@ -73,6 +73,22 @@ it('the options say whether there is a header', async () => {
   expect((await load(path, { header: true })).schema.labelColumns[0]?.name).toBe('2020')
 })
 
+it('two Unicode forms of a name are one class and one category, with a word', async () => {
+  const path = join(root, 'forms.csv')
+  const [composed, decomposed] = ['caf\u00e9', 'cafe\u0301']
+  writeFileSync(path, `a,place,label\n1,${composed},${decomposed}\n2,${decomposed},${composed}\n3,bar,tea\n`)
+  const { schema, items, problems } = await load(path)
+  expect(schema.labelColumns[0]?.classes).toEqual([composed, 'tea'])
+  expect(schema.featureColumns[1]?.categories).toEqual(['bar', composed])
+  expect(items.map((item) => item.labels['label'])).toEqual([composed, composed, 'tea'])
+  expect(problems.map((one) => [one.path, one.message.includes('two Unicode forms')])).toEqual([
+    ['place', true],
+    ['label', true],
+  ])
+  const folder = await photos(`file,label\n0.png,${composed}\n1.png,${decomposed}\n2.png,tea\n3.png,tea\n`)
+  expect((await load(folder)).schema.labelColumns[0]?.classes).toEqual([composed, 'tea'])
+})
+
 it('the window sees beforehand what another way of reading gives', async () => {
   const path = join(root, 'codes.csv')
   writeFileSync(path, 'a,b\n-9,x\n1,NA\n2,x\n')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { parseDecimal } from '../../../base/parse-decimal.ts'
 import { plural } from '../../../base/plural.ts'
 import type { FeatureColumn, LabelColumn } from '../../../contract/datasets.ts'
 import { GraftError } from '../../../contract/errors.ts'
@@ -95,7 +96,7 @@ function splitOption(flags: ImportFlags): {
 } {
   const seed = flags.seed === undefined ? {} : { seed: wholeNumber('--seed', flags.seed) }
   if (flags.split === undefined) return flags.seed === undefined ? {} : { split: seed }
-  const [train, validation, test, ...rest] = flags.split.split(',').map(Number)
+  const [train, validation, test, ...rest] = flags.split.split(',').map(parseDecimal)
   const shares = [train, validation, test]
   if (rest.length > 0 || shares.some((share) => share === undefined || !Number.isFinite(share))) {
     throw new GraftError('E_INPUT', `Expected --split as three shares, e.g. 0.7,0.15,0.15. Received: ${flags.split}`, {
