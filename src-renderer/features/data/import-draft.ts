@@ -17,7 +17,11 @@ export const DEFAULT_SPLIT: SplitPlan = { train: 0.7, validation: 0.15, test: 0.
 
 /** The dialog's first proposal for a source. `mustCopy`: files that a browser copied over do not stay where they are. */
 export function draftOf(inspection: SourceInspection, mustCopy: boolean, taken: readonly string[]): ImportDraft {
-  const roles = Object.fromEntries(inspection.columns.map((column) => [column.name, proposedRole(column, inspection)]))
+  // In the order in which the labels were suggested: the first is the one that counts.
+  const rank = ({ name }: { name: string }): number =>
+    inspection.suggestedLabels.indexOf(name) + 1 || inspection.suggestedLabels.length + 1
+  const columns = inspection.columns.toSorted((a, b) => rank(a) - rank(b))
+  const roles = Object.fromEntries(columns.map((column) => [column.name, proposedRole(column, inspection)]))
   return {
     name: freeName(inspection.suggestedName || 'Dataset', taken),
     storage: mustCopy ? 'copy' : 'reference',

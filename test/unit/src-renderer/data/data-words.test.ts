@@ -116,6 +116,11 @@ describe('the import dialog', () => {
     })
   })
 
+  it('sends the labels in the order in which they were suggested: the first is the one that counts', () => {
+    const two = inspection({ suggestedLabels: ['quality', 'alcohol'] })
+    expect(optionsOf(draftOf(two, false, []), two).labelColumns?.map((one) => one.name)).toEqual(['quality', 'alcohol'])
+  })
+
   it('keeps what was chosen by hand when the source is read in another way, and sends that way', () => {
     const draft = draftOf(inspection(), false, [])
     const stratifyBy = 'quality'
