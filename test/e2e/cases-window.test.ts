@@ -26,15 +26,17 @@ beforeAll(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const dialog = () => page.getByRole('dialog')
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+async function goTo(screen: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+  await page.waitForURL(new RegExp(`#/${screen.toLowerCase()}`))
+}
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ')
 const textOf = async (what: ReturnType<Page['getByRole']>): Promise<string> => plain(await what.innerText())
 
 /** Chooses a file or folder in the list that the window offers. */
 async function take(path: string, action: string): Promise<void> {
   // The folder of last time is listed first; it would take the place of what is typed.
-  await page.getByRole('listbox', { name: 'Files and folders' }).getByRole('option').first().waitFor()
+  await page.locator('nav [aria-current="location"]').waitFor()
   await page.getByLabel('Path', { exact: true }).fill(path)
   await page.keyboard.press('Enter')
   await button(action).click()
