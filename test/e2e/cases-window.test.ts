@@ -185,7 +185,7 @@ it('08: shares that small classes do not allow are said', async () => {
   await look(join(CASES, '08-small-classes.csv'))
   await dialog().locator('summary').click()
   for (const name of ['Validation', 'Test']) await dialog().getByLabel(name, { exact: true }).fill('5')
-  await dialog().getByLabel('Seed').click()
+  await dialog().getByLabel('Seed', { exact: true }).click()
   await importAs('08')
   expect(await tab(/^Problems/)).toContain('The shares asked for are 108 train, 6 validation, 6 test; the split is 40')
 })
