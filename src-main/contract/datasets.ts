@@ -132,15 +132,28 @@ export const SourceInspection = z.object({
       type: z.enum(['numeric', 'categorical', 'path', 'id']),
       distinct: z.int(),
       missing: z.int(),
+      /** How those are written where they are not empty. */
+      missingTexts: z.array(z.string()),
       examples: z.array(z.string()),
       /** What it would be as a label. */
       labelType: z.enum(['classification', 'regression']),
     }),
   ),
   suggestedLabels: z.array(z.string()),
+  /** Whether the first line was taken for names of columns; null: there is no file of lines. */
+  header: z.boolean().nullable(),
   warnings: z.array(z.string()),
 })
 export type SourceInspection = z.infer<typeof SourceInspection>
+
+/** How a table or label file is read, where it is said instead of guessed. */
+export const Reading = z.strictObject({
+  /** Texts that stand for no value, beside an empty cell; absent: NA, N/A, NaN, nil, null, None, ? and -. */
+  missing: z.array(z.string()).optional(),
+  /** Whether the first line names the columns; absent: guessed. */
+  header: z.boolean().optional(),
+})
+export type Reading = z.infer<typeof Reading>
 
 export const ImportOptions = z.strictObject({
   name: z.string().min(1).max(100),
@@ -151,10 +164,7 @@ export const ImportOptions = z.strictObject({
     .optional(),
   /** Columns to leave out of a table. */
   ignoreColumns: z.array(z.string()).default([]),
-  /** Texts that stand for no value, beside an empty cell; absent: NA, N/A, NaN, null, None, ? and -. */
-  missing: z.array(z.string()).optional(),
-  /** Whether the first line names the columns; absent: guessed. */
-  header: z.boolean().optional(),
+  ...Reading.shape,
   split: SplitPlan.partial().optional(),
 })
 export type ImportOptions = z.input<typeof ImportOptions>
@@ -195,7 +205,7 @@ export const datasets = {
   list: request(z.strictObject({}), z.array(Dataset)),
   /** By id or by name. */
   get: request(Ref, Dataset),
-  inspect: request(z.strictObject({ source: Sources }), SourceInspection),
+  inspect: request(z.strictObject({ source: Sources, ...Reading.shape }), SourceInspection),
   /** Starts an import job; the dataset exists (and can be shown) once the job is done. */
   import: command(z.strictObject({ source: Sources, options: ImportOptions }), z.object({ jobId: z.string() })),
   items: request(

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { FeatureColumn, ImportOptions, ImportProblem, Item, LabelColumn, SourceInspection, Split } from './datasets.ts'
+import {
+  FeatureColumn,
+  ImportOptions,
+  ImportProblem,
+  Item,
+  LabelColumn,
+  Reading,
+  SourceInspection,
+  Split,
+} from './datasets.ts'
 import { Exhibit } from './exhibits.ts'
 import { ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
@@ -104,7 +113,9 @@ export type AnalyseJob = z.infer<typeof AnalyseJob>
 /** An absolute path, or several that are taken as one folder which holds them. */
 const SourcePaths = z.union([z.string(), z.array(z.string()).min(1)])
 
-export const InspectJob = z.object({ kind: z.literal('inspect'), source: SourcePaths })
+export const InspectJob = z.object({ kind: z.literal('inspect'), source: SourcePaths, reading: Reading.optional() })
+
+export type InspectJob = z.infer<typeof InspectJob>
 
 export const ImportJob = z.object({
   kind: z.literal('import'),

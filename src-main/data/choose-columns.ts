@@ -1,7 +1,7 @@
 import type { FeatureColumn, ImportOptions, ImportProblem, LabelColumn } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { parseNumber } from './cells.ts'
-import { type ColumnFacts, labelTypeOf, MAX_CATEGORIES } from './columns.ts'
+import { cellText, type ColumnFacts, labelTypeOf, MAX_CATEGORIES } from './columns.ts'
 import { classNames } from './plan-folder.ts'
 import type { TextTable } from './text-table.ts'
 
@@ -45,7 +45,7 @@ export function labelValue(row: readonly string[], { column, facts }: LabelSourc
 
 /** A class is its text: 007, 7 and 07 are three, and no digit of a long number is lost. */
 function labelText(row: readonly string[], facts: ColumnFacts): string | null {
-  const text = (row[facts.index] ?? '').trim()
+  const text = cellText(row, facts.index)
   return facts.isMissing(text) ? null : text.slice(0, 200)
 }
 

@@ -18,6 +18,9 @@ function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Gener
   for (const word of column.wordsKept) {
     yield `“${word}” is a class of its own here, like the other words; say what counts as missing if it is none.`
   }
+  const form = column.type === 'categorical' ? otherForm(column, rows) : null
+  if (form !== null)
+    yield `${JSON.stringify(form)} is written in two Unicode forms that look alike; they are taken as one.`
   if (column.type !== 'numeric') return
   const texts = rows.map((row) => (row[column.index] ?? '').trim())
   const marked = texts.find((text) => text.includes(',') && !Number.isNaN(parseNumber(text, column.decimal)))
@@ -32,6 +35,17 @@ function* notesOf(column: ColumnFacts, { rows }: Pick<TextTable, 'rows'>): Gener
     yield `Whole numbers beyond 2^53 are rounded: ${long} is read as ${Number(long)}. Leave the column out if it is a code.`
 }
 
+/** A text that stands in the column both composed (é) and decomposed (e and an accent). */
+function otherForm({ index }: ColumnFacts, rows: TextTable['rows']): string | null {
+  const texts = new Set(rows.map((row) => (row[index] ?? '').trim()))
+  const seen = new Set<string>()
+  for (const text of texts) {
+    if (seen.has(text.normalize())) return text.normalize()
+    seen.add(text.normalize())
+  }
+  return null
+}
+
 /** Whole numbers that were taken as quantities, though they could be classes. */
 export function labelNotes(labels: readonly LabelSource[], asked: ImportOptions['labelColumns']): ImportProblem[] {
   const isAsked = (name: string): boolean => asked?.some((one) => one.name === name && one.type !== undefined) === true
@@ -39,7 +53,7 @@ export function labelNotes(labels: readonly LabelSource[], asked: ImportOptions[
     .filter(({ column, facts }) => column.type === 'regression' && facts.isInteger && !isAsked(column.name))
     .filter(({ facts }) => facts.distinct <= MAX_CATEGORIES)
     .map(({ column: { name }, facts }) => {
-      const message = `${facts.distinct} different whole numbers are taken as quantities (regression). If they are classes, say so: --classes ${name}.`
+      const message = `${facts.distinct} different whole numbers are taken as quantities (regression). If they are classes, import them as such (--classes ${name}; in the window, “Label: classes”).`
       return { path: name, code: 'bad-value', message, level: 'warning' }
     })
 }

@@ -1,14 +1,11 @@
-import type { ImportOptions, SourceInspection } from '../contract/datasets.ts'
+import type { SourceInspection } from '../contract/datasets.ts'
 import { type DecimalMark, isBeyondNumbers, isMissing, isSheetError, parseNumber, unitOf } from './cells.ts'
 import { decimalMarks } from './decimal-marks.ts'
 import { typeOfName } from './image-type.ts'
 import { splitOfName } from './plan-folder.ts'
 import type { TextTable } from './text-table.ts'
 
-type Inspected = Omit<SourceInspection['columns'][number], 'labelType'>
-
-/** What a user said about how cells are read, instead of what is guessed. */
-export type Reading = Pick<ImportOptions, 'missing' | 'header'>
+type Inspected = Omit<SourceInspection['columns'][number], 'labelType' | 'missingTexts'>
 
 /** What the values of a column say about it. */
 export interface ColumnFacts extends Inspected {
@@ -89,10 +86,15 @@ function describeColumn(
   }
 }
 
+/** A cell without space around it, in the one Unicode form in which names of classes and folders are compared (NFC). */
+export function cellText(row: readonly string[], index: number): string {
+  return (row[index] ?? '').trim().normalize()
+}
+
 function countTexts(rows: TextTable['rows'], index: number): Map<string, number> {
   const counts = new Map<string, number>()
   for (const row of rows) {
-    const text = (row[index] ?? '').trim()
+    const text = cellText(row, index)
     counts.set(text, (counts.get(text) ?? 0) + 1)
   }
   return counts
@@ -138,8 +140,8 @@ function missingWords(counts: ReadonlyMap<string, number>): (text: string) => bo
 }
 
 function textsOf(missing: readonly string[]): (text: string) => boolean {
-  const texts = new Set(['', ...missing.map((text) => text.trim())])
-  return (text) => texts.has(text.trim())
+  const texts = new Set(['', ...missing.map((text) => text.trim().normalize())])
+  return (text) => texts.has(text.trim().normalize())
 }
 
 /** Classes, or a quantity? */

@@ -5,7 +5,7 @@ import type { ImportJob } from '../contract/trainer.ts'
 import { chooseFeatures, chooseLabels, type FeatureSource, type LabelSource, labelValue } from './choose-columns.ts'
 import { isBeyondNumbers, parseNumber } from './cells.ts'
 import { columnNotes, labelNotes } from './column-notes.ts'
-import { type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
+import { cellText, type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
 import type { ImportSink, ImportTarget } from './import-sink.ts'
 import { splitOfName } from './plan-folder.ts'
 import type { TableSource } from './plan-source.ts'
@@ -78,7 +78,7 @@ async function addRows(
 }
 
 function featureValue(row: readonly string[], { column, facts }: FeatureSource): string | number | null {
-  const text = (row[facts.index] ?? '').trim()
+  const text = cellText(row, facts.index)
   if (facts.isMissing(text)) return null
   if (column.type === 'categorical') return text.slice(0, 200)
   const value = parseNumber(text, facts.decimal)

@@ -1,3 +1,4 @@
+import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import { firstProblems } from './first-problems.ts'
 import type { Findings } from './inspect-source.ts'
@@ -18,14 +19,15 @@ export async function inspectIdx(plan: IdxPlan): Promise<Findings> {
   }
   const classes = classNames(counts.keys()).map((name) => ({ name, count: counts.get(name) ?? 0 }))
   const given = plan.pairs.some((pair) => pair.split !== null) ? '; train and test are given' : ''
-  const what = classes.length === 0 ? 'without labels' : `in ${classes.length} classes`
+  const what = classes.length === 0 ? 'without labels' : `in ${plural(classes.length, 'class', 'classes')}`
   return {
     layout: 'idx',
-    summary: `${count.toLocaleString('en')} images of ${size} ${what} (IDX)${given}`,
+    summary: `${plural(count, 'image')} of ${size} ${what} (IDX)${given}`,
     count,
     classes,
     columns: [],
     suggestedLabels: classes.length === 0 ? [] : [LABEL],
+    header: null,
     warnings: [
       ...plan.pairs.filter((pair) => pair.labels === null).map((pair) => `No labels were found for ${pair.images}.`),
       ...firstProblems(plan.problems),

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
-import type { SourceInspection } from '../contract/datasets.ts'
+import { plural } from '../base/plural.ts'
+import type { Reading, SourceInspection } from '../contract/datasets.ts'
 import { firstProblems } from './first-problems.ts'
 import type { ImagePlan } from './plan-folder.ts'
 import { inspectIdx } from './inspect-idx.ts'
@@ -14,18 +15,23 @@ const LISTED_CLASSES = 1000
 
 /** Looks at a source without decoding it: what it is, what an import would give. Bounded in entries and time.
  *  @throws GraftError E_SOURCE_PATH, E_SOURCE_EMPTY, E_SOURCE_FORMAT */
-export async function inspectSource(source: Source, signal?: AbortSignal): Promise<SourceInspection> {
-  const plan = await planSource(source, { signal, maxEntries: MAX_ENTRIES, maxMilliseconds: MAX_MILLISECONDS })
-  return { source: sourceText(source), suggestedName: nameOf(source), ...(await inspectPlan(plan, signal)) }
+export async function inspectSource(source: Source, asked: Asked = {}): Promise<SourceInspection> {
+  const plan = await planSource(source, { ...asked, maxEntries: MAX_ENTRIES, maxMilliseconds: MAX_MILLISECONDS })
+  return { source: sourceText(source), suggestedName: nameOf(source), ...(await inspectPlan(plan, asked)) }
 }
 
 export type Findings = Omit<SourceInspection, 'source' | 'suggestedName'>
 
-function inspectPlan(plan: SourcePlan, signal: AbortSignal | undefined): Findings | Promise<Findings> {
+interface Asked {
+  readonly signal?: AbortSignal | undefined
+  readonly reading?: Reading | undefined
+}
+
+function inspectPlan(plan: SourcePlan, { signal, reading }: Asked): Findings | Promise<Findings> {
   if (plan.kind === 'idx') return inspectIdx(plan)
-  if (plan.kind === 'table') return inspectTable(plan, signal)
+  if (plan.kind === 'table') return inspectTable(plan, reading, signal)
   if (plan.labels === null) return inspectImages(plan)
-  const { columns, suggested, file } = plan.labels
+  const { columns, suggested, file, table } = plan.labels
   const findings = inspectImages(planLabels(plan, plan.labels, undefined))
   const labelled = suggested.length === 0 ? 'no label column found' : `labels: ${suggested.join(', ')}`
   return {
@@ -33,6 +39,7 @@ function inspectPlan(plan: SourcePlan, signal: AbortSignal | undefined): Finding
     summary: `${findings.summary}; ${labelled} (from ${file.path})`,
     columns: columns.map(toInspected),
     suggestedLabels: [...suggested],
+    header: table.delimiter === null ? null : table.hasHeader,
   }
 }
 
@@ -41,8 +48,8 @@ function inspectImages(plan: ImagePlan): Findings {
   const column = plan.labelColumns.find((label) => label.type === 'classification')
   const classes = column === undefined ? [] : countClasses(plan, column.name, column.classes)
   const more = plan.isComplete ? '' : ' (more were not counted)'
-  const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}${more}`
-  const inClasses = `${classes.length} ${classes.length === 1 ? 'class' : 'classes'}, ${images}`
+  const images = `${plural(count, 'image')}${more}`
+  const inClasses = `${plural(classes.length, 'class', 'classes')}, ${images}`
   const what = {
     'flat-folder': `${images} without labels`,
     'folder-per-class': `${inClasses}; one folder per class`,
@@ -56,6 +63,7 @@ function inspectImages(plan: ImagePlan): Findings {
     classes: classes.slice(0, LISTED_CLASSES),
     columns: [],
     suggestedLabels: plan.labelColumns.map((label) => label.name),
+    header: null,
     warnings: firstProblems(plan.problems),
   }
 }

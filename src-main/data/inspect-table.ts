@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
-import type { SourceInspection } from '../contract/datasets.ts'
+import { plural } from '../base/plural.ts'
+import type { Reading, SourceInspection } from '../contract/datasets.ts'
 import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
-import { columnNotes } from './column-notes.ts'
+import { columnNotes, labelNotes } from './column-notes.ts'
 import { type ColumnFacts, describeColumns, labelTypeOf, suggestTableLabels } from './columns.ts'
 import { firstProblems } from './first-problems.ts'
 import type { TableSource } from './plan-source.ts'
@@ -11,39 +12,45 @@ import type { TextTable } from './text-table.ts'
 const MAX_ROWS = 20_000
 
 /** Columns with their guessed types, and what the label column would be. */
-export async function inspectTable(plan: TableSource, signal: AbortSignal | undefined) {
+export async function inspectTable(plan: TableSource, reading: Reading | undefined, signal: AbortSignal | undefined) {
   const { path } = plan
-  const table = await readCsv(path, { signal, maxRows: MAX_ROWS })
-  const columns = describeColumns(table)
+  const table = await readCsv(path, { signal, maxRows: MAX_ROWS, header: reading?.header })
+  const columns = describeColumns(table, reading?.missing)
   const suggestedLabels = suggestTableLabels(columns)
-  const [label] = chooseLabels(table, columns, undefined, suggestedLabels)
+  const labels = chooseLabels(table, columns, undefined, suggestedLabels)
+  const [label] = labels
   const classes = label?.column.type === 'classification' ? countValues(table, label) : []
-  const rows = `${table.rows.length.toLocaleString('en')}${table.isComplete ? '' : ' or more'} rows`
+  const rows = table.isComplete
+    ? plural(table.rows.length, 'row')
+    : `${table.rows.length.toLocaleString('en')} or more rows`
   const what =
     label === undefined
       ? 'no column looks like a label'
       : classes.length > 0
-        ? `${label.column.name} looks like the label (${classes.length} classes)`
+        ? `${label.column.name} looks like the label (${plural(classes.length, 'class', 'classes')})`
         : `${label.column.name} looks like the value to predict`
   return {
     layout: 'table' as const,
-    summary: `${rows}, ${columns.length} columns; ${what}`,
+    summary: `${rows}, ${plural(columns.length, 'column')}; ${what}`,
     count: table.rows.length,
     classes,
     columns: columns.map(toInspected),
     suggestedLabels,
+    header: table.hasHeader,
     warnings: [
       ...firstProblems(plan.problems),
-      ...[...table.problems.slice(0, 5), ...columns.flatMap((column) => columnNotes(column, table)).slice(0, 5)].map(
-        (problem) => `${problem.path || basename(path)}: ${problem.message}`,
-      ),
+      ...[
+        ...table.problems.slice(0, 5),
+        ...labelNotes(labels, undefined),
+        ...columns.flatMap((column) => columnNotes(column, table)).slice(0, 5),
+      ].map((problem) => `${problem.path || basename(path)}: ${problem.message}`),
     ],
   }
 }
 
 export function toInspected(column: ColumnFacts): SourceInspection['columns'][number] {
-  const { name, type, distinct, missing, examples } = column
-  return { name, type, distinct, missing, examples, labelType: labelTypeOf(column) }
+  const { name, type, distinct, missing, missingTexts, examples } = column
+  return { name, type, distinct, missing, missingTexts: [...missingTexts], examples, labelType: labelTypeOf(column) }
 }
 
 function countValues(table: TextTable, label: LabelSource): SourceInspection['classes'] {

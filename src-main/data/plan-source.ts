@@ -1,13 +1,14 @@
 import { basename, dirname } from 'node:path'
-import type { ImportProblem } from '../contract/datasets.ts'
+import type { ImportProblem, Reading } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
-import type { Reading } from './columns.ts'
+import { examineImage } from './examine-image.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
+import { MAX_IMAGE_BYTES } from './open-image.ts'
 import { type ImagePlan, planFolder } from './plan-folder.ts'
 import { idxFolder, type IdxPlan, planIdx, planIdxFile } from './plan-idx.ts'
 import { findPathColumn, type LabelFile } from './plan-labels.ts'
 import { readCsv } from './read-csv.ts'
-import { readHead } from './read-file-safely.ts'
+import { readFileSafely, readHead } from './read-file-safely.ts'
 import { readLabels } from './read-labels.ts'
 import { type FoundFile, type Scan, scanFolder, type ScanLimits } from './scan-folder.ts'
 import { scanSeveral, statSource } from './scan-several.ts'
@@ -64,7 +65,7 @@ async function planScan(root: string, scan: Scan, limits: PlanLimits): Promise<S
 }
 
 async function planFile(source: string, limits: PlanLimits): Promise<SourcePlan> {
-  if (!LABELS_NAME.test(source)) throw unknownFile(source)
+  if (!LABELS_NAME.test(source)) throw await unknownFile(source)
   if (TABLE_NAME.test(source) && !(await namesFiles(source, limits)))
     return { kind: 'table', path: source, problems: [] }
   const root = dirname(source)
@@ -74,7 +75,7 @@ async function planFile(source: string, limits: PlanLimits): Promise<SourcePlan>
   const plan = images.length === 0 ? null : await planImages(root, scan, images, own, limits)
   if (plan?.kind === 'images' && plan.labels !== null) return plan
   if (TABLE_NAME.test(source)) return { kind: 'table', path: source, problems: [] }
-  throw unknownFile(source)
+  throw await unknownFile(source)
 }
 
 /** Whether a column of the first rows holds names of images. */
@@ -171,12 +172,26 @@ function noImages(scan: Scan): GraftError {
   })
 }
 
-function unknownFile(source: string): GraftError {
+/** Of a picture, also why it could not be used in a folder either. */
+async function unknownFile(source: string): Promise<GraftError> {
+  const expected = 'Expected a folder, a CSV or TSV table, or an IDX file.'
+  const picture = isPicture(source) ? await examineImage(readFileSafely(source, MAX_IMAGE_BYTES), source) : null
+  if (picture?.image === null) {
+    const message = `${expected} Received: ${source}, a picture that cannot be used. ${picture.fault.message}`
+    return new GraftError('E_SOURCE_FORMAT', message, {
+      fix: 'Mend or convert the picture, and choose the folder that holds it.',
+    })
+  }
   return new GraftError(
     'E_SOURCE_FORMAT',
-    `Expected a folder, a CSV or TSV table, or an IDX file. Received: ${source}`,
+    `${expected} Received: ${source}${picture === null ? '' : ', one picture'}`,
     {
       fix: 'Choose the folder that holds the images, or a table.',
     },
   )
+}
+
+function isPicture(source: string): boolean {
+  const type = typeOfBytes(readHead(source, 64))
+  return typeOfName(source) !== null || READABLE_TYPES.has(type) || REFUSED_TYPES.has(type)
 }

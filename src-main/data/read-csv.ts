@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { CsvError, parse } from 'csv-parse'
+import { plural } from '../base/plural.ts'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { type CsvText, openCsvText } from './csv-text.ts'
@@ -64,7 +65,7 @@ async function readTable(bytes: FileBytes, name: string, limits: Limits): Promis
     const isOpen = cells.length === header.length + 1 && cells.at(-1) === ''
     if (isOpen) open.push(line)
     else if (cells.length !== header.length) {
-      const message = `Expected ${header.length} values, as in the first line. Received: ${cells.length}.`
+      const message = `Expected ${plural(header.length, 'value')}, as in the first line. Received: ${cells.length}.`
       problems.push({ path: `line ${line}`, code: 'bad-row', message, level: 'error' })
       continue
     }

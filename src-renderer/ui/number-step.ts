@@ -29,7 +29,9 @@ export function parseNumber(text: string, rules: NumberRules): number | null | s
   const tidy = text.trim().replace(/−/g, '-').replace(',', '.')
   if (tidy === '') return rules.optional ? null : `Enter ${kindOf(rules)}.`
   const value = Number(tidy)
-  if (!Number.isFinite(value)) return `Expected ${kindOf(rules)}. Received: ${text.trim()}.`
+  // JavaScript takes 0x10 for a number, too; who types it made a slip.
+  if (!Number.isFinite(value) || /^[+-]?0[xob]/i.test(tidy))
+    return `Expected ${kindOf(rules)}. Received: ${text.trim()}.`
   if (rules.integer && !Number.isInteger(value)) return 'Expected a whole number.'
   if (rules.min !== undefined && value < rules.min) return rangeText(rules)
   if (rules.max !== undefined && value > rules.max) return rangeText(rules)

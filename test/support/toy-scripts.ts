@@ -45,6 +45,7 @@ export function toyInspection(source: string): Extract<ChildMessage, { type: 'in
     ],
     columns: [],
     suggestedLabels: ['label'],
+    header: null,
     warnings: [],
   }
 }

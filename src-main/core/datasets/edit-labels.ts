@@ -1,3 +1,5 @@
+import { parseDecimal } from '../../base/parse-decimal.ts'
+import { plural } from '../../base/plural.ts'
 import type { Split, SplitPlan } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { Delta, SchemaState, ValueDelta } from '../store/changes-repo.ts'
@@ -25,7 +27,7 @@ export function labelEdit(
   if (values === null && schema === null) return null
   const what = value === null ? 'no label' : `"${value}"`
   return {
-    change: `Set ${columnName} of ${countText(values?.ids.length ?? 0)} to ${what}`,
+    change: `Set ${columnName} of ${plural(values?.ids.length ?? 0, 'item')} to ${what}`,
     delta: { schema, values: values === null ? [] : [values] },
   }
 }
@@ -49,7 +51,7 @@ export function labelEachEdit(
   const schema = column === before ? null : schemaDelta(state, replaceColumn(state, column))
   if (values === null && schema === null) return null
   return {
-    change: `Set ${columnName} of ${countText(values?.ids.length ?? 0)}`,
+    change: `Set ${columnName} of ${plural(values?.ids.length ?? 0, 'item')}`,
     delta: { schema, values: values === null ? [] : [values] },
   }
 }
@@ -58,7 +60,7 @@ export function moveEdit(state: DatasetState, itemIds: readonly number[], split:
   checkIds(state, itemIds)
   const values = valueDelta(state, SPLIT_FIELD, itemIds, () => SPLITS.indexOf(split))
   if (values === null) return null
-  return { change: `Move ${countText(values.ids.length)} to ${split}`, delta: { schema: null, values: [values] } }
+  return { change: `Move ${plural(values.ids.length, 'item')} to ${split}`, delta: { schema: null, values: [values] } }
 }
 
 export function splitEdit(state: DatasetState, plan: SplitPlan, splits: readonly Split[]): Edit | null {
@@ -79,13 +81,13 @@ export function addColumnEdit(
   if ([...labelColumns, ...featureColumns].some((known) => known.name === column.name)) {
     throw labelError(`a name that no column has. Received: ${column.name}`, 'Choose another name.')
   }
-  if (new Set(column.classes).size !== column.classes.length) {
+  if (new Set(column.classes.map((name) => name.normalize())).size !== column.classes.length) {
     throw labelError(
       `classes that differ from each other. Received: ${column.classes.join(', ')}`,
       'Remove the repeated ones.',
     )
   }
-  const classes = column.type === 'classification' ? [...column.classes] : []
+  const classes = column.type === 'classification' ? column.classes.map((name) => name.normalize()) : []
   const id = 1 + Math.max(SPLIT_FIELD, ...labelColumns.map((known) => known.id), ...state.labels.keys())
   const schema = schemaDelta(state, {
     labelColumns: [...labelColumns, { id, name: column.name, type: column.type, classes }],
@@ -96,8 +98,9 @@ export function addColumnEdit(
 
 export function addClassEdit(state: DatasetState, columnName: string, name: string): Edit | null {
   const column = requireClasses(state, columnName)
-  if (column.classes.includes(name)) return null
-  const schema = schemaDelta(state, replaceColumn(state, { ...column, classes: [...column.classes, name] }))
+  if (column.classes.some((known) => isAlike(known, name))) return null
+  const classes = [...column.classes, name.normalize()]
+  const schema = schemaDelta(state, replaceColumn(state, { ...column, classes }))
   return { change: `Add class ${name} to ${columnName}`, delta: { schema, values: [] } }
 }
 
@@ -110,13 +113,13 @@ export function renameClassEdit(state: DatasetState, columnName: string, from: s
     )
   }
   if (from === to) return null
-  if (column.classes.includes(to)) {
+  if (column.classes.some((known) => known !== from && isAlike(known, to))) {
     throw labelError(
       `a name that no class of ${columnName} has. Received: ${to}`,
       'To merge two classes, label the items of one as the other.',
     )
   }
-  const classes = column.classes.map((name) => (name === from ? to : name))
+  const classes = column.classes.map((name) => (name === from ? to.normalize() : name))
   const schema = schemaDelta(state, replaceColumn(state, { ...column, classes }))
   return { change: `Rename class ${from} to ${to}`, delta: { schema, values: [] } }
 }
@@ -149,11 +152,16 @@ function checkIds(state: DatasetState, ids: readonly number[]): void {
   )
 }
 
+/** But for the Unicode form, in which no eye tells two names apart. */
+function isAlike(a: string, b: string): boolean {
+  return a.normalize() === b.normalize()
+}
+
 /** An unknown class is added behind the others, so that no index moves. */
 function toNumber(column: StoredColumn, value: string | number | null): { column: StoredColumn; number: number } {
   if (value === null) return { column, number: Number.NaN }
   if (column.type === 'regression') {
-    const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value)
+    const number = typeof value === 'string' ? parseDecimal(value) : value
     if (Number.isFinite(number)) return { column, number }
     throw labelError(`a number for ${column.name}. Received: ${JSON.stringify(value)}`, 'Type a number.')
   }
@@ -164,8 +172,9 @@ function toNumber(column: StoredColumn, value: string | number | null): { column
       'Type a name, or null to take the label away.',
     )
   const index = column.classes.indexOf(name)
-  if (index >= 0) return { column, number: index }
-  return { column: { ...column, classes: [...column.classes, name] }, number: column.classes.length }
+  const alike = index >= 0 ? index : column.classes.findIndex((known) => isAlike(known, name))
+  if (alike >= 0) return { column, number: alike }
+  return { column: { ...column, classes: [...column.classes, name.normalize()] }, number: column.classes.length }
 }
 
 /** Only what really changes; null: nothing does. */
@@ -193,10 +202,6 @@ function schemaDelta(state: DatasetState, after: SchemaState): NonNullable<Delta
 function replaceColumn(state: DatasetState, column: StoredColumn): SchemaState {
   const labelColumns = state.row.labelColumns.map((known) => (known.id === column.id ? column : known))
   return { labelColumns, split: state.row.split }
-}
-
-function countText(count: number): string {
-  return count === 1 ? '1 item' : `${count} items`
 }
 
 function labelError(expected: string, fix: string): GraftError {

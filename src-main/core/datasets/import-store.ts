@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.ts'
 import type { ImportProblem, LabelColumn, Split, SplitPlan } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ImportedItem, ImportJob } from '../../contract/trainer.ts'
@@ -68,7 +69,7 @@ export function createImportStore(session: Session, key: number): ImportStore {
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
         for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)
-        insertChange(db, key, { version: 1, at, change: `Import ${items} items` })
+        insertChange(db, key, { version: 1, at, change: `Import ${plural(items, 'item')}` })
         const stored = pack === null ? null : paths.toStored(pack)
         updateDataset(db, key, {
           kind,
@@ -182,7 +183,10 @@ function plainCopies(copies: readonly [number, number][], { names, given, splits
 
 function equalRows(copies: readonly [number, number][]): ImportProblem[] {
   if (copies.length === 0) return []
-  const message = `${copies.length} rows have the features of an earlier row. They are split like any others.`
+  const message =
+    copies.length === 1
+      ? '1 row has the features of an earlier row. It is split like any other.'
+      : `${copies.length} rows have the features of an earlier row. They are split like any others.`
   return [{ path: '', code: 'duplicate', message, level: 'warning' }]
 }
 

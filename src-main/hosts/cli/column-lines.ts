@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.ts'
 import type { FeatureColumn, LabelColumn } from '../../contract/datasets.ts'
 
 const LISTED = 40
@@ -10,12 +11,14 @@ interface Columns {
 /** What the import made of each column: what is to be predicted and how, and what the network sees. */
 export function columnLines({ labelColumns, featureColumns }: Columns): string[] {
   const labels = labelColumns.map(({ name, type, classes }) =>
-    type === 'classification' ? `${name} (${classes.length} classes)` : `${name} (numbers: regression)`,
+    type === 'classification'
+      ? `${name} (${plural(classes.length, 'class', 'classes')})`
+      : `${name} (numbers: regression)`,
   )
   const features = featureColumns.slice(0, LISTED).map(({ name, type, categories, missing }) => {
     const texts = missing === undefined || missing.texts.length === 0 ? '' : `: ${missing.texts.join(', ')}`
     const gaps = missing === undefined || missing.cells === 0 ? '' : `, ${missing.cells} missing${texts}`
-    return `${name} (${type === 'numeric' ? 'numbers' : `${categories.length} categories`}${gaps})`
+    return `${name} (${type === 'numeric' ? 'numbers' : plural(categories.length, 'category', 'categories')}${gaps})`
   })
   const more = featureColumns.length > LISTED ? ` and ${featureColumns.length - LISTED} more` : ''
   return [

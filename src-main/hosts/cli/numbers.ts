@@ -1,8 +1,9 @@
+import { parseDecimal } from '../../base/parse-decimal.ts'
 import { GraftError } from '../../contract/errors.ts'
 
 /** The value of an option that counts something. */
 export function wholeNumber(option: string, text: string): number {
-  const value = Number(text)
+  const value = parseDecimal(text)
   if (Number.isInteger(value) && value >= 0) return value
   throw new GraftError('E_INPUT', `Expected ${option} to be a whole number from 0. Received: ${text}`, {
     fix: `For example: ${option} 10`,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
+import { parseDecimal } from '../../base/parse-decimal.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { createWorkbench, type Workbench } from '../../core/workbench.ts'
 import { nodeLauncher } from '../shared/node-launcher.ts'
@@ -22,7 +23,7 @@ interface Options {
 const BUILT_RENDERER = fileURLToPath(new URL('../../../out/renderer', import.meta.url))
 
 function parsePort(text: string): number {
-  const port = Number(text)
+  const port = parseDecimal(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('Expected a port from 0 to 65535.')
   return port

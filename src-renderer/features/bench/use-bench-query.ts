@@ -23,10 +23,10 @@ export function useBenchQuery(): void {
   }
 
   async function openRun(runId: string): Promise<void> {
+    const changes = patchOf(given('patch'))
     const { spec, name } = await client.call('runs.get', { runId })
     const plain: ExperimentSpecInput = { ...spec, name: spec.name || name }
     const isVariant = (given('variant') ?? given('compareWith')) === 'fine-tuning'
-    const changes = patchOf(given('patch'))
     store.edit(patchSpec(isVariant ? asFineTuning(plain, store.catalog) : plain, changes))
     store.seeds = String(spec.seed)
     toasts.show(
@@ -85,13 +85,20 @@ function gone(kind: string, id: string): GraftError {
   })
 }
 
-/** The changes that a link asks for; none where it is not an object. */
+/** The changes that a link asks for. */
 function patchOf(json: string | null): Readonly<Record<string, unknown>> {
   if (json === null) return {}
+  const parsed = parsedOrNull(json)
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>
+  throw new GraftError('E_INPUT', `Expected the changes of the link as a JSON object. Received: ${json.slice(0, 80)}`, {
+    fix: 'Follow the link again, or open the run’s spec and change it on the bench.',
+  })
+}
+
+function parsedOrNull(json: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(json)
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+    return JSON.parse(json)
   } catch {
-    return {}
+    return null
   }
 }

@@ -1,4 +1,4 @@
-import type { ImportOptions, SourceInspection, SplitPlan } from '@contract/datasets.ts'
+import type { ImportOptions, Reading, SourceInspection, SplitPlan } from '@contract/datasets.ts'
 
 /** What the import dialog lets the user choose, before it becomes the contract's options. */
 export interface ImportDraft {
@@ -7,6 +7,8 @@ export interface ImportDraft {
   /** Tables and label files: column -> what it is used for. */
   readonly roles: Readonly<Record<string, ColumnRole>>
   readonly split: SplitPlan | null
+  /** How the table or list is read where the user said so. */
+  readonly reading: Reading
 }
 
 export type ColumnRole = 'feature' | 'classification' | 'regression' | 'ignore'
@@ -15,13 +17,33 @@ export const DEFAULT_SPLIT: SplitPlan = { train: 0.7, validation: 0.15, test: 0.
 
 /** The dialog's first proposal for a source. `mustCopy`: files that a browser copied over do not stay where they are. */
 export function draftOf(inspection: SourceInspection, mustCopy: boolean, taken: readonly string[]): ImportDraft {
-  const roles = Object.fromEntries(inspection.columns.map((column) => [column.name, proposedRole(column, inspection)]))
+  // In the order in which the labels were suggested: the first is the one that counts.
+  const rank = ({ name }: { name: string }): number =>
+    inspection.suggestedLabels.indexOf(name) + 1 || inspection.suggestedLabels.length + 1
+  const columns = inspection.columns.toSorted((a, b) => rank(a) - rank(b))
+  const roles = Object.fromEntries(columns.map((column) => [column.name, proposedRole(column, inspection)]))
   return {
     name: freeName(inspection.suggestedName || 'Dataset', taken),
     storage: mustCopy ? 'copy' : 'reference',
     roles,
     split: DEFAULT_SPLIT,
+    reading: {},
   }
+}
+
+/** The draft after its source was read in another way: what was chosen by hand stays, where its column is still there. */
+export function draftAfter(draft: ImportDraft, before: SourceInspection, after: SourceInspection): ImportDraft {
+  const proposed = draftOf(before, false, []).roles
+  const chosen = Object.entries(draft.roles).filter(([name, role]) => proposed[name] !== role)
+  const roles = { ...draftOf(after, false, []).roles }
+  for (const [name, role] of chosen) if (name in roles) roles[name] = role
+  const isGone = draft.split !== null && draft.split.stratifyBy !== null && !(draft.split.stratifyBy in roles)
+  return { ...draft, roles, split: isGone ? { ...draft.split!, stratifyBy: null } : draft.split }
+}
+
+/** Words that a user separates by commas; none: only empty cells count. */
+export function wordsOf(text: string): string[] {
+  return text.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()]))
 }
 
 function proposedRole(
@@ -62,6 +84,7 @@ export function optionsOf(draft: ImportDraft, inspection: SourceInspection): Imp
     storage: draft.storage,
     ...(inspection.columns.length > 0 ? { labelColumns: labelsOf(draft) } : {}),
     ...(inspection.layout === 'table' ? { ignoreColumns: ignore } : {}),
+    ...draft.reading,
     ...(draft.split === null ? {} : { split: splitOf(draft.split) }),
   }
 }

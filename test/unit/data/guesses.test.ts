@@ -33,7 +33,9 @@ it('whole numbers as labels are quantities with a word, or classes where the opt
   const path = join(CASES, '12-26-integer-classes.csv')
   const guessed = await load(path, { labelColumns: [{ name: 'label' }] })
   expect(guessed.schema.labelColumns[0]?.type).toBe('regression')
-  expect(guessed.problems).toMatchObject([{ path: 'label', message: expect.stringContaining('--classes label') }])
+  expect(guessed.problems).toMatchObject([
+    { path: 'label', message: expect.stringContaining('(--classes label; in the window') },
+  ])
   const said = await load(path, { labelColumns: [{ name: 'label', type: 'classification' }] })
   expect(said.schema.labelColumns[0]?.classes).toHaveLength(26)
   expect(said.problems).toEqual([])
@@ -69,6 +71,43 @@ it('the options say whether there is a header', async () => {
   expect((await load(path, { header: false })).items).toHaveLength(3)
   writeFileSync(path, '2019,2020\n1,a\n2,b\n')
   expect((await load(path, { header: true })).schema.labelColumns[0]?.name).toBe('2020')
+})
+
+it('two Unicode forms of a name are one class and one category, with a word', async () => {
+  const path = join(root, 'forms.csv')
+  const [composed, decomposed] = ['caf\u00e9', 'cafe\u0301']
+  writeFileSync(path, `a,place,label\n1,${composed},${decomposed}\n2,${decomposed},${composed}\n3,bar,tea\n`)
+  const { schema, items, problems } = await load(path)
+  expect(schema.labelColumns[0]?.classes).toEqual([composed, 'tea'])
+  expect(schema.featureColumns[1]?.categories).toEqual(['bar', composed])
+  expect(items.map((item) => item.labels['label'])).toEqual([composed, composed, 'tea'])
+  expect(problems.map((one) => [one.path, one.message.includes('two Unicode forms')])).toEqual([
+    ['place', true],
+    ['label', true],
+  ])
+  const folder = await photos(`file,label\n0.png,${composed}\n1.png,${decomposed}\n2.png,tea\n3.png,tea\n`)
+  expect((await load(folder)).schema.labelColumns[0]?.classes).toEqual([composed, 'tea'])
+})
+
+it('the window sees beforehand what another way of reading gives', async () => {
+  const path = join(root, 'codes.csv')
+  writeFileSync(path, 'a,b\n-9,x\n1,NA\n2,x\n')
+  const guessed = await inspectSource(path)
+  expect([guessed.header, guessed.count]).toEqual([true, 3])
+  expect(guessed.columns[1]).toMatchObject({ missing: 1, missingTexts: ['NA'] })
+  const said = await inspectSource(path, { reading: { header: false, missing: ['-9'] } })
+  expect([said.header, said.count]).toEqual([false, 4])
+  expect(said.columns).toMatchObject([
+    { name: 'column 1', missing: 1, missingTexts: ['-9'] },
+    { name: 'column 2', missing: 0, distinct: 3 },
+  ])
+  const folder = await photos('0.png,dog\n1.png,cat\n2.png,dog\n3.png,?\n4.png,dog\n5.png,cat\n')
+  expect((await inspectSource(folder)).header).toBe(false)
+  const named = await inspectSource(folder, { reading: { header: true, missing: [] } })
+  expect(named.columns.map((column) => [column.name, column.missing])).toEqual([
+    ['0.png', 0],
+    ['dog', 0],
+  ])
 })
 
 it('the command line prints what each column was taken for', async () => {

@@ -1,6 +1,7 @@
 import type { datasets, SourceInspection } from '../../../contract/datasets.ts'
 import type { CallContext, Handlers } from '../../../contract/define.ts'
 import { GraftError } from '../../../contract/errors.ts'
+import type { InspectJob } from '../../../contract/trainer.ts'
 import { type App, requireSession } from '../../app.ts'
 import { runChildJob } from '../../child-job.ts'
 import { checkDatasetName, importDataset, importTitle, removeDataset } from '../../datasets/import-dataset.ts'
@@ -12,7 +13,8 @@ import { updateDataset } from '../../store/datasets-repo.ts'
 
 export function datasetImports(app: App): Pick<Handlers<typeof datasets>, 'inspect' | 'import' | 'rename' | 'remove'> {
   return {
-    inspect: ({ source }, context) => inspect(app, resolveSources(app, source), context),
+    inspect: ({ source, ...reading }, context) =>
+      inspect(app, { kind: 'inspect', source: resolveSources(app, source), reading }, context),
     import({ source, options }) {
       const session = requireSession(app)
       const paths = resolveSources(app, source)
@@ -45,11 +47,11 @@ export function datasetImports(app: App): Pick<Handlers<typeof datasets>, 'inspe
   }
 }
 
-async function inspect(app: App, source: string | string[], context: CallContext): Promise<SourceInspection> {
+async function inspect(app: App, job: InspectJob, context: CallContext): Promise<SourceInspection> {
   let inspection: SourceInspection | null = null
   await runChildJob({
     trainer: app.ports.trainer,
-    job: { kind: 'inspect', source },
+    job,
     signal: context.signal,
     onMessage: (message) => {
       if (message.type === 'inspection') inspection = message.inspection

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { parseDecimal } from '../../../base/parse-decimal.ts'
+import { plural } from '../../../base/plural.ts'
 import type { FeatureColumn, LabelColumn } from '../../../contract/datasets.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
@@ -57,10 +59,12 @@ async function importDataset({ session, json }: CommandContext, source: string, 
   const summary = await summarise(session, datasetId)
   if (json) return printJson(summary)
   printLine(
-    `${summary.name}: ${summary.items} items, ${summary.classes.length} classes, ${summary.problems.length} problems`,
+    `${summary.name}: ${plural(summary.items, 'item')}, ${plural(summary.classes.length, 'class', 'classes')}, ${plural(summary.problems.length, 'problem')}`,
   )
   printColumns(summary)
-  for (const problem of summary.problems.slice(0, 20)) printLine(`  ${problem.path}: ${problem.message}`)
+  for (const problem of summary.problems.slice(0, 20)) {
+    printLine(`  ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`)
+  }
   if (summary.problems.length > 20)
     printLine(`  ... and ${summary.problems.length - 20} more (graft dataset show ${summary.name} --json)`)
 }
@@ -92,7 +96,7 @@ function splitOption(flags: ImportFlags): {
 } {
   const seed = flags.seed === undefined ? {} : { seed: wholeNumber('--seed', flags.seed) }
   if (flags.split === undefined) return flags.seed === undefined ? {} : { split: seed }
-  const [train, validation, test, ...rest] = flags.split.split(',').map(Number)
+  const [train, validation, test, ...rest] = flags.split.split(',').map(parseDecimal)
   const shares = [train, validation, test]
   if (rest.length > 0 || shares.some((share) => share === undefined || !Number.isFinite(share))) {
     throw new GraftError('E_INPUT', `Expected --split as three shares, e.g. 0.7,0.15,0.15. Received: ${flags.split}`, {
@@ -167,7 +171,7 @@ function printColumns({ columns, features }: Summary): void {
 async function showDataset({ session, json }: CommandContext, name: string): Promise<void> {
   const summary = await summarise(session, name)
   if (json) return printJson(summary)
-  printLine(`${summary.name} (${summary.id}), version ${summary.version}: ${summary.items} items`)
+  printLine(`${summary.name} (${summary.id}), version ${summary.version}: ${plural(summary.items, 'item')}`)
   printColumns(summary)
   printLine(`train ${summary.splits.train}, validation ${summary.splits.validation}, test ${summary.splits.test}`)
   for (const column of summary.columns) {

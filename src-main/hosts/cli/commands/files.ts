@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { plural } from '../../../base/plural.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { endProgress, printJson, printLine, progressLine } from '../print.ts'
 import { waitForJob } from '../wait.ts'
@@ -55,5 +56,5 @@ async function predict({ session, json }: CommandContext, runId: string, source:
   const job = await waitForJob(session, jobId, (job) => progress(`${job.done} of ${job.total ?? '?'}`))
   endProgress()
   if (json) return printJson(job.result)
-  printLine(`${String(job.result?.['files'])} rows in ${String(job.result?.['csv'])}`)
+  printLine(`${plural(Number(job.result?.['files']), 'row')} in ${String(job.result?.['csv'])}`)
 }

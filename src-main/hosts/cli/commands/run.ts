@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { plural } from '../../../base/plural.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
@@ -147,7 +148,7 @@ function runDocument(run: RequestOutput<'runs.get'>): Record<string, unknown> {
 }
 
 function printRun(run: RequestOutput<'runs.get'>): void {
-  printLine(`${run.id}  ${run.name}  ${run.status}, ${run.epochsDone} epochs in ${seconds(run.seconds)}`)
+  printLine(`${run.id}  ${run.name}  ${run.status}, ${plural(run.epochsDone, 'epoch')} in ${seconds(run.seconds)}`)
   printTable(
     ['metric', 'saved model', 'last', 'best', 'at epoch'],
     Object.entries(run.metrics).map(([name, m]) => [name, round(m.kept), round(m.last), round(m.best), m.bestEpoch]),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { plural } from '../../../base/plural.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { type CommandContext, type GlobalOptions, inSession, withGlobals } from '../command.ts'
 import { endProgress, percent, printJson, printLine, printTable, progressLine, seconds } from '../print.ts'
@@ -49,7 +50,7 @@ async function start({ session }: CommandContext, path: string): Promise<string>
   const plan = await session.call('studies.plan', { study })
   for (const problem of plan.problems) process.stderr.write(`${problem.level} ${problem.message}\n`)
   const estimate = plan.seconds === null ? '' : `, about ${seconds(plan.seconds)}`
-  process.stderr.write(`${plan.arms.length} arms, ${plan.runs} runs${estimate}\n`)
+  process.stderr.write(`${plural(plan.arms.length, 'arm')}, ${plural(plan.runs, 'run')}${estimate}\n`)
   return (await session.call('studies.start', { study })).studyId
 }
 

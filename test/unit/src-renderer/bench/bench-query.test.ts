@@ -61,6 +61,8 @@ describe('a link to the bench', () => {
       [{ dataset: 'none' }, /dataset of this workspace.*none/],
       [{ base: 'none' }, /model of this workspace.*none/],
       [{ run: 'none' }, /none/],
+      [{ run: 'none', patch: '{"epochs":' }, /changes of the link as a JSON object.*\{"epochs":/],
+      [{ run: 'none', patch: '[3]' }, /JSON object.*\[3\]/],
     ] as const) {
       await expect.poll(() => route.fullPath).toBe('/bench')
       follow(query)

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { auditFindings } from '../../../../src-renderer/features/data/audit.ts'
 import { digitKeys, letterProblem } from '../../../../src-renderer/features/data/class-keys.ts'
 import { describeFilter } from '../../../../src-renderer/features/data/describe-filter.ts'
-import { draftOf, draftProblem, optionsOf } from '../../../../src-renderer/features/data/import-draft.ts'
+import {
+  draftAfter,
+  draftOf,
+  draftProblem,
+  optionsOf,
+  wordsOf,
+} from '../../../../src-renderer/features/data/import-draft.ts'
 import { countByCode, problemsAsText } from '../../../../src-renderer/features/data/problem-text.ts'
 import { fillTrain, percentProblem } from '../../../../src-renderer/features/data/splits.ts'
 import { baseName, crumbsOf, isImageName } from '../../../../src-renderer/features/start/paths.ts'
@@ -43,11 +49,28 @@ const inspection = (more: Partial<SourceInspection> = {}): SourceInspection => (
   count: 3,
   classes: [],
   columns: [
-    { name: 'id', type: 'id', distinct: 3, missing: 0, examples: [], labelType: 'classification' },
-    { name: 'alcohol', type: 'numeric', distinct: 3, missing: 0, examples: [], labelType: 'regression' },
-    { name: 'quality', type: 'numeric', distinct: 6, missing: 0, examples: [], labelType: 'classification' },
+    { name: 'id', type: 'id', distinct: 3, missing: 0, missingTexts: [], examples: [], labelType: 'classification' },
+    {
+      name: 'alcohol',
+      type: 'numeric',
+      distinct: 3,
+      missing: 0,
+      missingTexts: [],
+      examples: [],
+      labelType: 'regression',
+    },
+    {
+      name: 'quality',
+      type: 'numeric',
+      distinct: 6,
+      missing: 0,
+      missingTexts: [],
+      examples: [],
+      labelType: 'classification',
+    },
   ],
   suggestedLabels: ['quality'],
+  header: true,
   warnings: [],
   ...more,
 })
@@ -83,6 +106,7 @@ describe('the import dialog', () => {
         type: 'numeric' as const,
         distinct: 15,
         missing: 0,
+        missingTexts: [],
         examples: [],
         labelType: 'regression' as const,
       },
@@ -90,6 +114,31 @@ describe('the import dialog', () => {
     expect(draftOf(inspection({ columns, suggestedLabels: ['price'] }), false, []).roles).toEqual({
       price: 'regression',
     })
+  })
+
+  it('sends the labels in the order in which they were suggested: the first is the one that counts', () => {
+    const two = inspection({ suggestedLabels: ['quality', 'alcohol'] })
+    expect(optionsOf(draftOf(two, false, []), two).labelColumns?.map((one) => one.name)).toEqual(['quality', 'alcohol'])
+  })
+
+  it('keeps what was chosen by hand when the source is read in another way, and sends that way', () => {
+    const draft = draftOf(inspection(), false, [])
+    const stratifyBy = 'quality'
+    const chosen = { ...draft, roles: { ...draft.roles, alcohol: 'ignore' as const }, reading: { header: true } }
+    const [id, alcohol, quality] = inspection().columns
+    const words = [id!, alcohol!, { ...quality!, type: 'categorical' as const, name: 'grade' }]
+    const after = draftAfter(
+      { ...chosen, split: { ...draft.split!, stratifyBy } },
+      inspection(),
+      inspection({ columns: words, suggestedLabels: ['grade'] }),
+    )
+    expect(after.roles).toEqual({ id: 'ignore', alcohol: 'ignore', grade: 'classification' })
+    expect(after.split?.stratifyBy).toBe(null)
+    expect(optionsOf({ ...after, reading: { header: true, missing: ['-9'] } }, inspection())).toMatchObject({
+      header: true,
+      missing: ['-9'],
+    })
+    expect([wordsOf(''), wordsOf(' -9, not known ,')]).toEqual([[], ['-9', 'not known']])
   })
 
   it('says what keeps it from starting', () => {

@@ -25,6 +25,7 @@ describe('parseNumber', () => {
     ['1e-3', {}, 0.001],
     ['', { optional: true }, null],
     ['', {}, 'Enter a number.'],
+    ['0x10', {}, 'Expected a number. Received: 0x10.'],
     ['abc', {}, 'Expected a number. Received: abc.'],
     ['2.5', { integer: true }, 'Expected a whole number.'],
     ['0', { min: 1, max: 10 }, 'Between 1 and 10.'],
