@@ -52,7 +52,7 @@ export type IsRemembered = (path: string) => boolean
 /**
  * Turns a SourceRef of the contract into an absolute path, or throws E_SOURCE_PATH. A host whose user types paths takes any path;
  * one with native dialogs takes the handles that it gave, and of paths only remembered ones, so that its page cannot name a file
- * which nobody chose. Core says what is remembered (core/sources.ts); without that nothing is.
+ * which nobody chose. Core says what is remembered (core/workspace/sources.ts); without that nothing is.
  */
 export interface Sources {
   /** A file or folder that is there. */

@@ -33,7 +33,7 @@ export const FolderListing = z.object({
 export type FolderListing = z.infer<typeof FolderListing>
 
 /** A source of files: a handle that the host gave for a native dialog, a drop or an upload; or an absolute path, which a host with
- *  native dialogs takes only where its user chose it before (core/sources.ts). */
+ *  native dialogs takes only where its user chose it before (core/workspace/sources.ts). */
 export const SourceRef = z.string().min(1)
 
 /** One source, or several that are taken as one folder which holds them: what was dropped together. */

@@ -3,9 +3,9 @@ import type { Log, RandomSource } from '../base/ports.ts'
 import type { CallContext, ContractModule, RequestDef } from '../contract/define.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { Reply } from '../contract/index.ts'
-import { inputError } from './input-error.ts'
-import { requirePlain } from './plain-input.ts'
-import { replyError } from './reply-error.ts'
+import { inputError } from './errors/input-error.ts'
+import { requirePlain } from './errors/plain-input.ts'
+import { replyError } from './errors/reply-error.ts'
 
 type Handler = (input: unknown, context: CallContext) => unknown
 

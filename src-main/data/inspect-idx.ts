@@ -1,7 +1,7 @@
 import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import { firstProblems } from './first-problems.ts'
-import type { Findings } from './inspect-source.ts'
+import type { Findings } from './findings.ts'
 import { readIdx } from './idx.ts'
 import { classNames, LABEL } from './plan-folder.ts'
 import type { IdxPlan } from './plan-idx.ts'

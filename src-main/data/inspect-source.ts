@@ -3,6 +3,7 @@ import { plural } from '../base/plural.ts'
 import type { Reading, SourceInspection } from '../contract/datasets.ts'
 import { firstProblems } from './first-problems.ts'
 import type { ImagePlan } from './plan-folder.ts'
+import type { Findings } from './findings.ts'
 import { inspectIdx } from './inspect-idx.ts'
 import { inspectTable, toInspected } from './inspect-table.ts'
 import { planLabels } from './plan-labels.ts'
@@ -19,8 +20,6 @@ export async function inspectSource(source: Source, asked: Asked = {}): Promise<
   const plan = await planSource(source, { ...asked, maxEntries: MAX_ENTRIES, maxMilliseconds: MAX_MILLISECONDS })
   return { source: sourceText(source), suggestedName: nameOf(source), ...(await inspectPlan(plan, asked)) }
 }
-
-export type Findings = Omit<SourceInspection, 'source' | 'suggestedName'>
 
 interface Asked {
   readonly signal?: AbortSignal | undefined

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import type { TrainerJob } from '../../src-main/contract/trainer.ts'
-import { runChildJob } from '../../src-main/core/child-job.ts'
+import { runChildJob } from '../../src-main/core/background/child-job.ts'
 import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 
 const trainer = nodeLauncher({ entry: fileURLToPath(new URL('../support/silent-child.ts', import.meta.url)) })

@@ -1,11 +1,11 @@
 import type { Preprocessing } from '../../contract/network.ts'
 import type { AnalyseJob } from '../../contract/trainer.ts'
 import { modelFilesOf } from '../../learning/catalog.ts'
-import type { App } from '../app.ts'
-import type { DatasetState } from '../datasets/dataset-state.ts'
-import { learningContext, shippedBases } from '../models/learning-context.ts'
+import type { App } from '../session/app.ts'
+import type { DatasetState } from '../store/dataset-state.ts'
+import { learningContext, shippedBases } from '../planning/learning-context.ts'
 import { listTrained } from '../models/trained-models.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { findRun } from '../store/runs-repo.ts'
 
 /** Every model with weights that takes inputs of the dataset's kind: shipped base models, then trained ones, newest first. */

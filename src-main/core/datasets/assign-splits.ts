@@ -1,7 +1,7 @@
 import type { Split, SplitPlan } from '../../contract/datasets.ts'
 import { splitItems } from '../../data/split.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
-import { labelText } from './dataset-state.ts'
+import { labelText } from '../store/dataset-state.ts'
 
 export interface SplitSource {
   /** Equal images are copies of one; equal rows of a table are several observations. */

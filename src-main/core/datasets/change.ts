@@ -15,7 +15,7 @@ import {
 import type { Db } from '../store/database.ts'
 import { updateDataset } from '../store/datasets-repo.ts'
 import { writeValues } from '../store/values-repo.ts'
-import { applyDelta, copyState, type DatasetState, valuesOf } from './dataset-state.ts'
+import { applyDelta, copyState, type DatasetState, valuesOf } from '../store/dataset-state.ts'
 
 /** Makes a change: one transaction, one new version, one undo step. If the store refuses it, `state` must be loaded anew. */
 export function commitChange(db: Db, state: DatasetState, change: string, delta: Delta, at: string): void {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Db } from '../store/database.ts'
 import { atOnce, inTurns, type Piecewise } from '../store/in-turns.ts'
 import { contentHashes } from '../store/items-repo.ts'
-import { copyState, type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+import { copyState, type DatasetState, labelText, SPLITS } from '../store/dataset-state.ts'
 
 /** Items that are read in one go. */
 const ROWS = 2000

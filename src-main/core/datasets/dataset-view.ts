@@ -3,7 +3,7 @@ import type { Db } from '../store/database.ts'
 import { topVersion } from '../store/changes-repo.ts'
 import { getItems, type ItemRow } from '../store/items-repo.ts'
 import { countProblems } from '../store/problems-repo.ts'
-import { type DatasetState, labelText, SPLITS } from './dataset-state.ts'
+import { type DatasetState, labelText, SPLITS } from '../store/dataset-state.ts'
 import { sizesOf } from './item-facts.ts'
 
 export function toDataset(db: Db, state: DatasetState): Dataset {

@@ -5,7 +5,7 @@ import { GraftError } from '../../contract/errors.ts'
 import type { Delta, SchemaState, ValueDelta } from '../store/changes-repo.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { SPLIT_FIELD } from '../store/values-repo.ts'
-import { columnNamed, type DatasetState, SPLITS, valuesOf } from './dataset-state.ts'
+import { columnNamed, type DatasetState, SPLITS, valuesOf } from '../store/dataset-state.ts'
 
 /** What an edit comes to: its name in the history and its effect. null: nothing would change. */
 export interface Edit {

@@ -1,15 +1,8 @@
 import type { Db } from '../store/database.ts'
 import { atOnce, inTurns, type Piecewise } from '../store/in-turns.ts'
 import { featureValues } from '../store/items-repo.ts'
-import type { DatasetState } from './dataset-state.ts'
-
-/** What the feature columns of a table hold over its training items. */
-export interface FeatureFacts {
-  /** Mean and standard deviation (of the population) of numeric columns; missing values are left out. */
-  readonly columnStatistics: Record<string, { mean: number; std: number }>
-  /** Items without a value, per column; columns that miss nothing are left out. */
-  readonly missingValues: Record<string, number>
-}
+import type { FeatureFacts } from '../store/kept-facts.ts'
+import type { DatasetState } from '../store/dataset-state.ts'
 
 /** Rows that are parsed in one go. */
 const ROWS = 1000

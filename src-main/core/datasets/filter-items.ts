@@ -2,7 +2,7 @@ import type { ItemFilter } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { Db } from '../store/database.ts'
 import { duplicateIds, searchItems } from '../store/items-repo.ts'
-import { columnNamed, type DatasetState, SPLITS } from './dataset-state.ts'
+import { columnNamed, type DatasetState, SPLITS } from '../store/dataset-state.ts'
 
 /** Answers of so many filters are kept per version. */
 const KEPT = 16

@@ -1,15 +1,6 @@
 import type { Db } from '../store/database.ts'
 import { countDuplicates, itemChannels, itemSizes } from '../store/items-repo.ts'
-import type { FeatureFacts } from './feature-facts.ts'
-
-/** What is known of a dataset's items, kept for all of its versions: items never change. Filled when first asked for. */
-export interface ItemFacts {
-  sizes?: ReturnType<typeof itemSizes>
-  channels?: ReturnType<typeof itemChannels>
-  duplicates?: number
-  /** By the split that they were found with, the newest first. */
-  features: { readonly split: Float64Array; readonly facts: Promise<FeatureFacts> | FeatureFacts }[]
-}
+import type { ItemFacts } from '../store/kept-facts.ts'
 
 interface Of {
   readonly row: { readonly key: number }

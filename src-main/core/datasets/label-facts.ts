@@ -1,7 +1,7 @@
 import { moments } from '../../base/statistics/moments.ts'
 import type { LabelRelation, LabelSummary } from '../../learning/catalog.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
-import type { DatasetState } from './dataset-state.ts'
+import type { DatasetState } from '../store/dataset-state.ts'
 
 /** Pairs of more columns than this are not looked at: it is done anew for every version. */
 const MOST_COLUMNS = 12

@@ -1,5 +1,5 @@
 import type { Sources } from '../../contract/workspace.ts'
-import type { App } from '../app.ts'
+import type { App } from '../session/app.ts'
 
 /** The absolute paths behind one handle or several. @throws GraftError E_SOURCE_PATH */
 export function resolveSources(app: App, source: Sources): string | string[] {

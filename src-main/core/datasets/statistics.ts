@@ -1,7 +1,7 @@
 import type { DatasetStatistics } from '../../contract/datasets.ts'
 import type { Db } from '../store/database.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
-import type { DatasetState } from './dataset-state.ts'
+import type { DatasetState } from '../store/dataset-state.ts'
 import { channelsOf, duplicatesOf, sizesOf } from './item-facts.ts'
 
 const BINS = 20

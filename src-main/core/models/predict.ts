@@ -6,15 +6,16 @@ import type { ImagePrediction } from '../../contract/models.ts'
 import type { PredictJob } from '../../contract/trainer.ts'
 import type { Sources } from '../../contract/workspace.ts'
 import { sourceName, sourcePaths } from '../../data/sources.ts'
-import { type App } from '../app.ts'
-import { runChildJob } from '../child-job.ts'
+import { type App } from '../session/app.ts'
+import { runChildJob } from '../background/child-job.ts'
 import { resolveSources } from '../datasets/resolve-sources.ts'
 import { removePartials } from '../files/remove-partials.ts'
-import type { JobHandle } from '../jobs/job-board.ts'
-import type { Session } from '../session.ts'
+import type { JobHandle } from '../background/job-board.ts'
+import type { Session } from '../session/session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
-import { manifestItems, packPath } from '../training/manifest.ts'
-import { requireModel } from './require-model.ts'
+import { manifestItems, packPath } from '../datasets/manifest.ts'
+import { slug } from '../files/slug.ts'
+import { requireModel } from '../planning/require-model.ts'
 
 export interface PredictInput {
   readonly runId: string
@@ -113,14 +114,4 @@ function csvPath(app: App, session: Session, name: string, given: string | undef
   throw new GraftError('E_PREDICT_INPUT', `Expected a CSV file in an existing folder. Received: ${path}.`, {
     fix: 'Make the folder first, or choose another one.',
   })
-}
-
-/** A file name of a run's name, whatever it is written in. */
-export function slug(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-|-$/g, '')
-  return plain.slice(0, 60) || 'model'
 }

@@ -1,10 +1,10 @@
 import type { BaseModel } from '../../contract/models.ts'
 import type { Run } from '../../contract/runs.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
-import { modelFolder } from './learning-context.ts'
-import { modelSummary } from './read-model-files.ts'
+import { modelFolder } from '../planning/learning-context.ts'
+import { modelSummary } from '../planning/read-model-files.ts'
 
 /** Runs whose trained model is on disk, newest first. A damaged one is listed with what is wrong with it. */
 export function listTrained(session: Session): BaseModel[] {

@@ -1,7 +1,7 @@
 import type { ArmBaseline, Baseline, StudyArm, StudyPlan, StudySpec } from '../../contract/studies.ts'
 import { catalog } from '../../learning/catalog.ts'
 import type { ArmPlan } from './plan-arm.ts'
-import { ADAPTING } from './words.ts'
+import { ADAPTING } from './arm-words.ts'
 
 /** Which baseline an arm of the user's is by itself, if any: then none of that kind is added. */
 export function baselineOf({ arm, planned }: ArmPlan): ArmBaseline | null {

@@ -2,7 +2,7 @@ import { bootstrapInterval } from '../../base/statistics/bootstrap.ts'
 import { mean } from '../../base/statistics/describe.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
 import type { ArmResult } from '../../contract/studies.ts'
-import { inSentence, valueText } from './words.ts'
+import { inSentence, valueText } from './arm-words.ts'
 
 export interface LabelsContext {
   readonly rows: readonly ArmResult[]

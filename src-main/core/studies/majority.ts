@@ -1,5 +1,5 @@
 import type { Manifest } from '../../contract/trainer.ts'
-import { columnNamed, type DatasetState } from '../datasets/dataset-state.ts'
+import { columnNamed, type DatasetState } from '../store/dataset-state.ts'
 import type { StudyFacts } from '../store/studies-repo.ts'
 
 type Head = Manifest['heads'][number]

@@ -1,7 +1,7 @@
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { StudySpec } from '../../contract/studies.ts'
-import { prepareRun } from '../models/prepare-spec.ts'
-import type { Session } from '../session.ts'
+import { prepareRun } from '../planning/prepare-spec.ts'
+import type { Session } from '../session/session.ts'
 import { armSpec } from './plan-arm.ts'
 
 /** Computes what the arms of a study ask of their datasets, in pieces. */

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts'
+import type { App } from '../session/app.ts'
 import { findRun } from '../store/runs-repo.ts'
 import { findStudy, studyOfRun } from '../store/studies-repo.ts'
 

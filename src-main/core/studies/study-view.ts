@@ -1,15 +1,15 @@
 import { isHigherBetter } from '../../contract/metric-facts.ts'
 import type { MetricSummary } from '../../contract/runs.ts'
 import type { Study, StudyCell, StudyDetail, StudyResults } from '../../contract/studies.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { metricsOf } from '../store/metrics-repo.ts'
 import { type StudyRow, type StudyRunRow, studyRuns } from '../store/studies-repo.ts'
-import { judge } from './judge.ts'
+import { judge } from './rank-arms.ts'
 import type { MeasuredCell } from './measured-cell.ts'
 import { labelSentences } from './labels-saved.ts'
 import { commonMetrics } from './metric-choice.ts'
 import { isMeasured, studyProgress } from './study-progress.ts'
-import { ADAPTING, armSentence, studySentences } from './words.ts'
+import { ADAPTING, armSentence, studySentences } from './arm-words.ts'
 
 interface Measured {
   readonly run: StudyRunRow

@@ -1,8 +1,8 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import type { StudyArm, StudySpec } from '../../contract/studies.ts'
-import type { App } from '../app.ts'
-import { planSpec } from '../models/plan-spec.ts'
-import type { Session } from '../session.ts'
+import type { App } from '../session/app.ts'
+import { planSpec } from '../planning/plan-spec.ts'
+import type { Session } from '../session/session.ts'
 import { armSpec } from './plan-arm.ts'
 
 /** One arm per block of the base that holds weights: frozen up to it (from nothing to everything), or cut behind it with all before

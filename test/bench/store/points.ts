@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { openStore } from '../../../src-main/core/store/open.ts'
 import { appendPoints, type PointRow, seriesKey } from '../../../src-main/core/store/points-repo.ts'
-import { createRecorder } from '../../../src-main/core/training/recorder.ts'
+import { createRecorder } from '../../../src-main/core/runs/training/point-recorder.ts'
 import { insertTestRun } from '../../support/store-rows.ts'
 import { rateRow, type Row } from './rows.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { DatasetState } from '../../../src-main/core/datasets/dataset-state.ts'
+import type { DatasetState } from '../../../src-main/core/store/dataset-state.ts'
 import { addClassEdit, labelEdit, renameClassEdit } from '../../../src-main/core/datasets/edit-labels.ts'
 
 const COMPOSED = 'caf\u00e9'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DatasetState } from '../../../src-main/core/datasets/dataset-state.ts'
+import type { DatasetState } from '../../../src-main/core/store/dataset-state.ts'
 import { labelRelations, labelSummaries } from '../../../src-main/core/datasets/label-facts.ts'
 
 /** Eight training items and one of the test split, whose labels must not count. */

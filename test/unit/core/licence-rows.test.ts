@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { licenceRows } from '../../../src-main/core/services/system.ts'
+import { licenceRows } from '../../../src-main/core/system/system-service.ts'
 
 it('reads the licence column of a Markdown table as plain text', () => {
   const table = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requirePlain } from '../../../src-main/core/plain-input.ts'
+import { requirePlain } from '../../../src-main/core/errors/plain-input.ts'
 
 function nested(levels: number): unknown {
   let value: unknown = 1

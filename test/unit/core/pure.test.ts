@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { histogram } from '../../../src-main/core/datasets/statistics.ts'
 import { completePlan } from '../../../src-main/core/datasets/split-plan.ts'
-import { slug } from '../../../src-main/core/models/predict.ts'
-import { workspacePaths } from '../../../src-main/core/paths.ts'
+import { slug } from '../../../src-main/core/files/slug.ts'
+import { workspacePaths } from '../../../src-main/core/session/paths.ts'
 import { betterSign } from '../../../src-main/contract/metric-facts.ts'
-import { thin } from '../../../src-main/core/services/runs/series.ts'
+import { thin } from '../../../src-main/core/runs/series.ts'
 
 describe('thin', () => {
   it('keeps ends, extremes and order, within the limit', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWorkClock } from '../../../src-main/core/training/work-clock.ts'
+import { createWorkClock } from '../../../src-main/core/runs/training/work-clock.ts'
 
 describe('work between steps', () => {
   it('says how long it takes as soon as there is a basis: not from its first, compiling batch', () => {

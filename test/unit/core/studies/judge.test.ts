@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { isHigherBetter } from '../../../../src-main/contract/metric-facts.ts'
 import type { ArmBaseline, PlannedArm } from '../../../../src-main/contract/studies.ts'
-import { judge } from '../../../../src-main/core/studies/judge.ts'
+import { judge } from '../../../../src-main/core/studies/rank-arms.ts'
 import type { MeasuredCell } from '../../../../src-main/core/studies/measured-cell.ts'
 import { crossingOf, labelSentences } from '../../../../src-main/core/studies/labels-saved.ts'
 import { commonMetrics } from '../../../../src-main/core/studies/metric-choice.ts'
-import { amountText, armSentence, inSentence, studySentences } from '../../../../src-main/core/studies/words.ts'
+import { amountText, armSentence, inSentence, studySentences } from '../../../../src-main/core/studies/arm-words.ts'
 
 const arm = (label: string, baseline: ArmBaseline | null = null, more: Partial<PlannedArm> = {}): PlannedArm => ({
   label,

@@ -1,0 +1,122 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { GraftError } from '../../contract/errors.ts'
+import type { Manifest, ManifestItem } from '../../contract/trainer.ts'
+import { stateAt } from './change.ts'
+import { copyState, type DatasetState, SPLITS } from '../store/dataset-state.ts'
+import { writeAll } from '../files/write-file-atomic.ts'
+import type { Session } from '../session/session.ts'
+import { inTurns, type Piecewise } from '../store/in-turns.ts'
+import { type ItemRow, itemsBetween } from '../store/items-repo.ts'
+import type { RunDetails } from '../store/run-details-repo.ts'
+import type { RunRow } from '../store/runs-repo.ts'
+
+type Heads = RunDetails['heads']
+
+/** Items that are read or written in one go. */
+const ROWS = 1000
+
+/** Writes runs/<id>/manifest.json from the dataset as it was at the run's version, and answers its path. Written anew at each
+ *  start: the content is the same, but for absolute paths once the workspace has moved. */
+export async function writeRunManifest(session: Session, run: RunRow, heads: Heads): Promise<string> {
+  const path = join(session.paths.run(run.id), 'manifest.json')
+  const state = session.datasets.find(run.dataset_id)
+  if (state === null) {
+    if (existsSync(path)) return path
+    throw new GraftError('E_NOT_FOUND', `Expected the run's dataset ${run.dataset_name}. Received: it was removed.`, {
+      fix: 'Import the data again and start a new run.',
+    })
+  }
+  const old = stateAt(session.db, state, run.dataset_version)
+  await writeManifest(session, path, await buildManifest(session, old, { hash: run.dataset_hash, heads }))
+  return path
+}
+
+/** Every item of a dataset as it is now, with a target per head; in pieces. */
+export function buildManifest(
+  session: Session,
+  state: DatasetState,
+  run: { hash: string; heads: Heads },
+): Promise<Manifest> {
+  // The newest version may change in between.
+  return inTurns(session.db, manifestInPieces(session, copyState(state), run))
+}
+
+function* manifestInPieces(
+  session: Session,
+  state: DatasetState,
+  run: { hash: string; heads: Heads },
+): Piecewise<Manifest> {
+  const { row } = state
+  const items: ManifestItem[] = []
+  for (let from = 1; from <= row.items; from += ROWS) {
+    const rows = itemsBetween(session.db, row.key, from, from + ROWS - 1)
+    items.push(...manifestItems(session, state, rows, run.heads))
+    yield
+  }
+  const dataset = { id: row.id, name: row.name, version: row.version, hash: run.hash, kind: row.kind }
+  return { dataset, heads: run.heads, pack: packPath(session, state), items }
+}
+
+/** Beside its place, and renamed; in pieces. */
+export async function writeManifest(session: Session, path: string, manifest: Manifest): Promise<void> {
+  await inTurns(session.db, writeInPieces(path, manifest))
+}
+
+function* writeInPieces(path: string, { items, ...head }: Manifest): Piecewise<void> {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}.tmp`
+  let isWhole = false
+  const file = openSync(temporary, 'w')
+  try {
+    writeAll(file, `${JSON.stringify(head).slice(0, -1)},"items":[`)
+    for (let from = 0; from < items.length; from += ROWS) {
+      const texts = items.slice(from, from + ROWS).map((item) => JSON.stringify(item))
+      writeAll(file, `${from === 0 ? '' : ','}${texts.join(',')}`)
+      yield
+    }
+    writeAll(file, ']}')
+    isWhole = true
+  } finally {
+    closeSync(file)
+    if (!isWhole) rmSync(temporary, { force: true })
+  }
+  renameSync(temporary, path)
+}
+
+export function packPath(session: Session, state: DatasetState): string | null {
+  return state.row.pack === null ? null : session.paths.fromStored(state.row.pack)
+}
+
+/** Items as the trainer sees them, with a target per head. */
+export function manifestItems(
+  session: Session,
+  state: DatasetState,
+  rows: readonly ItemRow[],
+  heads: Heads,
+): ManifestItem[] {
+  const targets = heads.map((head) => targetOf(state, head))
+  return rows.map((item) => ({
+    id: item.id,
+    name: item.name,
+    path: item.path === null ? null : session.paths.fromStored(item.path),
+    row: item.row,
+    contentHash: item.hash,
+    split: SPLITS[state.split[item.id - 1] ?? 0] ?? 'train',
+    targets: targets.map((target) => target(item.id - 1)),
+  }))
+}
+
+/** The run's own classes count: a class added later never moves an index, one that the run lacks counts as unlabelled. */
+function targetOf(state: DatasetState, head: Heads[number]): (place: number) => number | null {
+  const column = state.row.labelColumns.find((entry) => entry.name === head.column)
+  const values = column === undefined ? undefined : state.labels.get(column.id)
+  const index = column?.classes.map((name) => head.classes.indexOf(name)) ?? []
+  return (place) => {
+    const value = values?.[place]
+    if (value === undefined || Number.isNaN(value)) return null
+    if (head.type === 'regression') return value
+    const target = index[value] ?? -1
+    return target === -1 ? null : target
+  }
+}

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { GraftError } from '../../contract/errors.ts'
+import type { ExportRecord } from '../../contract/models.ts'
+import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
+import { exportFormats } from '../../learning/catalog.ts'
+import { type App, nowText } from '../session/app.ts'
+import { runChildJob } from '../background/child-job.ts'
+import { removePartials } from '../files/remove-partials.ts'
+import type { JobHandle } from '../background/job-board.ts'
+import type { Session } from '../session/session.ts'
+import { insertExport } from '../store/exports-repo.ts'
+import { getItems } from '../store/items-repo.ts'
+import type { RunRow } from '../store/runs-repo.ts'
+import { manifestItems, packPath } from '../datasets/manifest.ts'
+import { modelCard } from './model-card.ts'
+import { slug } from '../files/slug.ts'
+import { requireModel } from '../planning/require-model.ts'
+
+/** Real samples on which the export is proven. */
+const PROOF_SAMPLES = 32
+
+type Exported = Extract<ChildMessage, { type: 'exported' }>
+
+export function startExport(
+  app: App,
+  session: Session,
+  input: { runId: string; format: string; folder?: string | undefined },
+): { jobId: string } {
+  const { run, files } = requireModel(session, input.runId)
+  const format = checkFormat(input.format, exportFormats(files))
+  const id = app.ports.random.id(10)
+  const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
+  const samples = proofSamples(session, run, files.heads)
+  const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
+  const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
+    let exported: Exported | null = null
+    await runChildJob({
+      trainer: app.ports.trainer,
+      signal: handle.signal,
+      job,
+      onMessage: (message) => {
+        if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
+        if (message.type === 'exported') exported = message
+      },
+    }).finally(() => removePartials(folder))
+    record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
+    app.events.emit('models.changed', {})
+    return { exportId: id, folder }
+  }
+  return { jobId: session.jobs.start('export', `Export ${run.name} as ${format}`, work, run.id).id }
+}
+
+function record(
+  session: Session,
+  run: number,
+  facts: Omit<ExportRecord, 'runId' | 'files' | 'proof'>,
+  exported: Exported | null,
+): void {
+  if (exported === null) throw new Error('the export ended without an answer')
+  insertExport(session.db, run, { ...facts, files: exported.files, proof: exported.proof })
+}
+
+function checkFormat(format: string, known: readonly string[]): string {
+  if (known.includes(format)) return format
+  throw new GraftError(
+    'E_EXPORT_FORMAT',
+    `Expected a format that can hold the model. Received: ${format}. Available: ${known.join(', ')}.`,
+    {
+      fix: 'Choose one of them.',
+    },
+  )
+}
+
+function exportFolder(app: App, session: Session, name: string, given: string | undefined): string {
+  if (given === undefined) return join(session.paths.exports, name)
+  const folder = app.ports.sources.destination(given)
+  const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)
+  if (isFree) return folder
+  throw new GraftError(
+    'E_INPUT',
+    `Expected an empty or missing folder for the export. Received: ${folder}, which has content.`,
+    {
+      fix: 'Choose another folder; nothing is overwritten.',
+    },
+  )
+}
+
+/** Items that the model did not learn from, where there are any; without the dataset none. */
+function proofSamples(session: Session, run: RunRow, heads: ExportJob['model']['heads']): ExportJob['samples'] {
+  const state = session.datasets.find(run.dataset_id)
+  if (state === null) return { pack: null, items: [] }
+  const ids: number[] = []
+  for (const split of [2, 1, 0]) {
+    for (let place = 0; place < state.row.items && ids.length < PROOF_SAMPLES; place++) {
+      if (state.split[place] === split) ids.push(place + 1)
+    }
+  }
+  const rows = getItems(session.db, state.row.key, ids)
+  return { pack: packPath(session, state), items: manifestItems(session, state, rows, heads) }
+}

@@ -1,0 +1,42 @@
+import type { ExportJob } from '../../contract/trainer.ts'
+import { describeStates } from '../../learning/catalog.ts'
+import type { App } from '../session/app.ts'
+import type { Session } from '../session/session.ts'
+import { readDetails } from '../store/run-details-repo.ts'
+import { type RunRow, toRun } from '../store/runs-repo.ts'
+import { shippedBases } from '../planning/learning-context.ts'
+
+/** What the export's model card says of the run. */
+export function modelCard(app: App, session: Session, row: RunRow): ExportJob['card'] {
+  const run = toRun(session.db, row)
+  const { spec, plan, environment } = readDetails(session.db, row.key)
+  const base = shippedBases(app).find((entry) => entry.id === spec.base)
+  const metrics = Object.entries(run.metrics).map(([name, summary]) => ({
+    label: name,
+    value: `${round(summary.kept)} (best of all epochs: ${round(summary.best)}, epoch ${round(summary.bestEpoch)})`,
+  }))
+  return {
+    title: run.name,
+    lines: [
+      { label: 'Base model', value: base?.title ?? run.base },
+      { label: 'Strategy', value: run.strategy },
+      { label: 'Dataset', value: `${run.dataset.name}, version ${run.dataset.version}` },
+      { label: 'Dataset SHA-256', value: run.dataset.hash },
+      { label: 'Seed', value: String(run.seed) },
+      { label: 'Epochs', value: `${run.epochsDone} of ${run.epochs}` },
+      {
+        label: 'Parameters',
+        value: `${run.parameters.total} in all; ${run.parameters.trainable} trained, ${run.parameters.frozen} frozen, ${run.parameters.fresh} fresh`,
+      },
+      { label: 'Freeze plan', value: describeStates(plan.network, plan.states) },
+      ...metrics,
+      ...Object.entries(environment).map(([label, value]) => ({ label: `Environment: ${label}`, value })),
+      { label: 'Spec', value: JSON.stringify(spec) },
+    ],
+    licences: base === undefined ? [] : [`${base.title}: ${base.licence}. ${base.source}`],
+  }
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(5)))
+}

@@ -1,0 +1,45 @@
+import type { Handlers } from '../../contract/define.ts'
+import type { models } from '../../contract/models.ts'
+import type { BaseRef } from '../../contract/spec.ts'
+import { catalog, describeBase, listBases, matchPattern } from '../../learning/catalog.ts'
+import { type App, requireSession } from '../session/app.ts'
+import { prepareFeatureFacts } from '../datasets/feature-facts.ts'
+import { startExport } from '../exports/export-model.ts'
+import { learningContext, shippedBases } from '../planning/learning-context.ts'
+import { planSpec } from '../planning/plan-spec.ts'
+import { prepareSpec } from '../planning/prepare-spec.ts'
+import { predict, startPredictFolder } from './predict.ts'
+import { requireRun } from '../planning/require-model.ts'
+import { listTrained } from './trained-models.ts'
+import { listExports } from '../store/exports-repo.ts'
+
+export function modelsService(app: App): Handlers<typeof models> {
+  const described = async (base: BaseRef, dataset: string | undefined, inputSize?: number) => {
+    const { session } = app
+    const state = dataset === undefined ? null : requireSession(app).datasets.get(dataset)
+    if (session !== null && state !== null) await prepareFeatureFacts(session.db, state)
+    return describeBase(base, learningContext(app, session, state), inputSize)
+  }
+  return {
+    list: () => [...listBases(shippedBases(app)), ...(app.session === null ? [] : listTrained(app.session))],
+    catalog: () => catalog(),
+    async describe({ base, dataset, inputSize }) {
+      const { network, facts, preprocessing, title } = await described(base, dataset, inputSize)
+      return { network, facts, preprocessing, title }
+    },
+    async plan({ spec }) {
+      const session = requireSession(app)
+      await prepareSpec(session, spec)
+      return planSpec(app, session, spec).plan
+    },
+    match: async ({ base, dataset, pattern }) => matchPattern((await described(base, dataset)).network, pattern),
+    predict: (input, { signal }) => predict(app, requireSession(app), input, signal),
+    predictFolder: (input) => startPredictFolder(app, requireSession(app), input),
+    export: (input) => startExport(app, requireSession(app), input),
+    exports({ runId }) {
+      const { db, paths } = requireSession(app)
+      if (runId !== undefined) requireRun(requireSession(app), runId)
+      return listExports(db, runId ?? null).map((entry) => ({ ...entry, folder: paths.fromStored(entry.folder) }))
+    },
+  }
+}

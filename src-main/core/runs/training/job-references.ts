@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { GraftError } from '../../../contract/errors.ts'
+import type { ExperimentSpec } from '../../../contract/spec.ts'
+import type { TrainJob } from '../../../contract/trainer.ts'
+import { modelFilesOf, referencesOf } from '../../../learning/catalog.ts'
+import type { App } from '../../session/app.ts'
+import { stateAt } from '../../datasets/change.ts'
+import { datasetHash, prepareDatasetHash } from '../../datasets/dataset-hash.ts'
+import type { DatasetState } from '../../store/dataset-state.ts'
+import { learningContext } from '../../planning/learning-context.ts'
+import type { Session } from '../../session/session.ts'
+import type { RunDetails } from '../../store/run-details-repo.ts'
+import { buildManifest, writeManifest } from '../../datasets/manifest.ts'
+
+/** The models and further datasets that a spec's strategy names, as the trainer gets them. Manifests are written into `folder`. */
+export async function jobReferences(
+  app: App,
+  session: Session,
+  options: { spec: ExperimentSpec; heads: RunDetails['heads']; folder: string },
+): Promise<Pick<TrainJob, 'models' | 'datasets'>> {
+  const { models, datasets } = referencesOf(options.spec)
+  const context = learningContext(app, session, null)
+  return {
+    models: Object.fromEntries(
+      models.map(({ ref }) => {
+        const found = modelFilesOf(ref, context)
+        if (found === null) throw missing('E_MODEL_UNKNOWN', `the model ${ref}`)
+        return [ref, { ...found.files, title: found.title }]
+      }),
+    ),
+    datasets: await writeFurther(session, options, datasets),
+  }
+}
+
+async function writeFurther(
+  session: Session,
+  options: Parameters<typeof jobReferences>[2],
+  datasets: ReturnType<typeof referencesOf>['datasets'],
+): Promise<TrainJob['datasets']> {
+  const paths: [string, string][] = []
+  for (const [place, { name }] of datasets.entries()) {
+    const path = join(options.folder, `manifest-${place + 1}.json`)
+    const state = furtherDataset(session, options.spec, name)
+    if (state === null) throw missing('E_NOT_FOUND', `the dataset ${name}`)
+    await prepareDatasetHash(session.db, state)
+    const recorded = { hash: datasetHash(session.db, state), heads: options.heads }
+    await writeManifest(session, path, await buildManifest(session, state, recorded))
+    paths.push([name, path])
+  }
+  return Object.fromEntries(paths)
+}
+
+/** A further dataset at the version that the spec pins, or the newest; null: there is none of that name. */
+export function furtherDataset(session: Session, spec: ExperimentSpec, name: string): DatasetState | null {
+  const newest = session.datasets.find(name)
+  if (newest === null) return null
+  const wanted = spec.versions?.[name] ?? newest.row.version
+  return stateAt(session.db, newest, Math.min(wanted, newest.row.version))
+}
+
+/** The newest versions of what a spec names, to be kept with a run. */
+export function pinnedVersions(session: Session, spec: ExperimentSpec): ExperimentSpec['versions'] {
+  const { datasets } = referencesOf(spec)
+  const found = datasets.flatMap(({ name }) => {
+    const state = furtherDataset(session, spec, name)
+    return state === null ? [] : [[name, state.row.version] as const]
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
+}
+
+function missing(code: 'E_MODEL_UNKNOWN' | 'E_NOT_FOUND', what: string): GraftError {
+  return new GraftError(code, `Expected ${what}, which the run was planned with. Received: it was removed.`, {
+    fix: 'Start a new run with another one.',
+  })
+}
