@@ -9,7 +9,7 @@ import { datasetHash, prepareDatasetHash } from '../datasets/dataset-hash.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
 import { learningContext } from '../planning/learning-context.ts'
 import type { PlannedSpec } from '../planning/plan-spec.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { furtherDataset } from '../runs/training/job-references.ts'
 import { buildManifest, writeManifest } from '../datasets/manifest.ts'
 import { countItems, limitItems } from './limit-items.ts'
@@ -24,26 +24,26 @@ export interface AnalysisPlan {
 }
 
 /** What the trainer process gets to know of an analysis; writes its manifests. */
-export async function analyseJob(app: App, session: Session, options: AnalysisPlan): Promise<AnalyseJob> {
+export async function analyseJob(app: App, workspace: Workspace, options: AnalysisPlan): Promise<AnalyseJob> {
   const { planned, dataset, analysis, folder } = options
   const { resolved, plan } = planned
   mkdirSync(folder, { recursive: true })
-  const all = await manifestOf(session, dataset, options)
-  const models = analysis.row.needsAllModels === true ? modelsFor(app, session, dataset) : []
-  const domain = baseDomain(session, resolved.spec.base, dataset)
+  const all = await manifestOf(workspace, dataset, options)
+  const models = analysis.row.needsAllModels === true ? modelsFor(app, workspace, dataset) : []
+  const domain = baseDomain(workspace, resolved.spec.base, dataset)
   return {
     kind: 'analyse',
     folder,
-    cacheFolder: session.paths.cache,
+    cacheFolder: workspace.paths.cache,
     cacheLimitBytes: cacheLimit(app),
     spec: resolved.spec,
     network: plan.network,
     states: plan.states,
     cachedUpTo: plan.cachedUpTo,
     preprocessing: plan.preprocessing,
-    manifest: await writeLimited(session, all, options, 'manifest.json'),
+    manifest: await writeLimited(workspace, all, options, 'manifest.json'),
     weights: resolved.weights,
-    ...(await named(app, session, options, { refs: models.map(({ ref }) => ref), domain })),
+    ...(await named(app, workspace, options, { refs: models.map(({ ref }) => ref), domain })),
     analysis: { type: analysis.row.type, params: analysis.values },
     surroundings: { models, baseDomain: domain?.row.name ?? null, items: countItems(all, resolved.spec.labelLimit) },
     threads: availableParallelism(),
@@ -53,7 +53,7 @@ export async function analyseJob(app: App, session: Session, options: AnalysisPl
 /** Models and datasets that the analysis' own parameters and the spec's strategy name, as far as they are there. */
 async function named(
   app: App,
-  session: Session,
+  workspace: Workspace,
   options: AnalysisPlan,
   more: { refs: readonly string[]; domain: DatasetState | null },
 ): Promise<Pick<AnalyseJob, 'models' | 'datasets'>> {
@@ -61,17 +61,17 @@ async function named(
   const { spec } = planned.resolved
   const own = namesIn(analysis.row.params.fields, analysis.values)
   const strategy = referencesOf(spec)
-  const context = learningContext(app, session, null)
+  const context = learningContext(app, workspace, null)
   const refs = new Set([...own.models, ...strategy.models.map(({ ref }) => ref), ...more.refs])
   const states = [...own.datasets, ...strategy.datasets.map(({ name }) => name)].flatMap((name) => {
-    const state = furtherDataset(session, spec, name)
+    const state = furtherDataset(workspace, spec, name)
     return state === null ? [] : [[name, state] as const]
   })
   const datasets = new Map(more.domain === null ? states : [...states, [more.domain.row.name, more.domain]])
   const paths: [string, string][] = []
   for (const [place, [name, state]] of [...datasets].entries()) {
-    const manifest = await manifestOf(session, state, options)
-    paths.push([name, await writeLimited(session, manifest, options, `manifest-${place + 1}.json`)])
+    const manifest = await manifestOf(workspace, state, options)
+    paths.push([name, await writeLimited(workspace, manifest, options, `manifest-${place + 1}.json`)])
   }
   return {
     models: Object.fromEntries(
@@ -84,14 +84,14 @@ async function named(
   }
 }
 
-async function manifestOf(session: Session, state: DatasetState, options: AnalysisPlan): Promise<Manifest> {
-  await prepareDatasetHash(session.db, state)
-  const facts = { hash: datasetHash(session.db, state), heads: options.planned.resolved.heads }
-  return buildManifest(session, state, facts)
+async function manifestOf(workspace: Workspace, state: DatasetState, options: AnalysisPlan): Promise<Manifest> {
+  await prepareDatasetHash(workspace.db, state)
+  const facts = { hash: datasetHash(workspace.db, state), heads: options.planned.resolved.heads }
+  return buildManifest(workspace, state, facts)
 }
 
 async function writeLimited(
-  session: Session,
+  workspace: Workspace,
   manifest: Manifest,
   { folder, analysis, planned }: AnalysisPlan,
   name: string,
@@ -99,6 +99,6 @@ async function writeLimited(
   const path = join(folder, name)
   const limit = analysis.row.itemLimit?.(analysis.values) ?? null
   const kept = limit === null ? manifest : limitItems(manifest, limit, planned.resolved.spec.seed)
-  await writeManifest(session, path, kept)
+  await writeManifest(workspace, path, kept)
   return path
 }

@@ -5,29 +5,29 @@ import type { App } from '../session/app.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
 import { learningContext, shippedBases } from '../planning/learning-context.ts'
 import { listTrained } from '../models/trained-models.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { findRun } from '../store/runs-repo.ts'
 
 /** Every model with weights that takes inputs of the dataset's kind: shipped base models, then trained ones, newest first. */
-export function modelsFor(app: App, session: Session, dataset: DatasetState): AnalyseJob['surroundings']['models'] {
-  const context = learningContext(app, session, null)
-  const refs = [...shippedBases(app).map(({ id }) => id), ...listTrained(session).map(({ id }) => id)]
+export function modelsFor(app: App, workspace: Workspace, dataset: DatasetState): AnalyseJob['surroundings']['models'] {
+  const context = learningContext(app, workspace, null)
+  const refs = [...shippedBases(app).map(({ id }) => id), ...listTrained(workspace).map(({ id }) => id)]
   return refs.flatMap((ref) => {
     const found = modelFilesOf(ref, context)
     if (found === null || !takes(found.files.preprocessing, dataset)) return []
-    return [{ ref, title: found.title, hasSeenDataset: trainedOn(session, ref) === dataset.row.id }]
+    return [{ ref, title: found.title, hasSeenDataset: trainedOn(workspace, ref) === dataset.row.id }]
   })
 }
 
 /** The dataset that a trained base has learned from, where it is there still and is another than the spec's. */
-export function baseDomain(session: Session, base: unknown, dataset: DatasetState): DatasetState | null {
-  const id = typeof base === 'string' ? trainedOn(session, base) : null
-  const found = id === null ? null : session.datasets.find(id)
+export function baseDomain(workspace: Workspace, base: unknown, dataset: DatasetState): DatasetState | null {
+  const id = typeof base === 'string' ? trainedOn(workspace, base) : null
+  const found = id === null ? null : workspace.datasets.find(id)
   return found === null || found.row.id === dataset.row.id || found.row.kind !== dataset.row.kind ? null : found
 }
 
-function trainedOn(session: Session, ref: string): string | null {
-  return ref.startsWith('run:') ? (findRun(session.db, ref.slice('run:'.length))?.dataset_id ?? null) : null
+function trainedOn(workspace: Workspace, ref: string): string | null {
+  return ref.startsWith('run:') ? (findRun(workspace.db, ref.slice('run:'.length))?.dataset_id ?? null) : null
 }
 
 function takes(preprocessing: Preprocessing, { row }: DatasetState): boolean {

@@ -1,5 +1,5 @@
 import type { DatasetFacts, LabelRelation } from '../../learning/catalog.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { readPixelStatistics } from '../../data/read-pixel-statistics.ts'
 import { itemHashes } from '../store/items-repo.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
@@ -11,19 +11,19 @@ import { labelRelations, labelSummaries } from './label-facts.ts'
 /** Facts of a version are the same for good, and asked for at every click on the bench. */
 const known = new WeakMap<DatasetState, { version: number; facts: DatasetFacts }>()
 
-export function datasetFacts(session: Session, state: DatasetState): DatasetFacts {
+export function datasetFacts(workspace: Workspace, state: DatasetState): DatasetFacts {
   const entry = known.get(state)
   if (entry?.version === state.row.version && entry.facts.name === state.row.name) return entry.facts
-  const facts = collect(session, state)
+  const facts = collect(workspace, state)
   known.set(state, { version: state.row.version, facts })
   return facts
 }
 
-function collect(session: Session, state: DatasetState): DatasetFacts {
+function collect(workspace: Workspace, state: DatasetState): DatasetFacts {
   const { row } = state
   const isImage = row.kind === 'image'
-  const channels = isImage ? channelsOf(session.db, state) : []
-  const features = isImage ? null : featureFacts(session.db, state)
+  const channels = isImage ? channelsOf(workspace.db, state) : []
+  const features = isImage ? null : featureFacts(workspace.db, state)
   let hashes: ReadonlySet<string> | null = null
   let relations: readonly LabelRelation[] | null = null
   return {
@@ -33,14 +33,14 @@ function collect(session: Session, state: DatasetState): DatasetFacts {
     labelColumns: row.labelColumns.map(({ name, type, classes }) => ({ name, type, classes: [...classes] })),
     featureColumns: row.featureColumns,
     channels: isImage ? (channels.length > 0 && channels.every((entry) => entry.channels === 1) ? 1 : 3) : null,
-    imageSize: imageSize(session.db, state),
+    imageSize: imageSize(workspace.db, state),
     columnStatistics: features?.columnStatistics ?? {},
     missingValues: features?.missingValues ?? {},
-    pixelStatistics: isImage ? readPixelStatistics(session.paths.dataset(row.id)) : null,
+    pixelStatistics: isImage ? readPixelStatistics(workspace.paths.dataset(row.id)) : null,
     classCounts: classCounts(state),
     labelSummaries: labelSummaries(state),
     labelRelations: () => (relations ??= labelRelations(state)),
-    contentHashes: () => (hashes ??= new Set(itemHashes(session.db, row.key))),
+    contentHashes: () => (hashes ??= new Set(itemHashes(workspace.db, row.key))),
   }
 }
 

@@ -2,7 +2,7 @@ import { plural } from '../../base/plural.ts'
 import type { ImportProblem, LabelColumn, Split, SplitPlan } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ImportedItem, ImportJob } from '../../contract/trainer.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { insertChange } from '../store/changes-repo.ts'
 import { type StoredColumn, updateDataset } from '../store/datasets-repo.ts'
 import { insertItems, itemHashes, markDuplicates } from '../store/items-repo.ts'
@@ -30,8 +30,8 @@ export interface ImportStore {
   finish(options: ImportJob['options'], at: string): void
 }
 
-export function createImportStore(session: Session, key: number): ImportStore {
-  const { db, paths } = session
+export function createImportStore(workspace: Workspace, key: number): ImportStore {
+  const { db, paths } = workspace
   const given: (Split | null)[] = []
   const labels = new Map<string, LabelValue[]>()
   const names: string[] = []
@@ -54,7 +54,7 @@ export function createImportStore(session: Session, key: number): ImportStore {
     },
     finish(options, at) {
       const items = given.length
-      if (items === 0 || schema === null) throw nothingImported(session, key)
+      if (items === 0 || schema === null) throw nothingImported(workspace, key)
       const columns = storedColumns(schema, labels)
       const values = new Map(columns.map((column) => [column.id, numbersOf(column, labels.get(column.name), items)]))
       const { kind, pack, featureColumns } = schema
@@ -202,9 +202,9 @@ function shareWarnings(splits: readonly Split[], plan: SplitPlan): ImportProblem
 }
 
 /** The dataset goes, and its list of problems with it: the error carries the first of them. */
-export function nothingImported(session: Session, key: number): GraftError {
-  const count = countProblems(session.db, key)
-  const first = listProblems(session.db, key, 0, 3).map((problem) => `${problem.path}: ${problem.message}`)
+export function nothingImported(workspace: Workspace, key: number): GraftError {
+  const count = countProblems(workspace.db, key)
+  const first = listProblems(workspace.db, key, 0, 3).map((problem) => `${problem.path}: ${problem.message}`)
   const why = count === 0 ? 'no file or row.' : `${count} that cannot be used. ${first.join(' ')}`
   return new GraftError('E_SOURCE_EMPTY', `Expected at least one usable file or row. Received: ${why}`, {
     fix: 'Choose a folder of pictures, an IDX pair or a table.',

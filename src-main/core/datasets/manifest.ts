@@ -5,7 +5,7 @@ import type { Manifest, ManifestItem } from '../../contract/trainer.ts'
 import { stateAt } from './change.ts'
 import { copyState, type DatasetState, SPLITS } from '../store/dataset-state.ts'
 import { writeAll } from '../files/write-file-atomic.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { inTurns, type Piecewise } from '../store/in-turns.ts'
 import { type ItemRow, itemsBetween } from '../store/items-repo.ts'
 import type { RunDetails } from '../store/run-details-repo.ts'
@@ -18,49 +18,49 @@ const ROWS = 1000
 
 /** Writes runs/<id>/manifest.json from the dataset as it was at the run's version, and answers its path. Written anew at each
  *  start: the content is the same, but for absolute paths once the workspace has moved. */
-export async function writeRunManifest(session: Session, run: RunRow, heads: Heads): Promise<string> {
-  const path = join(session.paths.run(run.id), 'manifest.json')
-  const state = session.datasets.find(run.dataset_id)
+export async function writeRunManifest(workspace: Workspace, run: RunRow, heads: Heads): Promise<string> {
+  const path = join(workspace.paths.run(run.id), 'manifest.json')
+  const state = workspace.datasets.find(run.dataset_id)
   if (state === null) {
     if (existsSync(path)) return path
     throw new GraftError('E_NOT_FOUND', `Expected the run's dataset ${run.dataset_name}. Received: it was removed.`, {
       fix: 'Import the data again and start a new run.',
     })
   }
-  const old = stateAt(session.db, state, run.dataset_version)
-  await writeManifest(session, path, await buildManifest(session, old, { hash: run.dataset_hash, heads }))
+  const old = stateAt(workspace.db, state, run.dataset_version)
+  await writeManifest(workspace, path, await buildManifest(workspace, old, { hash: run.dataset_hash, heads }))
   return path
 }
 
 /** Every item of a dataset as it is now, with a target per head; in pieces. */
 export function buildManifest(
-  session: Session,
+  workspace: Workspace,
   state: DatasetState,
   run: { hash: string; heads: Heads },
 ): Promise<Manifest> {
   // The newest version may change in between.
-  return inTurns(session.db, manifestInPieces(session, copyState(state), run))
+  return inTurns(workspace.db, manifestInPieces(workspace, copyState(state), run))
 }
 
 function* manifestInPieces(
-  session: Session,
+  workspace: Workspace,
   state: DatasetState,
   run: { hash: string; heads: Heads },
 ): Piecewise<Manifest> {
   const { row } = state
   const items: ManifestItem[] = []
   for (let from = 1; from <= row.items; from += ROWS) {
-    const rows = itemsBetween(session.db, row.key, from, from + ROWS - 1)
-    items.push(...manifestItems(session, state, rows, run.heads))
+    const rows = itemsBetween(workspace.db, row.key, from, from + ROWS - 1)
+    items.push(...manifestItems(workspace, state, rows, run.heads))
     yield
   }
   const dataset = { id: row.id, name: row.name, version: row.version, hash: run.hash, kind: row.kind }
-  return { dataset, heads: run.heads, pack: packPath(session, state), items }
+  return { dataset, heads: run.heads, pack: packPath(workspace, state), items }
 }
 
 /** Beside its place, and renamed; in pieces. */
-export async function writeManifest(session: Session, path: string, manifest: Manifest): Promise<void> {
-  await inTurns(session.db, writeInPieces(path, manifest))
+export async function writeManifest(workspace: Workspace, path: string, manifest: Manifest): Promise<void> {
+  await inTurns(workspace.db, writeInPieces(path, manifest))
 }
 
 function* writeInPieces(path: string, { items, ...head }: Manifest): Piecewise<void> {
@@ -84,13 +84,13 @@ function* writeInPieces(path: string, { items, ...head }: Manifest): Piecewise<v
   renameSync(temporary, path)
 }
 
-export function packPath(session: Session, state: DatasetState): string | null {
-  return state.row.pack === null ? null : session.paths.fromStored(state.row.pack)
+export function packPath(workspace: Workspace, state: DatasetState): string | null {
+  return state.row.pack === null ? null : workspace.paths.fromStored(state.row.pack)
 }
 
 /** Items as the trainer sees them, with a target per head. */
 export function manifestItems(
-  session: Session,
+  workspace: Workspace,
   state: DatasetState,
   rows: readonly ItemRow[],
   heads: Heads,
@@ -99,7 +99,7 @@ export function manifestItems(
   return rows.map((item) => ({
     id: item.id,
     name: item.name,
-    path: item.path === null ? null : session.paths.fromStored(item.path),
+    path: item.path === null ? null : workspace.paths.fromStored(item.path),
     row: item.row,
     contentHash: item.hash,
     split: SPLITS[state.split[item.id - 1] ?? 0] ?? 'train',

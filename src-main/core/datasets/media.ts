@@ -4,7 +4,7 @@ import { openPack } from '../../data/pack.ts'
 import { encodePng } from '../../data/png.ts'
 import type { App } from '../session/app.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { getItem, type ItemRow } from '../store/items-repo.ts'
 
 /** A picture: in memory, or a part of a file that the host streams. */
@@ -25,18 +25,18 @@ export function findMedia(app: App, path: readonly string[]): MediaFile | null {
 }
 
 /** The file itself when a browser can draw it. */
-function originalFile(session: Session, item: ItemRow): MediaFile | null {
+function originalFile(workspace: Workspace, item: ItemRow): MediaFile | null {
   if (item.path === null) return null
-  const path = session.paths.fromStored(item.path)
+  const path = workspace.paths.fromStored(item.path)
   const facts = statSync(path, { throwIfNoEntry: false })
   if (facts === undefined || !facts.isFile()) return null
   const type = drawableType(path)
   return type === null ? null : { type, path, offset: 0, length: facts.size }
 }
 
-function thumbnail(session: Session, state: DatasetState, item: ItemRow): MediaFile | null {
+function thumbnail(workspace: Workspace, state: DatasetState, item: ItemRow): MediaFile | null {
   if (item.thumbOffset === null || item.thumbLength === null) return null
-  const path = join(session.paths.dataset(state.row.id), 'thumbs.bin')
+  const path = join(workspace.paths.dataset(state.row.id), 'thumbs.bin')
   const facts = statSync(path, { throwIfNoEntry: false })
   if (facts === undefined || facts.size < item.thumbOffset + item.thumbLength) return null
   const head = readHead(path, item.thumbOffset)
@@ -44,9 +44,9 @@ function thumbnail(session: Session, state: DatasetState, item: ItemRow): MediaF
   return type === null ? null : { type, path, offset: item.thumbOffset, length: item.thumbLength }
 }
 
-function packedPicture(session: Session, state: DatasetState, item: ItemRow): MediaFile | null {
+function packedPicture(workspace: Workspace, state: DatasetState, item: ItemRow): MediaFile | null {
   if (state.row.kind !== 'image' || state.row.pack === null || item.row === null) return null
-  const pack = openPack(session.paths.fromStored(state.row.pack))
+  const pack = openPack(workspace.paths.fromStored(state.row.pack))
   try {
     if (item.row >= pack.rows) return null
     const { height, width, channels } = pack.shape

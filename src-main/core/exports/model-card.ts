@@ -1,15 +1,15 @@
 import type { ExportJob } from '../../contract/trainer.ts'
 import { describeStates } from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
 import { shippedBases } from '../planning/learning-context.ts'
 
 /** What the export's model card says of the run. */
-export function modelCard(app: App, session: Session, row: RunRow): ExportJob['card'] {
-  const run = toRun(session.db, row)
-  const { spec, plan, environment } = readDetails(session.db, row.key)
+export function modelCard(app: App, workspace: Workspace, row: RunRow): ExportJob['card'] {
+  const run = toRun(workspace.db, row)
+  const { spec, plan, environment } = readDetails(workspace.db, row.key)
   const base = shippedBases(app).find((entry) => entry.id === spec.base)
   const metrics = Object.entries(run.metrics).map(([name, summary]) => ({
     label: name,

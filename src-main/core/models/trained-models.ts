@@ -1,25 +1,25 @@
 import type { BaseModel } from '../../contract/models.ts'
 import type { Run } from '../../contract/runs.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
 import { modelFolder } from '../planning/learning-context.ts'
 import { modelSummary } from '../planning/read-model-files.ts'
 
 /** Runs whose trained model is on disk, newest first. A damaged one is listed with what is wrong with it. */
-export function listTrained(session: Session): BaseModel[] {
-  const rows = session.db.all<RunRow>(
+export function listTrained(workspace: Workspace): BaseModel[] {
+  const rows = workspace.db.all<RunRow>(
     'SELECT r.* FROM runs r JOIN run_details d ON d.run = r.key WHERE d.model_sha256 IS NOT NULL ORDER BY r.key DESC',
   )
   return rows.flatMap((row) => {
-    const folder = modelFolder(session, row)
-    return folder === null ? [] : [toBaseModel(session, row, folder)]
+    const folder = modelFolder(workspace, row)
+    return folder === null ? [] : [toBaseModel(workspace, row, folder)]
   })
 }
 
-function toBaseModel(session: Session, row: RunRow, folder: string): BaseModel {
-  const run = toRun(session.db, row)
-  const { plan, modelSha256 } = readDetails(session.db, row.key)
+function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseModel {
+  const run = toRun(workspace.db, row)
+  const { plan, modelSha256 } = readDetails(workspace.db, row.key)
   const { exports, problem } = modelSummary(folder)
   const input = plan.preprocessing
   const { metric, value } = mainMetric(run)

@@ -2,7 +2,7 @@ import type { ResolvedPlan } from '../../contract/models.ts'
 import { type ResolvedSpec, STAGED_STRATEGIES } from '../../learning/catalog.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
 import { countSplits } from '../datasets/dataset-view.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import type { Db } from '../store/database.ts'
 
 /** Multiply-adds a second of stock tfjs-node calls on two cores (MobileNetV2 in training, 28 images/s at 96 pixels): low on
@@ -24,13 +24,13 @@ export function trainingWork(dataset: DatasetState, resolved: ResolvedSpec): num
 }
 
 export function estimateTime(
-  session: Session,
+  workspace: Workspace,
   dataset: DatasetState,
   resolved: ResolvedSpec,
 ): ResolvedPlan['estimate'] {
   const { train } = countSplits(dataset)
   const steps = resolved.spec.epochs * Math.ceil(train / resolved.spec.batchSize)
-  const measured = measuredRate(session.db, resolved.spec.strategy.type)
+  const measured = measuredRate(workspace.db, resolved.spec.strategy.type)
   const seconds = trainingWork(dataset, resolved) / (measured?.rate ?? TYPICAL_RATE) + steps * STEP_SECONDS
   const basis =
     measured === null

@@ -5,7 +5,7 @@ import { type DatasetFacts, type LearningContext, loadBaseModels, type Pretraine
 import type { App } from '../session/app.ts'
 import { datasetFacts } from '../datasets/dataset-facts.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { findRun, type RunRow } from '../store/runs-repo.ts'
 import { readModelFiles } from './read-model-files.ts'
@@ -20,34 +20,34 @@ export function shippedBases(app: App): readonly PretrainedBase[] {
 }
 
 /** Everything that a spec may refer to. */
-export function learningContext(app: App, session: Session | null, dataset: DatasetState | null): LearningContext {
-  const facts: DatasetFacts | null = session === null || dataset === null ? null : datasetFacts(session, dataset)
+export function learningContext(app: App, workspace: Workspace | null, dataset: DatasetState | null): LearningContext {
+  const facts: DatasetFacts | null = workspace === null || dataset === null ? null : datasetFacts(workspace, dataset)
   return {
     dataset: facts,
     bases: shippedBases(app),
-    trained: (runId) => (session === null ? null : trainedModel(session, runId)),
+    trained: (runId) => (workspace === null ? null : trainedModel(workspace, runId)),
     further(name) {
-      const state = session?.datasets.find(name) ?? null
-      return session === null || state === null ? null : datasetFacts(session, state)
+      const state = workspace?.datasets.find(name) ?? null
+      return workspace === null || state === null ? null : datasetFacts(workspace, state)
     },
   }
 }
 
 /** Folder of a run's trained model; null: there is none on disk, or the run has ended before its first step, with the weights that it
  *  began with. */
-export function modelFolder(session: Session, run: Pick<RunRow, 'id' | 'status' | 'progress'>): string | null {
-  const folder = join(session.paths.run(run.id), 'model')
+export function modelFolder(workspace: Workspace, run: Pick<RunRow, 'id' | 'status' | 'progress'>): string | null {
+  const folder = join(workspace.paths.run(run.id), 'model')
   const hasLearned = run.status === 'finished' || run.progress > 0
   return hasLearned && existsSync(join(folder, 'weights.safetensors')) ? folder : null
 }
 
 /** A trained model of the workspace as files; null: the run is unknown or has no model on disk. Throws E_MODEL_WEIGHTS when a file of
  *  it is damaged. */
-export function trainedModel(session: Session, runId: string): { title: string; files: ModelFiles } | null {
-  const run = findRun(session.db, runId)
+export function trainedModel(workspace: Workspace, runId: string): { title: string; files: ModelFiles } | null {
+  const run = findRun(workspace.db, runId)
   if (run === null) return null
-  const folder = modelFolder(session, run)
-  const sha256 = readDetails(session.db, run.key).modelSha256
+  const folder = modelFolder(workspace, run)
+  const sha256 = readDetails(workspace.db, run.key).modelSha256
   if (sha256 === null || folder === null) return null
   const weights = { path: join(folder, 'weights.safetensors'), sha256 }
   return { title: run.name, files: { ...readModelFiles(folder), weights } }

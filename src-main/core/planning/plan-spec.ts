@@ -5,7 +5,7 @@ import { type ResolvedSpec, resolveSpec } from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
 import { stateAt } from '../datasets/change.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { estimateTime } from './estimate-time.ts'
 import { learningContext } from './learning-context.ts'
 
@@ -17,12 +17,12 @@ export interface PlannedSpec {
 }
 
 /** Resolves a spec against the workspace. What is wrong stands in `plan.problems`; only an unknown base throws. */
-export function planSpec(app: App, session: Session, spec: ExperimentSpec): PlannedSpec {
-  const { dataset, problem } = datasetOf(session, spec)
-  const resolved = resolveSpec(spec, learningContext(app, session, dataset))
+export function planSpec(app: App, workspace: Workspace, spec: ExperimentSpec): PlannedSpec {
+  const { dataset, problem } = datasetOf(workspace, spec)
+  const resolved = resolveSpec(spec, learningContext(app, workspace, dataset))
   const found = [problem, precisionProblem(spec)].filter((each) => each !== null)
   const problems = [...found, ...resolved.problems]
-  const estimate = dataset === null ? null : estimateTime(session, dataset, resolved)
+  const estimate = dataset === null ? null : estimateTime(workspace, dataset, resolved)
   return { dataset, resolved, plan: { ...resolved.plan, problems, estimate } }
 }
 
@@ -38,12 +38,12 @@ function precisionProblem({ prefixPrecision }: ExperimentSpec): PlanProblem | nu
 }
 
 function datasetOf(
-  session: Session,
+  workspace: Workspace,
   spec: ExperimentSpec,
 ): { dataset: DatasetState | null; problem: PlanProblem | null } {
-  const newest = session.datasets.find(spec.dataset)
+  const newest = workspace.datasets.find(spec.dataset)
   if (newest === null) {
-    const names = session.datasets.list().map((state) => state.row.name)
+    const names = workspace.datasets.list().map((state) => state.row.name)
     const [first] = names
     const fix = first === undefined ? null : { title: `Use ${first}`, patch: { dataset: first } }
     const available = names.join(', ') || 'none yet'
@@ -56,5 +56,5 @@ function datasetOf(
     const fix = { title: 'Use the newest version', patch: { datasetVersion: newest.row.version } }
     return { dataset: newest, problem: { level: 'block', code: 'dataset-version', message, fix } }
   }
-  return { dataset: stateAt(session.db, newest, wanted), problem: null }
+  return { dataset: stateAt(workspace.db, newest, wanted), problem: null }
 }

@@ -1,13 +1,13 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ModelFiles } from '../../contract/trainer.ts'
 import { findRun, type RunRow } from '../store/runs-repo.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { trainedModel } from './learning-context.ts'
 
 /** The trained model of a run (`<id>` or `run:<id>`), or E_NOT_FOUND / E_MODEL_UNKNOWN. */
-export function requireModel(session: Session, runRef: string): { run: RunRow; files: ModelFiles } {
-  const run = requireRun(session, runRef.replace(/^run:/, ''))
-  const model = trainedModel(session, run.id)
+export function requireModel(workspace: Workspace, runRef: string): { run: RunRow; files: ModelFiles } {
+  const run = requireRun(workspace, runRef.replace(/^run:/, ''))
+  const model = trainedModel(workspace, run.id)
   if (model !== null) return { run, files: model.files }
   throw new GraftError(
     'E_MODEL_UNKNOWN',
@@ -18,8 +18,8 @@ export function requireModel(session: Session, runRef: string): { run: RunRow; f
   )
 }
 
-export function requireRun(session: Session, id: string): RunRow {
-  const run = findRun(session.db, id)
+export function requireRun(workspace: Workspace, id: string): RunRow {
+  const run = findRun(workspace.db, id)
   if (run !== null) return run
   throw new GraftError('E_NOT_FOUND', `Expected the id of a run of the workspace. Received: ${id}.`, {
     fix: 'Choose one of the runs of the workspace.',

@@ -3,12 +3,12 @@ import type { BaseRef } from '../../contract/spec.ts'
 import type { WeightsRef } from '../../contract/trainer.ts'
 import { describeBase } from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { learningContext } from './learning-context.ts'
 
 /** Where the weights that a run was planned with lie now: the workspace or the program may have moved since. */
-export function startingWeights(app: App, session: Session, base: BaseRef, planned: WeightsRef): WeightsRef {
-  const { weights } = describeBase(base, learningContext(app, session, null))
+export function startingWeights(app: App, workspace: Workspace, base: BaseRef, planned: WeightsRef): WeightsRef {
+  const { weights } = describeBase(base, learningContext(app, workspace, null))
   if (weights?.sha256 === planned.sha256) return weights
   throw new GraftError(
     'E_MODEL_WEIGHTS',

@@ -1,17 +1,17 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ExhibitOf } from '../../contract/exhibits.ts'
 import { requireRun } from '../planning/require-model.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { listExhibits } from '../store/exhibits-repo.ts'
 import { writeReview } from './training/reviews.ts'
 
 /** Keeps the user's decision on a run's suggestions until the run is resumed. Throws E_NOT_FOUND, E_RUN_STATE, E_INPUT. */
 export function reviewRun(
-  session: Session,
+  workspace: Workspace,
   { runId, exhibitId, kept }: { runId: string; exhibitId: string; kept: readonly number[] },
 ): { kept: number; refused: number } {
-  const run = requireRun(session, runId)
-  const exhibits = listExhibits(session.db, run.key)
+  const run = requireRun(workspace, runId)
+  const exhibits = listExhibits(workspace.db, run.key)
   const found = exhibits.find((exhibit): exhibit is ExhibitOf<'review'> => {
     return exhibit.id === exhibitId && exhibit.kind === 'review'
   })
@@ -41,6 +41,6 @@ export function reviewRun(
     })
   }
   const unique = [...new Set(kept)]
-  writeReview(session.paths.run(run.id), exhibitId, unique)
+  writeReview(workspace.paths.run(run.id), exhibitId, unique)
   return { kept: unique.length, refused: suggested.size - unique.length }
 }

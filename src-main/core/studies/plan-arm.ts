@@ -6,7 +6,7 @@ import { catalog } from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
 import { inputError } from '../errors/input-error.ts'
 import { type PlannedSpec, planSpec } from '../planning/plan-spec.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { patchSpec } from '../../contract/patch-spec.ts'
 
 /** An arm with the spec that it means. */
@@ -40,13 +40,13 @@ function alreadyThere({ baselines }: StudySpec, type: string): Record<string, un
 /** Never throws for a bad arm: its problems say it. */
 export function planArm(
   app: App,
-  session: Session,
+  workspace: Workspace,
   study: StudySpec,
   { arm, isAdded }: { arm: StudyArm; isAdded: boolean },
 ): ArmPlan {
   const { patch, label, problems } = writtenOut(arm)
   const place = { seed: study.seeds[0] ?? 1, labels: null }
-  const attempt = attemptPlan(() => planSpec(app, session, armSpec(study, patch, place)))
+  const attempt = attemptPlan(() => planSpec(app, workspace, armSpec(study, patch, place)))
   const { planned } = attempt
   const type = planned?.resolved.spec.strategy.type ?? strategyType(study, patch)
   const seconds = planned?.plan.estimate?.seconds ?? null

@@ -2,7 +2,7 @@ import type { PlanProblem } from '../../contract/models.ts'
 import type { PlannedArm, StudyArm, StudyPlan, StudySpec } from '../../contract/studies.ts'
 import type { App } from '../session/app.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { inTurns, type Piecewise } from '../store/in-turns.ts'
 import type { StudyFacts } from '../store/studies-repo.ts'
 import { baselineOf, missingBaselines } from './baselines.ts'
@@ -23,22 +23,22 @@ export interface PlannedStudy {
 }
 
 /** Writes a study out: arms from presets or blocks, baselines, numbers of labels; what it costs; what is wrong with it. */
-export async function planStudy(app: App, session: Session, study: StudySpec): Promise<PlannedStudy> {
-  await prepareStudy(session, study)
-  return inTurns(session.db, planInPieces(app, session, study))
+export async function planStudy(app: App, workspace: Workspace, study: StudySpec): Promise<PlannedStudy> {
+  await prepareStudy(workspace, study)
+  return inTurns(workspace.db, planInPieces(app, workspace, study))
 }
 
-function* planInPieces(app: App, session: Session, study: StudySpec): Piecewise<PlannedStudy> {
-  const own = ownArms(app, session, study)
+function* planInPieces(app: App, workspace: Workspace, study: StudySpec): Piecewise<PlannedStudy> {
+  const own = ownArms(app, workspace, study)
   const plans: ArmPlan[] = []
   for (const arm of own.arms) {
-    plans.push(planArm(app, session, study, { arm, isAdded: false }))
+    plans.push(planArm(app, workspace, study, { arm, isAdded: false }))
     yield
   }
   const missing = missingBaselines(study, plans)
   const added: ArmPlan[] = []
   for (const arm of missing.arms) {
-    added.push(planArm(app, session, study, { arm, isAdded: true }))
+    added.push(planArm(app, workspace, study, { arm, isAdded: true }))
     yield
   }
   const all = [...plans, ...added]
@@ -67,9 +67,9 @@ function* planInPieces(app: App, session: Session, study: StudySpec): Piecewise<
   }
 }
 
-function ownArms(app: App, session: Session, study: StudySpec): { arms: StudyArm[]; problems: PlanProblem[] } {
+function ownArms(app: App, workspace: Workspace, study: StudySpec): { arms: StudyArm[]; problems: PlanProblem[] } {
   if (study.arms.length > 0) return { arms: study.arms, problems: [] }
-  if (study.kind === 'freeze-sweep') return sweepArms(app, session, study)
+  if (study.kind === 'freeze-sweep') return sweepArms(app, workspace, study)
   return { arms: [{ label: '', patch: {} }], problems: [] }
 }
 

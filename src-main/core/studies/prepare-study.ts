@@ -1,15 +1,15 @@
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { StudySpec } from '../../contract/studies.ts'
 import { prepareRun } from '../planning/prepare-spec.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { armSpec } from './plan-arm.ts'
 
 /** Computes what the arms of a study ask of their datasets, in pieces. */
-export async function prepareStudy(session: Session, study: StudySpec): Promise<void> {
+export async function prepareStudy(workspace: Workspace, study: StudySpec): Promise<void> {
   const patches = study.arms.length === 0 ? [{}] : study.arms.map(({ patch }) => patch)
   for (const patch of patches) {
     const spec = specOf(study, patch)
-    if (spec !== null) await prepareRun(session, spec)
+    if (spec !== null) await prepareRun(workspace, spec)
   }
 }
 

@@ -1,7 +1,7 @@
 import { isHigherBetter } from '../../contract/metric-facts.ts'
 import type { MetricSummary } from '../../contract/runs.ts'
 import type { Study, StudyCell, StudyDetail, StudyResults } from '../../contract/studies.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { metricsOf } from '../store/metrics-repo.ts'
 import { type StudyRow, type StudyRunRow, studyRuns } from '../store/studies-repo.ts'
 import { judge } from './rank-arms.ts'
@@ -17,8 +17,8 @@ interface Measured {
 }
 
 /** A study with what it has found. `metric`: judged by this one, where it was measured. */
-export function studyDetail(session: Session, row: StudyRow, metric?: string): StudyDetail {
-  const measured = measure(session, row)
+export function studyDetail(workspace: Workspace, row: StudyRow, metric?: string): StudyDetail {
+  const measured = measure(workspace, row)
   const results = studyResults(row, measured, metric ?? row.spec.metric)
   return {
     ...summary(row, measured, results),
@@ -30,8 +30,8 @@ export function studyDetail(session: Session, row: StudyRow, metric?: string): S
   }
 }
 
-export function studySummary(session: Session, row: StudyRow): Study {
-  const measured = measure(session, row)
+export function studySummary(workspace: Workspace, row: StudyRow): Study {
+  const measured = measure(workspace, row)
   return summary(row, measured, studyResults(row, measured, row.spec.metric))
 }
 
@@ -54,10 +54,10 @@ function summary(row: StudyRow, measured: readonly Measured[], results: StudyRes
   }
 }
 
-function measure(session: Session, row: StudyRow): Measured[] {
-  const runs = studyRuns(session.db, row.key)
+function measure(workspace: Workspace, row: StudyRow): Measured[] {
+  const runs = studyRuns(workspace.db, row.key)
   const metrics = metricsOf(
-    session.db,
+    workspace.db,
     runs.map((run) => run.key),
   )
   return runs.map((run) => ({ run, metrics: metrics.get(run.key) ?? {} }))

@@ -2,15 +2,19 @@ import type { PlanProblem } from '../../contract/models.ts'
 import type { StudyArm, StudySpec } from '../../contract/studies.ts'
 import type { App } from '../session/app.ts'
 import { planSpec } from '../planning/plan-spec.ts'
-import type { Session } from '../session/session.ts'
+import type { Workspace } from '../session/workspace.ts'
 import { armSpec } from './plan-arm.ts'
 
 /** One arm per block of the base that holds weights: frozen up to it (from nothing to everything), or cut behind it with all before
  *  it frozen. */
-export function sweepArms(app: App, session: Session, study: StudySpec): { arms: StudyArm[]; problems: PlanProblem[] } {
+export function sweepArms(
+  app: App,
+  workspace: Workspace,
+  study: StudySpec,
+): { arms: StudyArm[]; problems: PlanProblem[] } {
   const everything = { freeze: null, train: { all: true }, reuse: null, strategy: { type: 'fine-tuning' } }
   const place = { seed: study.seeds[0] ?? 1, labels: null }
-  const { plan } = planSpec(app, session, armSpec(study, everything, place))
+  const { plan } = planSpec(app, workspace, armSpec(study, everything, place))
   const reused = new Set(
     plan.facts
       .filter(({ name, parameters }) => parameters > 0 && plan.states[name] === 'trained')

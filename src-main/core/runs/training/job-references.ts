@@ -8,18 +8,18 @@ import { stateAt } from '../../datasets/change.ts'
 import { datasetHash, prepareDatasetHash } from '../../datasets/dataset-hash.ts'
 import type { DatasetState } from '../../store/dataset-state.ts'
 import { learningContext } from '../../planning/learning-context.ts'
-import type { Session } from '../../session/session.ts'
+import type { Workspace } from '../../session/workspace.ts'
 import type { RunDetails } from '../../store/run-details-repo.ts'
 import { buildManifest, writeManifest } from '../../datasets/manifest.ts'
 
 /** The models and further datasets that a spec's strategy names, as the trainer gets them. Manifests are written into `folder`. */
 export async function jobReferences(
   app: App,
-  session: Session,
+  workspace: Workspace,
   options: { spec: ExperimentSpec; heads: RunDetails['heads']; folder: string },
 ): Promise<Pick<TrainJob, 'models' | 'datasets'>> {
   const { models, datasets } = referencesOf(options.spec)
-  const context = learningContext(app, session, null)
+  const context = learningContext(app, workspace, null)
   return {
     models: Object.fromEntries(
       models.map(({ ref }) => {
@@ -28,41 +28,41 @@ export async function jobReferences(
         return [ref, { ...found.files, title: found.title }]
       }),
     ),
-    datasets: await writeFurther(session, options, datasets),
+    datasets: await writeFurther(workspace, options, datasets),
   }
 }
 
 async function writeFurther(
-  session: Session,
+  workspace: Workspace,
   options: Parameters<typeof jobReferences>[2],
   datasets: ReturnType<typeof referencesOf>['datasets'],
 ): Promise<TrainJob['datasets']> {
   const paths: [string, string][] = []
   for (const [place, { name }] of datasets.entries()) {
     const path = join(options.folder, `manifest-${place + 1}.json`)
-    const state = furtherDataset(session, options.spec, name)
+    const state = furtherDataset(workspace, options.spec, name)
     if (state === null) throw missing('E_NOT_FOUND', `the dataset ${name}`)
-    await prepareDatasetHash(session.db, state)
-    const recorded = { hash: datasetHash(session.db, state), heads: options.heads }
-    await writeManifest(session, path, await buildManifest(session, state, recorded))
+    await prepareDatasetHash(workspace.db, state)
+    const recorded = { hash: datasetHash(workspace.db, state), heads: options.heads }
+    await writeManifest(workspace, path, await buildManifest(workspace, state, recorded))
     paths.push([name, path])
   }
   return Object.fromEntries(paths)
 }
 
 /** A further dataset at the version that the spec pins, or the newest; null: there is none of that name. */
-export function furtherDataset(session: Session, spec: ExperimentSpec, name: string): DatasetState | null {
-  const newest = session.datasets.find(name)
+export function furtherDataset(workspace: Workspace, spec: ExperimentSpec, name: string): DatasetState | null {
+  const newest = workspace.datasets.find(name)
   if (newest === null) return null
   const wanted = spec.versions?.[name] ?? newest.row.version
-  return stateAt(session.db, newest, Math.min(wanted, newest.row.version))
+  return stateAt(workspace.db, newest, Math.min(wanted, newest.row.version))
 }
 
 /** The newest versions of what a spec names, to be kept with a run. */
-export function pinnedVersions(session: Session, spec: ExperimentSpec): ExperimentSpec['versions'] {
+export function pinnedVersions(workspace: Workspace, spec: ExperimentSpec): ExperimentSpec['versions'] {
   const { datasets } = referencesOf(spec)
   const found = datasets.flatMap(({ name }) => {
-    const state = furtherDataset(session, spec, name)
+    const state = furtherDataset(workspace, spec, name)
     return state === null ? [] : [[name, state.row.version] as const]
   })
   return found.length === 0 ? undefined : Object.fromEntries(found)

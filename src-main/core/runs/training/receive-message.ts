@@ -1,5 +1,5 @@
 import type { ChildMessage } from '../../../contract/trainer.ts'
-import type { Session } from '../../session/session.ts'
+import type { Workspace } from '../../session/workspace.ts'
 import { putExhibit } from '../../store/exhibits-repo.ts'
 import { keepMetrics } from '../../store/metrics-repo.ts'
 import { putPredictions } from '../../store/predictions-repo.ts'
@@ -10,13 +10,13 @@ import type { Recorder } from './point-recorder.ts'
 
 /** Stores what a training sends. `done` and `failed` are the scheduler's. */
 export function receiveMessage(
-  session: Session,
+  workspace: Workspace,
   run: RunRow,
   recorder: Recorder,
   message: ChildMessage,
   at: string,
 ): void {
-  const { db } = session
+  const { db } = workspace
   switch (message.type) {
     case 'series':
       return recorder.series(message.names)
@@ -41,7 +41,7 @@ export function receiveMessage(
       // A checkpoint may be known only when every point before it is.
       recorder.commit()
       const { step, epoch, path } = message
-      return putCheckpoint(db, run.key, { step, epoch, path: session.paths.toStored(path), at })
+      return putCheckpoint(db, run.key, { step, epoch, path: workspace.paths.toStored(path), at })
     }
     case 'cache': {
       const { type: _type, ...facts } = message

@@ -5,7 +5,7 @@ import { lostText } from '../../../base/lost-text.ts'
 import type { TrainerExit } from '../../../base/ports.ts'
 import type { ChildMessage } from '../../../contract/trainer.ts'
 import type { Outcome } from '../../background/child-job.ts'
-import type { Session } from '../../session/session.ts'
+import type { Workspace } from '../../session/workspace.ts'
 import { appendLog } from '../../store/run-records-repo.ts'
 import { updateDetails } from '../../store/run-details-repo.ts'
 import { type NewRunRow, type RunRow, updateRun } from '../../store/runs-repo.ts'
@@ -26,8 +26,8 @@ export interface RunEnd {
 }
 
 /** Records how a training ended. */
-export function finishRun(session: Session, run: RunRow, end: RunEnd): void {
-  const { db } = session
+export function finishRun(workspace: Workspace, run: RunRow, end: RunEnd): void {
+  const { db } = workspace
   const changes = resultOf(end)
   db.transaction(() => {
     updateRun(db, run.key, { ...changes, queue: null })
