@@ -1,19 +1,21 @@
-import type { Dataset } from '@contract/datasets.ts'
 import type { GraftError } from '@contract/errors.ts'
-import type { BaseModel, Catalog, ResolvedPlan } from '@contract/models.ts'
+import type { ResolvedPlan } from '@contract/models.ts'
 import type { LayerFacts, Network } from '@contract/network.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { client, toGraftError } from '../app/client.ts'
-import { asDraft, draftKey } from '../features/bench/draft.ts'
-import { pushHistory, redoHistory, startHistory, undoHistory } from '../features/bench/history.ts'
-import { latestWins } from '../features/bench/latest-wins.ts'
-import { layerTree, type LayerTree } from '../features/bench/layer-tree.ts'
 import { patchSpec } from '@contract/patch-spec.ts'
-import type { PlanContext, PlanEdit, States } from '../features/bench/plan-edits.ts'
-import { followStrategy } from '../features/bench/strategy-name.ts'
-import { baseModelOf, startSpec, withBase } from '../features/bench/start-spec.ts'
+import { client, toGraftError } from '../../app/client.ts'
+import { useBaseModels } from '../../stores/base-models.ts'
+import { useCatalog } from '../../stores/catalog.ts'
+import { useDatasets } from '../../stores/datasets.ts'
+import { asDraft, draftKey } from './draft.ts'
+import { pushHistory, redoHistory, startHistory, undoHistory } from './history.ts'
+import { latestWins } from './latest-wins.ts'
+import { layerTree, type LayerTree } from './layer-tree.ts'
+import type { PlanContext, PlanEdit, States } from './plan-edits.ts'
+import { followStrategy } from './strategy-name.ts'
+import { baseModelOf, startSpec, withBase } from './start-spec.ts'
 
 const PLAN_DELAY_MS = 60
 const SAVE_DELAY_MS = 600
@@ -31,9 +33,12 @@ export const useBenchStore = defineStore('bench', () => {
   const history = shallowRef(startHistory<ExperimentSpecInput>(EMPTY))
   const spec = computed(() => history.value.present)
   const seeds = ref('1')
-  const datasets = shallowRef<readonly Dataset[]>([])
-  const bases = shallowRef<readonly BaseModel[]>([])
-  const catalog = shallowRef<Catalog | null>(null)
+  const knownDatasets = useDatasets()
+  const models = useBaseModels()
+  const catalogs = useCatalog()
+  const datasets = computed(() => knownDatasets.list)
+  const bases = computed(() => models.list)
+  const catalog = computed(() => catalogs.catalog)
   const status = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle')
   const loadError = shallowRef<GraftError | null>(null)
   const plan = shallowRef<ResolvedPlan | null>(null)
@@ -48,9 +53,7 @@ export const useBenchStore = defineStore('bench', () => {
   let saveTimer: ReturnType<typeof setTimeout> | undefined
   let loading: Promise<void> = Promise.resolve()
 
-  const dataset = computed(
-    () => datasets.value.find((one) => one.name === spec.value.dataset || one.id === spec.value.dataset) ?? null,
-  )
+  const dataset = computed(() => knownDatasets.named(spec.value.dataset))
   const base = computed(() => baseModelOf(bases.value, spec.value.base))
   const isPretrained = computed(() => base.value?.kind !== 'architecture')
   const tree = computed(() => drawn.value?.tree ?? null)
@@ -144,31 +147,29 @@ export const useBenchStore = defineStore('bench', () => {
 
   /** Loads what can be chosen, and on the first call for a workspace its draft. */
   function load(path: string): Promise<void> {
-    return (loading = loadNow(path))
+    return (loading = loadNow(path, () => knownDatasets.ensureLoaded()))
   }
 
-  async function loadNow(path: string): Promise<void> {
+  async function loadNow(path: string, loadDatasets: () => Promise<void>): Promise<void> {
     const isOther = workspacePath !== path
     if (isOther) status.value = 'loading'
     try {
-      const [newDatasets, newBases, newCatalog, settings] = await Promise.all([
-        client.call('datasets.list', {}),
-        client.call('models.list', {}),
-        catalog.value ?? client.call('models.catalog', {}),
+      const [settings] = await Promise.all([
         isOther ? client.call('system.settings', {}) : null,
+        catalogs.ensure(),
+        loadDatasets(),
+        // A run may have been renamed since, which no event of the models tells.
+        models.loaded ? models.load() : models.ensureLoaded(),
       ])
-      datasets.value = newDatasets
-      bases.value = newBases
-      catalog.value = newCatalog
+      const problem = knownDatasets.error ?? models.error
+      if (problem !== null) throw problem
       if (isOther) {
         const draft = asDraft(settings?.[draftKey(path)])
         seeds.value = draft?.seeds ?? '1'
         plan.value = null
         drawn.value = null
-        history.value = startHistory(draft?.spec ?? startSpec(newDatasets[0] ?? null, newBases))
-      } else if (spec.value.dataset === '' && newDatasets[0]) {
-        history.value = startHistory(startSpec(newDatasets[0], newBases))
-      } else replan()
+        history.value = startHistory(draft?.spec ?? startSpec(datasets.value[0] ?? null, bases.value))
+      } else startOrReplan()
       workspacePath = path
       status.value = 'ready'
       loadError.value = null
@@ -177,6 +178,13 @@ export const useBenchStore = defineStore('bench', () => {
       loadError.value = toGraftError(error)
       status.value = 'failed'
     }
+  }
+
+  /** A bench without a dataset takes the first that comes. */
+  function startOrReplan(): void {
+    const first = datasets.value[0]
+    if (spec.value.dataset === '' && first) history.value = startHistory(startSpec(first, bases.value))
+    else replan()
   }
 
   /** Edits the spec; edits with the same key shortly after each other are one undo step. */
@@ -226,7 +234,11 @@ export const useBenchStore = defineStore('bench', () => {
     canRedo: computed(() => history.value.future.length > 0),
     load,
     /** Fetches the lists of the loaded workspace anew. */
-    refresh: () => (workspacePath === null ? loading : load(workspacePath)),
+    refresh: () => (workspacePath === null ? loading : (loading = loadNow(workspacePath, () => knownDatasets.load()))),
+    /** Takes what has changed in the lists: a plan may be another one then. */
+    follow: () => {
+      if (status.value === 'ready' && knownDatasets.loaded && models.loaded) startOrReplan()
+    },
     /** Resolves once the lists are as new as the last `load`. */
     loaded: () => loading,
     edit,
