@@ -1,6 +1,4 @@
 import type { GraftError } from '@contract/errors.ts'
-import type { ResolvedPlan } from '@contract/models.ts'
-import type { LayerFacts, Network } from '@contract/network.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
@@ -11,21 +9,12 @@ import { useCatalog } from '../../stores/catalog.ts'
 import { useDatasets } from '../../stores/datasets.ts'
 import { asDraft, draftKey } from './draft.ts'
 import { pushHistory, redoHistory, startHistory, undoHistory } from './history.ts'
-import { latestWins } from './latest-wins.ts'
-import { layerTree, type LayerTree } from './layer-tree.ts'
-import type { PlanContext, PlanEdit, States } from './plan-edits.ts'
+import type { PlanContext, PlanEdit } from './plan-edits.ts'
 import { followStrategy } from './strategy-name.ts'
 import { baseModelOf, startSpec, withBase } from './start-spec.ts'
+import { usePlan } from './use-plan.ts'
 
-const PLAN_DELAY_MS = 60
 const SAVE_DELAY_MS = 600
-
-interface Drawn {
-  readonly signature: string
-  readonly tree: LayerTree
-  readonly network: Network
-}
-
 const EMPTY: ExperimentSpecInput = { dataset: '', base: '', strategy: { type: 'feature-extraction' } }
 
 /** The bench's state: one spec with its history. Everything else is what models.plan says of that spec. */
@@ -41,14 +30,6 @@ export const useBenchStore = defineStore('bench', () => {
   const catalog = computed(() => catalogs.catalog)
   const status = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle')
   const loadError = shallowRef<GraftError | null>(null)
-  const plan = shallowRef<ResolvedPlan | null>(null)
-  const planError = shallowRef<GraftError | null>(null)
-  const isPlanning = ref(false)
-  /** As shown: the plan's, or what a gesture has just made of them. */
-  const states = shallowRef<States>({})
-  const drawn = shallowRef<Drawn | null>(null)
-  /** The base alone, before any plan. */
-  const baseNetwork = shallowRef<Network | null>(null)
   let workspacePath: string | null = null
   let saveTimer: ReturnType<typeof setTimeout> | undefined
   let loading: Promise<void> = Promise.resolve()
@@ -56,6 +37,7 @@ export const useBenchStore = defineStore('bench', () => {
   const dataset = computed(() => knownDatasets.named(spec.value.dataset))
   const base = computed(() => baseModelOf(bases.value, spec.value.base))
   const isPretrained = computed(() => base.value?.kind !== 'architecture')
+  const { plan, planError, isPlanning, states, drawn, baseNetwork, replan, redescribe } = usePlan(spec, isPretrained)
   const tree = computed(() => drawn.value?.tree ?? null)
   const baseLayers = computed(() => new Set(baseNetwork.value?.layers.map((layer) => layer.name) ?? []))
   const context = computed(
@@ -68,70 +50,10 @@ export const useBenchStore = defineStore('bench', () => {
       },
   )
 
-  /** Keeps the drawn tree while the network stays the same, so that a click on a layer moves nothing. */
-  function draw(network: Network, facts: readonly LayerFacts[]): void {
-    const signature = JSON.stringify([network, facts])
-    if (drawn.value?.signature !== signature) drawn.value = { signature, network, tree: layerTree(network, facts) }
-  }
-
-  const describing = latestWins(
-    (of: ExperimentSpecInput) =>
-      client.call('models.describe', {
-        base: of.base,
-        ...(of.dataset === '' ? {} : { dataset: of.dataset }),
-        ...(of.inputSize === undefined ? {} : { inputSize: of.inputSize }),
-      }),
-    {
-      answer({ network, facts }) {
-        baseNetwork.value = network
-        if (spec.value.dataset !== '') return
-        draw(network, facts)
-        const state = !isPretrained.value ? 'fresh' : spec.value.freeze?.all ? 'frozen' : 'trained'
-        states.value = Object.fromEntries(network.layers.map((layer) => [layer.name, state]))
-      },
-      // The plan of the same spec says what is wrong with its base.
-      error: (error) => (spec.value.dataset === '' ? (planError.value = toGraftError(error)) : undefined),
-    },
-    0,
-  )
-
-  const planning = latestWins(
-    (of: ExperimentSpecInput) => client.call('models.plan', { spec: of }),
-    {
-      answer(next) {
-        draw(next.network, next.facts)
-        plan.value = next
-        states.value = next.states
-        planError.value = null
-        isPlanning.value = false
-      },
-      error(error) {
-        planError.value = toGraftError(error)
-        isPlanning.value = false
-      },
-    },
-    PLAN_DELAY_MS,
-  )
-
-  function replan(): void {
-    if (spec.value.base === '') return
-    if (spec.value.dataset === '') {
-      plan.value = null
-      return
-    }
-    isPlanning.value = true
-    planning.ask(spec.value)
-  }
-
-  function redescribe(): void {
-    if (spec.value.base !== '') describing.ask(spec.value)
-  }
-
   watch(spec, () => {
     replan()
     scheduleSave()
   })
-  watch(() => JSON.stringify([spec.value.base, spec.value.dataset, spec.value.inputSize]), redescribe)
   watch(seeds, scheduleSave)
 
   function scheduleSave(): void {
