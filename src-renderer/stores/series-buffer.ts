@@ -29,19 +29,15 @@ export function emptyBuffer(metric: string): SeriesBuffer {
   return { metric, step: [], epoch: [], time: [], value: [] }
 }
 
-/** Adds the rows that are newer than what is there; rows that a snapshot already holds are left out. */
+/** The buffer with the rows that are newer than what is there; rows that a snapshot already holds are left out. The columns grow in
+ *  place: `buffer` is given away, and only what this returns is shown on. */
 export function appendPoints(buffer: SeriesBuffer, rows: readonly PointRow[]): SeriesBuffer {
   const last = buffer.step[buffer.step.length - 1] ?? -Infinity
   const fresh = rows.filter((row) => row[0] > last)
   if (fresh.length === 0) return buffer
-  const joined: SeriesBuffer = {
-    metric: buffer.metric,
-    step: [...buffer.step, ...fresh.map((row) => row[0])],
-    epoch: [...buffer.epoch, ...fresh.map((row) => row[1])],
-    time: [...buffer.time, ...fresh.map((row) => row[2])],
-    value: [...buffer.value, ...fresh.map((row) => row[3])],
-  }
-  return joined.step.length > MAX_POINTS ? halve(joined) : joined
+  const columns = [buffer.step, buffer.epoch, buffer.time, buffer.value] as number[][]
+  for (const row of fresh) columns.forEach((column, index) => column.push(row[index] ?? NaN))
+  return buffer.step.length > MAX_POINTS ? halve(buffer) : { ...buffer }
 }
 
 export function rowsOf(buffer: SeriesBuffer): PointRow[] {

@@ -12,7 +12,7 @@ export interface Toast {
 }
 
 /** Short notices at the bottom right: the answer to what was just done here. Errors stay until they are closed; the rest goes after a
- *  few seconds. What fails in the background is a failure (stores/failures.ts): it outlives the window. */
+ *  few seconds. What fails in the background is a failure (features/failures/failures-store.ts): it outlives the window. */
 export const useToasts = defineStore('toasts', () => {
   const list = ref<Toast[]>([])
   let next = 1

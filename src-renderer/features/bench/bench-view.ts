@@ -1,6 +1,6 @@
 import { computed, inject, type InjectionKey, provide, ref, type Ref, shallowRef, watch } from 'vue'
 import type { LayerState } from '@contract/network.ts'
-import { useBenchStore } from '../../stores/bench.ts'
+import { useBenchStore } from './bench-store.ts'
 import { useSettings } from '../../stores/settings.ts'
 import type { Direction } from './graph-layout.ts'
 import { layerGestures, type LayerGestures } from './layer-gestures.ts'

@@ -1,7 +1,7 @@
 import type { LayerState } from '@contract/network.ts'
 import type { Ref } from 'vue'
 import { plural } from '../../ui/format.ts'
-import type { useBenchStore } from '../../stores/bench.ts'
+import type { useBenchStore } from './bench-store.ts'
 import { freezeUpTo, layersOf, rangeBetween, setStates, toggledState, trainFrom, weightedLayers } from './plan-edits.ts'
 
 export interface LayerGestures {

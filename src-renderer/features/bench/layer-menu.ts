@@ -9,7 +9,7 @@ import {
   Sprout,
   Trash2,
 } from '@lucide/vue'
-import type { useBenchStore } from '../../stores/bench.ts'
+import type { useBenchStore } from './bench-store.ts'
 import type { MenuItem } from '../../ui/menu-item.ts'
 import type { BenchView } from './bench-view.ts'
 import { effectiveHeads, freeColumns, headIndex, withHead, withoutHead } from './heads.ts'

@@ -1,5 +1,5 @@
 import { useShortcuts } from '../../app/shortcuts.ts'
-import { useBenchStore } from '../../stores/bench.ts'
+import { useBenchStore } from './bench-store.ts'
 import { freeColumns, withHead } from './heads.ts'
 import { removeHead } from './layer-menu.ts'
 import type { BenchView } from './bench-view.ts'

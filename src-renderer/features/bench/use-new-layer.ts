@@ -1,5 +1,5 @@
 import { ref, shallowRef, type Ref } from 'vue'
-import { useBenchStore } from '../../stores/bench.ts'
+import { useBenchStore } from './bench-store.ts'
 import type { LayerRow } from './layer-tree.ts'
 import type { NewLayerInput } from './new-layer-text.ts'
 

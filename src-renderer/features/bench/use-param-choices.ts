@@ -1,7 +1,7 @@
 import type { BaseModel } from '@contract/models.ts'
 import type { ParamField } from '@contract/params.ts'
 import { computed, provide } from 'vue'
-import { useBenchStore } from '../../stores/bench.ts'
+import { useBenchStore } from './bench-store.ts'
 import { formatCount, formatPercent, plural } from '../../ui/format.ts'
 import { type Choice, PARAM_CHOICES, subjectOf } from '../../ui/param-choices.ts'
 import { effectiveHeads } from './heads.ts'

@@ -3,7 +3,7 @@ import { ref, shallowRef, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { client } from '../../app/client.ts'
 import { useToasts } from '../../stores/toasts.ts'
-import { useBenchStore } from '../../stores/bench.ts'
+import { useBenchStore } from './bench-store.ts'
 import { parseSeeds } from './parse-seeds.ts'
 
 export interface Training {

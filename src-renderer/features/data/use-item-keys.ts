@@ -2,7 +2,7 @@ import type { Dataset } from '@contract/datasets.ts'
 import type { Ref } from 'vue'
 import { type Shortcut, useShortcuts } from '../../app/shortcuts.ts'
 import { digitKeys } from './class-keys.ts'
-import { move, moveTo, NOTHING, selectAll } from './selection.ts'
+import { move, moveTo, NOTHING, selectAll } from './item-selection.ts'
 import type { Items } from './use-items.ts'
 import type { Labelling } from './use-labelling.ts'
 

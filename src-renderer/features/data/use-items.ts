@@ -6,7 +6,7 @@ import { client, toGraftError } from '../../app/client.ts'
 import { onResync } from '../../app/connection.ts'
 import { useToasts } from '../../stores/toasts.ts'
 import { ItemCache } from './item-cache.ts'
-import { keepIn, NOTHING, type Selection } from './selection.ts'
+import { keepIn, NOTHING, type Selection } from './item-selection.ts'
 
 export interface Items {
   readonly filter: Ref<ItemFilter>

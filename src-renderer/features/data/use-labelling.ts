@@ -4,7 +4,7 @@ import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue'
 import { client } from '../../app/client.ts'
 import { useDatasets } from '../../stores/datasets.ts'
 import { useToasts } from '../../stores/toasts.ts'
-import { move, moveTo, targets } from './selection.ts'
+import { move, moveTo, targets } from './item-selection.ts'
 import type { Items } from './use-items.ts'
 
 type Changed = RequestOutput<'datasets.label'>

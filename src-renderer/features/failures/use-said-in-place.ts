@@ -1,5 +1,5 @@
 import { onScopeDispose, watch } from 'vue'
-import { useFailures } from '../../stores/failures.ts'
+import { useFailures } from './failures-store.ts'
 
 /** For what shows a failure itself: while `id` answers one, the bar at the top of every screen leaves it out. */
 export function useSaidInPlace(id: () => string | null): void {

@@ -1,6 +1,6 @@
 import type { StudyDetail } from '@contract/studies.ts'
 import { useRouter } from 'vue-router'
-import { useBenchStore } from '../../stores/bench.ts'
+import { useBenchStore } from '../bench/bench-store.ts'
 import { useToasts } from '../../stores/toasts.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 import { adopted } from './study-draft.ts'

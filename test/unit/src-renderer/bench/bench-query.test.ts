@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, reactive } from 'vue'
-import type { useBenchStore } from '../../../../src-renderer/stores/bench.ts'
+import type { useBenchStore } from '../../../../src-renderer/features/bench/bench-store.ts'
 import type { useToasts } from '../../../../src-renderer/stores/toasts.ts'
 import { testWorkbench, type TestWorkbench } from '../../../support/test-workbench.ts'
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
   }
   vi.stubGlobal('window', { workbench, setTimeout, clearTimeout })
   setActivePinia(createPinia())
-  bench = (await import('../../../../src-renderer/stores/bench.ts')).useBenchStore()
+  bench = (await import('../../../../src-renderer/features/bench/bench-store.ts')).useBenchStore()
   toasts = (await import('../../../../src-renderer/stores/toasts.ts')).useToasts()
   const { useBenchQuery } = await import('../../../../src-renderer/features/bench/use-bench-query.ts')
   await bench.load(path!)

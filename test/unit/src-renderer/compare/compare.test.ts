@@ -10,7 +10,7 @@ import { filterParams, flatten, paramRows, paramsText } from '../../../../src-re
 import { defaultPair } from '../../../../src-renderer/features/compare/default-pair.ts'
 import { planKey } from '../../../../src-renderer/features/compare/plan-key.ts'
 import { columnsFor, defaultColumns } from '../../../../src-renderer/features/compare/run-columns.ts'
-import { clickSelection, EMPTY_SELECTION } from '../../../../src-renderer/features/compare/selection.ts'
+import { clickSelection, EMPTY_SELECTION } from '../../../../src-renderer/features/compare/run-selection.ts'
 import { filterRuns, NO_FILTERS, sortRuns } from '../../../../src-renderer/features/compare/sort-runs.ts'
 import { verdict } from '../../../../src-renderer/features/compare/verdict.ts'
 import { makeRun, score } from '../runs/make-run.ts'

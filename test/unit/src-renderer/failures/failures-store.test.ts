@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import type { useSaidInPlace } from '../../../../src-renderer/features/failures/use-said-in-place.ts'
-import type { useFailures } from '../../../../src-renderer/stores/failures.ts'
+import type { useFailures } from '../../../../src-renderer/features/failures/failures-store.ts'
 import { testWorkbench, type TestWorkbench } from '../../../support/test-workbench.ts'
 
 /** The window's stores on a real workbench, over the bridge that Electron's preload puts on the page. */
@@ -33,7 +33,7 @@ async function openWindow(): Promise<void> {
   }
   vi.stubGlobal('window', { workbench, setTimeout })
   setActivePinia(createPinia())
-  const store = await import('../../../../src-renderer/stores/failures.ts')
+  const store = await import('../../../../src-renderer/features/failures/failures-store.ts')
   const part = await import('../../../../src-renderer/features/failures/use-said-in-place.ts')
   failures = store.useFailures()
   saidInPlace = part.useSaidInPlace

@@ -28,3 +28,28 @@ describe('appendPoints', () => {
     expect(buffer.value.at(-1)).toBe(20_000)
   })
 })
+
+describe('a curve that grows point by point', () => {
+  it('copies each point a bounded number of times, however long it gets', () => {
+    const points = 60_000
+    let buffer = emptyBuffer('train.loss')
+    let copied = 0
+    for (let step = 1; step <= points; step++) {
+      const before = buffer.value
+      buffer = appendPoints(buffer, [[step, step / 100, step / 10, 1 / step]])
+      if (buffer.value !== before) copied += buffer.value.length
+    }
+    expect(buffer.value.at(-1)).toBe(1 / points)
+    expect(copied).toBeLessThanOrEqual(2 * points)
+  })
+
+  it('is another buffer after each point, so that what shows it draws it anew', () => {
+    const first = appendPoints(emptyBuffer('a'), [[1, 0, 0, 5]])
+    const next = appendPoints(first, [[2, 0, 0, 6]])
+    expect(next).not.toBe(first)
+    expect([next.step, next.value]).toEqual([
+      [1, 2],
+      [5, 6],
+    ])
+  })
+})

@@ -2,9 +2,9 @@ import type { GraftError } from '@contract/errors.ts'
 import type { Exhibit } from '@contract/exhibits.ts'
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import { client, toGraftError } from '../app/client.ts'
-import { onResync } from '../app/connection.ts'
-import { useRunsStore } from './runs.ts'
+import { client, toGraftError } from '../../app/client.ts'
+import { onResync } from '../../app/connection.ts'
+import { useRunsStore } from '../../stores/runs.ts'
 
 /** A strategy may show several things at once: they are fetched together. */
 const GATHER_MS = 150

@@ -2,10 +2,10 @@ import type { Failure } from '@contract/failures.ts'
 import type { Job } from '@contract/workspace.ts'
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef, watch } from 'vue'
-import { client } from '../app/client.ts'
-import { onResync } from '../app/connection.ts'
-import { useToasts } from './toasts.ts'
-import { useWorkspace } from './workspace.ts'
+import { client } from '../../app/client.ts'
+import { onResync } from '../../app/connection.ts'
+import { useToasts } from '../../stores/toasts.ts'
+import { useWorkspace } from '../../stores/workspace.ts'
 
 /** Background work that ended badly, until the user dismisses it. The workbench keeps the list: it is the same after a reload, in
  *  every window and on every screen. What a request refuses at once is a toast, or stands where it was asked. */

@@ -1,29 +1,20 @@
-import type { Dataset } from '@contract/datasets.ts'
 import type { GraftError } from '@contract/errors.ts'
-import type { BaseModel, Catalog, ResolvedPlan } from '@contract/models.ts'
-import type { LayerFacts, Network } from '@contract/network.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { client, toGraftError } from '../app/client.ts'
-import { asDraft, draftKey } from '../features/bench/draft.ts'
-import { pushHistory, redoHistory, startHistory, undoHistory } from '../features/bench/history.ts'
-import { latestWins } from '../features/bench/latest-wins.ts'
-import { layerTree, type LayerTree } from '../features/bench/layer-tree.ts'
 import { patchSpec } from '@contract/patch-spec.ts'
-import type { PlanContext, PlanEdit, States } from '../features/bench/plan-edits.ts'
-import { followStrategy } from '../features/bench/strategy-name.ts'
-import { baseModelOf, startSpec, withBase } from '../features/bench/start-spec.ts'
+import { client, toGraftError } from '../../app/client.ts'
+import { useBaseModels } from '../../stores/base-models.ts'
+import { useCatalog } from '../../stores/catalog.ts'
+import { useDatasets } from '../../stores/datasets.ts'
+import { asDraft, draftKey } from './draft.ts'
+import { pushHistory, redoHistory, startHistory, undoHistory } from './history.ts'
+import type { PlanContext, PlanEdit } from './plan-edits.ts'
+import { followStrategy } from './strategy-name.ts'
+import { baseModelOf, startSpec, withBase } from './start-spec.ts'
+import { usePlan } from './use-plan.ts'
 
-const PLAN_DELAY_MS = 60
 const SAVE_DELAY_MS = 600
-
-interface Drawn {
-  readonly signature: string
-  readonly tree: LayerTree
-  readonly network: Network
-}
-
 const EMPTY: ExperimentSpecInput = { dataset: '', base: '', strategy: { type: 'feature-extraction' } }
 
 /** The bench's state: one spec with its history. Everything else is what models.plan says of that spec. */
@@ -31,28 +22,22 @@ export const useBenchStore = defineStore('bench', () => {
   const history = shallowRef(startHistory<ExperimentSpecInput>(EMPTY))
   const spec = computed(() => history.value.present)
   const seeds = ref('1')
-  const datasets = shallowRef<readonly Dataset[]>([])
-  const bases = shallowRef<readonly BaseModel[]>([])
-  const catalog = shallowRef<Catalog | null>(null)
+  const knownDatasets = useDatasets()
+  const models = useBaseModels()
+  const catalogs = useCatalog()
+  const datasets = computed(() => knownDatasets.list)
+  const bases = computed(() => models.list)
+  const catalog = computed(() => catalogs.catalog)
   const status = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle')
   const loadError = shallowRef<GraftError | null>(null)
-  const plan = shallowRef<ResolvedPlan | null>(null)
-  const planError = shallowRef<GraftError | null>(null)
-  const isPlanning = ref(false)
-  /** As shown: the plan's, or what a gesture has just made of them. */
-  const states = shallowRef<States>({})
-  const drawn = shallowRef<Drawn | null>(null)
-  /** The base alone, before any plan. */
-  const baseNetwork = shallowRef<Network | null>(null)
   let workspacePath: string | null = null
   let saveTimer: ReturnType<typeof setTimeout> | undefined
   let loading: Promise<void> = Promise.resolve()
 
-  const dataset = computed(
-    () => datasets.value.find((one) => one.name === spec.value.dataset || one.id === spec.value.dataset) ?? null,
-  )
+  const dataset = computed(() => knownDatasets.named(spec.value.dataset))
   const base = computed(() => baseModelOf(bases.value, spec.value.base))
   const isPretrained = computed(() => base.value?.kind !== 'architecture')
+  const { plan, planError, isPlanning, states, drawn, baseNetwork, replan, redescribe } = usePlan(spec, isPretrained)
   const tree = computed(() => drawn.value?.tree ?? null)
   const baseLayers = computed(() => new Set(baseNetwork.value?.layers.map((layer) => layer.name) ?? []))
   const context = computed(
@@ -65,70 +50,10 @@ export const useBenchStore = defineStore('bench', () => {
       },
   )
 
-  /** Keeps the drawn tree while the network stays the same, so that a click on a layer moves nothing. */
-  function draw(network: Network, facts: readonly LayerFacts[]): void {
-    const signature = JSON.stringify([network, facts])
-    if (drawn.value?.signature !== signature) drawn.value = { signature, network, tree: layerTree(network, facts) }
-  }
-
-  const describing = latestWins(
-    (of: ExperimentSpecInput) =>
-      client.call('models.describe', {
-        base: of.base,
-        ...(of.dataset === '' ? {} : { dataset: of.dataset }),
-        ...(of.inputSize === undefined ? {} : { inputSize: of.inputSize }),
-      }),
-    {
-      answer({ network, facts }) {
-        baseNetwork.value = network
-        if (spec.value.dataset !== '') return
-        draw(network, facts)
-        const state = !isPretrained.value ? 'fresh' : spec.value.freeze?.all ? 'frozen' : 'trained'
-        states.value = Object.fromEntries(network.layers.map((layer) => [layer.name, state]))
-      },
-      // The plan of the same spec says what is wrong with its base.
-      error: (error) => (spec.value.dataset === '' ? (planError.value = toGraftError(error)) : undefined),
-    },
-    0,
-  )
-
-  const planning = latestWins(
-    (of: ExperimentSpecInput) => client.call('models.plan', { spec: of }),
-    {
-      answer(next) {
-        draw(next.network, next.facts)
-        plan.value = next
-        states.value = next.states
-        planError.value = null
-        isPlanning.value = false
-      },
-      error(error) {
-        planError.value = toGraftError(error)
-        isPlanning.value = false
-      },
-    },
-    PLAN_DELAY_MS,
-  )
-
-  function replan(): void {
-    if (spec.value.base === '') return
-    if (spec.value.dataset === '') {
-      plan.value = null
-      return
-    }
-    isPlanning.value = true
-    planning.ask(spec.value)
-  }
-
-  function redescribe(): void {
-    if (spec.value.base !== '') describing.ask(spec.value)
-  }
-
   watch(spec, () => {
     replan()
     scheduleSave()
   })
-  watch(() => JSON.stringify([spec.value.base, spec.value.dataset, spec.value.inputSize]), redescribe)
   watch(seeds, scheduleSave)
 
   function scheduleSave(): void {
@@ -144,31 +69,29 @@ export const useBenchStore = defineStore('bench', () => {
 
   /** Loads what can be chosen, and on the first call for a workspace its draft. */
   function load(path: string): Promise<void> {
-    return (loading = loadNow(path))
+    return (loading = loadNow(path, () => knownDatasets.ensureLoaded()))
   }
 
-  async function loadNow(path: string): Promise<void> {
+  async function loadNow(path: string, loadDatasets: () => Promise<void>): Promise<void> {
     const isOther = workspacePath !== path
     if (isOther) status.value = 'loading'
     try {
-      const [newDatasets, newBases, newCatalog, settings] = await Promise.all([
-        client.call('datasets.list', {}),
-        client.call('models.list', {}),
-        catalog.value ?? client.call('models.catalog', {}),
+      const [settings] = await Promise.all([
         isOther ? client.call('system.settings', {}) : null,
+        catalogs.ensure(),
+        loadDatasets(),
+        // A run may have been renamed since, which no event of the models tells.
+        models.loaded ? models.load() : models.ensureLoaded(),
       ])
-      datasets.value = newDatasets
-      bases.value = newBases
-      catalog.value = newCatalog
+      const problem = knownDatasets.error ?? models.error
+      if (problem !== null) throw problem
       if (isOther) {
         const draft = asDraft(settings?.[draftKey(path)])
         seeds.value = draft?.seeds ?? '1'
         plan.value = null
         drawn.value = null
-        history.value = startHistory(draft?.spec ?? startSpec(newDatasets[0] ?? null, newBases))
-      } else if (spec.value.dataset === '' && newDatasets[0]) {
-        history.value = startHistory(startSpec(newDatasets[0], newBases))
-      } else replan()
+        history.value = startHistory(draft?.spec ?? startSpec(datasets.value[0] ?? null, bases.value))
+      } else startOrReplan()
       workspacePath = path
       status.value = 'ready'
       loadError.value = null
@@ -177,6 +100,13 @@ export const useBenchStore = defineStore('bench', () => {
       loadError.value = toGraftError(error)
       status.value = 'failed'
     }
+  }
+
+  /** A bench without a dataset takes the first that comes. */
+  function startOrReplan(): void {
+    const first = datasets.value[0]
+    if (spec.value.dataset === '' && first) history.value = startHistory(startSpec(first, bases.value))
+    else replan()
   }
 
   /** Edits the spec; edits with the same key shortly after each other are one undo step. */
@@ -226,7 +156,11 @@ export const useBenchStore = defineStore('bench', () => {
     canRedo: computed(() => history.value.future.length > 0),
     load,
     /** Fetches the lists of the loaded workspace anew. */
-    refresh: () => (workspacePath === null ? loading : load(workspacePath)),
+    refresh: () => (workspacePath === null ? loading : (loading = loadNow(workspacePath, () => knownDatasets.load()))),
+    /** Takes what has changed in the lists: a plan may be another one then. */
+    follow: () => {
+      if (status.value === 'ready' && knownDatasets.loaded && models.loaded) startOrReplan()
+    },
     /** Resolves once the lists are as new as the last `load`. */
     loaded: () => loading,
     edit,

@@ -9,7 +9,7 @@ import {
   type Selection,
   selectAll,
   targets,
-} from '../../../../src-renderer/features/data/selection.ts'
+} from '../../../../src-renderer/features/data/item-selection.ts'
 
 const order = Array.from({ length: 10 }, (_, index) => 100 + index)
 const plain = { shift: false, ctrl: false }
