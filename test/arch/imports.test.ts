@@ -67,6 +67,7 @@ describe('imports', () => {
       '@contract/errors.ts',
       '@contract/patch-spec.ts',
       '@contract/metric-facts.ts',
+      '@contract/thinning.ts',
     ])
     const wrong = all.filter(
       (entry) =>

@@ -1,4 +1,5 @@
 import type { Series } from '../../contract/runs.ts'
+import { thin } from '../../contract/thinning.ts'
 import type { Db } from '../store/database.ts'
 import { listSeries, type Points, readPoints } from '../store/points-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
@@ -10,7 +11,7 @@ export function readSeries(db: Db, run: RunRow, metrics: readonly string[], maxP
     const found = known.find((series) => series.name === metric)
     if (found === undefined) return []
     const points = readPoints(db, found.key)
-    const kept = thin(points.value, maxPoints)
+    const kept = keptPlaces(points.value, maxPoints, points.step)
     const pick = (column: Float64Array): number[] =>
       kept === null ? Array.from(column) : kept.map((i) => column[i] as number)
     return [
@@ -27,25 +28,11 @@ export function readSeries(db: Db, run: RunRow, metrics: readonly string[], maxP
   })
 }
 
-/** Places that stay: first, last, and of each stretch its lowest and highest value, so that no peak is lost. null: all. */
-export function thin(values: Points['value'], maxPoints: number): number[] | null {
-  const count = values.length
-  if (count <= maxPoints) return null
-  const stretches = Math.max(1, Math.floor((maxPoints - 2) / 2))
-  const kept = [0]
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const from = 1 + Math.floor((stretch * (count - 2)) / stretches)
-    const to = 1 + Math.floor(((stretch + 1) * (count - 2)) / stretches)
-    if (from >= to || maxPoints < 4) continue
-    let low = from
-    let high = from
-    for (let i = from + 1; i < to; i++) {
-      if ((values[i] as number) < (values[low] as number)) low = i
-      if ((values[i] as number) > (values[high] as number)) high = i
-    }
-    kept.push(Math.min(low, high))
-    if (low !== high) kept.push(Math.max(low, high))
-  }
-  kept.push(count - 1)
-  return kept
+/** Places that stay, so that no peak is lost; null: all. */
+export function keptPlaces(
+  values: Points['value'],
+  maxPoints: number,
+  at: ArrayLike<number> = Array.from(values.keys()),
+): number[] | null {
+  return values.length <= maxPoints ? null : thin(at, values, maxPoints)
 }

@@ -1,5 +1,5 @@
 import type { ChartSeries } from './chart-series.ts'
-import { nearestIndex } from './thinning.ts'
+import { nearestIndex } from './nearest-index.ts'
 
 export interface ReadoutRow {
   readonly id: string

@@ -1,7 +1,7 @@
 import { xRangeOf, type Range } from './chart-range.ts'
 import type { ChartSeries } from './chart-series.ts'
 import { isSmoothed, smoothedValues } from './smoothed.ts'
-import { thin } from './thinning.ts'
+import { thin } from '@contract/thinning.ts'
 
 export interface DrawnPoint {
   x: number

@@ -1,4 +1,4 @@
-import { thin } from './thinning.ts'
+import { thin } from '@contract/thinning.ts'
 
 const EDGE = 1.5
 

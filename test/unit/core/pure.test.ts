@@ -5,7 +5,7 @@ import { completePlan } from '../../../src-main/core/datasets/split-plan.ts'
 import { slug } from '../../../src-main/core/files/slug.ts'
 import { workspacePaths } from '../../../src-main/core/session/paths.ts'
 import { betterSign } from '../../../src-main/contract/metric-facts.ts'
-import { thin } from '../../../src-main/core/runs/series.ts'
+import { keptPlaces as thin } from '../../../src-main/core/runs/series.ts'
 
 describe('thin', () => {
   it('keeps ends, extremes and order, within the limit', () => {

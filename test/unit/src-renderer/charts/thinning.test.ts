@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lowerBound, nearestIndex, thin, upperBound } from '../../../../src-renderer/ui/charts/thinning.ts'
+import { lowerBound, thin, upperBound } from '../../../../src-main/contract/thinning.ts'
+import { nearestIndex } from '../../../../src-renderer/ui/charts/nearest-index.ts'
 
 describe('thin', () => {
   const x = Array.from({ length: 10_000 }, (_, index) => index)
