@@ -5,6 +5,6 @@ import { runTool } from './tool.mjs'
 
 /** `npm run soak -- [--minutes N] [--seed S]`: random work, kills and faults on a real Graft. */
 await runCommand(async () => {
-  const context = await setUp({ window: false })
+  const context = await setUp()
   return runTool(context, join('test', 'soak', 'main.ts'), process.argv.slice(2))
 })
