@@ -49,7 +49,7 @@ export function runQueue(app: App): Pick<Handlers<typeof runs>, Commands> {
 
 function pause(session: Session, run: RunRow): void {
   if (session.scheduler.control(run.id, 'pause')) {
-    return updateRun(session.db, run.key, { reason: 'Pausing at the next step.' })
+    return updateRun(session.db, run.key, { reason: 'Pausing at the next step.', intent: null })
   }
   requireStatus(run, 'pause', ['queued'])
   updateRun(session.db, run.key, { status: 'paused', queue: null, intent: null })
@@ -99,7 +99,7 @@ function enqueue(session: Session, run: RunRow, more: Partial<NewRunRow> = {}): 
 function stop(session: Session, run: RunRow): void {
   const isTold = session.scheduler.control(run.id, 'stop')
   if (isTold && run.status === 'running') {
-    return updateRun(session.db, run.key, { reason: 'Stopping at the next step.' })
+    return updateRun(session.db, run.key, { reason: 'Stopping at the next step.', intent: 'stop' })
   }
   requireStatus(run, 'stop', ['queued', 'paused', 'interrupted'])
   if (newestCheckpoint(session.db, run.key) === null) {

@@ -93,6 +93,36 @@ describe('the queue', () => {
     expect(trainings().at(-1)?.controls).toEqual(['stop'])
   })
 
+  it('keeps a stop that was asked for before the next step when the workspace is closed and opened', async () => {
+    test.trainer.script('train', async (child) => {
+      sendEpochs(child, 1)
+      expect(await child.nextControl()).toBe('stop')
+      // In the middle of a long step: what was asked for last counts.
+      expect(await child.nextControl()).toBe('pause')
+      finish(child, 'paused')
+    })
+    const runId = await start()
+    await until(runId, 'running')
+    await test.call('runs.stop', { runId })
+    await test.call('workspace.close', {})
+    test.trainer.script('train', trainUntilTold)
+    await test.call('workspace.open', { source: join(test.folder, 'ws') })
+    await until(runId, 'stopped')
+    expect(trainings().at(-1)?.controls).toEqual(['stop'])
+  })
+
+  it('keeps a stop while the run that waits for it is about to start, and the workspace is closed', async () => {
+    test.trainer.script('train', trainUntilTold)
+    const runId = await start()
+    await until(runId, 'running')
+    await test.call('runs.pause', { runId })
+    await until(runId, 'paused')
+    await test.call('runs.stop', { runId })
+    await test.call('workspace.close', {})
+    await test.call('workspace.open', { source: join(test.folder, 'ws') })
+    await until(runId, 'stopped')
+  })
+
   it('of a command holds what it was asked for; what waited before waits on', async () => {
     test.trainer.script('train', trainUntilTold)
     const [a, waiting] = [await start(), await start()]

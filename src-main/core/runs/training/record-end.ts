@@ -8,7 +8,7 @@ import type { Outcome } from '../../background/child-job.ts'
 import type { Workspace } from '../../session/workspace.ts'
 import { appendLog } from '../../store/run-records-repo.ts'
 import { updateDetails } from '../../store/run-details-repo.ts'
-import { type NewRunRow, type RunRow, updateRun } from '../../store/runs-repo.ts'
+import { findRun, type NewRunRow, queueEnd, type RunRow, updateRun } from '../../store/runs-repo.ts'
 
 const PIECE_BYTES = 1 << 20
 
@@ -28,9 +28,11 @@ export interface RunEnd {
 /** Records how a training ended. */
 export function finishRun(workspace: Workspace, run: RunRow, end: RunEnd): void {
   const { db } = workspace
-  const changes = resultOf(end)
+  const changes = isStillToStop(workspace, run, end)
+    ? ({ status: 'queued', reason: null, queue: queueEnd(db, 'front') } as const)
+    : { ...resultOf(end), queue: null, intent: null }
   db.transaction(() => {
-    updateRun(db, run.key, { ...changes, queue: null })
+    updateRun(db, run.key, changes)
     if (end.modelSha256 !== null) updateDetails(db, run.key, { modelSha256: end.modelSha256 })
     if (changes.reason) {
       const level = changes.status === 'paused' ? 'info' : 'error'
@@ -39,6 +41,11 @@ export function finishRun(workspace: Workspace, run: RunRow, end: RunEnd): void 
     if (end.failure?.stack !== undefined)
       appendLog(db, run.key, { at: end.at, level: 'error', text: end.failure.stack })
   })
+}
+
+/** Graft was closed between a stop and the training's next step: it stops once Graft is open again. */
+function isStillToStop({ db }: Workspace, run: RunRow, end: RunEnd): boolean {
+  return end.outcome === 'paused' && end.pauseReason !== null && findRun(db, run.id)?.intent === 'stop'
 }
 
 function resultOf(end: RunEnd): Partial<NewRunRow> {

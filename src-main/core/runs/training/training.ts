@@ -176,7 +176,6 @@ function markRunning({ app, session, run }: TrainingOptions): void {
     status: 'running',
     reason: null,
     queue: null,
-    intent: null,
     finished_at: null,
     started_at: run.started_at ?? nowText(app),
   })
