@@ -10,7 +10,7 @@ export type Scalar = tfjs.Scalar
 export type Variable = tfjs.Variable
 
 /** Everything a method needs from the world. Nothing under learning/ reads the clock or chance by itself. */
-export interface Lab {
+export interface Runtime {
   readonly tf: Tf
   /** Milliseconds, only for speeds and time left; never for results. */
   readonly now: () => number

@@ -1,10 +1,10 @@
-import type { Lab } from '../learning/runtime.ts'
+import type { Runtime } from '../learning/runtime.ts'
 import type { JobContext } from './job-context.ts'
 import { loadTensorflow } from './tf.ts'
 import type { ThreadPools } from './thread-pools.ts'
 
 /** The real world for the methods: native TensorFlow, the clock, the log. */
-export function createLab(pools: ThreadPools, { send, signal }: Pick<JobContext, 'send' | 'signal'>): Lab {
+export function createRuntime(pools: ThreadPools, { send, signal }: Pick<JobContext, 'send' | 'signal'>): Runtime {
   return {
     tf: loadTensorflow(pools),
     now: () => performance.now(),

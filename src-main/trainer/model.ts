@@ -1,7 +1,7 @@
 import { softmax } from '../base/softmax.ts'
 import type { ModelFiles } from '../contract/trainer.ts'
 import { createInference } from '../learning/engine/model/inference.ts'
-import type { ProgramLab } from '../learning/engine/compile/program.ts'
+import type { ProgramRuntime } from '../learning/engine/compile/program.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
 import { inOwnUnit } from '../learning/metrics/own-unit.ts'
 import { readModelWeights } from '../learning/weights/model-weights.ts'
@@ -17,14 +17,14 @@ export interface LoadedModel {
 }
 
 /** Loads a model from its files. Throws E_MODEL_WEIGHTS when the file is not the recorded one. */
-export async function loadModel(files: ModelFiles, lab: ProgramLab): Promise<LoadedModel> {
+export async function loadModel(files: ModelFiles, runtime: ProgramRuntime): Promise<LoadedModel> {
   const { network, heads } = files
   const inferred = inferNetwork(network)
   const weights = new Map(await readModelWeights(files.weights, inferred.weights))
   const inputShape = inferred.shapes.get(network.layers[0]!.name)!
   const size = inputShape.reduce((total, value) => total * value, 1)
   const samples = { shape: inputShape, layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(lab, { network, weights, samples, precision: 'float32' })
+  const inference = createInference(runtime, { network, weights, samples, precision: 'float32' })
   const predict = (inputs: Float32Array, count: number): Float64Array[] => {
     const batch = new Float32Array(compiledSize(count) * size)
     batch.set(inputs)

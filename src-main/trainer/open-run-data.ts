@@ -15,7 +15,7 @@ export interface WorkshopData {
 }
 
 /** Opens a run's own samples, and others when they are asked for. */
-export async function openWorkshopData(
+export async function openRunData(
   job: OpenJob & { readonly manifest: string },
   manifest: Manifest,
   context: JobContext,

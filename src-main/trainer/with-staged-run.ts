@@ -1,35 +1,35 @@
 import type { TrainJob } from '../contract/trainer.ts'
-import { createWorkshop, type OpenWorkshop } from '../learning/engine/run/create-staged-run.ts'
+import { createStagedRun, type OpenStagedRun } from '../learning/engine/run/create-staged-run.ts'
 import type { Variants } from '../learning/plan/job-variants.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
-import { createLab } from './lab.ts'
-import { openWorkshopData } from './open-workshop-data.ts'
+import { createRuntime } from './create-runtime.ts'
+import { openRunData } from './open-run-data.ts'
 import { readManifest } from './read-manifest.ts'
 import { readWeights } from './read-weights.ts'
 import type { ThreadPools } from './thread-pools.ts'
 
-export interface WorkshopOptions {
+export interface StagedRunOptions {
   readonly variants: Variants
   readonly pools: ThreadPools
   /** Refuses a train split without labels. */
   readonly needsLabels: boolean
 }
 
-/** Opens a job's samples, starting weights and TensorFlow as a workshop, works in it, and closes all of it whatever happens. */
-export async function withWorkshop(
+/** Opens a job's samples, starting weights and TensorFlow as a run, works in it, and closes all of it whatever happens. */
+export async function withStagedRun(
   job: TrainJob,
   context: JobContext,
-  { variants, pools, needsLabels }: WorkshopOptions,
-  work: (room: OpenWorkshop) => Promise<JobOutcome>,
+  { variants, pools, needsLabels }: StagedRunOptions,
+  work: (room: OpenStagedRun) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
-  const lab = createLab(pools, context)
+  const runtime = createRuntime(pools, context)
   const manifest = readManifest(job.manifest)
   const base = job.weights === null ? null : await readWeights(job.weights)
-  const opened = await openWorkshopData(job, manifest, context, variants.memoryMegabytes * 2 ** 20, needsLabels)
-  let room: OpenWorkshop | null = null
+  const opened = await openRunData(job, manifest, context, variants.memoryMegabytes * 2 ** 20, needsLabels)
+  let room: OpenStagedRun | null = null
   try {
-    room = createWorkshop({
-      lab,
+    room = createStagedRun({
+      runtime,
       job,
       manifest,
       variants,

@@ -6,7 +6,7 @@ import { Network, Preprocessing } from '../../src-main/contract/network.ts'
 import { openPack } from '../../src-main/data/pack.ts'
 import { sha256OfFile } from '../../src-main/learning/weights/safetensors.ts'
 import { loadModel } from '../../src-main/trainer/model.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { messagesOf, runToy, toyJob } from '../support/toy-run.ts'
 
 async function modelFiles(job: TrainJob): Promise<ModelFiles> {
@@ -52,8 +52,8 @@ describe('several heads', () => {
       ['label', true],
       ['height', true],
     ])
-    const lab = nativeLab()
-    const model = await loadModel(await modelFiles(job), lab)
+    const runtime = nativeRuntime()
+    const model = await loadModel(await modelFiles(job), runtime)
     const manifest = Manifest.parse(JSON.parse(readFileSync(job.manifest, 'utf8')))
     const pack = openPack(manifest.pack!)
     const testRows = manifest.items.filter((item) => item.split === 'test')

@@ -4,18 +4,18 @@ import { AugmentSpec } from '../../src-main/contract/spec.ts'
 import { createAugmentation } from '../../src-main/learning/engine/data/augment/index.ts'
 import { createProgram } from '../../src-main/learning/engine/compile/program.ts'
 import { augmentSuite, noise, numbers } from '../support/augment-suite.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
-const lab = nativeLab()
+const runtime = nativeRuntime()
 
-augmentSuite(lab.tf, 'tensorflow')
+augmentSuite(runtime.tf, 'tensorflow')
 
 test('a recorded step makes the same changes as the ops one by one, with new draws each time', () => {
-  const { tf } = lab
+  const { tf } = runtime
   const log: string[] = []
   const spec = AugmentSpec.parse({ flip: true, crop: 0.5, rotate: 20, colour: 0.5, cutout: 0.3, mixup: 0.4 })
   const augmentation = createAugmentation(spec, { height: 8, width: 8, channels: 3 })
-  const program = createProgram({ ...lab, log: (_level, text) => void log.push(text) })
+  const program = createProgram({ ...runtime, log: (_level, text) => void log.push(text) })
   const step = program.compile('changes', (x, targets, ...drawn) => [
     augmentation.apply(tf, x!, drawn),
     augmentation.mixTargets(tf, targets!, drawn),

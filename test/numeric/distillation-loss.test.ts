@@ -8,7 +8,7 @@ import {
   softLoss,
 } from '../../src-main/learning/losses/distillation-loss.ts'
 import { permuteDarkKnowledge, softTargets } from '../../src-main/learning/losses/soft-targets.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
 interface Reference {
   student_logits: number[][]
@@ -28,7 +28,7 @@ const reference = JSON.parse(
   readFileSync(new URL('../fixtures/reference/distillation.json', import.meta.url), 'utf8'),
 ) as Reference
 const CLASSES = 5
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 
 function batchOf(tf: Tf, student: number[][], temperature: number, weight: number[] | null = null): DistillationBatch {
   const soft = softTargets([Float32Array.from(reference.teacher_logits.flat())], CLASSES, temperature)

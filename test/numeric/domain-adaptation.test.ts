@@ -15,12 +15,12 @@ import { domainLoss, invertedLabelLoss } from '../../src-main/learning/losses/do
 import type { Scalar, Tensor } from '../../src-main/learning/runtime.ts'
 import { discriminatorNetwork } from '../../src-main/learning/network/discriminator.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { withStrategy } from '../support/toy-extras.ts'
 import { messagesOf, runToy, toyJob, type ToyRun } from '../support/toy-run.ts'
 import { withTarget } from '../support/toy-target.ts'
 
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 const read = (tensor: Tensor) => [...tensor.dataSync()]
 
 /** Three inputs, a hidden layer of four, two classes; a discriminator on the hidden layer. */

@@ -4,9 +4,9 @@ import { gradientReversal } from '../../src-main/learning/ops/gradient-reversal.
 import { stopGradient } from '../../src-main/learning/ops/stop-gradient.ts'
 import { domainAccuracy, domainLoss, invertedLabelLoss } from '../../src-main/learning/losses/domain-loss.ts'
 import type { Scalar, Tensor } from '../../src-main/learning/runtime.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 const read = (tensor: Tensor) => [...tensor.dataSync()]
 
 describe('gradient reversal', () => {
@@ -31,7 +31,7 @@ describe('gradient reversal', () => {
 
   test('lambda is an input of the compiled step, not a constant of it', () => {
     const weight = tf.variable(tf.tensor1d([2, -1]))
-    const program = createProgram(nativeLab())
+    const program = createProgram(nativeRuntime())
     const step = program.compile('gradient', (x, lambda) => {
       const loss = () => tf.sum(tf.mul(gradientReversal(tf, tf.mul(x!, weight), lambda as Scalar), [1, 2])) as Scalar
       return [tf.variableGrads(loss, [weight]).grads[weight.name]!]

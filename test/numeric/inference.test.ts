@@ -9,10 +9,10 @@ import type { WeightValues } from '../../src-main/learning/weights/weight-values
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { foldBatchNorm } from '../../src-main/learning/network/fold-batch-norm.ts'
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { randomNetwork } from '../support/random-network.ts'
 
-const lab = nativeLab()
+const runtime = nativeRuntime()
 const SIZE = 64
 const BATCH = 4
 
@@ -31,7 +31,7 @@ function trainedLike(network: Network): WeightValues {
 function outputs(network: Network, weights: WeightValues, x: Float32Array, precision: InferenceParts['precision']) {
   const shape = network.layers[0]!.config['shape'] as number[]
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(lab, { network, weights, samples, precision })
+  const inference = createInference(runtime, { network, weights, samples, precision })
   try {
     return inference.run(x)[0]!
   } finally {
@@ -41,7 +41,7 @@ function outputs(network: Network, weights: WeightValues, x: Float32Array, preci
 
 /** The network as it is, op by op. */
 function plainOutputs(network: Network, weights: WeightValues, x: Float32Array): Float32Array {
-  const { tf } = lab
+  const { tf } = runtime
   const model = createModel(tf, network, weights, 0)
   const shape = network.layers[0]!.config['shape'] as number[]
   const result = tf.tidy(() =>

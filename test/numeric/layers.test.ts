@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Layer, LayerType, Network } from '../../src-main/contract/network.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import type { Tensor } from '../../src-main/learning/runtime.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
 type Nested = number | Nested[]
 const reference = JSON.parse(readFileSync(new URL('../fixtures/reference/layers.json', import.meta.url), 'utf8')) as {
@@ -48,7 +48,7 @@ const CASES = [
 ]
 
 function modelOf({ name, network, weights }: (typeof CASES)[number]) {
-  const { tf } = nativeLab()
+  const { tf } = nativeRuntime()
   const values = new Map(
     Object.entries(weights).map(([weight, key]) => {
       const value = reference[name][key]!
@@ -62,7 +62,7 @@ function modelOf({ name, network, weights }: (typeof CASES)[number]) {
 
 describe.each(CASES)('$name is PyTorch’s', (entry) => {
   test('output, gradients, moving averages; no tensor is left', () => {
-    const { tf } = nativeLab()
+    const { tf } = nativeRuntime()
     const before = tf.memory().numTensors
     const model = modelOf(entry)
     const wanted = reference[entry.name]

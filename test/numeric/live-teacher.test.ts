@@ -9,11 +9,11 @@ import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import type { LossInput } from '../../src-main/learning/engine/step/objective.ts'
 import { softLoss } from '../../src-main/learning/losses/distillation-loss.ts'
 import { softTargets } from '../../src-main/learning/losses/soft-targets.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 import { toyNetwork } from '../support/toy-run.ts'
 
 test('a teacher that answers for the batch itself gives the loss and gradient of its stored answers, and does not learn', () => {
-  const { tf } = nativeLab()
+  const { tf } = nativeRuntime()
   const network = toyNetwork()
   const modelOf = (seed: number) =>
     createModel(tf, network, initialWeights(network, { states: {}, base: null, seed }), seed)

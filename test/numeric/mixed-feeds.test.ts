@@ -8,7 +8,7 @@ import { createTrainStep } from '../../src-main/learning/engine/step/train-step.
 import type { Samples } from '../../src-main/learning/engine/data/training-data.ts'
 import type { Scalar, Tensor } from '../../src-main/learning/runtime.ts'
 import { optimizers } from '../../src-main/learning/optimizers/index.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 
 const network: Network = {
   name: 'line',
@@ -22,8 +22,8 @@ const network: Network = {
 }
 
 test('feeds that are targets are mixed as their samples are, others are not', () => {
-  const lab = nativeLab()
-  const { tf } = lab
+  const runtime = nativeRuntime()
+  const { tf } = runtime
   const model = createModel(tf, network, initialWeights(network, { states: {}, base: null, seed: 1 }), 1)
   const mix = (_tf: unknown, x: Tensor) => tf.add(tf.mul(x, 0.75), tf.mul(tf.reverse(x, 0), 0.25))
   const samples: Samples = {
@@ -64,7 +64,7 @@ test('feeds that are targets are mixed as their samples are, others are not', ()
   const rule = optimizers.find(({ type }) => type === 'sgd')!
   const options = { gradientClip: null, accumulate: 1, weightAverage: null }
   const parts = { model, phase, heads, samples, targets: [Float64Array.of(0, 1, 0)], rows: [0, 1, 2], options }
-  const step = createTrainStep(lab, { ...parts, rule: rule.rule(rule.params.schema.parse({})) }, 2)
+  const step = createTrainStep(runtime, { ...parts, rule: rule.rule(rule.params.schema.parse({})) }, 2)
   const numbers = { step: 0, learningRate: 0, optimizer: step.updater.numbers(0, 1), objective: [] }
   const { metrics } = step.run({ rows: [2, 0], epoch: 0, numbers, isLast: true }, Float32Array.of(2, 0))
   step.dispose()

@@ -15,10 +15,10 @@ import {
 import { multiTaskObjective } from '../../src-main/learning/strategies/common/multi-task/task-weighting/multi-task-objective.ts'
 import type { TaskWeighting } from '../../src-main/learning/strategies/common/multi-task/task-weighting/task-weighting.ts'
 import { optimizers } from '../../src-main/learning/optimizers/index.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
-const lab = nativeLab()
-const { tf } = lab
+const runtime = nativeRuntime()
+const { tf } = runtime
 const ROWS = 8
 
 /** One hidden layer with BatchNorm, a classifier and a number on top. */
@@ -85,7 +85,7 @@ function train(type: TaskWeightingType, options: { steps?: number; optimizer?: o
   const row = optimizers.find((each) => each.type === optimizerType)!
   const rule = row.rule(row.params.schema.parse(given))
   const updates = { gradientClip: null, accumulate: 1, weightAverage: null }
-  const step = createTrainStep(lab, { model, phase, heads, rule, samples, targets, rows, options: updates }, ROWS)
+  const step = createTrainStep(runtime, { model, phase, heads, rule, samples, targets, rows, options: updates }, ROWS)
   const metrics = Array.from({ length: steps }, (_, i) => {
     const at = { phaseStep: i, phaseSteps: steps, phaseEpoch: i, phaseEpochs: steps, step: i, epoch: i, rows }
     const numbers = {

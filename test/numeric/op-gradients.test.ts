@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { dropout } from '../../src-main/learning/ops/dropout.ts'
 import { softmaxCrossEntropy } from '../../src-main/learning/ops/softmax-cross-entropy.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { checkGradient, OP_CASES } from '../support/op-cases.ts'
 
-test.each(OP_CASES)('$name: the native gradient is the numeric one', (entry) => checkGradient(nativeLab().tf, entry))
+test.each(OP_CASES)('$name: the native gradient is the numeric one', (entry) =>
+  checkGradient(nativeRuntime().tf, entry),
+)
 
 test('dropout keeps its expectation and depends on seed and step alone', () => {
-  const { tf } = nativeLab()
+  const { tf } = nativeRuntime()
   const run = (seed: number, step: number) =>
     tf.tidy(() =>
       dropout(tf, tf.ones([1000]), 0.3, seed, tf.scalar(step, 'int32'))
@@ -25,7 +27,7 @@ test('dropout keeps its expectation and depends on seed and step alone', () => {
 })
 
 test('softmax cross entropy of huge logits is finite', () => {
-  const { tf } = nativeLab()
+  const { tf } = nativeRuntime()
   const loss = tf.tidy(() =>
     softmaxCrossEntropy(tf, tf.tensor2d([[1e4, -1e4]]), tf.tensor2d([[0, 1]]))
       .dataSync()

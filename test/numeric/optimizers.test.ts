@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { optimizers } from '../../src-main/learning/optimizers/index.ts'
 import type { Scalar, Tensor } from '../../src-main/learning/runtime.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
 const reference = JSON.parse(
   readFileSync(new URL('../fixtures/reference/optimizers.json', import.meta.url), 'utf8'),
@@ -23,7 +23,7 @@ const CASES = [
 ]
 
 test.each(CASES)('$key takes PyTorch’s ten steps', ({ key, type, values, rate }) => {
-  const { tf } = nativeLab()
+  const { tf } = nativeRuntime()
   const row = optimizers.find((each) => each.type === type)!
   const rule = row.rule(row.params.schema.parse(values))
   const before = tf.memory().numTensors

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
-import { largestDifference } from '../support/lab.ts'
+import { largestDifference } from '../support/native-runtime.ts'
 import { analyseJob, runToyAnalysis } from '../support/analyse-toy.ts'
 import { runToy, toyJob } from '../support/toy-run.ts'
 

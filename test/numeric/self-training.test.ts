@@ -10,11 +10,11 @@ import {
   pseudoLabelObjective,
 } from '../../src-main/learning/strategies/self-training/pseudo-label-objective.ts'
 import { keptLabels, withoutRefused } from '../../src-main/learning/strategies/self-training/self-training-round.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { withStrategy } from '../support/toy-extras.ts'
 import { messagesOf, runToy, toyJob } from '../support/toy-run.ts'
 
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 
 describe('the loss', () => {
   // Rows 0 and 3 of five are labelled by hand; 1 and 4 have pseudo-labels; the batch holds 0, 1 and 4.

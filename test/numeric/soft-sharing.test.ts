@@ -14,12 +14,12 @@ import {
 } from '../../src-main/learning/strategies/multi-task-soft/layer-distance.ts'
 import { taskCopies } from '../../src-main/learning/network/task-copies.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 import { toyExtras, withStrategy } from '../support/toy-extras.ts'
 import { messagesOf, runToy, toyJob } from '../support/toy-run.ts'
 
-const lab = nativeLab()
-const { tf } = lab
+const runtime = nativeRuntime()
+const { tf } = runtime
 
 const network: Network = {
   name: 'two',
@@ -103,7 +103,12 @@ test('a cross-stitch unit gives a_AA x_A + a_AB x_B, in training and in compiled
     normalisation: null,
     changes: null,
   }
-  const inference = createInference(lab, { network: whole, weights, samples: samples as Samples, precision: 'float32' })
+  const inference = createInference(runtime, {
+    network: whole,
+    weights,
+    samples: samples as Samples,
+    precision: 'float32',
+  })
   expect(inference.run(Float32Array.of(1, 2))[0]![0]).toBeCloseTo(364.9, 3)
   inference.dispose()
   model.dispose()

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { startingPointPenalty } from '../../src-main/learning/strategies/fine-tuning/starting-point.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 
 function weights(values: Record<string, readonly number[]>, still: readonly string[] = []) {
   const entries = Object.entries(values).map(([name, all]) => {

@@ -15,9 +15,9 @@ import {
 import { createTaskWeighting } from '../../src-main/learning/strategies/common/multi-task/task-weighting/index.ts'
 import { uncertaintyWeights } from '../../src-main/learning/strategies/common/multi-task/task-weighting/uncertainty-weights.ts'
 import type { TaskWeighting } from '../../src-main/learning/strategies/common/multi-task/task-weighting/task-weighting.ts'
-import { largestDifference, nativeLab } from '../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 
 function combined(weighting: TaskWeighting, losses: number[], labelled: number[], numbers: number[] = []) {
   return tf.tidy(() => {

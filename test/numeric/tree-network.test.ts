@@ -11,7 +11,7 @@ import {
 } from '../../src-main/learning/trees/decision-tree.ts'
 import { growTree } from '../../src-main/learning/strategies/born-again-tree/grow-tree.ts'
 import { readTree, treeNetwork, treeWeights } from '../../src-main/learning/trees/tree-network.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 
 const WIDTH = 6
 const CLASSES = 4
@@ -36,7 +36,7 @@ function outputsOf(tree: DecisionTree, x: Float32Array): Float32Array {
   const weights = treeWeights(tree, head.name)
   for (const { fullName, shape } of inferNetwork(network).weights) expect(weights.get(fullName)?.shape).toEqual(shape)
   const samples = { shape: [WIDTH], layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(nativeLab(), { network, weights, samples, precision: 'float32' })
+  const inference = createInference(nativeRuntime(), { network, weights, samples, precision: 'float32' })
   const [outputs] = inference.run(x)
   inference.dispose()
   return outputs!

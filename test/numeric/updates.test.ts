@@ -4,12 +4,12 @@ import { describeHead } from '../../src-main/learning/network/head-info.ts'
 import { averageDecay, moveAverage } from '../../src-main/learning/engine/step/updates/average.ts'
 import { clipByGlobalNorm } from '../../src-main/learning/engine/step/updates/clip.ts'
 import { groupPlace } from '../../src-main/learning/engine/step/updates/groups.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { everyLayerNetwork } from '../support/random-network.ts'
 import { relativeDifference, runSteps } from '../support/step-run.ts'
 
-const lab = nativeLab()
-const { tf } = lab
+const runtime = nativeRuntime()
+const { tf } = runtime
 
 test('gradients are scaled down together when their common norm is too large', () => {
   // norm = sqrt(9 + 16 + 144) = 13
@@ -67,16 +67,16 @@ function plainNetwork() {
 test('two batches collected make the update of one batch of both', () => {
   const network = plainNetwork()
   const optimizer = { type: 'sgd', momentum: 0.9 }
-  const once = runSteps(lab, { network, optimizer, batch: 12, steps: 1 })
-  const twice = runSteps(lab, { network, optimizer, batch: 6, steps: 2, updates: { accumulate: 2 } })
+  const once = runSteps(runtime, { network, optimizer, batch: 12, steps: 1 })
+  const twice = runSteps(runtime, { network, optimizer, batch: 6, steps: 2, updates: { accumulate: 2 } })
   expect(relativeDifference(once, twice)).toBeLessThan(1e-5)
 })
 
 test('all of it together: compiled = eager', () => {
   const updates = { accumulate: 3, gradientClip: 0.5, weightAverage: 0.8 }
   const options = { network: everyLayerNetwork(), optimizer: { type: 'adam', epsilon: 1e-3 }, updates, steps: 12 }
-  const eager = runSteps({ ...lab, isEager: true }, options)
-  const compiled = runSteps(lab, options)
+  const eager = runSteps({ ...runtime, isEager: true }, options)
+  const compiled = runSteps(runtime, options)
   expect(compiled.isCompiled).toBe(true)
   expect(relativeDifference(eager, compiled)).toBeLessThan(1e-5)
 })

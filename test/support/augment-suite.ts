@@ -7,7 +7,7 @@ import { createAugmentation } from '../../src-main/learning/engine/data/augment/
 import { transformImages } from '../../src-main/learning/ops/transform-images.ts'
 import type { Tensor, Tf } from '../../src-main/learning/runtime.ts'
 import { augmentByPixel } from './augment-by-pixel.ts'
-import { largestDifference } from './lab.ts'
+import { largestDifference } from './native-runtime.ts'
 
 /** In values of 0..255; float32 against float64, measured below 3e-4. */
 const TOLERANCE = 1e-3

@@ -1,12 +1,12 @@
-import type { Lab } from '../../src-main/learning/runtime.ts'
+import type { Runtime } from '../../src-main/learning/runtime.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
 import { sharedOperations, type ThreadPools } from '../../src-main/trainer/thread-pools.ts'
 
 /** Native TensorFlow for tests. */
-export function nativeLab(
+export function nativeRuntime(
   signal: AbortSignal = new AbortController().signal,
   pools: ThreadPools = sharedOperations(0),
-): Lab {
+): Runtime {
   return {
     tf: loadTensorflow(pools),
     now: () => performance.now(),

@@ -5,7 +5,7 @@ import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { initialWeights } from '../../src-main/learning/engine/model/initial-weights.ts'
 import { createTrainStep } from '../../src-main/learning/engine/step/train-step.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
-import type { Lab } from '../../src-main/learning/runtime.ts'
+import type { Runtime } from '../../src-main/learning/runtime.ts'
 import { optimizers } from '../../src-main/learning/optimizers/index.ts'
 import type { Samples } from '../../src-main/learning/engine/data/training-data.ts'
 
@@ -30,12 +30,12 @@ export interface StepRunResult {
 }
 
 /** Makes some training steps on random images of three classes. Everything follows from the seed. */
-export function runSteps(lab: Lab, options: StepRunOptions): StepRunResult {
+export function runSteps(runtime: Runtime, options: StepRunOptions): StepRunResult {
   const { network, steps, batch = 6, seed = 1, learningRate = 0.02 } = options
   const frozen = options.frozen ?? new Set<string>()
   const learning = new Set(network.layers.map(({ name }) => name).filter((name) => !frozen.has(name)))
   const states = Object.fromEntries(network.layers.map(({ name }) => [name, 'fresh' as const]))
-  const model = createModel(lab.tf, network, initialWeights(network, { states, base: null, seed }), seed)
+  const model = createModel(runtime.tf, network, initialWeights(network, { states, base: null, seed }), seed)
   const { type, ...values } = options.optimizer ?? { type: 'adam' }
   const row = optimizers.find((each) => each.type === type)!
   const rule = row.rule(row.params.schema.parse(values))
@@ -78,7 +78,7 @@ export function runSteps(lab: Lab, options: StepRunOptions): StepRunResult {
   ]
   const updating = { gradientClip: null, accumulate: 1, weightAverage: null, ...options.updates }
   const step = createTrainStep(
-    lab,
+    runtime,
     { model, phase, heads, rule, samples, targets, rows: [...targets[0]!.keys()], options: updating },
     batch,
   )

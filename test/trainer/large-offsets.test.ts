@@ -12,7 +12,7 @@ import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 import { sha256OfFile } from '../../src-main/learning/weights/safetensors.ts'
 import { loadModel } from '../../src-main/trainer/model.ts'
 import { openTableRows } from '../../src-main/trainer/open-table-rows.ts'
-import { nativeLab } from '../support/lab.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { offsetTableJob } from '../support/offset-table.ts'
 import { messagesOf, runToy, temporaryFolder, type ToyRun } from '../support/toy-run.ts'
 
@@ -50,7 +50,7 @@ describe('an input of 1.7e12 and a target of 1e9 that both vary by little', () =
   })
 
   test('the saved model gives the run’s own answers, digits and all', async () => {
-    const model = await loadModel(files, nativeLab())
+    const model = await loadModel(files, nativeRuntime())
     const [prices] = model.predict(await testInputs(), predictions.length)
     predictions.forEach(({ predicted, expected }, i) => {
       expect(Math.abs(prices![i]! - (predicted as number))).toBeLessThan(1e-5)
@@ -61,7 +61,7 @@ describe('an input of 1.7e12 and a target of 1e9 that both vary by little', () =
 
   test('a model from before, whose last layer has the unit in it, answers as it did', async () => {
     const { scale, ...head } = files.heads[0]!
-    const model = await loadModel({ ...files, heads: [head] }, nativeLab())
+    const model = await loadModel({ ...files, heads: [head] }, nativeRuntime())
     const [outputs] = model.predict(await testInputs(), predictions.length)
     predictions.forEach(({ predicted }, i) => {
       expect(outputs![i]).toBe(Math.fround(outputs![i]!))

@@ -1,5 +1,5 @@
 import type { ParamDefs, ParamValues, Params } from '../../contract/params.ts'
-import type { Workshop } from '../engine/run/staged-run.ts'
+import type { StagedRun } from '../engine/run/staged-run.ts'
 
 /** What an analysis answers, beside its exhibits. */
 export interface Finding {
@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** A measurement of seconds to a minute that answers a question before any run: which base, which gap, which learning rate. It works
- *  with the same workshop as a strategy, on the spec that is on the bench. Adding one is a file and a line in index.ts. */
+ *  with the same run as a strategy, on the spec that is on the bench. Adding one is a file and a line in index.ts. */
 export interface AnalysisVariant<P extends ParamDefs = ParamDefs> {
   readonly type: string
   readonly label: string
@@ -23,14 +23,14 @@ export interface AnalysisVariant<P extends ParamDefs = ParamDefs> {
   /** Of each split it looks at so many items at most, the same number of each class as far as they go; the others are left out before
    *  anything is decoded. Absent: at all. */
   itemLimit?(values: ParamValues<P>): number
-  run(workshop: Workshop, values: ParamValues<P>, surroundings: Surroundings): Promise<Finding>
+  run(run: StagedRun, values: ParamValues<P>, surroundings: Surroundings): Promise<Finding>
 }
 
 /** What of the workspace an analysis may look at beside its spec and what its parameters name. */
 export interface Surroundings {
   /** With `needsAllModels`: every model with weights that takes inputs of the dataset's kind, by reference; else empty. */
   readonly models: readonly { readonly ref: string; readonly title: string; readonly hasSeenDataset: boolean }[]
-  /** Name for `workshop.dataset` of what the spec's base was trained on, where the workspace has it and it is another than the
+  /** Name for `run.dataset` of what the spec's base was trained on, where the workspace has it and it is another than the
    *  spec's own. */
   readonly baseDomain: string | null
   /** Of the spec's dataset, whatever `itemLimit` leaves: training items with a label for the first head, without one, and per class

@@ -1,6 +1,6 @@
 import { GraftError } from '../../contract/errors.ts'
 import { limitLabels } from '../engine/data/label-limit.ts'
-import type { Workshop } from '../engine/run/staged-run.ts'
+import type { StagedRun } from '../engine/run/staged-run.ts'
 
 /** Labelled training rows of the spec's first classification head. */
 export interface LabelledSample {
@@ -16,7 +16,7 @@ export interface LabelledSample {
 
 /** At most `limit` of them, as many of each class as can be. Throws E_DATASET_UNUSABLE where there is no classification, or fewer than two
  *  classes with two samples. */
-export function labelledSample({ main, spec }: Workshop, limit: number): LabelledSample {
+export function labelledSample({ main, spec }: StagedRun, limit: number): LabelledSample {
   const place = main.heads.findIndex(({ type }) => type === 'classification')
   if (place < 0) {
     throw new GraftError('E_DATASET_UNUSABLE', 'Expected a head for classification. Received: regression only.', {

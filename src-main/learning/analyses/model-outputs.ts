@@ -1,17 +1,17 @@
 import { softmax } from '../../base/softmax.ts'
 import type { Learner } from '../engine/run/learner.ts'
-import type { Reference, Workshop } from '../engine/run/staged-run.ts'
+import type { Reference, StagedRun } from '../engine/run/staged-run.ts'
 import { inferNetwork } from '../network/infer.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 
 /** Features of some rows at a layer, (rows, D); maps are averaged over their places: (h, w, c) -> c. */
 export async function featuresOf(
-  workshop: Workshop,
+  run: StagedRun,
   of: Learner | Reference,
   rows: readonly number[],
   layer: string,
 ): Promise<Matrix> {
-  const [values] = await workshop.outputs(of, rows, { layers: [layer] })
+  const [values] = await run.outputs(of, rows, { layers: [layer] })
   return pooled(values!, rows.length, shapeOf(of, layer))
 }
 
@@ -22,15 +22,11 @@ export interface ModelOutputs {
 }
 
 /** A model's features and what it says of its own classes, in one pass. */
-export async function modelOutputs(
-  workshop: Workshop,
-  model: Reference,
-  rows: readonly number[],
-): Promise<ModelOutputs> {
+export async function modelOutputs(run: StagedRun, model: Reference, rows: readonly number[]): Promise<ModelOutputs> {
   const { network } = model.files
   const output = classOutput(model)
   const layers = output === null ? [network.features] : [network.features, output]
-  const [features, logits] = await workshop.outputs(model, rows, { layers })
+  const [features, logits] = await run.outputs(model, rows, { layers })
   return {
     features: pooled(features!, rows.length, shapeOf(model, network.features)),
     probabilities: logits === undefined ? null : softmaxRows(logits, rows.length),

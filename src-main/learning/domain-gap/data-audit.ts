@@ -1,7 +1,7 @@
 import type { PixelStatistics } from '../../contract/datasets.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import type { SplitName, TrainingData } from '../engine/data/training-data.ts'
-import type { Workshop } from '../engine/run/staged-run.ts'
+import type { StagedRun } from '../engine/run/staged-run.ts'
 import { someRows } from './target-data.ts'
 
 /** What is in one dataset, as it is stored. */
@@ -32,19 +32,19 @@ interface Dataset {
 const LOOKED_AT = 500
 
 /** Value range, mean and spread per channel, size, class shares and common items of the run's dataset and another one. */
-export async function dataAudit(workshop: Workshop, other: Dataset): Promise<DataAudit> {
-  const { main, manifest } = workshop
+export async function dataAudit(run: StagedRun, other: Dataset): Promise<DataAudit> {
+  const { main, manifest } = run
   const head = main.heads.findIndex(({ type }) => type === 'classification')
   const hashes = new Set(main.data.hashes)
   return {
-    source: await auditOf(workshop, { data: main.data, manifest }, head),
-    target: await auditOf(workshop, other, head),
+    source: await auditOf(run, { data: main.data, manifest }, head),
+    target: await auditOf(run, other, head),
     classes: head === -1 ? [] : main.heads[head]!.classes,
     shared: other.data.hashes.filter((hash) => hashes.has(hash)).length,
   }
 }
 
-async function auditOf({ main, spec }: Workshop, { data, manifest }: Dataset, head: number): Promise<DatasetAudit> {
+async function auditOf({ main, spec }: StagedRun, { data, manifest }: Dataset, head: number): Promise<DatasetAudit> {
   const count = (split: SplitName) => manifest.items.filter((item) => item.split === split).length
   const classCounts = new Array<number>(head === -1 ? 0 : main.heads[head]!.classes.length).fill(0)
   for (const value of data.targets[head] ?? []) if (!Number.isNaN(value)) classCounts[value]! += 1

@@ -1,7 +1,7 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { SplitName, TrainingData } from '../engine/data/training-data.ts'
 import type { Learner } from '../engine/run/learner.ts'
-import type { Workshop } from '../engine/run/staged-run.ts'
+import type { StagedRun } from '../engine/run/staged-run.ts'
 import { learnsUpTo } from '../network/learns-up-to.ts'
 import { type Mmd, mmd } from '../transferability/mmd.ts'
 import type { Features } from '../transferability/features.ts'
@@ -27,18 +27,18 @@ export interface Domains {
 }
 
 export async function openDomains(
-  workshop: Workshop,
+  run: StagedRun,
   { target, layer, isReported }: { readonly target: string; readonly layer: string; readonly isReported: boolean },
 ): Promise<Domains> {
-  requireLearning(workshop, layer)
-  const { data } = await workshop.dataset(target)
+  requireLearning(run, layer)
+  const { data } = await run.dataset(target)
   const rows = isReported ? reportRows(data) : null
   return {
-    source: workshop.main.data,
+    source: run.main.data,
     target: withoutLabels(data),
     report: rows === null ? null : { data, ...rows },
-    head: Math.max(0, workshop.main.heads.findIndex(({ type }) => type === 'classification')), // prettier-ignore
-    seed: workshop.spec.seed,
+    head: Math.max(0, run.main.heads.findIndex(({ type }) => type === 'classification')), // prettier-ignore
+    seed: run.spec.seed,
   }
 }
 
@@ -59,7 +59,7 @@ export interface MeasuredFeatures {
 /** Features of up to `most` (1,000) training items of one domain at one layer; `stage`: a name under which they are kept for a resumed
  *  run. */
 export async function measureFeatures(
-  workshop: Workshop,
+  run: StagedRun,
   at: {
     readonly learner: Learner
     readonly layer: string
@@ -69,8 +69,8 @@ export async function measureFeatures(
   },
 ): Promise<MeasuredFeatures> {
   const { learner, layer, stage, data, most = MEASURED } = at
-  const rows = someRows(data.rows.train, most, workshop.spec.seed)
-  const [values] = await workshop.outputs(learner, rows, { data, layers: [layer], stage })
+  const rows = someRows(data.rows.train, most, run.spec.seed)
+  const [values] = await run.outputs(learner, rows, { data, layers: [layer], stage })
   return { rows, features: { values: values!, length: values!.length / rows.length } }
 }
 
@@ -80,33 +80,33 @@ export function distanceOf(source: Features, target: Features, seed: number): Do
 
 /** Both domains through one network. */
 export async function measureDistance(
-  workshop: Workshop,
+  run: StagedRun,
   domains: Domains,
   { learner, layer, stage }: { readonly learner: Learner; readonly layer: string; readonly stage: string },
 ): Promise<DomainDistance> {
   const at = { learner, layer }
-  const source = await measureFeatures(workshop, { ...at, stage: `${stage}-source`, data: domains.source })
-  const target = await measureFeatures(workshop, { ...at, stage: `${stage}-target`, data: domains.target })
+  const source = await measureFeatures(run, { ...at, stage: `${stage}-source`, data: domains.source })
+  const target = await measureFeatures(run, { ...at, stage: `${stage}-target`, data: domains.target })
   return distanceOf(source.features, target.features, domains.seed)
 }
 
 /** What a network says about the target, without labels. */
-export async function watchTarget(workshop: Workshop, domains: Domains, learner: Learner): Promise<PredictionSummary> {
+export async function watchTarget(run: StagedRun, domains: Domains, learner: Learner): Promise<PredictionSummary> {
   const rows = someRows(domains.target.rows.train, WATCHED, domains.seed)
-  const logits = await workshop.outputs(learner, rows, { data: domains.target })
+  const logits = await run.outputs(learner, rows, { data: domains.target })
   return summarisePredictions(logits[domains.head]!, learner.heads[domains.head]!.classes.length)
 }
 
 /** Metrics on labelled target samples that nothing was trained on; null: there are none. `most`: of so many of them. */
 export async function reportTarget(
-  workshop: Workshop,
+  run: StagedRun,
   { report, seed }: Domains,
   learner: Learner,
   most = Infinity,
 ): Promise<Record<string, number> | null> {
   if (report === null) return null
   const { data, split } = report
-  return workshop.evaluate(learner, split, { data, rows: someRows(report.rows, most, seed) })
+  return run.evaluate(learner, split, { data, rows: someRows(report.rows, most, seed) })
 }
 
 /** Epochs of a stage after which the target is looked at, at most: a look takes a second or so. */
@@ -115,7 +115,7 @@ const LOOKS = 50
 /** Points after an epoch: what the target's predictions look like and, marked as a report by their name, how many are right. Of a long
  *  stage, after every few epochs and the last. `name`: of the learner, where it is not the planned network. */
 export function targetSeries(
-  workshop: Workshop,
+  run: StagedRun,
   domains: Domains,
   { learner, epochs, name = '' }: { readonly learner: Learner; readonly epochs: number; readonly name?: string },
 ): (epoch: number) => Promise<Record<string, number>> {
@@ -123,8 +123,8 @@ export function targetSeries(
   const prefix = name === '' ? 'target' : `target.${name}`
   return async (epoch) => {
     if ((epoch + 1) % every !== 0 && epoch + 1 !== epochs) return {}
-    const { entropy, informationMaximisation, effectiveClasses } = await watchTarget(workshop, domains, learner)
-    const metrics = await reportTarget(workshop, domains, learner, WATCHED)
+    const { entropy, informationMaximisation, effectiveClasses } = await watchTarget(run, domains, learner)
+    const metrics = await reportTarget(run, domains, learner, WATCHED)
     return {
       [`${prefix}.entropy`]: entropy,
       [`${prefix}.informationMaximisation`]: informationMaximisation,
@@ -145,7 +145,7 @@ export function sourcePriors({ source, head }: Domains, learner: Learner): numbe
 }
 
 /** The plan says so before; this is for a spec that was started all the same. */
-function requireLearning({ context }: Workshop, layer: string): void {
+function requireLearning({ context }: StagedRun, layer: string): void {
   if (learnsUpTo(context.network, context.states, layer)) return
   const message = `Expected a layer up to "${layer}" that learns. Received: none, they are frozen or have no weights.`
   throw new GraftError('E_RUN_SPEC', message, { fix: 'Unfreeze some, or choose a later layer as features.' })

@@ -7,7 +7,7 @@ import type { DatasetFacts } from '../context.ts'
 import type { Learner } from '../engine/run/learner.ts'
 import type { Phase } from '../engine/step/phase.ts'
 import type { StrategyContext } from '../engine/run/strategy-context.ts'
-import type { Workshop } from '../engine/run/staged-run.ts'
+import type { StagedRun } from '../engine/run/staged-run.ts'
 
 /** What a strategy's own checks look at before anything runs. */
 export interface PreflightContext {
@@ -38,11 +38,11 @@ interface StrategyRow<P extends ParamDefs> {
 
 /** A way to learn. Adding one is a file and a line in index.ts; the form, the command line list and the conformance
  *  tests follow from the row. One that trains the planned network alone gives its phases, whose epochs add up to the spec's;
- *  any other is a resumable script (engine/workshop.ts) that answers the learner to be kept. */
+ *  any other is a resumable script (engine/run.ts) that answers the learner to be kept. */
 export type StrategyVariant<P extends ParamDefs = ParamDefs> = StrategyRow<P> &
   (
     | { phases(context: StrategyContext, values: ParamValues<P>): Phase[]; run?: never }
-    | { run(workshop: Workshop, values: ParamValues<P>): Promise<Learner>; phases?: never }
+    | { run(run: StagedRun, values: ParamValues<P>): Promise<Learner>; phases?: never }
   )
 
 /** Fixes the parameter types of one row while it is written. */

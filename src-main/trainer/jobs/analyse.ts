@@ -5,9 +5,9 @@ import { resolveVariants } from '../../learning/plan/job-variants.ts'
 import { Interrupted } from '../../learning/engine/run/staged-run.ts'
 import type { JobContext, JobOutcome } from '../job-context.ts'
 import { sharedOperations } from '../thread-pools.ts'
-import { withWorkshop } from '../with-workshop.ts'
+import { withStagedRun } from '../with-staged-run.ts'
 
-/** Runs one analysis in a workshop as a strategy has it; what it finds and shows goes to the parent, nothing is kept here. */
+/** Runs one analysis in a run as a strategy has it; what it finds and shows goes to the parent, nothing is kept here. */
 export function runAnalyse(job: AnalyseJob, context: JobContext): Promise<JobOutcome> {
   return analyse(job, context).catch((error: unknown) => {
     throw explainWriteError(error, job.folder)
@@ -18,9 +18,9 @@ async function analyse({ analysis, surroundings, ...parts }: AnalyseJob, context
   const job: TrainJob = { ...parts, kind: 'train', runId: 'analysis', resume: false }
   const { row, values } = resolveAnalysis(analysis.type, analysis.params)
   const options = { variants: resolveVariants(job), pools: sharedOperations(job.threads), needsLabels: false }
-  return withWorkshop(job, context, options, async ({ workshop, bench }) => {
-    const { words, facts, suggestions } = await row.run(workshop, values, surroundings)
-    bench.reporter.send({
+  return withStagedRun(job, context, options, async ({ run, scope }) => {
+    const { words, facts, suggestions } = await row.run(run, values, surroundings)
+    scope.reporter.send({
       type: 'finding',
       words,
       facts: { ...facts },

@@ -2,7 +2,7 @@ import type { ImagePrediction } from '../../contract/models.ts'
 import type { PredictJob } from '../../contract/trainer.ts'
 import { openCsvWriter } from '../csv-writer.ts'
 import type { JobContext } from '../job-context.ts'
-import { createLab } from '../lab.ts'
+import { createRuntime } from '../create-runtime.ts'
 import { type LoadedModel, loadModel } from '../model.ts'
 import { type PredictionInput, predictionInputs } from '../prediction-inputs.ts'
 import { singleOperations } from '../thread-pools.ts'
@@ -14,8 +14,8 @@ const PROGRESS_INTERVAL_MS = 200
 /** A trained model on files, folders, tables or items of a dataset. What cannot be read becomes a row that says why. */
 export async function runPredict(job: PredictJob, context: JobContext): Promise<void> {
   const inputs = await predictionInputs(job, context.signal)
-  const lab = createLab(singleOperations(job.threads), context)
-  const model = await loadModel(job.model, lab)
+  const runtime = createRuntime(singleOperations(job.threads), context)
+  const model = await loadModel(job.model, runtime)
   const csv = job.csv === null ? null : openCsvWriter(job.csv)
   const take = async (rows: ImagePrediction[]) => {
     if (csv === null) await context.send({ type: 'predicted', rows })
@@ -28,8 +28,8 @@ export async function runPredict(job: PredictJob, context: JobContext): Promise<
       context.signal.throwIfAborted()
       await take(await predictBatch(job, model, inputs.slice(at, at + BATCH)))
       const done = Math.min(at + BATCH, inputs.length)
-      if (lab.now() - toldAt < PROGRESS_INTERVAL_MS && done < inputs.length) continue
-      toldAt = lab.now()
+      if (runtime.now() - toldAt < PROGRESS_INTERVAL_MS && done < inputs.length) continue
+      toldAt = runtime.now()
       await context.send({ type: 'progress', done, total: inputs.length, message: 'Predicting' })
     }
     csv?.finish()

@@ -1,4 +1,4 @@
-import type { Company, Flow, Partner, Role } from './company.ts'
+import type { Company, Flow, Partner, Role } from './partner-networks.ts'
 import type { GraphItem } from './graph-items.ts'
 import type { Direction, GraphLayout, Placed } from './graph-layout.ts'
 import type { Point } from './inner-layout.ts'

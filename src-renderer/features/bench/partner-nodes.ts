@@ -1,7 +1,7 @@
 import type { Node } from '@vue-flow/core'
 import { markRaw } from 'vue'
-import { type CompanyLayout, TITLE } from './company-layout.ts'
-import type { CompanyView } from './use-company.ts'
+import { type CompanyLayout, TITLE } from './partner-layout.ts'
+import type { CompanyView } from './use-partner-networks.ts'
 
 const FIXED = { draggable: false, selectable: false, connectable: false, focusable: false } as const
 

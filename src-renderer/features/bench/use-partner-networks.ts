@@ -1,7 +1,7 @@
 import { computed, type ComputedRef, shallowRef, watch } from 'vue'
 import { client, toGraftError } from '../../app/client.ts'
 import { useBenchStore } from './bench-store.ts'
-import { type Company, companyOf } from './company.ts'
+import { type Company, companyOf } from './partner-networks.ts'
 import { effectiveHeads } from './heads.ts'
 import { layerTree, type LayerTree } from './layer-tree.ts'
 

@@ -7,22 +7,22 @@ import { createModel } from '../../../src-main/learning/engine/model/model.ts'
 import { createTrainStep } from '../../../src-main/learning/engine/step/train-step.ts'
 import type { TrainStepParts } from '../../../src-main/learning/engine/step/step-parts.ts'
 import type { Samples } from '../../../src-main/learning/engine/data/training-data.ts'
-import type { Lab } from '../../../src-main/learning/runtime.ts'
+import type { Runtime } from '../../../src-main/learning/runtime.ts'
 import { inferNetwork } from '../../../src-main/learning/network/infer.ts'
 import { adam } from '../../../src-main/learning/optimizers/adam.ts'
 import { sgd } from '../../../src-main/learning/optimizers/sgd.ts'
 import { sharedOperations, singleOperations } from '../../../src-main/trainer/thread-pools.ts'
-import { nativeLab } from '../../support/lab.ts'
+import { nativeRuntime } from '../../support/native-runtime.ts'
 import type { WorkerTask } from './worker.ts'
 
 const CLASSES = 10
 const LEARNING_RATE = 1e-3
 
 /** TensorFlow with the thread pools that the product gives to such work. It counts once per process. */
-export function labFor({ kind }: Pick<WorkerTask, 'kind'>): Lab {
+export function labFor({ kind }: Pick<WorkerTask, 'kind'>): Runtime {
   const pools = kind === 'train' ? sharedOperations(0) : singleOperations(0)
   const log = (_level: string, text: string) => void process.stderr.write(`${text}\n`)
-  return { ...nativeLab(new AbortController().signal, pools), log }
+  return { ...nativeRuntime(new AbortController().signal, pools), log }
 }
 
 export interface Prepared {
@@ -56,12 +56,12 @@ export function noise(length: number): Float32Array {
 
 /** A training that makes `batches` updates on every call of `work`, on shuffled batches of its samples. */
 export function trainingOf(task: WorkerTask): { work: () => void; warmUp: () => void } {
-  const lab = labFor(task)
+  const runtime = labFor(task)
   const { shape, size, ...start } = readNetwork(task)
   const values = noise(task.samples * size)
   const step = createTrainStep(
-    lab,
-    stepParts(lab.tf, task, { ...start, samples: samplesOf(task, shape, values) }),
+    runtime,
+    stepParts(runtime.tf, task, { ...start, samples: samplesOf(task, shape, values) }),
     task.batch,
   )
   const order = shuffled(task)
@@ -113,7 +113,7 @@ function samplesOf(task: WorkerTask, shape: readonly number[], values: Float32Ar
 
 type Start = Pick<Prepared, 'network' | 'weights'> & Pick<TrainStepParts, 'samples'>
 
-function stepParts(tf: Lab['tf'], task: WorkerTask, start: Start): TrainStepParts {
+function stepParts(tf: Runtime['tf'], task: WorkerTask, start: Start): TrainStepParts {
   const rows = Array.from({ length: task.samples }, (_, i) => i)
   const all = new Set(start.network.layers.map(({ name }) => name))
   const classes = Array.from({ length: CLASSES }, (_, i) => String(i))

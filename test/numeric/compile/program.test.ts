@@ -3,11 +3,11 @@ import type { Scalar, Tensor, Tensor2D } from '../../../src-main/learning/runtim
 import { createProgram } from '../../../src-main/learning/engine/compile/program.ts'
 import { statelessUniform } from '../../../src-main/learning/ops/stateless-uniform.ts'
 import { updateInPlace } from '../../../src-main/learning/ops/native.ts'
-import { nativeLab } from '../../support/lab.ts'
+import { nativeRuntime } from '../../support/native-runtime.ts'
 
 const log: string[] = []
-const lab = { ...nativeLab(), log: (_level: string, text: string) => void log.push(text) }
-const { tf } = lab
+const runtime = { ...nativeRuntime(), log: (_level: string, text: string) => void log.push(text) }
+const { tf } = runtime
 
 /** The numbers of tensors that are then released. */
 function take(tensors: readonly Tensor[]): number[][] {
@@ -20,7 +20,7 @@ function take(tensors: readonly Tensor[]): number[][] {
 
 test('variables live in the program, come back by pull, and go in by push', () => {
   const counter = tf.variable(tf.tensor1d([1, 2]))
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const add = program.compile('add', (x) => {
     counter.assign(tf.add(counter, x!))
     return [tf.mul(counter, 10)]
@@ -40,7 +40,7 @@ test('variables live in the program, come back by pull, and go in by push', () =
 
 test('functions share their variables, and another shape is recorded without losing them', () => {
   const weight = tf.variable(tf.scalar(1))
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const grow = program.compile('grow', (x) => {
     weight.assign(tf.add(weight, tf.sum(x!)))
     return [weight.clone()]
@@ -56,7 +56,7 @@ test('functions share their variables, and another shape is recorded without los
 
 test('several updates in one call see each other, in place or not', () => {
   const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))]
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const step = program.compile('twice', (rate) => {
     const seen: Tensor[] = []
     for (let i = 0; i < 2; i++) {
@@ -81,7 +81,7 @@ test('several updates in one call see each other, in place or not', () => {
 test('two variables that share one tensor go their own ways', () => {
   const start = tf.tensor1d([1])
   const [a, b] = [tf.variable(start), tf.variable(start)]
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const step = program.compile('apart', (x) => {
     a.assign(tf.add(a, x!))
     b.assign(tf.sub(b, x!))
@@ -93,7 +93,7 @@ test('two variables that share one tensor go their own ways', () => {
 })
 
 test('random numbers, rates and temperatures are fed, not frozen', () => {
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const draw = program.compile('draw', (step, temperature) => [
     statelessUniform(tf, [4], 7, step as Scalar),
     tf.softmax(tf.div(tf.tensor1d([1, 2]), temperature!)),
@@ -119,7 +119,7 @@ test.each([
 ])('$what: the function runs op by op, stays correct, and the log says so once', ({ fn, reason }) => {
   log.length = 0
   const weight = tf.variable(tf.scalar(0))
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const step = program.compile('stubborn', (x) => {
     weight.assign(tf.add(weight, 1))
     return fn(x!)
@@ -136,7 +136,7 @@ test.each([
 
 test('a function that gives up takes the others of its program with it, values included', () => {
   const weight = tf.variable(tf.scalar(1))
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const grow = program.compile('grow', () => {
     weight.assign(tf.mul(weight, 2))
     return [weight.clone()]
@@ -156,7 +156,7 @@ test('two networks, two optimizers and a reversed gradient: compiled = eager', (
       [3, 2],
       [3, 2],
     ].map((shape, i) => tf.variable(tf.randomNormal(shape, 0, 1, 'float32', i + 1)))
-    const program = createProgram({ ...lab, isEager })
+    const program = createProgram({ ...runtime, isEager })
     const reverse = (x: Tensor, lambda: Tensor) =>
       tf.customGrad((value) => ({
         value: tf.clone(value as Tensor),
@@ -197,7 +197,7 @@ test('2,000 steps leave no tensor behind and memory flat', () => {
   // 256 KiB a step: were one tensor of each kept, it would be half a gigabyte.
   const weight = tf.tidy(() => tf.variable(tf.zeros([256, 256])))
   const x = tf.ones([256, 256])
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const step = program.compile('flat', (input) => {
     weight.assign(tf.add(tf.mul(weight, 0.5), input!))
     return [tf.sum(weight)]
@@ -215,7 +215,7 @@ test('2,000 steps leave no tensor behind and memory flat', () => {
 test('disposing of a program gives its tensors back', () => {
   const before = tf.memory().numTensors
   const weight = tf.tidy(() => tf.variable(tf.scalar(2)))
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const step = program.compile('once', (x) => [tf.mul(x!, weight)])
   const x = tf.tensor1d([1])
   take(step(x))

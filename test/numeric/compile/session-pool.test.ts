@@ -3,15 +3,15 @@ import type { Variable } from '../../../src-main/learning/runtime.ts'
 import { createProgram } from '../../../src-main/learning/engine/compile/program.ts'
 import { type LoadedGraph, SessionPool, sessionPool } from '../../../src-main/learning/engine/compile/session-pool.ts'
 import { nativeBackend } from '../../../src-main/learning/ops/native.ts'
-import { nativeLab } from '../../support/lab.ts'
+import { nativeRuntime } from '../../support/native-runtime.ts'
 
-const lab = nativeLab()
-const { tf } = lab
+const runtime = nativeRuntime()
+const { tf } = runtime
 const { binding } = nativeBackend(tf)!
 
 /** A program that adds to its variable and answers it. */
 function counting(counter: Variable, by = 1) {
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const step = program.compile('count', (x) => {
     counter.assign(tf.add(counter, tf.mul(x!, by)))
     return [counter.clone()]

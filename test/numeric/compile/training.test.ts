@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src-main/base/seeded-random.ts'
 import { optimizers } from '../../../src-main/learning/optimizers/index.ts'
-import { nativeLab } from '../../support/lab.ts'
+import { nativeRuntime } from '../../support/native-runtime.ts'
 import { everyLayerNetwork, randomNetwork } from '../../support/random-network.ts'
 import { relativeDifference, runSteps, type StepRunOptions } from '../../support/step-run.ts'
 
-const eager = { ...nativeLab(), isEager: true }
-const compiled = nativeLab()
+const eager = { ...nativeRuntime(), isEager: true }
+const compiled = nativeRuntime()
 
 /** Both ways, step by step. */
 function compare(options: StepRunOptions) {

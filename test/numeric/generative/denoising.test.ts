@@ -15,9 +15,9 @@ import { mlp } from '../../../src-main/learning/architectures/mlp.ts'
 import { lenet } from '../../../src-main/learning/architectures/lenet.ts'
 import { inferNetwork } from '../../../src-main/learning/network/infer.ts'
 import type { Scalar, Tensor } from '../../../src-main/learning/runtime.ts'
-import { largestDifference, nativeLab } from '../../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../../support/native-runtime.ts'
 
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 const values = (tensor: Tensor) => [...tensor.dataSync()]
 const step = (n: number) => tf.scalar(n, 'int32') as Scalar
 

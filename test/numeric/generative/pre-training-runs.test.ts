@@ -10,7 +10,7 @@ import { readAllFloat32 } from '../../../src-main/learning/weights/safetensors.t
 import { toyExtras, withStrategy } from '../../support/toy-extras.ts'
 import { messagesOf, runToy, toyJob, type ToyRun } from '../../support/toy-run.ts'
 import { toyTableJob } from '../../support/toy-table.ts'
-import { largestDifference } from '../../support/lab.ts'
+import { largestDifference } from '../../support/native-runtime.ts'
 
 const exhibits = (run: ToyRun) => new Map(messagesOf(run, 'exhibit').map(({ exhibit }) => [exhibit.id, exhibit]))
 const shown = <K extends Exhibit['kind']>(run: ToyRun, id: string) => exhibits(run).get(id) as ExhibitOf<K>

@@ -12,11 +12,11 @@ import {
 } from '../../../src-main/learning/strategies/deep-belief-network/rbm.ts'
 import { createRbmTrainer, momentumOf } from '../../../src-main/learning/strategies/deep-belief-network/rbm-trainer.ts'
 import type { Tensor } from '../../../src-main/learning/runtime.ts'
-import { largestDifference, nativeLab } from '../../support/lab.ts'
+import { largestDifference, nativeRuntime } from '../../support/native-runtime.ts'
 
 const log: string[] = []
-const lab = { ...nativeLab(), log: (_level: string, text: string) => void log.push(text) }
-const { tf } = lab
+const runtime = { ...nativeRuntime(), log: (_level: string, text: string) => void log.push(text) }
+const { tf } = runtime
 
 type Matrix = number[][]
 const reference = JSON.parse(
@@ -194,7 +194,7 @@ function logLikelihood(weights: RbmWeights, samples: Matrix): number {
 }
 
 function train(seed: number, updates: number, rate = 0.1) {
-  const trainer = createRbmTrainer(lab, {
+  const trainer = createRbmTrainer(runtime, {
     visible: 9,
     hidden: 12,
     units: 'bernoulli',
@@ -248,7 +248,7 @@ test('the same seed gives the same weights, another seed others', () => {
 })
 
 test('a Gaussian machine that diverges says so', () => {
-  const trainer = createRbmTrainer(lab, {
+  const trainer = createRbmTrainer(runtime, {
     visible: 9,
     hidden: 12,
     units: 'gaussian',

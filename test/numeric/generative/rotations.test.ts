@@ -11,9 +11,9 @@ import {
 import { rotationAmbiguities } from '../../../src-main/learning/strategies/rotation-prediction/rotation-symmetry.ts'
 import { rotationMatrix } from '../../../src-main/learning/strategies/rotation-prediction/rotation-prediction.ts'
 import type { Tensor, Tensor2D } from '../../../src-main/learning/runtime.ts'
-import { nativeLab } from '../../support/lab.ts'
+import { nativeRuntime } from '../../support/native-runtime.ts'
 
-const { tf } = nativeLab()
+const { tf } = nativeRuntime()
 const values = (tensor: Tensor) => [...tensor.dataSync()]
 
 test('a quarter turns counter-clockwise', () => {

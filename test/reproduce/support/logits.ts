@@ -4,7 +4,7 @@ import type { Network } from '../../../src-main/contract/network.ts'
 import { type ImagePreprocessing, normalisationOf } from '../../../src-main/learning/engine/data/image-data.ts'
 import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
 import { readAllFloat32 } from '../../../src-main/learning/weights/safetensors.ts'
-import { nativeLab } from '../../support/lab.ts'
+import { nativeRuntime } from '../../support/native-runtime.ts'
 
 const BATCH = 500
 
@@ -21,7 +21,7 @@ export function logitsOf(modelFolder: string, images: Uint8Array): Float32Array 
     storage: 'uint8' as const,
     normalisation: normalisationOf(preprocessing),
   }
-  const inference = createInference(nativeLab(), { network, weights, samples, precision: 'float32' })
+  const inference = createInference(nativeRuntime(), { network, weights, samples, precision: 'float32' })
   const bytes = BATCH * height * width * channels
   const parts: Float32Array[] = []
   for (let at = 0; at < images.length; at += bytes) parts.push(inference.run(images.slice(at, at + bytes))[0]!)

@@ -1,5 +1,5 @@
 import type { LayerState } from '../../../contract/network.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { networkToOutputs } from '../../network/network-to-outputs.ts'
 import { stratifiedFolds } from '../../probes/cross-validate.ts'
 import { fitLogistic } from '../../probes/logistic-regression.ts'
@@ -26,51 +26,51 @@ const REUSED_RATE = 0.1
 /** A linear probe against fine-tuning of everything, on four fifths of the sample and measured on the rest, within so many seconds: one epoch
  *  is timed, then as many as fit are trained from the start again. */
 export async function runTrial(
-  workshop: Workshop,
+  run: StagedRun,
   sample: LabelledSample,
   { seconds, layer }: { seconds: number; layer: string },
 ): Promise<Trial> {
-  const { lab } = workshop
-  const folds = stratifiedFolds(sample.labels, 5, workshop.spec.seed)
+  const { runtime } = run
+  const folds = stratifiedFolds(sample.labels, 5, run.spec.seed)
   const part = (isHeldOut: boolean) => [...sample.rows.keys()].filter((i) => (folds[i] === 0) === isHeldOut)
   const [train, heldOut] = [part(false), part(true)]
   const rowsAt = (places: readonly number[]) => places.map((i) => sample.rows[i]!)
-  const started = lab.now()
-  const probe = await probeOf(workshop, sample, { train, heldOut, layer })
-  const timed = lab.now()
-  await trainAll(workshop, 'trial-timing', rowsAt(train), 1)
-  const epochSeconds = (lab.now() - timed) / 1000
-  const left = seconds - (lab.now() - started) / 1000
+  const started = runtime.now()
+  const probe = await probeOf(run, sample, { train, heldOut, layer })
+  const timed = runtime.now()
+  await trainAll(run, 'trial-timing', rowsAt(train), 1)
+  const epochSeconds = (runtime.now() - timed) / 1000
+  const left = seconds - (runtime.now() - started) / 1000
   const epochs = Math.max(1, Math.min(MOST_EPOCHS, Math.floor(left / epochSeconds)))
-  const learner = await trainAll(workshop, 'trial', rowsAt(train), epochs)
-  const metrics = await workshop.evaluate(learner, 'train', { rows: rowsAt(heldOut) })
+  const learner = await trainAll(run, 'trial', rowsAt(train), epochs)
+  const metrics = await run.evaluate(learner, 'train', { rows: rowsAt(heldOut) })
   const fineTuned = metrics['accuracy'] ?? 0
   const variance = (share: number) => (share * (1 - share)) / heldOut.length
   const error = Math.sqrt(variance(probe) + variance(fineTuned))
-  return { probe, fineTuned, error, heldOut: heldOut.length, epochs, seconds: (lab.now() - started) / 1000 }
+  return { probe, fineTuned, error, heldOut: heldOut.length, epochs, seconds: (runtime.now() - started) / 1000 }
 }
 
 async function probeOf(
-  workshop: Workshop,
+  run: StagedRun,
   sample: LabelledSample,
   { train, heldOut, layer }: { train: readonly number[]; heldOut: readonly number[]; layer: string },
 ): Promise<number> {
-  const of = (places: readonly number[]) => featuresOf(workshop, workshop.main, places.map((i) => sample.rows[i]!), layer) // prettier-ignore
+  const of = (places: readonly number[]) => featuresOf(run, run.main, places.map((i) => sample.rows[i]!), layer) // prettier-ignore
   const labels = (places: readonly number[]) => places.map((i) => sample.labels[i]!)
   const classes = 1 + Math.max(...sample.labels)
-  const model = fitLogistic(workshop.lab.tf, await of(train), labels(train), { classes })
+  const model = fitLogistic(run.runtime.tf, await of(train), labels(train), { classes })
   const predicted = model.predict(await of(heldOut))
   return labels(heldOut).filter((label, i) => predicted[i] === label).length / heldOut.length
 }
 
 /** The plan's network with its classification head, from its starting weights, every layer trained. */
-async function trainAll(workshop: Workshop, name: string, rows: readonly number[], epochs: number) {
-  const { main, spec, context } = workshop
+async function trainAll(run: StagedRun, name: string, rows: readonly number[], epochs: number) {
+  const { main, spec, context } = run
   const place = main.heads.findIndex(({ type }) => type === 'classification')
   const network = networkToOutputs(main.model.network, [main.model.network.outputs[place]!])
   const stateOf = (layer: string): LayerState => (main.states[layer] === 'fresh' ? 'fresh' : 'trained')
   const states = Object.fromEntries(network.layers.map((layer) => [layer.name, stateOf(layer.name)]))
-  const learner = workshop.learner({ name, network, states, weights: main.start, headPlaces: [place], seed: spec.seed })
+  const learner = run.learner({ name, network, states, weights: main.start, headPlaces: [place], seed: spec.seed })
   const layers = network.layers.map((layer) => layer.name)
   const reused = layers.filter((layer) => states[layer] === 'trained')
   const isNorm = new Set(network.layers.filter(({ type }) => type === 'BatchNormalization').map((layer) => layer.name))
@@ -84,6 +84,6 @@ async function trainAll(workshop: Workshop, name: string, rows: readonly number[
     cachedUpTo: null,
     rows,
   }
-  await workshop.fit(name, learner, [phase], { earlyStopping: null, validationRows: [] })
+  await run.fit(name, learner, [phase], { earlyStopping: null, validationRows: [] })
   return learner
 }

@@ -1,7 +1,7 @@
 import { GraftError } from '../../../contract/errors.ts'
 import type { Network } from '../../../contract/network.ts'
 import { defineParams } from '../../../contract/params.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 import { probeAccuracy } from '../../probes/cross-validate.ts'
@@ -55,27 +55,27 @@ export const advisor = defineAnalysis({
   params,
   needsAllModels: true,
   itemLimit: ({ samples }) => samples,
-  async run(workshop, values, surroundings) {
-    if (surroundings.items.labelled === 0) return nothingLabelled(workshop.manifest.dataset.name, surroundings)
-    const layer = lastReused(workshop)
+  async run(run, values, surroundings) {
+    if (surroundings.items.labelled === 0) return nothingLabelled(run.manifest.dataset.name, surroundings)
+    const layer = lastReused(run)
     if (layer === null) return nothingReused(surroundings)
-    const sample = labelledSample(workshop, values.samples)
-    const found = await measureAll(workshop, sample, layer, surroundings)
+    const sample = labelledSample(run, values.samples)
+    const found = await measureAll(run, sample, layer, surroundings)
     const size = sizeOf(found.measured)
     const similarity = similarityOf(found.measured)
     const isEarlierAsked = size.size === 'small' && similarity.similarity === 'different'
-    const earlier = isEarlierAsked ? await earlierProbes(workshop, sample, { layer, own: found.measured.probe }) : []
-    const trial = values.trialSeconds === 0 ? null : await runTrial(workshop, sample, { seconds: values.trialSeconds, layer }) // prettier-ignore
-    const megabytes = (4 * parametersOf(workshop.main.model.network)) / 1e6
-    const model = { megabytes, limit: values.largestMegabytes, base: workshop.spec.base }
+    const earlier = isEarlierAsked ? await earlierProbes(run, sample, { layer, own: found.measured.probe }) : []
+    const trial = values.trialSeconds === 0 ? null : await runTrial(run, sample, { seconds: values.trialSeconds, layer }) // prettier-ignore
+    const megabytes = (4 * parametersOf(run.main.model.network)) / 1e6
+    const model = { megabytes, limit: values.largestMegabytes, base: run.spec.base }
     const { exhibits, finding } = describeAdvice({ ...found, size, similarity, earlier, trial, model, layer })
-    for (const exhibit of exhibits) workshop.exhibit(exhibit)
+    for (const exhibit of exhibits) run.exhibit(exhibit)
     return finding
   },
 })
 
 /** Where the base's knowledge ends: the last reused layer. Null: every layer starts with random weights. */
-function lastReused({ main }: Workshop): string | null {
+function lastReused({ main }: StagedRun): string | null {
   const { network } = main.model
   const reused = network.layers.filter(({ name, type }) => type !== 'InputLayer' && main.states[name] !== 'fresh')
   return reused.at(-1)?.name ?? null
@@ -85,24 +85,19 @@ function parametersOf(network: Network): number {
   return inferNetwork(network).facts.reduce((sum, { parameters }) => sum + parameters, 0)
 }
 
-async function measureAll(
-  workshop: Workshop,
-  sample: LabelledSample,
-  layer: string,
-  { items, baseDomain }: Surroundings,
-) {
-  const { lab, spec, main } = workshop
-  const between = () => workshop.breathe()
-  const features = await featuresOf(workshop, main, sample.rows, layer)
-  await workshop.breathe({ done: 1, total: 4, message: 'Probing the base' })
-  const probe = await probeAccuracy(lab.tf, features, sample.labels, { seed: spec.seed }, between)
+async function measureAll(run: StagedRun, sample: LabelledSample, layer: string, { items, baseDomain }: Surroundings) {
+  const { runtime, spec, main } = run
+  const between = () => run.breathe()
+  const features = await featuresOf(run, main, sample.rows, layer)
+  await run.breathe({ done: 1, total: 4, message: 'Probing the base' })
+  const probe = await probeAccuracy(runtime.tf, features, sample.labels, { seed: spec.seed }, between)
   const network = networkUpTo(main.model.network, layer)
-  const random = workshop.learner({ name: 'random', network, heads: { records: [], infos: [] }, seed: spec.seed })
-  await workshop.breathe({ done: 2, total: 4, message: 'Probing random weights' })
-  const randomFeatures = await featuresOf(workshop, random, sample.rows, layer)
-  const randomProbe = await probeAccuracy(lab.tf, randomFeatures, sample.labels, { seed: spec.seed }, between)
-  await workshop.breathe({ done: 3, total: 4, message: 'Comparing domains' })
-  const distance = baseDomain === null ? null : await distanceTo(workshop, baseDomain, { features, layer })
+  const random = run.learner({ name: 'random', network, heads: { records: [], infos: [] }, seed: spec.seed })
+  await run.breathe({ done: 2, total: 4, message: 'Probing random weights' })
+  const randomFeatures = await featuresOf(run, random, sample.rows, layer)
+  const randomProbe = await probeAccuracy(runtime.tf, randomFeatures, sample.labels, { seed: spec.seed }, between)
+  await run.breathe({ done: 3, total: 4, message: 'Comparing domains' })
+  const distance = baseDomain === null ? null : await distanceTo(run, baseDomain, { features, layer })
   const present = items.classCounts.filter((count) => count > 0)
   const measured: Measurements = {
     labelled: items.labelled,
@@ -120,18 +115,18 @@ async function measureAll(
 
 /** The proxy A-distance at the base's features; null where either domain has too few items. */
 async function distanceTo(
-  workshop: Workshop,
+  run: StagedRun,
   name: string,
   { features, layer }: { features: Matrix; layer: string },
 ): Promise<number | null> {
-  const { data } = await workshop.dataset(name)
+  const { data } = await run.dataset(name)
   const rows = [...data.rows.train, ...data.unlabelled].slice(0, features.rows)
   if (Math.min(rows.length, features.rows) < FEWEST) return null
-  const [values] = await workshop.outputs(workshop.main, rows, { layers: [layer], data })
+  const [values] = await run.outputs(run.main, rows, { layers: [layer], data })
   const { columns } = features
   const theirs = { values: pooledTo(values!, rows.length, columns), length: columns }
   const ours = { values: Float32Array.from(features.values), length: columns }
-  return proxyADistance(theirs, ours, { seed: workshop.spec.seed }).distance
+  return proxyADistance(theirs, ours, { seed: run.spec.seed }).distance
 }
 
 /** Fewer items of a domain than these make a distance of mere noise. */
@@ -152,19 +147,19 @@ const PROBED_BLOCKS = 4
 
 /** Probes at the ends of earlier blocks, latest first. */
 async function earlierProbes(
-  workshop: Workshop,
+  run: StagedRun,
   sample: LabelledSample,
   { layer, own }: { layer: string; own: number },
 ): Promise<EarlierProbe[]> {
-  const { main, lab, spec } = workshop
+  const { main, runtime, spec } = run
   const ends = blockEnds(networkUpTo(main.model.network, layer)).filter((name) => name !== layer)
   const step = Math.max(1, Math.ceil(ends.length / PROBED_BLOCKS))
   const probed = ends.toReversed().filter((_, i) => i % step === 0)
   const probes: EarlierProbe[] = [{ layer, accuracy: own }]
   for (const name of probed) {
-    const features = await featuresOf(workshop, main, sample.rows, name)
-    const { accuracy } = await probeAccuracy(lab.tf, features, sample.labels, { seed: spec.seed }, () =>
-      workshop.breathe(),
+    const features = await featuresOf(run, main, sample.rows, name)
+    const { accuracy } = await probeAccuracy(runtime.tf, features, sample.labels, { seed: spec.seed }, () =>
+      run.breathe(),
     )
     probes.push({ layer: name, accuracy })
   }

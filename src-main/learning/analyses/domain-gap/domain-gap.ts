@@ -38,8 +38,8 @@ export const domainGap = defineAnalysis({
   label: 'Domain gap',
   help: 'Says how far two datasets are from each other as the base sees them, whether their values fit together, and whether domain adaptation is worth a try.',
   params,
-  async run(workshop, values) {
-    const { main, spec } = workshop
+  async run(run, values) {
+    const { main, spec } = run
     if (values.target === null) {
       throw new GraftError('E_RUN_SPEC', 'Expected `target` to name a dataset. Received: nothing.', {
         fix: 'Choose the dataset to compare with.',
@@ -49,22 +49,22 @@ export const domainGap = defineAnalysis({
     if (!inferNetwork(main.model.network).shapes.has(layer)) {
       throw new GraftError('E_RUN_SPEC', `Expected a layer of the network as \`features\`. Received: ${layer}.`)
     }
-    const { data, manifest } = await workshop.dataset(values.target)
-    const { breathe } = workshop
+    const { data, manifest } = await run.dataset(values.target)
+    const { breathe } = run
     await breathe({ done: 0, total: 4, message: 'Looking at both datasets' })
-    const audit = await dataAudit(workshop, { data, manifest })
+    const audit = await dataAudit(run, { data, manifest })
     await breathe({ done: 1, total: 4, message: 'Computing features' })
     const at = { learner: main, layer }
     const source = withoutLabels(main.data)
-    const ofSource = await measureFeatures(workshop, { ...at, stage: 'source', data: source, most: values.samples })
+    const ofSource = await measureFeatures(run, { ...at, stage: 'source', data: source, most: values.samples })
     const target = withoutLabels(data)
-    const ofTarget = await measureFeatures(workshop, { ...at, stage: 'target', data: target, most: values.samples })
+    const ofTarget = await measureFeatures(run, { ...at, stage: 'target', data: target, most: values.samples })
     await breathe({ done: 2, total: 4, message: 'Measuring the distance' })
     const distance = distanceOf(ofSource.features, ofTarget.features, spec.seed)
     await breathe({ done: 3, total: 4, message: 'Comparing with the classes of the source' })
     const classes = classDistances(main, ofSource, spec.seed)
-    const { exhibits, finding } = describeGap({ layer, audit, distance, classes, names: [workshop.manifest.dataset.name, manifest.dataset.name], target: values.target, usesRandomFeatures: isRandom(main.states) }) // prettier-ignore
-    for (const exhibit of exhibits) workshop.exhibit(exhibit)
+    const { exhibits, finding } = describeGap({ layer, audit, distance, classes, names: [run.manifest.dataset.name, manifest.dataset.name], target: values.target, usesRandomFeatures: isRandom(main.states) }) // prettier-ignore
+    for (const exhibit of exhibits) run.exhibit(exhibit)
     return finding
   },
 })

@@ -1,7 +1,7 @@
 import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
 import type { Samples } from '../../engine/data/training-data.ts'
 import { createTrainStep } from '../../engine/step/train-step.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { layersIn, withoutBatchNorm } from '../../strategies/common/reuse/layer-sets.ts'
 import { strategies } from '../../strategies/index.ts'
@@ -18,7 +18,7 @@ export interface RangeTest {
 
 /** The last phase of the spec's training, in which everything learns that ever does; of a strategy of several stages the planned network
  *  with all that is not frozen. */
-export function sweptPhase({ context, spec }: Workshop): { phase: Phase; isAfterHead: boolean } {
+export function sweptPhase({ context, spec }: StagedRun): { phase: Phase; isAfterHead: boolean } {
   const { type, ...given } = spec.strategy
   const row = strategies.find((each) => each.type === type)
   const phases = row?.phases?.(context, row.params.schema.parse(given)) ?? []
@@ -38,15 +38,15 @@ export function sweptPhase({ context, spec }: Workshop): { phase: Phase; isAfter
 }
 
 /** Trains with rates from tiny to huge, one step each, on the compiled step of the spec; the weights are then what they were. */
-export async function rangeTest(workshop: Workshop, phase: Phase, steps: number): Promise<RangeTest> {
-  const { main, spec, lab, rule } = workshop
-  const before = workshop.weights(main)
+export async function rangeTest(run: StagedRun, phase: Phase, steps: number): Promise<RangeTest> {
+  const { main, spec, runtime, rule } = run
+  const before = run.weights(main)
   const batches = batchesOf(main.data.rows.train, { size: spec.batchSize, steps, seed: spec.seed })
-  const samples = await samplesOf(workshop, phase.cachedUpTo, batches)
+  const samples = await samplesOf(run, phase.cachedUpTo, batches)
   const options = { gradientClip: spec.gradientClip, accumulate: 1, weightAverage: null }
   const { heads, data, model, start } = main
   const parts = { model, start, phase, heads, rule, samples, targets: data.targets, rows: data.rows.train, options }
-  const step = createTrainStep(lab, parts, spec.batchSize)
+  const step = createTrainStep(runtime, parts, spec.batchSize)
   const losses: number[] = []
   try {
     for (const [k, rows] of batches.entries()) {
@@ -62,12 +62,12 @@ export async function rangeTest(workshop: Workshop, phase: Phase, steps: number)
       if (!Number.isFinite(loss)) break
       losses.push(loss)
       if (hasDiverged(smoothed(losses))) break
-      await workshop.breathe({ done: k + 1, total: steps, message: 'Trying learning rates' })
+      await run.breathe({ done: k + 1, total: steps, message: 'Trying learning rates' })
     }
   } finally {
     step.program.pull()
     step.dispose()
-    workshop.setWeights(main, before)
+    run.setWeights(main, before)
   }
   const rates = losses.map((_, k) => rateAt(k, steps))
   return { rates, losses, smoothed: smoothed(losses), isDiverged: losses.length < steps }
@@ -88,7 +88,7 @@ function batchesOf(
 
 /** The data's samples, or their features at the cut, each computed once. */
 async function samplesOf(
-  { main, outputs }: Workshop,
+  { main, outputs }: StagedRun,
   cut: string | null,
   batches: readonly number[][],
 ): Promise<Samples> {

@@ -24,15 +24,15 @@ export const rateFinder = defineAnalysis({
   help: 'Trains a hundred steps with ever larger learning rates and suggests one from where the loss falls fastest for longest.',
   params,
   itemLimit: () => 10_000,
-  async run(workshop, values) {
-    const { phase, isAfterHead } = sweptPhase(workshop)
-    const test = await rangeTest(workshop, phase, values.steps)
-    const { strategy } = workshop.spec
+  async run(run, values) {
+    const { phase, isAfterHead } = sweptPhase(run)
+    const test = await rangeTest(run, phase, values.steps)
+    const { strategy } = run.spec
     const isUnfrozen = isAfterHead && typeof strategy['unfreezeLearningRate'] === 'number'
     const path = isUnfrozen ? 'strategy.unfreezeLearningRate' : 'optimizer.learningRate'
     const place = valley(test.smoothed, values.steps)
     const suggestion = place === null ? null : Number(test.rates[place]!.toPrecision(2))
-    workshop.exhibit(rateExhibit(test, suggestion, phase.learningRate))
+    run.exhibit(rateExhibit(test, suggestion, phase.learningRate))
     return findingOf(test, { suggestion, path, current: phase.learningRate })
   },
 })

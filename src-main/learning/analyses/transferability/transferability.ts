@@ -1,5 +1,5 @@
 import { defineParams } from '../../../contract/params.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { probeAccuracy } from '../../probes/cross-validate.ts'
 import { hScore } from '../../transferability/h-score.ts'
 import { leep } from '../../transferability/leep.ts'
@@ -45,17 +45,17 @@ export const transferability = defineAnalysis({
   params,
   needsAllModels: true,
   itemLimit: ({ samples }) => samples,
-  async run(workshop, values, surroundings) {
-    const sample = labelledSample(workshop, values.samples)
+  async run(run, values, surroundings) {
+    const sample = labelledSample(run, values.samples)
     const wanted = candidates(values.models, surroundings)
     const scores: ModelScores[] = []
     for (const [i, model] of wanted.entries()) {
-      await workshop.breathe({ done: i, total: wanted.length, message: model.title })
-      scores.push(await scoreModel(workshop, model, sample, values.folds))
+      await run.breathe({ done: i, total: wanted.length, message: model.title })
+      scores.push(await scoreModel(run, model, sample, values.folds))
     }
-    await workshop.breathe({ done: wanted.length, total: wanted.length, message: 'Comparing' })
-    const { exhibits, finding } = describeScores(scores, sample, workshop.spec.base)
-    for (const exhibit of exhibits) workshop.exhibit(exhibit)
+    await run.breathe({ done: wanted.length, total: wanted.length, message: 'Comparing' })
+    const { exhibits, finding } = describeScores(scores, sample, run.spec.base)
+    for (const exhibit of exhibits) run.exhibit(exhibit)
     return finding
   },
 })
@@ -69,19 +69,19 @@ function candidates(chosen: readonly string[], { models }: Surroundings): readon
 }
 
 async function scoreModel(
-  workshop: Workshop,
+  run: StagedRun,
   { ref, title, hasSeenDataset }: Candidate,
   { rows, labels }: LabelledSample,
   folds: number,
 ): Promise<ModelScores> {
-  const { lab, spec } = workshop
-  const started = lab.now()
-  const { features, probabilities } = await modelOutputs(workshop, await workshop.reference(ref), rows)
-  await workshop.breathe()
+  const { runtime, spec } = run
+  const started = runtime.now()
+  const { features, probabilities } = await modelOutputs(run, await run.reference(ref), rows)
+  await run.breathe()
   const own = logMe(features, labels)
-  await workshop.breathe()
+  await run.breathe()
   const h = hScore(features, labels).value
-  const probe = await probeAccuracy(lab.tf, features, labels, { seed: spec.seed, folds }, () => workshop.breathe())
+  const probe = await probeAccuracy(runtime.tf, features, labels, { seed: spec.seed, folds }, () => run.breathe())
   return {
     ref,
     title,
@@ -92,6 +92,6 @@ async function scoreModel(
     leep: probabilities === null ? null : leep(probabilities, labels),
     probe,
     features: features.columns,
-    seconds: (lab.now() - started) / 1000,
+    seconds: (runtime.now() - started) / 1000,
   }
 }

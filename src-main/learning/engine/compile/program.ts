@@ -1,4 +1,4 @@
-import type { Lab, Tensor, Variable } from '../../runtime.ts'
+import type { Runtime, Tensor, Variable } from '../../runtime.ts'
 import { type NativeBackend, nativeBackend, nativeType } from '../../ops/native.ts'
 import { Uncompilable } from './attributes.ts'
 import { toBfloat16 } from './bfloat16.ts'
@@ -6,8 +6,8 @@ import { type NodeDef, savedModel } from './graph-def.ts'
 import { Recorder, type Recording } from './recorder.ts'
 import { type LoadedGraph, sessionPool } from './session-pool.ts'
 
-/** What compiling needs of a lab. */
-export type ProgramLab = Pick<Lab, 'tf' | 'log' | 'isEager'>
+/** What compiling needs of a runtime. */
+export type ProgramRuntime = Pick<Runtime, 'tf' | 'log' | 'isEager'>
 
 /** Tensors in, tensors out; may assign variables. Plain tfjs code, called within a tidy. */
 export type Step = (...inputs: Tensor[]) => Tensor[]
@@ -43,12 +43,12 @@ export interface Program {
   dispose(): void
 }
 
-export function createProgram(lab: ProgramLab): Program {
-  const native = lab.isEager === true ? null : nativeBackend(lab.tf)
-  return native === null ? plainProgram(lab) : new NativeProgram(lab, native)
+export function createProgram(runtime: ProgramRuntime): Program {
+  const native = runtime.isEager === true ? null : nativeBackend(runtime.tf)
+  return native === null ? plainProgram(runtime) : new NativeProgram(runtime, native)
 }
 
-function plainProgram({ tf }: ProgramLab): Program {
+function plainProgram({ tf }: ProgramRuntime): Program {
   const compile = (_name: string, fn: Step): CompiledStep => {
     const step = (...inputs: Tensor[]) => tf.tidy(() => fn(...inputs))
     return Object.assign(step, { prepare: () => undefined })
@@ -60,7 +60,7 @@ function plainProgram({ tf }: ProgramLab): Program {
 type Entry = Recording | null
 
 class NativeProgram implements Program {
-  readonly #lab: ProgramLab
+  readonly #runtime: ProgramRuntime
   readonly #native: NativeBackend
   readonly #recordings: Recording[] = []
   /** Every variable of the graph and the name of its handle. */
@@ -73,8 +73,8 @@ class NativeProgram implements Program {
   /** Numbers what was recorded. */
   #count = 0
 
-  constructor(lab: ProgramLab, native: NativeBackend) {
-    this.#lab = lab
+  constructor(runtime: ProgramRuntime, native: NativeBackend) {
+    this.#runtime = runtime
     this.#native = native
   }
 
@@ -130,13 +130,13 @@ class NativeProgram implements Program {
     this.pull()
     this.#unload()
     if (!this.#hasEager)
-      this.#lab.log('warn', `The step "${name}" runs operation by operation, which is slower: ${reason}.`)
+      this.#runtime.log('warn', `The step "${name}" runs operation by operation, which is slower: ${reason}.`)
     this.#hasEager = true
     return null
   }
 
   #record(name: string, fn: Step, inputs: Tensor[], options: CompileOptions): Entry {
-    const { tf } = this.#lab
+    const { tf } = this.#runtime
     this.pull()
     const variables = Object.values(tf.engine().registeredVariables)
     const isConstant = options.weights === 'constant'
@@ -227,7 +227,7 @@ class NativeProgram implements Program {
 
   #runEagerly(fn: Step, inputs: Tensor[]): Tensor[] {
     this.#hasEager = true
-    return this.#lab.tf.tidy(() => fn(...inputs))
+    return this.#runtime.tf.tidy(() => fn(...inputs))
   }
 
   #call(inputs: readonly Tensor[], feeds: readonly string[], fetches: readonly string[]): Tensor[] {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { TrainJob } from '../../../contract/trainer.ts'
 import { evictCacheEntries } from '../../../base/cache-entries.ts'
-import type { Lab } from '../../runtime.ts'
+import type { Runtime } from '../../runtime.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 import type { Phase } from '../step/phase.ts'
@@ -18,7 +18,7 @@ const PROGRESS_INTERVAL_MS = 1000
 const BATCH = 32
 
 export interface PrepareParts {
-  readonly lab: Lab
+  readonly runtime: Runtime
   readonly job: Pick<TrainJob, 'cacheFolder' | 'cacheLimitBytes' | 'spec'>
   readonly model: Model
   readonly data: TrainingData
@@ -70,14 +70,19 @@ async function fill(
   cache: FeatureCache,
   { layer, length, reporter, needed }: Fill,
 ): Promise<boolean> {
-  const { lab, data, job } = parts
-  const started = lab.now()
+  const { runtime, data, job } = parts
+  const started = runtime.now()
   const missing = missingFeatures(data, cache, needed)
   const hits = needed.filter(({ row, copy }) => cache.has(featureKey(data, row, copy))).length
   if (missing.length > 0) {
     const network = networkUpTo(parts.model.network, layer)
     const precision = job.spec.prefixPrecision
-    const prefix = createInference(lab, { network, weights: valuesOf(parts.model), samples: data.samples, precision })
+    const prefix = createInference(runtime, {
+      network,
+      weights: valuesOf(parts.model),
+      samples: data.samples,
+      precision,
+    })
     try {
       if (!(await computeAll(parts, cache, prefix, missing, reporter))) return false
     } finally {
@@ -85,7 +90,7 @@ async function fill(
       prefix.dispose()
     }
   }
-  const seconds = (lab.now() - started) / 1000
+  const seconds = (runtime.now() - started) / 1000
   const bytes = needed.length * length * 4
   const precision = job.spec.prefixPrecision
   reporter.send({ type: 'cache', layer, items: needed.length, hits, bytes, seconds, precision })
@@ -100,7 +105,7 @@ function missingFeatures(data: TrainingData, cache: FeatureCache, needed: readon
 }
 
 async function computeAll(
-  { lab, data, requested }: PrepareParts,
+  { runtime, data, requested }: PrepareParts,
   cache: FeatureCache,
   prefix: Inference,
   missing: readonly Missing[],
@@ -116,7 +121,7 @@ async function computeAll(
   let done = 0
   let toldAt = -Infinity
   for (const [i, batch] of batches.entries()) {
-    if (lab.signal.aborted || requested() !== null) return false
+    if (runtime.signal.aborted || requested() !== null) return false
     const values = await ahead
     if (i + 1 < batches.length) ahead = load(batches[i + 1]!)
     const rows = runBatch(data, prefix, batch, values)
@@ -125,9 +130,9 @@ async function computeAll(
       rows,
     )
     done += batch.length
-    if (lab.now() - toldAt >= PROGRESS_INTERVAL_MS || done === missing.length) {
+    if (runtime.now() - toldAt >= PROGRESS_INTERVAL_MS || done === missing.length) {
       reporter.send({ type: 'progress', done, total: missing.length, message: 'Computing features' })
-      toldAt = lab.now()
+      toldAt = runtime.now()
     }
     await setImmediate()
   }

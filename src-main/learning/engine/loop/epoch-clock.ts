@@ -13,15 +13,15 @@ export interface Clock {
   figures(): { samplesPerSecond: number; waitShare: number } | null
 }
 
-export function createClock({ lab, state }: Pick<Session, 'lab' | 'state'>): Clock {
-  let last = lab.now()
+export function createClock({ runtime, state }: Pick<Session, 'runtime' | 'state'>): Clock {
+  let last = runtime.now()
   const startedAt = last
   let window = { from: last, samples: 0 }
   let speed: number | null = null
   const total = { samples: 0, waited: 0, until: last }
   return {
     tick(samples) {
-      const now = lab.now()
+      const now = runtime.now()
       addSeconds(state, (now - last) / 1000)
       last = now
       window.samples += samples
@@ -32,9 +32,9 @@ export function createClock({ lab, state }: Pick<Session, 'lab' | 'state'>): Clo
       window = { from: now, samples: 0 }
     },
     async waitFor(read) {
-      const from = lab.now()
+      const from = runtime.now()
       const result = await read()
-      total.waited += lab.now() - from
+      total.waited += runtime.now() - from
       return result
     },
     speed: () => speed,

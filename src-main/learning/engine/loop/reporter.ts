@@ -1,5 +1,5 @@
 import type { ChildMessage } from '../../../contract/trainer.ts'
-import type { Lab } from '../../runtime.ts'
+import type { Runtime } from '../../runtime.ts'
 
 const MESSAGE_INTERVAL_MS = 250
 
@@ -34,7 +34,7 @@ export interface ReporterParts {
 
 type Point = [number, number, number, number, number]
 
-export function createReporter(lab: Lab, { post, recorded }: ReporterParts): Reporter {
+export function createReporter(runtime: Runtime, { post, recorded }: ReporterParts): Reporter {
   const names: string[] = []
   let points: Point[] = []
   let place: Place | null = null
@@ -48,10 +48,10 @@ export function createReporter(lab: Lab, { post, recorded }: ReporterParts): Rep
   }
   const flush = () => {
     if (place === null) return
-    post({ type: 'step', ...place, memoryBytes: lab.memoryBytes(), points })
+    post({ type: 'step', ...place, memoryBytes: runtime.memoryBytes(), points })
     points = []
     place = null
-    sentAt = lab.now()
+    sentAt = runtime.now()
   }
   return {
     record(values, at) {
@@ -59,7 +59,7 @@ export function createReporter(lab: Lab, { post, recorded }: ReporterParts): Rep
         points.push([indexOf(name), at.step, at.epoch, at.seconds, value])
       }
       place = at
-      if (lab.now() - sentAt >= MESSAGE_INTERVAL_MS) flush()
+      if (runtime.now() - sentAt >= MESSAGE_INTERVAL_MS) flush()
     },
     flush,
     send(message) {

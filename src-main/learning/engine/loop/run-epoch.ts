@@ -18,11 +18,11 @@ const CHECKPOINT_INTERVAL_MS = 30_000
 /** Runs what is left of the epoch under way: its batches, the validation split, the checkpoint. Leaves within one call
  *  when asked to, with a checkpoint (none on cancel). */
 export async function runEpoch(session: Session, stage: Stage): Promise<Interruption | null> {
-  const { lab, state } = session
+  const { runtime, state } = session
   const clock = createClock(session)
   const batches = stage.batches(state.epoch)
   const read = readAhead(session, stage, batches)
-  let savedAt = lab.now()
+  let savedAt = runtime.now()
   while (state.batch < batches.length) {
     const interruption = asked(session)
     if (interruption !== null) return leave(stage, interruption, clock)
@@ -30,9 +30,9 @@ export async function runEpoch(session: Session, stage: Stage): Promise<Interrup
     if (count > 1) runHeld(session, stage, batches, count, clock)
     else runBatch(session, stage, batches, { ...(await clock.waitFor(read)), clock })
     stage.pace.endCall()
-    if (lab.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
+    if (runtime.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
       stage.saveCheckpoint()
-      savedAt = lab.now()
+      savedAt = runtime.now()
     }
     await setImmediate()
   }
@@ -51,14 +51,14 @@ interface BatchData {
 
 /** Reads the batch that is due and begins to read the one after it, which then arrives while the step runs. */
 function readAhead(session: Session, stage: Stage, batches: readonly number[][]) {
-  const { state, lab } = session
+  const { state, runtime } = session
   const streams = (stage.phase.objective?.feeds ?? []).filter((feed) => feed.kind === 'stream')
   let ahead: { batch: number; values: Values | Promise<Values> } | null = null
   const load = (batch: number) => ({ batch, values: stage.samples.load(batches[batch]!, state.epoch) })
   return async (): Promise<BatchData> => {
     const due = ahead?.batch === state.batch ? ahead : load(state.batch)
     const at = momentOf(session, stage, batches[state.batch]!, 0)
-    const given = await Promise.all(streams.map((feed) => feed.load(lab.tf, at)))
+    const given = await Promise.all(streams.map((feed) => feed.load(runtime.tf, at)))
     const values = await due.values
     ahead = state.batch + 1 < batches.length ? load(state.batch + 1) : null
     return { values, streams: given }
@@ -85,7 +85,7 @@ function callSize({ step }: Stage, batches: readonly number[][], from: number): 
 }
 
 function asked(session: Session): Interruption | null {
-  return session.lab.signal.aborted ? 'cancel' : session.requested()
+  return session.runtime.signal.aborted ? 'cancel' : session.requested()
 }
 
 function leave(stage: Stage, interruption: Interruption, clock: Clock): Interruption {
@@ -213,7 +213,7 @@ async function furtherMetrics({ phase, step }: Stage, epoch: number): Promise<Re
 
 /** Keeps the best weights and counts the epochs since; ends the training when early stopping says so. */
 function watchBest(session: Session, stage: Stage, metrics: Record<string, number>): void {
-  const { state, spec, lab, earlyStopping, select } = session
+  const { state, spec, runtime, earlyStopping, select } = session
   const metric = select?.metric ?? earlyStopping?.metric ?? 'validation.loss'
   const value = metrics[metric]
   if (value === undefined) return
@@ -229,15 +229,15 @@ function watchBest(session: Session, stage: Stage, metrics: Record<string, numbe
   state.waited += 1
   if (earlyStopping === null || state.waited < earlyStopping.patience) return
   state.stoppedEarlyOf = spec.epochs
-  lab.log('info', `Stopped after epoch ${state.epoch}: ${metric} was best in epoch ${state.best!.epoch}.`)
+  runtime.log('info', `Stopped after epoch ${state.epoch}: ${metric} was best in epoch ${state.best!.epoch}.`)
 }
 
 /** Ends the training when the stage says so. */
-function watchEnd({ state, spec, lab, stopWhen }: Session, metrics: Record<string, number>): void {
+function watchEnd({ state, spec, runtime, stopWhen }: Session, metrics: Record<string, number>): void {
   const reason = stopWhen?.(metrics) ?? null
   if (reason === null) return
   state.stoppedEarlyOf = spec.epochs
-  lab.log('info', `Stopped after epoch ${state.epoch}: ${reason}`)
+  runtime.log('info', `Stopped after epoch ${state.epoch}: ${reason}`)
 }
 
 function placeOf(session: Session, stage: Stage, clock: Clock): Place {

@@ -37,9 +37,9 @@ export async function train(training: Training): Promise<LoopEnd> {
   while (session.state.phase < training.phases.length && session.state.stoppedEarlyOf === null) {
     const phase = training.phases[session.state.phase]!
     if (session.state.phaseEpoch < phase.epochs) {
-      const started = training.lab.now()
+      const started = training.runtime.now()
       samples = await training.prepare(phase, session.reporter)
-      addSeconds(session.state, (training.lab.now() - started) / 1000)
+      addSeconds(session.state, (training.runtime.now() - started) / 1000)
       const interruption = samples === null ? leaveEarly(session) : await runPhase(session, phase, samples, slotsFrom)
       if (interruption !== null) return { interruption, samples, session }
     }
@@ -61,7 +61,7 @@ function openSession(training: Training, saved: LoopState | null): Session {
 }
 
 function restore(session: Session, found: { path: string }): void {
-  readVariables(session.lab.tf, join(found.path, 'weights.safetensors'), session.trainable)
+  readVariables(session.runtime.tf, join(found.path, 'weights.safetensors'), session.trainable)
 }
 
 /** Whether the phase that a checkpoint was written in has ended. */
@@ -70,12 +70,12 @@ function isOver({ state, phases }: Session): boolean {
 }
 
 /** A phase's last checkpoint is written before its weights take over their averages, so that more epochs can follow. */
-function takeAverages({ lab, spec, trainable }: Session, found: { path: string }): void {
+function takeAverages({ runtime, spec, trainable }: Session, found: { path: string }): void {
   if (spec.weightAverage === null) return
   const slots = readAllFloat32(join(found.path, 'slots.safetensors'))
   for (const [name, variable] of trainable) {
     const average = slots.get(`${name}#average`)
-    if (average !== undefined) lab.tf.tidy(() => variable.assign(lab.tf.tensor(average.values, variable.shape)))
+    if (average !== undefined) runtime.tf.tidy(() => variable.assign(runtime.tf.tensor(average.values, variable.shape)))
   }
 }
 
@@ -87,12 +87,12 @@ function leaveEarly(session: Session): Interruption {
 }
 
 async function runPhase(session: Session, phase: Phase, samples: Samples, slotsFrom: string | null) {
-  const { lab, model, start, heads, rule, state, spec, data } = session
+  const { runtime, model, start, heads, rule, state, spec, data } = session
   const rows = phase.rows ?? data.rows.train
   const parts = { model, start, phase, heads, rule, samples, targets: data.targets, rows, options: spec }
-  const step = createTrainStep(lab, parts, phase.batchSize ?? spec.batchSize)
+  const step = createTrainStep(runtime, parts, phase.batchSize ?? spec.batchSize)
   try {
-    if (slotsFrom !== null) readVariables(lab.tf, join(slotsFrom, 'slots.safetensors'), step.updater.slots)
+    if (slotsFrom !== null) readVariables(runtime.tf, join(slotsFrom, 'slots.safetensors'), step.updater.slots)
     const batches = (epoch: number) => batchesOf(session, phase, epoch)
     const stepsPerEpoch = batches(0).length
     const pace = createPace(state)

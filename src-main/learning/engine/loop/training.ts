@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ExperimentSpec } from '../../../contract/spec.ts'
-import type { Lab, Variable } from '../../runtime.ts'
+import type { Runtime, Variable } from '../../runtime.ts'
 import type { UpdateRule } from '../../optimizers/optimizer.ts'
 import type { SchedulePlace } from '../../schedules/schedule.ts'
 import type { Phase } from '../step/phase.ts'
@@ -18,7 +18,7 @@ export type Interruption = 'pause' | 'stop' | 'cancel'
 
 /** Everything that training one learner through its phases needs. */
 export interface Training {
-  readonly lab: Lab
+  readonly runtime: Runtime
   readonly spec: ExperimentSpec
   readonly model: Model
   /** Its weights at the start of the run. */

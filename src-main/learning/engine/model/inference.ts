@@ -2,7 +2,7 @@ import type { Network } from '../../../contract/network.ts'
 import type { ExperimentSpec } from '../../../contract/spec.ts'
 import type { Tensor } from '../../runtime.ts'
 import { foldBatchNorm } from '../../network/fold-batch-norm.ts'
-import { type CompiledStep, createProgram, type ProgramLab } from '../compile/program.ts'
+import { type CompiledStep, createProgram, type ProgramRuntime } from '../compile/program.ts'
 import { samplesTensor, splitBatch, toInput } from '../data/feed.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import { createModel, type Model } from './model.ts'
@@ -43,13 +43,13 @@ export interface Inference {
 
 /** Prepares a network for inference: BatchNorm folded into the convolutions, weights as constants of the graph, so that
  *  TensorFlow fuses and arranges them once. Outputs differ from the plain network's by rounding. */
-export function createInference(lab: ProgramLab, parts: InferenceParts): Inference {
-  const { tf } = lab
+export function createInference(runtime: ProgramRuntime, parts: InferenceParts): Inference {
+  const { tf } = runtime
   const { samples, precision } = parts
   const keep = new Set(samples.layer === null ? [] : [samples.layer])
   const folded = foldBatchNorm(parts.network, parts.weights, keep)
   const model = createModel(tf, folded.network, folded.weights, 0)
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const branches = branchesFor(samples.shape)
   const steps = new Map<Changes | null, CompiledStep>()
   const stepOf = (changes: Changes | null): CompiledStep => {

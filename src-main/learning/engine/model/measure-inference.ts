@@ -1,5 +1,5 @@
 import type { Network } from '../../../contract/network.ts'
-import type { Lab } from '../../runtime.ts'
+import type { Runtime } from '../../runtime.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { createInference } from './inference.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
@@ -18,18 +18,18 @@ export interface NetworkCost {
 }
 
 /** What a network costs: its size, and the time that one sample takes in inference on this computer. */
-export function measureNetwork(lab: Lab, network: Network, weights: WeightValues): NetworkCost {
+export function measureNetwork(runtime: Runtime, network: Network, weights: WeightValues): NetworkCost {
   const { shapes, facts } = inferNetwork(network)
   const shape = shapes.get(network.layers[0]!.name)!
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(lab, { network, weights, samples, precision: 'float32' })
+  const inference = createInference(runtime, { network, weights, samples, precision: 'float32' })
   const values = new Float32Array(BATCH * shape.reduce((total, side) => total * side, 1)).fill(0.5)
   try {
     for (let call = 0; call < WARM_UP; call++) inference.run(values)
     const times = Array.from({ length: CALLS }, () => {
-      const started = lab.now()
+      const started = runtime.now()
       inference.run(values)
-      return lab.now() - started
+      return runtime.now() - started
     }).sort((a, b) => a - b)
     const parameters = facts.reduce((total, layer) => total + layer.parameters, 0)
     return { parameters, bytes: parameters * 4, msPerSample: times[Math.floor(CALLS / 2)]! / BATCH }

@@ -2,7 +2,7 @@ import type { LayerState, Network } from '../../../contract/network.ts'
 import { seededRandom } from '../../../base/seeded-random.ts'
 import type { Tf } from '../../runtime.ts'
 import { inferNetwork } from '../../network/infer.ts'
-import type { Bench } from './run-scope.ts'
+import type { RunScope } from './run-scope.ts'
 import { initialWeights } from '../model/initial-weights.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import { initializeWeight } from '../model/initialize.ts'
@@ -10,20 +10,20 @@ import type { Learner, LearnerOptions } from './learner.ts'
 import { createModel } from '../model/model.ts'
 
 /** The planned network with its starting weights, on the spec's dataset. */
-export function mainLearner({ lab, job, base, data, heads, manifest }: Bench): Learner {
+export function mainLearner({ runtime, job, base, data, heads, manifest }: RunScope): Learner {
   const { network, states, spec } = job
   const start = initialWeights(network, { states, base, seed: spec.seed })
-  const model = createModel(lab.tf, network, start, spec.seed)
+  const model = createModel(runtime.tf, network, start, spec.seed)
   return { name: '', model, states, start, headRecords: manifest.heads, heads, data, samples: data.samples }
 }
 
 /** A further network, on the main learner's data unless it brings its own. */
-export function createLearner({ lab, job }: Bench, main: Learner, options: LearnerOptions): Learner {
+export function createLearner({ runtime, job }: RunScope, main: Learner, options: LearnerOptions): Learner {
   const { name, network, weights, headPlaces } = options
   const seed = options.seed ?? seedOf(job.spec.seed, name)
   const states = options.states ?? allFresh(network)
   const start = startingValues(network, weights, seed)
-  const model = createModel(lab.tf, network, start, seed)
+  const model = createModel(runtime.tf, network, start, seed)
   const places = headPlaces ?? main.heads.map((_, h) => h)
   const given = options.heads
   const data =

@@ -11,24 +11,24 @@ import { valuesOf } from '../model/inference.ts'
 import { evaluateLearner, outputsOf } from './learner-outputs.ts'
 import { createReporter } from '../loop/reporter.ts'
 import { keepJson, keepTensors } from './stage-files.ts'
-import type { Reference, Workshop } from './staged-run.ts'
-import { type Bench, breathe, placeOf, type WorkshopParts } from './run-scope.ts'
+import type { Reference, StagedRun } from './staged-run.ts'
+import { type RunScope, breathe, placeOf, type StagedRunParts } from './run-scope.ts'
 
-export interface OpenWorkshop {
-  readonly workshop: Workshop
-  readonly bench: Bench
+export interface OpenStagedRun {
+  readonly run: StagedRun
+  readonly scope: RunScope
   /** The learner whose model the run keeps. */
   readonly kept: () => Learner
   close(): void
 }
 
-export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
-  const { job, lab } = parts
+export function createStagedRun(parts: StagedRunParts): OpenStagedRun {
+  const { job, runtime } = parts
   if (!job.resume) clear(job.folder)
   mkdirSync(join(job.folder, 'checkpoints'), { recursive: true })
-  const bench: Bench = {
+  const scope: RunScope = {
     ...parts,
-    reporter: createReporter(lab, parts),
+    reporter: createReporter(runtime, parts),
     position: { epoch: 0, step: 0, seconds: 0, phase: '' },
     opened: [],
     totalEpochs: job.spec.epochs,
@@ -39,10 +39,10 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     learners.push(learner)
     return learner
   }
-  const main = adopt(mainLearner(bench))
+  const main = adopt(mainLearner(scope))
   let kept = main
-  const workshop: Workshop = {
-    lab,
+  const run: StagedRun = {
+    runtime,
     spec: job.spec,
     manifest: parts.manifest,
     preprocessing: job.preprocessing,
@@ -50,34 +50,34 @@ export function createWorkshop(parts: WorkshopParts): OpenWorkshop {
     rule: parts.variants.rule,
     rateFactor: parts.variants.rateFactor,
     main,
-    expect: (epochs) => void (bench.totalEpochs = epochs),
-    learner: (options) => adopt(createLearner(bench, main, options)),
+    expect: (epochs) => void (scope.totalEpochs = epochs),
+    learner: (options) => adopt(createLearner(scope, main, options)),
     dataset: (name) => parts.open(datasetPath(job, name), job.preprocessing),
     reference: (ref) => reference(parts, ref),
-    fit: (stage, learner, phases, options) => fitStage(bench, stage, learner, phases, options),
-    loop: (stage, options) => loopStage(bench, stage, options),
+    fit: (stage, learner, phases, options) => fitStage(scope, stage, learner, phases, options),
+    loop: (stage, options) => loopStage(scope, stage, options),
     outputs: (of, rows, options = {}) => {
-      const compute = () => outputsOf(bench, of, rows, options)
+      const compute = () => outputsOf(scope, of, rows, options)
       return options.stage === undefined
         ? compute()
-        : keepTensors(stageFile(job, options.stage), bench.reporter.recorded, compute)
+        : keepTensors(stageFile(job, options.stage), scope.reporter.recorded, compute)
     },
-    evaluate: (learner, split, options = {}) => evaluateLearner(bench, learner, split, options),
-    once: (stage, compute) => keepJson(stageFile(job, stage), bench.reporter.recorded, compute),
+    evaluate: (learner, split, options = {}) => evaluateLearner(scope, learner, split, options),
+    once: (stage, compute) => keepJson(stageFile(job, stage), scope.reporter.recorded, compute),
     weights: (learner) => valuesOf(learner.model),
-    setWeights: (learner, weights) => setWeights(lab.tf, learner, weights),
+    setWeights: (learner, weights) => setWeights(runtime.tf, learner, weights),
     keep: (learner) => void (kept = learner),
-    exhibit: (exhibit) => bench.reporter.send({ type: 'exhibit', exhibit: Exhibit.parse(exhibit) }),
+    exhibit: (exhibit) => scope.reporter.send({ type: 'exhibit', exhibit: Exhibit.parse(exhibit) }),
     reviewed: (exhibit) => job.reviews?.[exhibit] ?? null,
-    record: (values) => recordOnce(bench, values),
-    breathe: (progress) => breathe(bench, progress),
+    record: (values) => recordOnce(scope, values),
+    breathe: (progress) => breathe(scope, progress),
   }
   return {
-    workshop,
-    bench,
+    run,
+    scope,
     kept: () => kept,
     close() {
-      bench.opened.forEach((each) => each.close())
+      scope.opened.forEach((each) => each.close())
       learners.forEach(({ model }) => model.dispose())
     },
   }
@@ -101,7 +101,7 @@ function datasetPath(job: TrainJob, name: string): string {
   })
 }
 
-async function reference({ job, readWeights }: WorkshopParts, ref: string): Promise<Reference> {
+async function reference({ job, readWeights }: StagedRunParts, ref: string): Promise<Reference> {
   const files = job.models[ref]
   if (files === undefined) {
     const available = Object.keys(job.models).join(', ') || 'none'
@@ -113,13 +113,13 @@ async function reference({ job, readWeights }: WorkshopParts, ref: string): Prom
 }
 
 /** Sends points of the present step, unless they were sent before the run was interrupted: a resumed script comes by here again. */
-function recordOnce(bench: Bench, values: Readonly<Record<string, number>>): void {
-  const { reporter, position, job } = bench
+function recordOnce(scope: RunScope, values: Readonly<Record<string, number>>): void {
+  const { reporter, position, job } = scope
   const file = `${stageFile(job, 'recorded')}.json`
-  const known = (bench.known ??= new Set(existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []))
+  const known = (scope.known ??= new Set(existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []))
   const fresh = Object.entries(values).filter(([name]) => !known.has(`${name} ${position.step}`))
   if (fresh.length === 0) return
-  reporter.record(Object.fromEntries(fresh), placeOf(bench))
+  reporter.record(Object.fromEntries(fresh), placeOf(scope))
   for (const [name] of fresh) known.add(`${name} ${position.step}`)
   const text = JSON.stringify([...known])
   void reporter.recorded().then(() => {

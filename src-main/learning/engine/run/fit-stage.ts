@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Phase } from '../step/phase.ts'
 import { readVariables } from '../loop/checkpoint.ts'
-import type { Bench } from './run-scope.ts'
+import type { RunScope } from './run-scope.ts'
 import type { Learner } from './learner.ts'
 import { train } from '../loop/train.ts'
 import { createPrepare } from '../features/prepare-features.ts'
@@ -13,19 +13,19 @@ import { type FitOptions, Interrupted } from './staged-run.ts'
 /** Trains a learner through its phases, or goes on where its newest checkpoint stands; a stage that is over only reads its
  *  result. */
 export async function fitStage(
-  bench: Bench,
+  scope: RunScope,
   stage: string,
   learner: Learner,
   phases: readonly Phase[],
   options: FitOptions = {},
 ): Promise<void> {
-  const { lab, job, variants, requested, position, reporter, opened } = bench
+  const { runtime, job, variants, requested, position, reporter, opened } = scope
   const { spec } = job
   const { model, data } = learner
-  const features = createPrepare({ lab, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
+  const features = createPrepare({ runtime, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
   opened.push(features)
   const end = await train({
-    lab,
+    runtime,
     spec,
     model,
     start: learner.start,
@@ -43,7 +43,7 @@ export async function fitStage(
     checkpoints: join(job.folder, 'checkpoints', stage),
     resume: true,
     from: { epoch: position.epoch, step: position.step, seconds: position.seconds },
-    totalEpochs: bench.totalEpochs,
+    totalEpochs: scope.totalEpochs,
     reporter,
     requested,
     prepare: features.prepare,
@@ -67,10 +67,10 @@ async function lastSamples({ phases, state, prepare, reporter, requested }: Sess
 }
 
 /** The weights of the best epoch, where they are asked for. The one place that decides which weights are kept. */
-function restoreBest({ lab, earlyStopping, select, state, checkpoints, trainable, reporter }: Session): void {
+function restoreBest({ runtime, earlyStopping, select, state, checkpoints, trainable, reporter }: Session): void {
   if (select === null && earlyStopping?.restoreBest !== true) return
   const best = bestWeightsFile(checkpoints)
   if (state.best === null || !existsSync(best)) return
-  readVariables(lab.tf, best, trainable)
+  readVariables(runtime.tf, best, trainable)
   reporter.send({ type: 'kept', epoch: state.best.epoch })
 }

@@ -1,7 +1,7 @@
 import type { Network } from '../../../contract/network.ts'
 import { splitMetrics } from '../../metrics/split-metrics.ts'
 import { networkToOutputs } from '../../network/network-to-outputs.ts'
-import { type Bench, breathe } from './run-scope.ts'
+import { type RunScope, breathe } from './run-scope.ts'
 import { evaluate, evaluationBatch, predictRows } from '../model/evaluate.ts'
 import { createInference, valuesOf } from '../model/inference.ts'
 import type { Learner } from './learner.ts'
@@ -11,16 +11,16 @@ import { Interrupted, type OutputOptions, type Reference } from './staged-run.ts
 /** Raw outputs in inference mode, one array per output, (rows * width) numbers. A reference sees the images with its own
  *  preprocessing. */
 export async function outputsOf(
-  bench: Bench,
+  scope: RunScope,
   of: Learner | Reference,
   rows: readonly number[],
   options: OutputOptions,
 ): Promise<Float32Array[]> {
-  const { network, weights, samples } = await sourceOf(bench, of, rows, options)
+  const { network, weights, samples } = await sourceOf(scope, of, rows, options)
   if (rows.length === 0) return network.outputs.map(() => new Float32Array())
-  const inference = createInference(bench.lab, { network, weights, samples, precision: 'float32' })
+  const inference = createInference(scope.runtime, { network, weights, samples, precision: 'float32' })
   try {
-    const batchSize = evaluationBatch(samples, bench.job.spec.batchSize)
+    const batchSize = evaluationBatch(samples, scope.job.spec.batchSize)
     let all: Float32Array[] = []
     let done = 0
     for await (const part of predictRows({ forward: inference.run, samples, batchSize }, rows)) {
@@ -28,7 +28,7 @@ export async function outputsOf(
         all.length > 0 ? all : part.outputs.map((v) => new Float32Array((v.length / part.rows.length) * rows.length))
       part.outputs.forEach((values, i) => all[i]!.set(values, (values.length / part.rows.length) * done))
       done += part.rows.length
-      await breathe(bench)
+      await breathe(scope)
     }
     return all
   } finally {
@@ -37,14 +37,14 @@ export async function outputsOf(
 }
 
 async function sourceOf(
-  bench: Bench,
+  scope: RunScope,
   of: Learner | Reference,
   rows: readonly number[],
   { data, layers }: OutputOptions,
 ) {
   if ('files' in of) {
     const { network, preprocessing } = of.files
-    const samples = await samplesFor(bench, data ?? bench.data, preprocessing)
+    const samples = await samplesFor(scope, data ?? scope.data, preprocessing)
     return { network: withOutputs(network, layers), weights: of.weights, samples }
   }
   const samples = layers === undefined ? ownSamples(of, rows, data) : (data ?? of.data).samples
@@ -65,7 +65,7 @@ function isLabelled(data: TrainingData, rows: readonly number[]): boolean {
 
 /** A dataset's samples as another model takes them. */
 async function samplesFor(
-  { job, open, data: own }: Bench,
+  { job, open, data: own }: RunScope,
   data: TrainingData,
   preprocessing: Reference['files']['preprocessing'],
 ): Promise<Samples> {
@@ -80,22 +80,22 @@ function withOutputs(network: Network, layers: readonly string[] | undefined): N
 
 /** A learner's metrics on a split, by name without the split. */
 export async function evaluateLearner(
-  bench: Bench,
+  scope: RunScope,
   learner: Learner,
   split: SplitName,
   options: { data?: TrainingData; rows?: readonly number[] },
 ): Promise<Record<string, number>> {
-  const { lab, job } = bench
+  const { runtime, job } = scope
   const data = options.data ?? learner.data
   const rows = options.rows ?? data.rows[split]
   const samples = ownSamples(learner, rows, options.data)
   const weights = valuesOf(learner.model)
-  const inference = createInference(lab, { network: learner.model.network, weights, samples, precision: 'float32' })
+  const inference = createInference(runtime, { network: learner.model.network, weights, samples, precision: 'float32' })
   try {
     const batchSize = evaluationBatch(samples, job.spec.batchSize)
     const parts = { forward: inference.run, samples, heads: learner.heads, targets: data.targets, batchSize }
     const totals = await evaluate(parts, rows, async () => {
-      await breathe(bench)
+      await breathe(scope)
       return true
     })
     if (totals === null) throw new Interrupted('cancel')

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { dropWaiting, newestCheckpoint, readVariables, writeCheckpoint } from '../loop/checkpoint.ts'
-import type { Bench } from './run-scope.ts'
+import type { RunScope } from './run-scope.ts'
 import { createClock, type Clock } from '../loop/epoch-clock.ts'
 import { addSeconds, type LoopState, startState } from '../loop/loop-state.ts'
 import type { Interruption } from '../loop/training.ts'
@@ -12,14 +12,14 @@ const CHECKPOINT_INTERVAL_MS = 30_000
 
 /** A stage with updates of its own making (contrastive divergence, meta-learning): checkpoints every epoch and every 30 seconds,
  *  curves, speed, interruptions as in `fit`. */
-export async function loopStage(bench: Bench, stage: string, options: LoopOptions): Promise<void> {
-  const { lab, position, reporter } = bench
-  const folder = join(bench.job.folder, 'checkpoints', stage)
+export async function loopStage(scope: RunScope, stage: string, options: LoopOptions): Promise<void> {
+  const { runtime, position, reporter } = scope
+  const folder = join(scope.job.folder, 'checkpoints', stage)
   mkdirSync(folder, { recursive: true })
   dropWaiting(folder)
   const found = newestCheckpoint(folder)
   if (found !== null) {
-    readVariables(lab.tf, join(found.path, 'weights.safetensors'), options.variables)
+    readVariables(runtime.tf, join(found.path, 'weights.safetensors'), options.variables)
     options.push?.()
   }
   const state = found?.state ?? startState([], position)
@@ -31,7 +31,7 @@ export async function loopStage(bench: Bench, stage: string, options: LoopOption
   }
   let interruption: Interruption | null = null
   while (interruption === null && state.phaseEpoch < options.epochs) {
-    interruption = await loopEpoch({ bench, stage, options, state, save })
+    interruption = await loopEpoch({ scope, stage, options, state, save })
   }
   options.pull?.()
   const { epoch, step, seconds } = state
@@ -40,7 +40,7 @@ export async function loopStage(bench: Bench, stage: string, options: LoopOption
 }
 
 interface Running {
-  readonly bench: Bench
+  readonly scope: RunScope
   readonly stage: string
   readonly options: LoopOptions
   readonly state: LoopState
@@ -48,12 +48,12 @@ interface Running {
 }
 
 async function loopEpoch(running: Running): Promise<Interruption | null> {
-  const { bench, options, state, save } = running
-  const { lab, reporter } = bench
-  const clock = createClock({ lab, state })
-  let savedAt = lab.now()
+  const { scope, options, state, save } = running
+  const { runtime, reporter } = scope
+  const clock = createClock({ runtime, state })
+  let savedAt = runtime.now()
   while (state.batch < options.stepsPerEpoch) {
-    const asked = lab.signal.aborted ? 'cancel' : bench.requested()
+    const asked = runtime.signal.aborted ? 'cancel' : scope.requested()
     if (asked !== null) {
       clock.tick(0)
       if (asked !== 'cancel') save()
@@ -67,9 +67,9 @@ async function loopEpoch(running: Running): Promise<Interruption | null> {
     clock.tick(options.samplesPerStep ?? 1)
     for (const [name, value] of Object.entries(points)) state.sums[name] = (state.sums[name] ?? 0) + value
     reporter.record(points, placeOf(running, clock))
-    if (lab.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
+    if (runtime.now() - savedAt >= CHECKPOINT_INTERVAL_MS) {
       save()
-      savedAt = lab.now()
+      savedAt = runtime.now()
     }
     await setImmediate()
   }
@@ -78,12 +78,12 @@ async function loopEpoch(running: Running): Promise<Interruption | null> {
 }
 
 async function endEpoch(running: Running, clock: Clock): Promise<void> {
-  const { bench, options, state, save } = running
-  const { lab, reporter } = bench
+  const { scope, options, state, save } = running
+  const { runtime, reporter } = scope
   options.pull?.()
-  const started = lab.now()
+  const started = runtime.now()
   const further = (await options.afterEpoch?.(state.phaseEpoch)) ?? {}
-  addSeconds(state, (lab.now() - started) / 1000)
+  addSeconds(state, (runtime.now() - started) / 1000)
   const means = Object.entries(state.sums).map(([name, sum]) => [name, sum / Math.max(1, state.batch)] as const)
   const seconds = state.epochSeconds
   Object.assign(state, {
@@ -101,7 +101,7 @@ async function endEpoch(running: Running, clock: Clock): Promise<void> {
   save()
 }
 
-function placeOf({ bench, stage, options, state }: Running, clock: Clock) {
+function placeOf({ scope, stage, options, state }: Running, clock: Clock) {
   const { stepsPerEpoch } = options
   const epoch = state.epoch + state.batch / Math.max(1, stepsPerEpoch)
   return {
@@ -109,7 +109,7 @@ function placeOf({ bench, stage, options, state }: Running, clock: Clock) {
     epoch,
     step: state.step,
     stepsPerEpoch,
-    progress: Math.min(1, epoch / Math.max(1, bench.totalEpochs)),
+    progress: Math.min(1, epoch / Math.max(1, scope.totalEpochs)),
     samplesPerSecond: clock.speed(),
     secondsLeft: null,
     seconds: state.seconds,

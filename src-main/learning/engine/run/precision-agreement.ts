@@ -1,6 +1,6 @@
 import { type EvaluationParts, predictRows } from '../model/evaluate.ts'
 import { createInference, valuesOf } from '../model/inference.ts'
-import type { Bench } from './run-scope.ts'
+import type { RunScope } from './run-scope.ts'
 import type { Learner } from './learner.ts'
 
 const SAMPLES = 256
@@ -9,14 +9,14 @@ const BATCH = 32
 /** Runs the whole trained network in float32 from the samples themselves and compares its outputs with those from cached
  *  features of lower precision, on up to 256 samples that were not trained on. */
 export async function reportAgreement(
-  { lab, reporter }: Bench,
+  { runtime, reporter }: RunScope,
   { model, data, heads }: Learner,
   cached: Pick<EvaluationParts, 'samples' | 'forward'>,
 ): Promise<void> {
   const { test, validation, train } = data.rows
   const rows = [...test, ...validation, ...train].slice(0, SAMPLES)
   const { samples } = data
-  const whole = createInference(lab, {
+  const whole = createInference(runtime, {
     network: model.network,
     weights: valuesOf(model),
     samples,

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Preprocessing } from '../../../contract/network.ts'
 import type { ChildMessage, Manifest, TrainJob } from '../../../contract/trainer.ts'
-import type { Lab } from '../../runtime.ts'
+import type { Runtime } from '../../runtime.ts'
 import type { HeadInfo } from '../../network/head-info.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import type { Reporter } from '../loop/reporter.ts'
@@ -10,9 +10,9 @@ import type { Interruption } from '../loop/training.ts'
 import type { TrainingData } from '../data/training-data.ts'
 import { Interrupted, type Reference } from './staged-run.ts'
 
-/** What a workshop needs of the world. */
-export interface WorkshopParts {
-  readonly lab: Lab
+/** What a run needs of the world. */
+export interface StagedRunParts {
+  readonly runtime: Runtime
   readonly job: TrainJob
   readonly manifest: Manifest
   readonly variants: RunVariants
@@ -41,7 +41,7 @@ export interface Position {
 }
 
 /** What stages share. */
-export interface Bench extends WorkshopParts {
+export interface RunScope extends StagedRunParts {
   readonly reporter: Reporter
   readonly position: Position
   /** Closed when the run ends. */
@@ -52,7 +52,7 @@ export interface Bench extends WorkshopParts {
 }
 
 /** The moment for points and progress outside of a training loop. */
-export function placeOf({ position, totalEpochs }: Bench) {
+export function placeOf({ position, totalEpochs }: RunScope) {
   return {
     phase: position.phase,
     epoch: position.epoch,
@@ -67,11 +67,11 @@ export function placeOf({ position, totalEpochs }: Bench) {
 
 /** Lets messages in, and leaves when asked to. */
 export async function breathe(
-  { lab, requested, reporter }: Bench,
+  { runtime, requested, reporter }: RunScope,
   progress?: { readonly done: number; readonly total: number; readonly message: string },
 ): Promise<void> {
   if (progress !== undefined) reporter.send({ type: 'progress', ...progress })
   await setImmediate()
-  const action = lab.signal.aborted ? 'cancel' : requested()
+  const action = runtime.signal.aborted ? 'cancel' : requested()
   if (action !== null) throw new Interrupted(action)
 }

@@ -4,7 +4,7 @@ import type { Prediction } from '../../../contract/runs.ts'
 import type { Manifest, TrainJob } from '../../../contract/trainer.ts'
 import type { HeadTotals } from '../../metrics/head-metrics.ts'
 import { splitMetrics } from '../../metrics/split-metrics.ts'
-import { type Bench, placeOf } from './run-scope.ts'
+import { type RunScope, placeOf } from './run-scope.ts'
 import { evaluate, evaluationBatch, type EvaluationParts, type SampleResult } from '../model/evaluate.ts'
 import { createInference, valuesOf } from '../model/inference.ts'
 import type { Learner } from './learner.ts'
@@ -17,8 +17,8 @@ const SLICE = 500
 
 /** After the last stage, or a stop: measures the test split with the learner that is kept, sends predictions and weight changes, and
  *  saves the model. False: cancelled on the way. */
-export async function finishRun(bench: Bench, job: TrainJob, learner: Learner): Promise<boolean> {
-  const { reporter, lab } = bench
+export async function finishRun(scope: RunScope, job: TrainJob, learner: Learner): Promise<boolean> {
+  const { reporter, runtime } = scope
   const { model, heads, samples, headRecords } = learner
   saveModel(join(job.folder, 'model'), {
     model,
@@ -26,23 +26,23 @@ export async function finishRun(bench: Bench, job: TrainJob, learner: Learner): 
     heads: headRecords,
     infos: heads,
   })
-  if (!bench.manifest.items.some(({ split }) => split === 'test')) {
-    lab.log(
+  if (!scope.manifest.items.some(({ split }) => split === 'test')) {
+    runtime.log(
       'warn',
       'The test split is empty: the run has no test figures, and validation figures flatter what they chose.',
     )
   }
   reporter.send({ type: 'weights', changes: weightChanges(model.network, learner.states, model, learner.start) })
   const weights = valuesOf(model)
-  const inference = createInference(lab, { network: model.network, weights, samples, precision: 'float32' })
+  const inference = createInference(runtime, { network: model.network, weights, samples, precision: 'float32' })
   try {
     for (const split of ['validation', 'test', 'train'] as const) {
-      const totals = await predictSplit(bench, learner, split, { samples, forward: inference.run })
+      const totals = await predictSplit(scope, learner, split, { samples, forward: inference.run })
       if (totals === null) return false
-      if (split === 'test') reportTest(bench, learner, totals)
+      if (split === 'test') reportTest(scope, learner, totals)
     }
     if (samples.layer !== null && job.spec.prefixPrecision !== 'float32') {
-      await reportAgreement(bench, learner, { samples, forward: inference.run })
+      await reportAgreement(scope, learner, { samples, forward: inference.run })
     }
   } finally {
     inference.dispose()
@@ -50,16 +50,16 @@ export async function finishRun(bench: Bench, job: TrainJob, learner: Learner): 
   return true
 }
 
-function reportTest(bench: Bench, { heads }: Learner, totals: HeadTotals[]): void {
-  bench.reporter.record(splitMetrics('test', heads, totals), { ...placeOf(bench), phase: 'test' })
-  bench.reporter.flush()
+function reportTest(scope: RunScope, { heads }: Learner, totals: HeadTotals[]): void {
+  scope.reporter.record(splitMetrics('test', heads, totals), { ...placeOf(scope), phase: 'test' })
+  scope.reporter.flush()
 }
 
 type Using = Pick<EvaluationParts, 'samples' | 'forward'>
 
 /** Every sample of a split as the final model sees it (never augmented), sent in slices per head. */
-async function predictSplit(bench: Bench, learner: Learner, split: SplitName, using: Using) {
-  const { lab, reporter, manifest, job } = bench
+async function predictSplit(scope: RunScope, learner: Learner, split: SplitName, using: Using) {
+  const { runtime, reporter, manifest, job } = scope
   const { heads, data } = learner
   const rows: Prediction[][] = heads.map(() => [])
   const hasSent = heads.map(() => false)
@@ -77,7 +77,7 @@ async function predictSplit(bench: Bench, learner: Learner, split: SplitName, us
   const parts = { ...using, heads, targets: data.targets, batchSize }
   const between = async () => {
     await setImmediate()
-    return !lab.signal.aborted
+    return !runtime.signal.aborted
   }
   const totals = await evaluate(parts, data.rows[split], between, onSample)
   heads.forEach((_, h) => sendRows(h, true))

@@ -2,7 +2,7 @@ import type { ExhibitInput } from '../../../contract/exhibits.ts'
 import type { Preprocessing } from '../../../contract/network.ts'
 import type { ExperimentSpec } from '../../../contract/spec.ts'
 import type { Manifest, ModelFiles } from '../../../contract/trainer.ts'
-import type { Lab, Variable } from '../../runtime.ts'
+import type { Runtime, Variable } from '../../runtime.ts'
 import type { UpdateRule } from '../../optimizers/optimizer.ts'
 import type { SchedulePlace } from '../../schedules/schedule.ts'
 import type { Phase } from '../step/phase.ts'
@@ -15,8 +15,8 @@ import type { SplitName, TrainingData } from '../data/training-data.ts'
  *  stage has a name, and a stage that is over answers at once with what it had found, so that a run that was paused or killed
  *  gives the same numbers as an uninterrupted one. A script therefore decides upon nothing but its parameters, the seed, and what
  *  stages answered. Any stage may throw `Interrupted`; let it pass. */
-export interface Workshop {
-  readonly lab: Lab
+export interface StagedRun {
+  readonly runtime: Runtime
   readonly spec: ExperimentSpec
   readonly manifest: Manifest
   /** How samples become inputs of the planned network. */

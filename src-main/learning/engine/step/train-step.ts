@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tf, Variable } from '../../runtime.ts'
 import { createUpdater, type WeightUpdater } from './apply-gradients.ts'
-import { type CompiledStep, createProgram, type Program, type ProgramLab } from '../compile/program.ts'
+import { type CompiledStep, createProgram, type Program, type ProgramRuntime } from '../compile/program.ts'
 import { isUniform, samplesTensor, toInput } from '../data/feed.ts'
 import { lossInput } from './loss-input.ts'
 import { holdRows, manySteps, runMany } from './many-steps.ts'
@@ -28,14 +28,14 @@ export interface TrainStep {
 
 /** Builds the update of a phase and has it compiled. The update is pure tensor code from batch and numbers to the loss, with
  *  new weights, averages and slots assigned: no randomness but the stateless one, no decision that depends on a value. */
-export function createTrainStep(lab: ProgramLab, given: TrainStepParts, batchSize: number): TrainStep {
+export function createTrainStep(runtime: ProgramRuntime, given: TrainStepParts, batchSize: number): TrainStep {
   const uniform = given.heads.map((head, h) => isUniform(head, given.targets[h]!, given.rows))
   const parts: KnownParts = { ...given, uniform }
-  const { tf } = lab
+  const { tf } = runtime
   const { model, samples } = parts
   const updater = createUpdater(tf, parts)
   const update = updateOf(tf, parts, updater, true)
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const counts = { optimizer: updater.numbers(0, 1).length, objective: numberCount(parts.phase.objective) }
   const single = program.compile('train', (...inputs) => singleStep(update, parts, counts, inputs))
   const collecting = updateOf(tf, parts, updater, false)

@@ -1,6 +1,6 @@
 import type { Learner } from '../../engine/run/learner.ts'
 import type { Samples } from '../../engine/data/training-data.ts'
-import { type FitOptions, Interrupted, type Workshop } from '../../engine/run/staged-run.ts'
+import { type FitOptions, Interrupted, type StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 import { adamRule } from '../../optimizers/adam-rule.ts'
@@ -28,21 +28,21 @@ interface EncoderOptions {
 
 /** Stage 2: a copy of the planned network, as it now is, learns on the target. Ends early when its predictions collapse. */
 export async function trainEncoder(
-  workshop: Workshop,
+  run: StagedRun,
   domains: Domains,
   values: AddaValues,
   { layer, adversarialEpochs, expected }: EncoderOptions,
 ): Promise<{ learner: Learner; adversary: Adversary }> {
-  const { main, lab, spec, context } = workshop
+  const { main, runtime, spec, context } = run
   const { network } = main.model
-  const weights = workshop.weights(main)
+  const weights = run.weights(main)
   // Augmented on one side only, the domains would be told apart by it: the adversarial stage sees plain samples.
   const data = { ...domains.target, copies: null, samples: { ...domains.target.samples, changes: null } }
-  const learner = workshop.learner({ name: 'target', network, states: main.states, weights, data })
-  const adversary = createAdversary(workshop, layer, values)
-  const source = await sourceFeatures(workshop, domains, layer)
+  const learner = run.learner({ name: 'target', network, states: main.states, weights, data })
+  const adversary = createAdversary(run, layer, values)
+  const source = await sourceFeatures(run, domains, layer)
   const rows = [...Array(source.count).keys()]
-  const feed = batchFeed(lab.tf, source.samples, rows, { perStep: spec.batchSize, seed: spec.seed })
+  const feed = batchFeed(runtime.tf, source.samples, rows, { perStep: spec.batchSize, seed: spec.seed })
   const upTo = new Set(networkUpTo(network, layer).layers.map(({ name }) => name))
   const learns = (state: string) => [...layersIn(context, state)].filter((name) => upTo.has(name))
   const trained = new Set([...learns('fresh'), ...learns('trained')])
@@ -52,17 +52,17 @@ export async function trainEncoder(
     epochs: adversarialEpochs,
     learningRate: values.adversarialLearningRate,
     trained,
-    trainingMode: normalising(workshop, learns('fresh')),
+    trainingMode: normalising(run, learns('fresh')),
     rateFactor: new Map(),
     cachedUpTo: context.cutBefore(trained),
     objective: addaObjective(parts),
-    afterEpoch: targetSeries(workshop, domains, { learner, epochs: adversarialEpochs }),
+    afterEpoch: targetSeries(run, domains, { learner, epochs: adversarialEpochs }),
   }
   try {
-    await workshop.fit('adversarial', learner, [phase], fitOptions(values, expected))
+    await run.fit('adversarial', learner, [phase], fitOptions(values, expected))
   } catch (error) {
     // A stop keeps the planned network, with what the encoder has learned so far.
-    if (error instanceof Interrupted && error.action === 'stop') workshop.setWeights(main, workshop.weights(learner))
+    if (error instanceof Interrupted && error.action === 'stop') run.setWeights(main, run.weights(learner))
     throw error
   }
   return { learner, adversary }
@@ -79,17 +79,17 @@ function fitOptions({ selection }: AddaValues, expected: number): FitOptions {
 
 /** BatchNorm layers of the encoder that were fresh: they take over the target's statistics. Dropout is off on both sides: the source's
  *  features are without it. */
-function normalising({ context }: Workshop, fresh: readonly string[]): Set<string> {
+function normalising({ context }: StagedRun, fresh: readonly string[]): Set<string> {
   const types = new Map(context.network.layers.map(({ name, type }) => [name, type]))
   return new Set(fresh.filter((name) => types.get(name) === 'BatchNormalization'))
 }
 
 /** Features of the source's training items by its own encoder, once and for all. */
-async function sourceFeatures(workshop: Workshop, { source, seed }: Domains, layer: string) {
-  const shape = inferNetwork(workshop.main.model.network).shapes.get(layer)!
+async function sourceFeatures(run: StagedRun, { source, seed }: Domains, layer: string) {
+  const shape = inferNetwork(run.main.model.network).shapes.get(layer)!
   const length = shape.reduce((total, value) => total * value, 1)
   const rows = someRows(source.rows.train, Math.max(1, Math.floor(MOST_BYTES / (4 * length))), seed)
-  const [values] = await workshop.outputs(workshop.main, rows, {
+  const [values] = await run.outputs(run.main, rows, {
     data: source,
     layers: [layer],
     stage: 'source-features',

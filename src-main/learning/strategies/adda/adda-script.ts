@@ -1,5 +1,5 @@
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { AddaValues } from './adda-params.ts'
 import { layersIn, withoutBatchNorm } from '../common/reuse/layer-sets.ts'
 import type { Phase } from '../../engine/step/phase.ts'
@@ -23,33 +23,33 @@ import { sourceWarnings } from '../common/domain-adaptation/source-warnings.ts'
 /** The three stages of ADDA. (1) The planned network learns on the source. (2) A copy of its encoder learns on the target to fool a
  *  discriminator, while the source's encoder and the classifier stand still. (3) The classifier on the new encoder is what is kept, in
  *  the planned network; or, where the predictions collapsed, the network of stage 1. */
-export async function adaptByInvertedLabels(workshop: Workshop, values: AddaValues): Promise<Learner> {
-  const { spec, main } = workshop
+export async function adaptByInvertedLabels(run: StagedRun, values: AddaValues): Promise<Learner> {
+  const { spec, main } = run
   const layer = values.features === '' ? main.model.network.features : values.features
   const adversarialEpochs = values.adversarialEpochs ?? spec.epochs
-  workshop.expect(spec.epochs * (values.targetSupervised ? 2 : 1) + adversarialEpochs)
-  const domains = await openDomains(workshop, {
+  run.expect(spec.epochs * (values.targetSupervised ? 2 : 1) + adversarialEpochs)
+  const domains = await openDomains(run, {
     target: values.target ?? missingTarget(),
     layer,
     isReported: values.reportTarget,
   })
-  const base = sourcePhase(workshop)
+  const base = sourcePhase(run)
   const watched = { learner: main, epochs: spec.epochs, name: 'source-only' }
-  const afterEpoch = targetSeries(workshop, domains, watched)
-  await workshop.fit('source', main, [{ ...base, afterEpoch }])
-  const before = await measureDistance(workshop, domains, { learner: main, layer, stage: 'before' })
-  await sourceWarnings(workshop, domains, main, before)
-  const sourceOnly = await adaptedNetwork(workshop, domains, main, 'source-only')
-  const expected = expectedClasses(workshop, domains, sourceOnly.predictions)
+  const afterEpoch = targetSeries(run, domains, watched)
+  await run.fit('source', main, [{ ...base, afterEpoch }])
+  const before = await measureDistance(run, domains, { learner: main, layer, stage: 'before' })
+  await sourceWarnings(run, domains, main, before)
+  const sourceOnly = await adaptedNetwork(run, domains, main, 'source-only')
+  const expected = expectedClasses(run, domains, sourceOnly.predictions)
   const options = { layer, adversarialEpochs, expected }
-  const { learner, adversary } = await trainEncoder(workshop, domains, values, options)
-  const oracle = values.targetSupervised ? await trainOracle(workshop, domains, { ...base, name: ORACLE }) : null
+  const { learner, adversary } = await trainEncoder(run, domains, values, options)
+  const oracle = values.targetSupervised ? await trainOracle(run, domains, { ...base, name: ORACLE }) : null
   const encoded = { learner, layer, stage: 'after-target', data: domains.target }
-  const after = distanceOf(before.source, (await measureFeatures(workshop, encoded)).features, domains.seed)
-  const { effectiveClasses: left } = await watchTarget(workshop, domains, learner)
+  const after = distanceOf(before.source, (await measureFeatures(run, encoded)).features, domains.seed)
+  const { effectiveClasses: left } = await watchTarget(run, domains, learner)
   const isGone = isCollapsed(left, expected)
-  const adapted = await adaptedNetwork(workshop, domains, learner, isGone ? 'ADDA (collapsed, not kept)' : 'ADDA')
-  showAdaptation(workshop, domains, {
+  const adapted = await adaptedNetwork(run, domains, learner, isGone ? 'ADDA (collapsed, not kept)' : 'ADDA')
+  showAdaptation(run, domains, {
     method: 'ADDA',
     layer,
     beforeName: 'source-only',
@@ -57,16 +57,16 @@ export async function adaptByInvertedLabels(workshop: Workshop, values: AddaValu
     adversary,
     sourceOnly,
     adapted,
-    oracle: oracle && (await adaptedNetwork(workshop, domains, oracle, ORACLE)),
+    oracle: oracle && (await adaptedNetwork(run, domains, oracle, ORACLE)),
   })
-  await showBoundaries(workshop, domains, { before: main, after: learner })
-  if (isGone) tellCollapse(workshop, left, expected)
-  else workshop.setWeights(main, workshop.weights(learner))
+  await showBoundaries(run, domains, { before: main, after: learner })
+  if (isGone) tellCollapse(run, left, expected)
+  else run.setWeights(main, run.weights(learner))
   return main
 }
 
 /** Everything that the plan lets learn. */
-function sourcePhase({ context, spec }: Workshop): Phase {
+function sourcePhase({ context, spec }: StagedRun): Phase {
   const fresh = layersIn(context, 'fresh')
   const reused = layersIn(context, 'trained')
   return {
@@ -81,12 +81,12 @@ function sourcePhase({ context, spec }: Workshop): Phase {
 }
 
 /** As many classes as the source has, or as the source-only network predicts where it predicts fewer. */
-function expectedClasses({ main }: Workshop, domains: Domains, sourceOnly: PredictionSummary): number {
+function expectedClasses({ main }: StagedRun, domains: Domains, sourceOnly: PredictionSummary): number {
   return Math.min(effectiveClasses(sourcePriors(domains, main)), sourceOnly.effectiveClasses)
 }
 
-function tellCollapse(workshop: Workshop, left: number, expected: number): void {
-  workshop.exhibit({
+function tellCollapse(run: StagedRun, left: number, expected: number): void {
+  run.exhibit({
     kind: 'text',
     id: 'domain-collapse',
     title: 'Adaptation collapsed',

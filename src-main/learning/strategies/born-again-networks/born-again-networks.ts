@@ -5,7 +5,7 @@ import { classifiers, exhibitId } from '../common/distillation/compared.ts'
 import { type Generation, generationCurves, generationsExhibit } from './generations.ts'
 import { teacherExhibit } from '../common/distillation/teacher-report.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { bornAgainProblems, reusedLayers } from './born-again-checks.ts'
 import { defineStrategy } from '../strategy.ts'
 
@@ -82,25 +82,25 @@ export const bornAgainNetworks = defineStrategy({
   params,
   check: bornAgainProblems,
   canExtend: false,
-  async run(workshop, values) {
-    requireFresh(workshop)
-    workshop.expect(workshop.spec.epochs * countFits(values))
-    const first = await firstGeneration(workshop, values)
-    showTeacher(workshop, first)
+  async run(run, values) {
+    requireFresh(run)
+    run.expect(run.spec.epochs * countFits(values))
+    const first = await firstGeneration(run, values)
+    showTeacher(run, first)
     const learners: Learner[] = []
     const born: Parent[] = []
     for (let k = 1; k <= values.generations; k++) {
       const isLast = k === values.generations
-      const { learner, generation } = await bear(workshop, values, { k, isLast, parent: born.at(-1) ?? first })
+      const { learner, generation } = await bear(run, values, { k, isLast, parent: born.at(-1) ?? first })
       born.push(generation)
       learners.push(learner)
-      workshop.keep(learner)
+      run.keep(learner)
     }
-    const kept = values.keep === 'best' ? await bestOf(workshop, learners) : learners.length - 1
-    workshop.keep(learners[kept]!)
-    show(workshop, { first, born, teachers: [], kept })
+    const kept = values.keep === 'best' ? await bestOf(run, learners) : learners.length - 1
+    run.keep(learners[kept]!)
+    show(run, { first, born, teachers: [], kept })
     if (values.compareTeachers) {
-      show(workshop, { first, born, teachers: await otherTeachers(workshop, values, first), kept })
+      show(run, { first, born, teachers: await otherTeachers(run, values, first), kept })
     }
     return learners[kept]!
   },
@@ -112,7 +112,7 @@ function countFits({ generations, teacher, compareTeachers }: Values): number {
 }
 
 /** Throws E_RUN_SPEC for layers that do not start anew: a plan that was checked has none. */
-function requireFresh({ context }: Workshop): void {
+function requireFresh({ context }: StagedRun): void {
   const reused = reusedLayers(context)
   if (reused.length === 0) return
   throw new GraftError(
@@ -124,24 +124,24 @@ function requireFresh({ context }: Workshop): void {
   )
 }
 
-async function firstGeneration(workshop: Workshop, { teacher }: Values): Promise<Parent> {
-  if (teacher !== null) return adoptTeacher(workshop, teacher)
-  return { ...(await trainOnLabels(workshop, 'generation0', true)), name: 'Generation 0 (teacher)' }
+async function firstGeneration(run: StagedRun, { teacher }: Values): Promise<Parent> {
+  if (teacher !== null) return adoptTeacher(run, teacher)
+  return { ...(await trainOnLabels(run, 'generation0', true)), name: 'Generation 0 (teacher)' }
 }
 
 /** Place of the generation with the best accuracy on validation; the last where there is no such split. */
-async function bestOf(workshop: Workshop, learners: readonly Learner[]): Promise<number> {
-  if (workshop.main.data.rows.validation.length === 0) return learners.length - 1
+async function bestOf(run: StagedRun, learners: readonly Learner[]): Promise<number> {
+  if (run.main.data.rows.validation.length === 0) return learners.length - 1
   const accuracies: number[] = []
-  for (const learner of learners) accuracies.push((await workshop.evaluate(learner, 'validation'))['accuracy'] ?? 0)
+  for (const learner of learners) accuracies.push((await run.evaluate(learner, 'validation'))['accuracy'] ?? 0)
   return accuracies.indexOf(Math.max(...accuracies))
 }
 
 /** As many teachers as generations; generation 0 is one of them where it was trained here. */
-async function otherTeachers(workshop: Workshop, values: Values, first: Generation): Promise<Generation[]> {
+async function otherTeachers(run: StagedRun, values: Values, first: Generation): Promise<Generation[]> {
   const teachers: Generation[] = values.teacher === null ? [first] : []
   while (teachers.length < values.generations) {
-    teachers.push(await trainOnLabels(workshop, `teacher${teachers.length + 1}`))
+    teachers.push(await trainOnLabels(run, `teacher${teachers.length + 1}`))
   }
   return teachers
 }
@@ -153,7 +153,7 @@ interface Shown {
   readonly kept: number
 }
 
-function show({ main, exhibit }: Workshop, shown: Shown): void {
+function show({ main, exhibit }: StagedRun, shown: Shown): void {
   classifiers(main.heads).forEach((classifier, place) => {
     const options = { ...classifier, data: main.data, ...shown }
     exhibit(generationsExhibit(exhibitId('generations', place), options))
@@ -162,7 +162,7 @@ function show({ main, exhibit }: Workshop, shown: Shown): void {
   })
 }
 
-function showTeacher({ main, exhibit }: Workshop, first: Generation): void {
+function showTeacher({ main, exhibit }: StagedRun, first: Generation): void {
   const { data } = main
   const options = { data, learnt: data.rows.train, teachers: [{ ...first, cost: null }], temperature: 1 }
   classifiers(main.heads).forEach((classifier, place) => {

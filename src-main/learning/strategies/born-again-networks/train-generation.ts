@@ -3,7 +3,7 @@ import { seedOf } from '../../engine/run/create-learner.ts'
 import type { Learner } from '../../engine/run/learner.ts'
 import type { Model } from '../../engine/model/model.ts'
 import type { Objective } from '../../engine/step/objective.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Scalar, Tf } from '../../runtime.ts'
 import { confidenceWeightedLoss, type DistillationBatch, softLoss } from '../../losses/distillation-loss.ts'
 import { classificationLoss } from '../../losses/loss.ts'
@@ -28,11 +28,11 @@ export interface Parent extends Generation {
 }
 
 /** Every generation answers for the rows that the next one learns from, and for those that it is measured on. */
-function rowsOf({ main: { data } }: Workshop): number[] {
+function rowsOf({ main: { data } }: StagedRun): number[] {
   return askedRows(data, data.rows.train)
 }
 
-function phase({ context }: Workshop, name: string, objective?: Objective): Phase {
+function phase({ context }: StagedRun, name: string, objective?: Objective): Phase {
   const all = new Set(context.network.layers.map((layer) => layer.name))
   return {
     name,
@@ -47,42 +47,42 @@ function phase({ context }: Workshop, name: string, objective?: Objective): Phas
 }
 
 /** Trains a network of the planned architecture under its learner's name; its batches come in an order of their own. */
-async function fitOwn(workshop: Workshop, learner: Learner, name: string, objective?: Objective): Promise<Answers> {
-  const seed = seedOf(workshop.spec.seed, `order of ${name}`)
-  await workshop.fit(name, learner, [phase(workshop, name, objective)], { seed })
-  return learnerAnswers(workshop, learner, rowsOf(workshop), `answers of ${name}`)
+async function fitOwn(run: StagedRun, learner: Learner, name: string, objective?: Objective): Promise<Answers> {
+  const seed = seedOf(run.spec.seed, `order of ${name}`)
+  await run.fit(name, learner, [phase(run, name, objective)], { seed })
+  return learnerAnswers(run, learner, rowsOf(run), `answers of ${name}`)
 }
 
 /** A network with fresh weights of its own, trained on the labels. `isKept`: a stop keeps it. */
-export async function trainOnLabels(workshop: Workshop, name: string, isKept = false): Promise<Parent> {
-  const learner = workshop.learner({ name, network: workshop.main.model.network })
-  if (isKept) workshop.keep(learner)
-  return { name, answers: await fitOwn(workshop, learner, name), model: learner.model }
+export async function trainOnLabels(run: StagedRun, name: string, isKept = false): Promise<Parent> {
+  const learner = run.learner({ name, network: run.main.model.network })
+  if (isKept) run.keep(learner)
+  return { name, answers: await fitOwn(run, learner, name), model: learner.model }
 }
 
 /** Generation 0: a trained model of the same architecture. Throws E_RUN_SPEC for another one. */
-export async function adoptTeacher(workshop: Workshop, ref: string): Promise<Parent> {
-  const reference = await workshop.reference(ref)
-  const { network } = workshop.main.model
+export async function adoptTeacher(run: StagedRun, ref: string): Promise<Parent> {
+  const reference = await run.reference(ref)
+  const { network } = run.main.model
   if (!sameArchitecture(reference.files.network, network)) {
     const message = `Expected generation 0 to have the planned architecture. "${reference.title}" has another one.`
     throw new GraftError('E_RUN_SPEC', message, { fix: 'That is distillation: set `strategy.type` to distillation.' })
   }
-  const answers = await teacherAnswers(workshop, reference, { rows: rowsOf(workshop), stage: 'generation0' })
+  const answers = await teacherAnswers(run, reference, { rows: rowsOf(run), stage: 'generation0' })
   return { name: `Generation 0 (${reference.title})`, answers, model: null }
 }
 
 /** Generation k: fresh weights of its own seed, taught by the one before. */
 export async function bear(
-  workshop: Workshop,
+  run: StagedRun,
   inheritance: Inheritance,
   { k, isLast, parent }: { readonly k: number; readonly isLast: boolean; readonly parent: Parent },
 ): Promise<{ readonly learner: Learner; readonly generation: Parent }> {
-  const { main, spec } = workshop
+  const { main, spec } = run
   const name = `generation${k}`
-  const learner = isLast ? main : workshop.learner({ name, network: main.model.network })
+  const learner = isLast ? main : run.learner({ name, network: main.model.network })
   const objective = objectiveOf(main, inheritance, parent, seedOf(spec.seed, `permutation of ${name}`))
-  const answers = await fitOwn(workshop, learner, name, objective)
+  const answers = await fitOwn(run, learner, name, objective)
   return { learner, generation: { name: `Generation ${k}`, answers, model: learner.model } }
 }
 

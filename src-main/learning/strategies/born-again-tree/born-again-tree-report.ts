@@ -1,6 +1,6 @@
 import type { Learner } from '../../engine/run/learner.ts'
 import type { SplitName } from '../../engine/data/training-data.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { classHistogram } from '../common/pseudo-labels/select-pseudo-labels.ts'
 import type { LabelledRows } from './best-split.ts'
 import { countLeaves, type DecisionTree, majority } from '../../trees/decision-tree.ts'
@@ -35,47 +35,45 @@ const MOST_PRINTED = 300
 
 /** Shows the tree, its rules, and how it compares with trees on the raw data, its teacher and the majority class, on rows that none of them
  *  has seen. Records the tree's own figures. */
-export async function showTree(workshop: Workshop, values: BornAgainTreeValues, told: Told): Promise<void> {
+export async function showTree(run: StagedRun, values: BornAgainTreeValues, told: Told): Promise<void> {
   const { source, grown, learner } = told
   const { classes } = learner.heads[0]!
   const { coordinates } = source
   const { tree } = grown
-  workshop.exhibit(
-    treeExhibit(tree, { id: 'tree', title: 'The tree', words: treeWords(tree, grown), coordinates, classes }),
-  )
+  run.exhibit(treeExhibit(tree, { id: 'tree', title: 'The tree', words: treeWords(tree, grown), coordinates, classes }))
   if (countLeaves(tree) <= MOST_PRINTED) {
-    const weights = workshop.weights(learner)
+    const weights = run.weights(learner)
     const read = readTree(learner.model.network, (name) => weights.get(name)!.values)!
     const words = rulesText(read, coordinates, classes)
-    workshop.exhibit({ kind: 'text', id: 'rules', title: 'The tree as rules', words })
+    run.exhibit({ kind: 'text', id: 'rules', title: 'The tree as rules', words })
   }
-  const baselines = await rawTrees(workshop, values, told)
-  const rows = await comparedRows(workshop, told)
+  const baselines = await rawTrees(run, values, told)
+  const rows = await comparedRows(run, told)
   if (rows !== null) {
     const { outside } = grown
-    workshop.exhibit(comparisonExhibit({ rows, tree, ...baselines, teacher: source.title, outside }))
+    run.exhibit(comparisonExhibit({ rows, tree, ...baselines, teacher: source.title, outside }))
   }
-  const metrics = await workshop.evaluate(learner, 'validation')
-  workshop.record(Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`validation.${name}`, value])))
+  const metrics = await run.evaluate(learner, 'validation')
+  run.record(Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`validation.${name}`, value])))
 }
 
 /** Trees on the labelled training rows alone: of as many leaves, and as large as the validation split wants it. */
 async function rawTrees(
-  workshop: Workshop,
+  run: StagedRun,
   { maxDepth, minLeaf }: BornAgainTreeValues,
   { source, grown }: Told,
 ): Promise<{ sameSize: DecisionTree; pruned: DecisionTree | null }> {
-  const rows = await labelledRows(workshop, source, 'train')
-  const options = { classes: workshop.main.heads[0]!.classes.length, maxDepth, minLeaf }
-  const breathe = () => workshop.breathe()
+  const rows = await labelledRows(run, source, 'train')
+  const options = { classes: run.main.heads[0]!.classes.length, maxDepth, minLeaf }
+  const breathe = () => run.breathe()
   const sameSize = await growTree(rows, { ...options, maxLeaves: countLeaves(grown.tree) }, { breathe })
-  const validation = await labelledRows(workshop, source, 'validation')
+  const validation = await labelledRows(run, source, 'validation')
   if (validation.y.length === 0) return { sameSize, pruned: null }
   const whole = await growTree(rows, { ...options, maxDepth: 60, maxLeaves: 2000 }, { breathe })
   return { sameSize, pruned: pruneOn(whole, validation).tree }
 }
 
-async function labelledRows({ main }: Workshop, source: TreeSource, split: SplitName): Promise<LabelledRows> {
+async function labelledRows({ main }: StagedRun, source: TreeSource, split: SplitName): Promise<LabelledRows> {
   const targets = main.data.targets[0]!
   const rows = main.data.rows[split].filter((row) => !Number.isNaN(targets[row]!))
   const x = await source.read(rows)
@@ -84,7 +82,7 @@ async function labelledRows({ main }: Workshop, source: TreeSource, split: Split
 
 /** Held-out real rows: the test split, or the validation split where there is none; null: neither has rows. Never manufactured ones and never
  *  those of training: both would flatter the tree. */
-async function comparedRows({ main }: Workshop, { source, teacher }: Told): Promise<ComparedRows | null> {
+async function comparedRows({ main }: StagedRun, { source, teacher }: Told): Promise<ComparedRows | null> {
   const { rows, targets } = main.data
   const split = (['test', 'validation'] as const).find((name) => rows[name].length > 0)
   if (split === undefined) return null

@@ -2,7 +2,7 @@ import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import { Interrupted, type Reference, type Workshop } from '../../engine/run/staged-run.ts'
+import { Interrupted, type Reference, type StagedRun } from '../../engine/run/staged-run.ts'
 import type { LabelledRows } from './best-split.ts'
 import { countLeaves, type DecisionTree } from '../../trees/decision-tree.ts'
 import { growTree } from './grow-tree.ts'
@@ -27,38 +27,38 @@ export const bornAgainTree = defineStrategy({
   params: bornAgainTreeParams,
   check: bornAgainTreeProblems,
   canExtend: false,
-  async run(workshop, values) {
-    const source = await sourceOf(workshop, values)
-    const teacher = createTreeTeacher(workshop.lab, source.parts, source.coordinates.length)
+  async run(run, values) {
+    const source = await sourceOf(run, values)
+    const teacher = createTreeTeacher(run.runtime, source.parts, source.coordinates.length)
     try {
-      return await growLearner(workshop, values, { source, teacher })
+      return await growLearner(run, values, { source, teacher })
     } finally {
       teacher.dispose()
     }
   },
 })
 
-async function sourceOf(workshop: Workshop, { teachers, on }: BornAgainTreeValues): Promise<TreeSource> {
-  workshop.expect(teachers.length === 0 ? workshop.spec.epochs : 0)
-  const isOnColumns = on === 'columns' || (on === 'auto' && workshop.preprocessing.kind === 'table')
+async function sourceOf(run: StagedRun, { teachers, on }: BornAgainTreeValues): Promise<TreeSource> {
+  run.expect(teachers.length === 0 ? run.spec.epochs : 0)
+  const isOnColumns = on === 'columns' || (on === 'auto' && run.preprocessing.kind === 'table')
   const models: (Learner | Reference)[] = []
-  for (const ref of teachers) models.push(await workshop.reference(ref))
-  if (models.length === 0) models.push(await trainTeacher(workshop))
-  if (isOnColumns) return columnSource(workshop, models)
-  if (models.length === 1) return featureSource(workshop, models[0]!)
+  for (const ref of teachers) models.push(await run.reference(ref))
+  if (models.length === 0) models.push(await trainTeacher(run))
+  if (isOnColumns) return columnSource(run, models)
+  if (models.length === 1) return featureSource(run, models[0]!)
   throw new GraftError('E_RUN_SPEC', `Expected one teacher for a tree on its features. Received: ${models.length}.`, {
     fix: 'Choose one of them, or grow the tree on columns.',
   })
 }
 
 /** The planned network, under a name of its own: the run's own curves are the tree's. */
-async function trainTeacher(workshop: Workshop): Promise<Learner> {
-  const { main, spec, context } = workshop
+async function trainTeacher(run: StagedRun): Promise<Learner> {
+  const { main, spec, context } = run
   const { network } = main.model
   const options = { name: 'teacher', network, states: main.states, weights: main.start, seed: spec.seed }
-  const teacher = workshop.learner(options)
-  workshop.keep(teacher)
-  await workshop.fit('teacher', teacher, plannedPhases(context, { name: 'teacher', epochs: spec.epochs }))
+  const teacher = run.learner(options)
+  run.keep(teacher)
+  await run.fit('teacher', teacher, plannedPhases(context, { name: 'teacher', epochs: spec.epochs }))
   return teacher
 }
 
@@ -67,36 +67,36 @@ interface School {
   readonly teacher: TreeTeacher
 }
 
-async function growLearner(workshop: Workshop, values: BornAgainTreeValues, school: School): Promise<Learner> {
-  const { main } = workshop
+async function growLearner(run: StagedRun, values: BornAgainTreeValues, school: School): Promise<Learner> {
+  const { main } = run
   const real = await school.source.read([...main.data.rows.train, ...main.data.unlabelled])
   let soFar: DecisionTree | null = null
   const look = (tree: DecisionTree) => void (soFar = tree)
   try {
-    const grown = await workshop.once('tree', () => manufactureTree(workshop, values, { ...school, real, look }))
-    const learner = treeLearner(workshop, school.source, grown.tree)
-    await showTree(workshop, values, { ...school, grown, learner })
+    const grown = await run.once('tree', () => manufactureTree(run, values, { ...school, real, look }))
+    const learner = treeLearner(run, school.source, grown.tree)
+    await showTree(run, values, { ...school, grown, learner })
     return learner
   } catch (error) {
     // Stopped while it grew: the tree as it was then is a tree.
     const isStopped = error instanceof Interrupted && error.action === 'stop'
-    if (isStopped && soFar !== null) treeLearner(workshop, school.source, soFar)
+    if (isStopped && soFar !== null) treeLearner(run, school.source, soFar)
     throw error
   }
 }
 
 async function manufactureTree(
-  workshop: Workshop,
+  run: StagedRun,
   values: BornAgainTreeValues,
   { source, teacher, real, look }: School & { real: Float32Array; look: (tree: DecisionTree) => void },
 ): Promise<GrownTree> {
-  const { main, spec } = workshop
+  const { main, spec } = run
   const width = source.coordinates.length
   const classes = main.heads[0]!.classes.length
   const { make, more } = createManufacture({
     source: { width, x: real, groups: source.groups(real), pAlt: values.pAlt },
     label: async (x) => {
-      await workshop.breathe()
+      await run.breathe()
       return topClasses(teacher.probabilities(x), classes)
     },
     random: seededRandom(spec.seed, 'smearing'),
@@ -111,7 +111,7 @@ async function manufactureTree(
       more,
       breathe(leaves, soFar) {
         look(soFar())
-        return workshop.breathe({ done: leaves, total: maxLeaves, message: 'Growing the tree' })
+        return run.breathe({ done: leaves, total: maxLeaves, message: 'Growing the tree' })
       },
     },
   )
@@ -138,13 +138,13 @@ function sampled(real: Float32Array, { x }: LabelledRows, width: number): [Float
 }
 
 /** The tree as the learner that the run keeps. */
-function treeLearner(workshop: Workshop, source: TreeSource, tree: DecisionTree): Learner {
-  const { main } = workshop
+function treeLearner(run: StagedRun, source: TreeSource, tree: DecisionTree): Learner {
+  const { main } = run
   const { network: planned } = main.model
   const head = planned.layers.find(({ name }) => name === planned.outputs[0])!
   const network = treeNetwork(tree, source.prefix, head)
   const fresh = Object.fromEntries(network.layers.map(({ name }) => [name, 'fresh' as const]))
-  const learner = workshop.learner({
+  const learner = run.learner({
     name: 'tree',
     network,
     states: { ...fresh, ...source.prefixStates },
@@ -152,7 +152,7 @@ function treeLearner(workshop: Workshop, source: TreeSource, tree: DecisionTree)
     headPlaces: [0],
   })
   const weights: WeightValues = new Map([...source.prefixWeights, ...treeWeights(tree, head.name)])
-  workshop.setWeights(learner, weights)
-  workshop.keep(learner)
+  run.setWeights(learner, weights)
+  run.keep(learner)
   return learner
 }

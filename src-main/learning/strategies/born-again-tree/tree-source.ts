@@ -2,7 +2,7 @@ import { GraftError } from '../../../contract/errors.ts'
 import type { LayerState, Network } from '../../../contract/network.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Reference, Workshop } from '../../engine/run/staged-run.ts'
+import type { Reference, StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 import { type Coordinate, featureCoordinates, tableCoordinates } from '../../trees/coordinates.ts'
@@ -26,8 +26,8 @@ export interface TreeSource {
 }
 
 /** The inputs themselves: rows of a table, which any number of teachers label. */
-export function columnSource(workshop: Workshop, teachers: readonly (Learner | Reference)[]): TreeSource {
-  const { main, preprocessing } = workshop
+export function columnSource(run: StagedRun, teachers: readonly (Learner | Reference)[]): TreeSource {
+  const { main, preprocessing } = run
   if (preprocessing.kind !== 'table') {
     throw new GraftError('E_RUN_SPEC', 'Expected rows of a table for a tree on columns. Received: images.', {
       fix: 'Grow the tree on features: `strategy.on` = "features".',
@@ -38,7 +38,7 @@ export function columnSource(workshop: Workshop, teachers: readonly (Learner | R
   const prefix = networkUpTo(main.model.network, main.model.network.layers[0]!.name)
   return {
     title: titleOf(teachers),
-    parts: teachers.map((teacher) => columnPart(workshop, teacher, width)),
+    parts: teachers.map((teacher) => columnPart(run, teacher, width)),
     prefix,
     prefixStates: {},
     prefixStart: new Map(),
@@ -54,7 +54,7 @@ export function columnSource(workshop: Workshop, teachers: readonly (Learner | R
 }
 
 function columnPart(
-  { main, preprocessing, lab: _lab, ...rest }: Workshop,
+  { main, preprocessing, runtime: _lab, ...rest }: StagedRun,
   teacher: Learner | Reference,
   width: number,
 ) {
@@ -77,9 +77,9 @@ function columnPart(
 }
 
 /** Outputs of one teacher's features layer, which the rest of that teacher labels. */
-export function featureSource(workshop: Workshop, teacher: Learner | Reference): TreeSource {
-  const { main, preprocessing } = workshop
-  const { network, weights } = networkOf(workshop, teacher)
+export function featureSource(run: StagedRun, teacher: Learner | Reference): TreeSource {
+  const { main, preprocessing } = run
+  const { network, weights } = networkOf(run, teacher)
   const layer = network.features
   const shape = inferNetwork(network).shapes.get(layer)!
   const width = shape.reduce((product, size) => product * size, 1)
@@ -103,7 +103,7 @@ export function featureSource(workshop: Workshop, teacher: Learner | Reference):
     prefixStart: isReference ? weights : teacher.start,
     prefixWeights: weights,
     coordinates: featureCoordinates(layer, width),
-    read: async (rows) => (await workshop.outputs(teacher, rows, { layers: [layer] }))[0]!,
+    read: async (rows) => (await run.outputs(teacher, rows, { layers: [layer] }))[0]!,
     groups: () => coordinateGroups(width),
   }
 }
@@ -112,9 +112,9 @@ function same(x: Float32Array): Float32Array {
   return x
 }
 
-function networkOf(workshop: Workshop, teacher: Learner | Reference): { network: Network; weights: WeightValues } {
+function networkOf(run: StagedRun, teacher: Learner | Reference): { network: Network; weights: WeightValues } {
   if ('files' in teacher) return { network: teacher.files.network, weights: teacher.weights }
-  return { network: teacher.model.network, weights: workshop.weights(teacher) }
+  return { network: teacher.model.network, weights: run.weights(teacher) }
 }
 
 function inputShape({ layers }: Network): readonly number[] {

@@ -4,7 +4,7 @@ import type { Manifest } from '../../../contract/trainer.ts'
 import { createInference } from '../../engine/model/inference.ts'
 import { classPlaces } from '../../bases/class-places.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
-import type { Lab } from '../../runtime.ts'
+import type { Runtime } from '../../runtime.ts'
 import { softmaxRow } from '../../../base/softmax.ts'
 
 /** One network that labels manufactured rows. */
@@ -31,12 +31,12 @@ export interface TreeTeacher {
 const BATCH = 512
 
 /** Compiles the parts once. Rows go through in batches of one size. */
-export function createTreeTeacher(lab: Lab, parts: readonly TeacherPart[], width: number): TreeTeacher {
+export function createTreeTeacher(runtime: Runtime, parts: readonly TeacherPart[], width: number): TreeTeacher {
   const classes = parts[0]!.classes.length
   const running = parts.map((part) => {
     const { network, weights, from, shape } = part
     const samples = { shape, layer: from, storage: 'float32', normalisation: null } as const
-    return { part, inference: createInference(lab, { network, weights, samples, precision: 'float32' }) }
+    return { part, inference: createInference(runtime, { network, weights, samples, precision: 'float32' }) }
   })
   const addBatch = (x: Float32Array, into: Float32Array) => {
     for (const { part, inference } of running) {

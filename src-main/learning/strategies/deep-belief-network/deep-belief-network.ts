@@ -6,7 +6,7 @@ import { showRbms } from './rbm-exhibits.ts'
 import { type TrainedRbm, trainStack, unrolled } from './rbm-stack.ts'
 import { compareWithScratch } from '../common/pre-training/scratch-comparison.ts'
 import { visibleSource } from './visible-source.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { deepBeliefProblems } from './deep-belief-checks.ts'
 import { PRETRAINING_FIELDS, pretrainingEpochsField } from '../common/pre-training/pretraining-fields.ts'
 import { pretrainedPhases } from '../common/pre-training/pretraining-phases.ts'
@@ -75,15 +75,15 @@ export const deepBeliefNetwork = defineStrategy({
   params,
   check: deepBeliefProblems,
   canExtend: false,
-  async run(workshop, values) {
-    const { main, spec, context } = workshop
-    const chain = requireChain(workshop)
+  async run(run, values) {
+    const { main, spec, context } = run
+    const chain = requireChain(run)
     const runs = spec.epochs * (values.compareScratch ? 2 : 1)
-    workshop.expect(chain.layers.length * values.pretrainingEpochs + runs)
+    run.expect(chain.layers.length * values.pretrainingEpochs + runs)
     const rows = pretrainingRows(main.data, spec.seed)
     const kind = values.visible === 'gaussian' ? 'gaussian' : 'bernoulli'
     const watched = [...rows.watched.train, ...rows.watched.validation]
-    const source = await visibleSource(workshop, { layer: chain.visible, kind, rows: rows.rows, watched })
+    const source = await visibleSource(run, { layer: chain.visible, kind, rows: rows.rows, watched })
     const options = {
       kind,
       epochs: values.pretrainingEpochs,
@@ -94,21 +94,21 @@ export const deepBeliefNetwork = defineStrategy({
     } as const
     const trained: TrainedRbm[] = []
     try {
-      await trainStack(workshop, trained, { chain, source, rows, options })
-      await showRbms(workshop, { trained, source, rows })
+      await trainStack(run, trained, { chain, source, rows, options })
+      await showRbms(run, { trained, source, rows })
     } finally {
       // A stop keeps what the RBMs have learned so far.
-      workshop.setWeights(main, unrolled(trained, source))
+      run.setWeights(main, unrolled(trained, source))
       trained.forEach(({ weights }) => Object.values(weights).forEach((weight) => weight.dispose()))
     }
-    await workshop.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
+    await run.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
     // Without pre-training there are no features that a head could learn from first.
-    if (values.compareScratch) await compareWithScratch(workshop, pretrainedPhases(context, 0))
+    if (values.compareScratch) await compareWithScratch(run, pretrainedPhases(context, 0))
     return main
   },
 })
 
-function requireChain({ main }: Workshop) {
+function requireChain({ main }: StagedRun) {
   const chain = rbmChain(main.model.network, main.states)
   if (chain.layers.length > 0) return chain
   const message = 'Expected fresh Dense layers with sigmoid units below the heads. The network has none.'

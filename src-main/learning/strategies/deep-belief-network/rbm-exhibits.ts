@@ -1,5 +1,5 @@
 import type { ExhibitInput } from '../../../contract/exhibits.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Tensor, Tensor2D } from '../../runtime.ts'
 import { samplesTensor } from '../../engine/data/feed.ts'
 import { IDLE_LIMIT } from './hidden-health.ts'
@@ -20,15 +20,15 @@ interface Shown {
 
 /** Shows what the RBMs learned: errors and free energies over the epochs, the state of their hidden units, and for images their filters and
  *  reconstructions. */
-export async function showRbms(workshop: Workshop, shown: Shown): Promise<void> {
+export async function showRbms(run: StagedRun, shown: Shown): Promise<void> {
   const { trained, source, rows } = shown
-  workshop.exhibit(errorCurves(trained, rowsWords(rows)))
-  if (rows.watched.validation.length > 0) workshop.exhibit(gapCurves(trained))
-  workshop.exhibit(healthTable(trained))
+  run.exhibit(errorCurves(trained, rowsWords(rows)))
+  if (rows.watched.validation.length > 0) run.exhibit(gapCurves(trained))
+  run.exhibit(healthTable(trained))
   if (source.image === null) return
-  workshop.exhibit(filters(trained[0]!, source.image))
+  run.exhibit(filters(trained[0]!, source.image))
   const examples = rows.watched.validation.length > 0 ? rows.watched.validation : rows.watched.train
-  workshop.exhibit(await reconstructions(workshop, shown, examples.slice(0, RECONSTRUCTIONS)))
+  run.exhibit(await reconstructions(run, shown, examples.slice(0, RECONSTRUCTIONS)))
 }
 
 const epochsOf = (rbm: TrainedRbm) => rbm.history.map((_, i) => i + 1)
@@ -118,18 +118,18 @@ function filters({ weights, layer }: TrainedRbm, image: Image): ExhibitInput {
 }
 
 /** A sample, and what comes back from each depth: up through so many RBMs by probabilities, and down again. */
-async function reconstructions(workshop: Workshop, shown: Shown, examples: readonly number[]): Promise<ExhibitInput> {
+async function reconstructions(run: StagedRun, shown: Shown, examples: readonly number[]): Promise<ExhibitInput> {
   const { trained, source } = shown
-  const { tf } = workshop.lab
+  const { tf } = run.runtime
   const values = await source.load(examples)
   const columns = tf.tidy(() => {
     const v = source.toVisible(samplesTensor(tf, source.sampleShape, values)) as Tensor2D
-    const depths = trained.map((_, k) => downAgain(workshop, v, trained.slice(0, k + 1)))
+    const depths = trained.map((_, k) => downAgain(run, v, trained.slice(0, k + 1)))
     const shift = tf.tensor1d([...source.affine.shift])
     const scale = tf.tensor1d([...source.affine.scale])
     // Gaussian units are standardised: back to the network's input, and from there to pixels.
     const pixels = (x: Tensor) =>
-      trained[0]!.units === 'bernoulli' ? x : toPixels(workshop, tf.div(tf.sub(x, shift), scale))
+      trained[0]!.units === 'bernoulli' ? x : toPixels(run, tf.div(tf.sub(x, shift), scale))
     return [v, ...depths].map((batch) => pixels(batch).dataSync<'float32'>())
   })
   const of = (batch: ArrayLike<number>, i: number) =>
@@ -144,19 +144,19 @@ async function reconstructions(workshop: Workshop, shown: Shown, examples: reado
     images: examples.flatMap((row, i) =>
       columns.map((batch, depth) => ({
         pixels: of(batch, i),
-        caption: depth === 0 ? (workshop.manifest.items[row]?.name ?? 'sample') : `through ${depth}`,
+        caption: depth === 0 ? (run.manifest.items[row]?.name ?? 'sample') : `through ${depth}`,
       })),
     ),
   }
 }
 
-function downAgain(workshop: Workshop, v: Tensor, rbms: readonly TrainedRbm[]): Tensor {
-  const top = upward(workshop, v, rbms.map(({ weights }) => weights)) // prettier-ignore
-  return rbms.reduceRight((h: Tensor, { units, weights }) => visibleMeans(workshop.lab.tf, units, weights, h), top)
+function downAgain(run: StagedRun, v: Tensor, rbms: readonly TrainedRbm[]): Tensor {
+  const top = upward(run, v, rbms.map(({ weights }) => weights)) // prettier-ignore
+  return rbms.reduceRight((h: Tensor, { units, weights }) => visibleMeans(run.runtime.tf, units, weights, h), top)
 }
 
 /** The network's input, normalised and flat, to value / 255. */
-function toPixels({ lab: { tf }, preprocessing }: Workshop, x: Tensor): Tensor {
+function toPixels({ runtime: { tf }, preprocessing }: StagedRun, x: Tensor): Tensor {
   if (preprocessing.kind !== 'image') return x
   const units = x.shape[1]!
   const spread = (values: readonly number[]) =>

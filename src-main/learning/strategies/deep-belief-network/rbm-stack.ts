@@ -1,6 +1,6 @@
 import { seedOf } from '../../engine/run/create-learner.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Tensor, Variable } from '../../runtime.ts'
 import { foldAffine } from './affine.ts'
 import { type HiddenHealth, hiddenHealth } from './hidden-health.ts'
@@ -44,7 +44,7 @@ export interface TrainedRbm {
  *  Neural Computation 18, 2006; Hinton, Salakhutdinov, Science 313, 2006. The weights of all stay in `trained` and are the caller's to
  *  dispose of, also after an interruption. */
 export async function trainStack(
-  workshop: Workshop,
+  run: StagedRun,
   trained: TrainedRbm[],
   parts: { chain: RbmChain; source: VisibleSource; rows: PretrainingRows; options: StackOptions },
 ): Promise<void> {
@@ -54,23 +54,23 @@ export async function trainStack(
     const units = k === 0 ? options.kind : 'bernoulli'
     const visible = k === 0 ? source.units : chain.layers[k - 1]!.units
     const lower = [...below]
-    const trainer = createRbmTrainer(workshop.lab, {
+    const trainer = createRbmTrainer(run.runtime, {
       visible,
       hidden: layer.units,
       units,
       rate: units === 'gaussian' ? options.rate * GAUSSIAN_RATE : options.rate,
       weightCost: options.weightCost,
       k: options.k,
-      seed: seedOf(workshop.spec.seed, `rbm ${k + 1}`),
+      seed: seedOf(run.spec.seed, `rbm ${k + 1}`),
       sampleShape: source.sampleShape,
-      toVisible: (x) => upward(workshop, source.toVisible(x), lower),
+      toVisible: (x) => upward(run, source.toVisible(x), lower),
     })
     below.push(trainer.weights)
-    const history = historyVariable(workshop, options.epochs)
+    const history = historyVariable(run, options.epochs)
     // Known before it is trained, so that whatever happens its weights are released.
     trained.push({ layer, units, weights: trainer.weights, history: [], health: { off: 0, on: 0 } })
     try {
-      await trainRbm(workshop, { ...parts, number: k + 1, trainer, history })
+      await trainRbm(run, { ...parts, number: k + 1, trainer, history })
       const { hidden } = await watch(parts, trainer, parts.rows.watched.train)
       const health = hiddenHealth(hidden, layer.units)
       trained[k] = { layer, units, weights: trainer.weights, history: readHistory(history), health }
@@ -82,8 +82,8 @@ export async function trainStack(
 }
 
 /** Hidden probabilities of RBMs one above the other. */
-export function upward({ lab }: Workshop, v: Tensor, rbms: readonly RbmWeights[]): Tensor {
-  return rbms.reduce((below: Tensor, weights) => hiddenProbabilities(lab.tf, weights, below), v)
+export function upward({ runtime }: StagedRun, v: Tensor, rbms: readonly RbmWeights[]): Tensor {
+  return rbms.reduce((below: Tensor, weights) => hiddenProbabilities(runtime.tf, weights, below), v)
 }
 
 interface Running {
@@ -95,12 +95,12 @@ interface Running {
   readonly options: StackOptions
 }
 
-async function trainRbm(workshop: Workshop, running: Running): Promise<void> {
+async function trainRbm(run: StagedRun, running: Running): Promise<void> {
   const { number, trainer, history, source, rows, options } = running
   const { epochs, batchSize } = options
-  const seed = seedOf(workshop.spec.seed, `order of rbm ${number}`)
+  const seed = seedOf(run.spec.seed, `order of rbm ${number}`)
   let order: { epoch: number; batches: number[][] } | null = null
-  await workshop.loop(`rbm-${number}`, {
+  await run.loop(`rbm-${number}`, {
     epochs,
     stepsPerEpoch: Math.ceil(rows.rows.length / batchSize),
     samplesPerStep: batchSize,
@@ -117,7 +117,7 @@ async function trainRbm(workshop: Workshop, running: Running): Promise<void> {
       const train = await watch(running, trainer, rows.watched.train)
       const validation = await watch(running, trainer, rows.watched.validation)
       const gap = validation.freeEnergy - train.freeEnergy
-      writeHistory(workshop, history, epoch, [train.error, validation.error, gap])
+      writeHistory(run, history, epoch, [train.error, validation.error, gap])
       if (Number.isNaN(gap)) return {}
       const name = `validation.rbm${number}`
       return { [`${name}.reconstructionError`]: validation.error, [`${name}.freeEnergyGap`]: gap }
@@ -143,11 +143,16 @@ async function watch({ source }: Pick<Running, 'source'>, trainer: RbmTrainer, r
 }
 
 /** Kept in checkpoints, so that a resumed run shows all epochs. NaN: not there yet. */
-function historyVariable({ lab: { tf } }: Workshop, epochs: number): Variable {
+function historyVariable({ runtime: { tf } }: StagedRun, epochs: number): Variable {
   return tf.tidy(() => tf.variable(tf.fill([epochs, 3], NaN), false))
 }
 
-function writeHistory({ lab: { tf } }: Workshop, history: Variable, epoch: number, values: readonly number[]): void {
+function writeHistory(
+  { runtime: { tf } }: StagedRun,
+  history: Variable,
+  epoch: number,
+  values: readonly number[],
+): void {
   const all = Float32Array.from(history.dataSync())
   all.set(values, epoch * values.length)
   tf.tidy(() => history.assign(tf.tensor(all, history.shape)))

@@ -4,7 +4,7 @@ import { createProgram } from '../../engine/compile/program.ts'
 import { samplesTensor } from '../../engine/data/feed.ts'
 import { statelessUniform } from '../../ops/stateless-uniform.ts'
 import type { Values } from '../../engine/data/training-data.ts'
-import type { Lab, Scalar, Tensor, Tensor2D, Variable } from '../../runtime.ts'
+import type { Runtime, Scalar, Tensor, Tensor2D, Variable } from '../../runtime.ts'
 import { normalNumbers } from '../common/pre-training/normal-numbers.ts'
 import {
   contrastiveDivergence,
@@ -71,12 +71,12 @@ export function momentumOf(epoch: number): number {
 }
 
 /** One RBM with its update as one native call. Everything that is drawn follows from the seed and the step. */
-export function createRbmTrainer(lab: Lab, options: RbmOptions): RbmTrainer {
-  const { tf } = lab
+export function createRbmTrainer(runtime: Runtime, options: RbmOptions): RbmTrainer {
+  const { tf } = runtime
   const { units, weightCost, k, seed, sampleShape } = options
-  const weights = startWeights(lab, options)
-  const velocities = { W: zeros(lab, weights.W), b: zeros(lab, weights.b), c: zeros(lab, weights.c) }
-  const program = createProgram(lab)
+  const weights = startWeights(runtime, options)
+  const velocities = { W: zeros(runtime, weights.W), b: zeros(runtime, weights.b), c: zeros(runtime, weights.c) }
+  const program = createProgram(runtime)
   const update = program.compile('rbm', (x, step, rate, momentum) => {
     const v0 = options.toVisible(x!)
     const shape = [v0.shape[0]!, options.hidden]
@@ -137,7 +137,7 @@ function named(prefix: string, { W, b, c }: RbmWeights<Variable>): [string, Vari
   return [[`${prefix}W`, W], [`${prefix}b`, b], [`${prefix}c`, c]] // prettier-ignore
 }
 
-function startWeights({ tf }: Lab, { visible, hidden, seed }: RbmOptions): RbmWeights<Variable> {
+function startWeights({ tf }: Runtime, { visible, hidden, seed }: RbmOptions): RbmWeights<Variable> {
   const values = normalNumbers(visible * hidden, START_STD, seededRandom(seed, 'rbm'))
   const variable = (start: Tensor): Variable => {
     const made = tf.variable(start, false)
@@ -151,7 +151,7 @@ function startWeights({ tf }: Lab, { visible, hidden, seed }: RbmOptions): RbmWe
   }
 }
 
-function zeros({ tf }: Lab, like: Variable): Variable {
+function zeros({ tf }: Runtime, like: Variable): Variable {
   return tf.tidy(() => tf.variable(tf.zeros(like.shape), false))
 }
 

@@ -1,7 +1,7 @@
 import type { Preprocessing } from '../../../contract/network.ts'
 import { toInput } from '../../engine/data/feed.ts'
 import type { Values } from '../../engine/data/training-data.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Tensor } from '../../runtime.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
@@ -38,9 +38,9 @@ const CHUNK = 8192
 /** Opens what lies below the first RBM, scaled for its units: Bernoulli units see pixels as value / 255 and everything else mapped from its
  *  range in the training rows to [0, 1]; Gaussian ones see standardised numbers. The scaling is folded into the Dense layer's weights
  *  afterwards (affine.ts), so that the network itself takes the input that it always takes. */
-export async function visibleSource(workshop: Workshop, options: VisibleOptions): Promise<VisibleSource> {
-  const { lab, main } = workshop
-  const { tf } = lab
+export async function visibleSource(run: StagedRun, options: VisibleOptions): Promise<VisibleSource> {
+  const { runtime, main } = run
+  const { tf } = runtime
   const { network } = main.model
   const { layer, rows, watched } = options
   const below = networkUpTo(network, layer)
@@ -48,12 +48,12 @@ export async function visibleSource(workshop: Workshop, options: VisibleOptions)
     .shapes.get(layer)!
     .reduce((total, value) => total * value, 1)
   const isInput = !below.layers.some(hasWeights)
-  const image = isInput ? imageOf(workshop.preprocessing, below.layers.length <= 2) : null
+  const image = isInput ? imageOf(run.preprocessing, below.layers.length <= 2) : null
   const needed = [...new Set([...rows, ...watched])]
   const isHeld = !isInput && needed.length * units * 4 <= HELD_BYTES
-  const features = isHeld ? (await workshop.outputs(main, needed, { layers: [layer], stage: 'visible' }))[0]! : null
+  const features = isHeld ? (await run.outputs(main, needed, { layers: [layer], stage: 'visible' }))[0]! : null
   const places = new Map(isHeld ? needed.map((row, i) => [row, i] as const) : [])
-  const affine = await affineOf(workshop, {
+  const affine = await affineOf(run, {
     ...options,
     units,
     features: isHeld ? { values: features!, places } : null,
@@ -95,19 +95,19 @@ interface Features {
 }
 
 function affineOf(
-  workshop: Workshop,
+  run: StagedRun,
   { layer, kind, rows, units, features }: VisibleOptions & { units: number; features: Features | null },
 ): Promise<Affine> {
-  const { preprocessing, main } = workshop
+  const { preprocessing, main } = run
   const isPixels = preprocessing.kind === 'image' && !networkUpTo(main.model.network, layer).layers.some(hasWeights)
   if (isPixels && kind === 'bernoulli') return Promise.resolve(pixelAffine(preprocessing, units))
-  return workshop.once('visible-scale', async () => {
+  return run.once('visible-scale', async () => {
     const collected = statisticsCollector(units)
     for (let at = 0; at < rows.length; at += CHUNK) {
       const some = rows.slice(at, at + CHUNK)
       const values =
         features === null
-          ? (await workshop.outputs(main, some, { layers: [layer] }))[0]!
+          ? (await run.outputs(main, some, { layers: [layer] }))[0]!
           : pick(features.values, units, some, features.places)
       collected.add(values)
     }

@@ -1,7 +1,7 @@
 import { defineParams } from '../../../contract/params.ts'
 import { seedOf } from '../../engine/run/create-learner.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Corruption } from './corruption.ts'
 import { autoencoder } from './decoder.ts'
 import {
@@ -83,30 +83,30 @@ export const denoisingAutoencoder = defineStrategy({
   params,
   check: denoisingProblems,
   canExtend: false,
-  async run(workshop, values) {
-    const { main, spec, context, preprocessing } = workshop
-    workshop.expect(values.pretrainingEpochs + spec.epochs * (values.compareScratch ? 2 : 1))
+  async run(run, values) {
+    const { main, spec, context, preprocessing } = run
+    run.expect(values.pretrainingEpochs + spec.epochs * (values.compareScratch ? 2 : 1))
     const rows = pretrainingRows(main.data, spec.seed)
     const corruption: Corruption = { kind: values.noise === 'gaussian' ? 'gaussian' : 'masking', amount: values.amount }
     const loss = reconstructionLoss(values.loss, preprocessing.kind)
     const damage = { corruption, loss, seed: seedOf(spec.seed, 'damage') }
-    const learner = autoencoderOf(workshop, rows, values.decoderUnits)
-    const trained = new Set([...pretrainedLayers(context), ...addedLayers(workshop, learner)])
-    await preTrain(workshop, learner, {
+    const learner = autoencoderOf(run, rows, values.decoderUnits)
+    const trained = new Set([...pretrainedLayers(context), ...addedLayers(run, learner)])
+    await preTrain(run, learner, {
       name: 'denoise',
       epochs: values.pretrainingEpochs,
       learningRate: values.pretrainingLearningRate ?? context.learningRate,
       trained,
-      trainingMode: new Set([...inTrainingMode(context, trained), ...addedLayers(workshop, learner)]),
+      trainingMode: new Set([...inTrainingMode(context, trained), ...addedLayers(run, learner)]),
       rateFactor: new Map(),
       cachedUpTo: null,
       objective: denoisingObjective(preprocessing, damage),
-      afterEpoch: () => validationError(workshop, learner, damage),
+      afterEpoch: () => validationError(run, learner, damage),
     })
-    await show(workshop, learner, { rows, damage })
-    await workshop.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
+    await show(run, learner, { rows, damage })
+    await run.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
     // Without pre-training there are no features that a head could learn from first.
-    if (values.compareScratch) await compareWithScratch(workshop, pretrainedPhases(context, 0))
+    if (values.compareScratch) await compareWithScratch(run, pretrainedPhases(context, 0))
     return main
   },
 })
@@ -118,21 +118,21 @@ interface Damage {
 }
 
 /** The planned network's encoder as it starts, with a fresh decoder; it has no heads. */
-function autoencoderOf(workshop: Workshop, { rows, watched }: PretrainingRows, decoderUnits: number): Learner {
-  const { main } = workshop
+function autoencoderOf(run: StagedRun, { rows, watched }: PretrainingRows, decoderUnits: number): Learner {
+  const { main } = run
   const { network } = main.model
   const whole = autoencoder(network, encoderEnd(network), decoderUnits)
-  return workshop.learner({
+  return run.learner({
     name: 'autoencoder',
     network: whole,
-    states: encoderStates(workshop, whole),
-    weights: workshop.weights(main),
+    states: encoderStates(run, whole),
+    weights: run.weights(main),
     heads: { records: [], infos: [] },
     data: {
       ...main.data,
       targets: [],
       hiddenTargets: null,
-      rows: { train: rows, validation: fewEnough(workshop, watched.validation), test: [] },
+      rows: { train: rows, validation: fewEnough(run, watched.validation), test: [] },
       unlabelled: [],
     },
   })
@@ -142,27 +142,27 @@ function autoencoderOf(workshop: Workshop, { rows, watched }: PretrainingRows, d
 const MEASURED = 4_000_000
 
 /** As many of these rows as fit: all of small images, a few of large ones. */
-function fewEnough({ main }: Workshop, rows: readonly number[]): readonly number[] {
+function fewEnough({ main }: StagedRun, rows: readonly number[]): readonly number[] {
   const size = main.data.samples.shape.reduce((total, value) => total * value, 1)
   return rows.slice(0, Math.max(EXAMPLES, Math.floor(MEASURED / size)))
 }
 
 const EXAMPLES = 10
 
-async function validationError(workshop: Workshop, learner: Learner, damage: Damage): Promise<Record<string, number>> {
+async function validationError(run: StagedRun, learner: Learner, damage: Damage): Promise<Record<string, number>> {
   const { validation } = learner.data.rows
   if (validation.length === 0) return {}
-  const error = restorationError(await denoise(workshop, learner, validation, damage))
+  const error = restorationError(await denoise(run, learner, validation, damage))
   return { 'validation.autoencoder.restorationError': error }
 }
 
-async function show(workshop: Workshop, learner: Learner, { rows, damage }: { rows: PretrainingRows; damage: Damage }) {
+async function show(run: StagedRun, learner: Learner, { rows, damage }: { rows: PretrainingRows; damage: Damage }) {
   const { validation } = learner.data.rows
-  const examples = validation.length > 0 ? validation : fewEnough(workshop, rows.watched.train)
-  const restored = await denoise(workshop, learner, examples, damage)
-  workshop.exhibit(restorationText(restored, rowsWords(rows)))
-  const { preprocessing, manifest } = workshop
+  const examples = validation.length > 0 ? validation : fewEnough(run, rows.watched.train)
+  const restored = await denoise(run, learner, examples, damage)
+  run.exhibit(restorationText(restored, rowsWords(rows)))
+  const { preprocessing, manifest } = run
   if (preprocessing.kind !== 'image') return
   const names = examples.slice(0, EXAMPLES).map((row) => manifest.items[row]?.name ?? 'sample')
-  workshop.exhibit(denoisedImages(restored, preprocessing, names))
+  run.exhibit(denoisedImages(restored, preprocessing, names))
 }

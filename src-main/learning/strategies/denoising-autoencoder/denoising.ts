@@ -4,7 +4,7 @@ import type { Learner } from '../../engine/run/learner.ts'
 import type { Objective } from '../../engine/step/objective.ts'
 import { sigmoidCrossEntropy } from '../../ops/sigmoid-cross-entropy.ts'
 import type { Samples } from '../../engine/data/training-data.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Tensor, Tf } from '../../runtime.ts'
 import { corrupt, corruptedData, type Corruption } from './corruption.ts'
 import { unitPixels } from '../common/pre-training/pixels.ts'
@@ -62,7 +62,7 @@ export interface Denoised {
 }
 
 export async function denoise(
-  workshop: Workshop,
+  run: StagedRun,
   learner: Learner,
   rows: readonly number[],
   options: { corruption: Corruption; loss: ReconstructionLoss; seed: number },
@@ -70,7 +70,7 @@ export async function denoise(
   const { samples } = learner.data
   const damagedData = corruptedData(learner.data, options.corruption, options.seed)
   const size = samples.shape.reduce((total, value) => total * value, 1)
-  const raw = (await workshop.outputs(learner, rows, { data: damagedData }))[0]!
+  const raw = (await run.outputs(learner, rows, { data: damagedData }))[0]!
   const restored = options.loss === 'cross-entropy' ? raw.map((z) => 1 / (1 + Math.exp(-z))) : raw
   const damaged = await storedUnits(damagedData.samples, rows)
   return { size, whole: await storedUnits(samples, rows), damaged, restored }

@@ -15,7 +15,7 @@ import { askedRows, teacherAnswers } from '../common/distillation/teacher-answer
 import { teacherExhibit } from '../common/distillation/teacher-report.ts'
 import type { Learner } from '../../engine/run/learner.ts'
 import type { Objective } from '../../engine/step/objective.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { distillationLoss } from '../../losses/distillation-loss.ts'
 import { softTargets } from '../../losses/soft-targets.ts'
 import { distillationProblems } from './distillation-checks.ts'
@@ -77,22 +77,22 @@ export const distillation = defineStrategy({
   check: distillationProblems,
   canExtend: false,
   needsLabels: (values) => !values.useUnlabelled,
-  async run(workshop, values) {
-    const { main, spec, context } = workshop
+  async run(run, values) {
+    const { main, spec, context } = run
     const canCompare = values.compareAlone && main.data.rows.train.length > 0
-    workshop.expect(spec.epochs * (canCompare ? 2 : 1))
+    run.expect(spec.epochs * (canCompare ? 2 : 1))
     const unlabelled = values.useUnlabelled && values.hardLossWeight < 1 ? main.data.unlabelled : []
     const rows = [...main.data.rows.train, ...unlabelled]
-    const teachers = await askTeachers(workshop, values, askedRows(main.data, rows))
-    showTeachers(workshop, teachers, values, rows)
+    const teachers = await askTeachers(run, values, askedRows(main.data, rows))
+    showTeachers(run, teachers, values, rows)
     const objective = objectiveOf(main, teachers, values)
-    await workshop.fit('distil', main, [studentPhase(context, { name: 'distil', objective, rows })])
-    const student = await compared(workshop, main, 'Student')
-    showComparison(workshop, values, { teachers, student, alone: null })
+    await run.fit('distil', main, [studentPhase(context, { name: 'distil', objective, rows })])
+    const student = await compared(run, main, 'Student')
+    showComparison(run, values, { teachers, student, alone: null })
     if (!canCompare) return main
-    workshop.keep(main)
-    const alone = await trainAlone(workshop)
-    showComparison(workshop, values, { teachers, student, alone })
+    run.keep(main)
+    const alone = await trainAlone(run)
+    showComparison(run, values, { teachers, student, alone })
     return main
   },
 })
@@ -114,7 +114,7 @@ function studentPhase(
   }
 }
 
-async function askTeachers(workshop: Workshop, { teachers }: Values, rows: readonly number[]): Promise<Compared[]> {
+async function askTeachers(run: StagedRun, { teachers }: Values, rows: readonly number[]): Promise<Compared[]> {
   if (teachers.length === 0) {
     throw new GraftError('E_RUN_SPEC', 'Expected `strategy.teachers` to name at least one model. Received: none.', {
       fix: 'Choose a trained model or a base model as teacher.',
@@ -122,9 +122,9 @@ async function askTeachers(workshop: Workshop, { teachers }: Values, rows: reado
   }
   const all: Compared[] = []
   for (const [t, ref] of teachers.entries()) {
-    const teacher = await workshop.reference(ref)
-    const answers = await teacherAnswers(workshop, teacher, { rows, stage: `teacher-${t + 1}` })
-    all.push({ name: teacher.title, answers, cost: await costOf(workshop, teacher, `teacher-${t + 1}-cost`) })
+    const teacher = await run.reference(ref)
+    const answers = await teacherAnswers(run, teacher, { rows, stage: `teacher-${t + 1}` })
+    all.push({ name: teacher.title, answers, cost: await costOf(run, teacher, `teacher-${t + 1}-cost`) })
   }
   return all
 }
@@ -149,24 +149,24 @@ function objectiveOf({ heads }: Learner, teachers: readonly Compared[], values: 
 }
 
 /** The same network from the same start, on the same batches, by its labels alone. */
-async function trainAlone(workshop: Workshop): Promise<Compared> {
-  const { main, spec, context } = workshop
+async function trainAlone(run: StagedRun): Promise<Compared> {
+  const { main, spec, context } = run
   const { network } = main.model
   const options = { name: 'alone', network, states: main.states, weights: main.start, seed: spec.seed }
-  const alone = workshop.learner(options)
-  await workshop.fit('alone', alone, [studentPhase(context, { name: 'student alone' })])
-  return compared(workshop, alone, 'Student alone')
+  const alone = run.learner(options)
+  await run.fit('alone', alone, [studentPhase(context, { name: 'student alone' })])
+  return compared(run, alone, 'Student alone')
 }
 
-async function compared(workshop: Workshop, learner: Learner, name: string): Promise<Compared> {
-  const { data } = workshop.main
+async function compared(run: StagedRun, learner: Learner, name: string): Promise<Compared> {
+  const { data } = run.main
   const stage = name.toLowerCase()
-  const answers = await learnerAnswers(workshop, learner, data.rows[reportedSplit(data)], stage)
-  return { name, answers, cost: await costOf(workshop, learner, `${stage} cost`) }
+  const answers = await learnerAnswers(run, learner, data.rows[reportedSplit(data)], stage)
+  return { name, answers, cost: await costOf(run, learner, `${stage} cost`) }
 }
 
 function showTeachers(
-  { main, exhibit }: Workshop,
+  { main, exhibit }: StagedRun,
   teachers: readonly Compared[],
   { temperature }: Values,
   learnt: readonly number[],
@@ -183,7 +183,7 @@ interface Shown {
   readonly alone: Compared | null
 }
 
-function showComparison({ main, manifest, exhibit }: Workshop, { temperature }: Values, shown: Shown): void {
+function showComparison({ main, manifest, exhibit }: StagedRun, { temperature }: Values, shown: Shown): void {
   const { teachers, student, alone } = shown
   const rows = main.data.rows[reportedSplit(main.data)]
   const students = alone === null ? [student] : [student, alone]

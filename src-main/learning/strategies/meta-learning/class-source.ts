@@ -1,5 +1,5 @@
 import { samplesTensor, toInput } from '../../engine/data/feed.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Tensor, Tf } from '../../runtime.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import type { ClassTask } from './draw-tasks.ts'
@@ -15,18 +15,18 @@ export interface TaskSource {
 }
 
 /** `rows`: all that tasks may draw. */
-export async function openTaskSource(workshop: Workshop, rows: readonly number[]): Promise<TaskSource> {
-  const { main, context, lab } = workshop
+export async function openTaskSource(run: StagedRun, rows: readonly number[]): Promise<TaskSource> {
+  const { main, context, runtime } = run
   const { cachedUpTo } = context
   if (cachedUpTo === null) {
     const { samples } = main.data
     return {
       from: null,
-      normalise: (x) => toInput(lab.tf, samples, x, null),
+      normalise: (x) => toInput(runtime.tf, samples, x, null),
       tensor: async (tf, wanted) => samplesTensor(tf, samples.shape, await samples.load(wanted, null)),
     }
   }
-  const [features] = await workshop.outputs(main, rows, { layers: [cachedUpTo], stage: 'features' })
+  const [features] = await run.outputs(main, rows, { layers: [cachedUpTo], stage: 'features' })
   const shape = inferNetwork(context.network).shapes.get(cachedUpTo)!
   const size = shape.reduce((total, value) => total * value, 1)
   const pick = rowPicker(features!, rows, size)

@@ -1,4 +1,4 @@
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { MetaValues } from './meta-params.ts'
 import { type ClassSplit, splitClasses } from './draw-tasks.ts'
 
@@ -10,7 +10,7 @@ export interface ClassTasks {
 
 /** The dataset's classes with enough items, split by the seed; all labelled items of a class take part, whichever split of the dataset they
  *  are in: what must not be seen are the test's classes. */
-export function classTasks({ main, spec }: Workshop, { way, shots, queries, testShare }: MetaValues): ClassTasks {
+export function classTasks({ main, spec }: StagedRun, { way, shots, queries, testShare }: MetaValues): ClassTasks {
   const { rows, targets } = main.data
   const rowsOf = new Map<number, number[]>()
   for (const row of [...rows.train, ...rows.validation, ...rows.test]) {

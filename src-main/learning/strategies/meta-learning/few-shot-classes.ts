@@ -1,7 +1,7 @@
 import { seededRandom } from '../../../base/seeded-random.ts'
 import { mean } from '../../../base/statistics/describe.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { secondOrderWords } from './meta-checks.ts'
 import { type ClassTasks, classTasks } from './class-tasks.ts'
 import { classTensors, openTaskSource, type TaskSource } from './class-source.ts'
@@ -19,14 +19,14 @@ export interface StepAccuracies {
 }
 
 /** Few-shot classification from the dataset's classes, of which some are never seen before the test. */
-export async function fewShotClasses(workshop: Workshop, values: MetaValues): Promise<Learner> {
-  const { spec, lab } = workshop
-  workshop.expect(spec.epochs * (values.compareBaseline ? 2 : 1))
-  const tasks = classTasks(workshop, values)
-  workshop.exhibit(classesExhibit(tasks))
-  const source = await openTaskSource(workshop, [...tasks.rowsOf.values()].flat())
-  const learner = wayLearner(workshop, values.way)
-  workshop.keep(learner)
+export async function fewShotClasses(run: StagedRun, values: MetaValues): Promise<Learner> {
+  const { spec, runtime } = run
+  run.expect(spec.epochs * (values.compareBaseline ? 2 : 1))
+  const tasks = classTasks(run, values)
+  run.exhibit(classesExhibit(tasks))
+  const source = await openTaskSource(run, [...tasks.rowsOf.values()].flat())
+  const learner = wayLearner(run, values.way)
+  run.keep(learner)
   const { algorithm } = values
   // Reptile's inner steps see parts of the support set: of every class as many.
   const isInterleaved = algorithm === 'reptile'
@@ -34,16 +34,16 @@ export async function fewShotClasses(workshop: Workshop, values: MetaValues): Pr
     const task = drawClassTask(random, tasks.rowsOf, { ...values, classes: tasks.split.train })
     return isInterleaved ? interleaved(task, values) : task
   }
-  const program = await metaTraining(workshop, 'meta-training', {
+  const program = await metaTraining(run, 'meta-training', {
     ...values,
     learner,
     epochs: spec.epochs,
     from: source.from,
     normalise: source.normalise,
-    draw: (random) => classTensors(lab.tf, source, drawTask(random), { way: values.way, isInterleaved }),
+    draw: (random) => classTensors(runtime.tf, source, drawTask(random), { way: values.way, isInterleaved }),
     afterEpoch: async (current, epoch) => {
       if (tasks.split.validation.length === 0) return {}
-      const found = await measure(workshop, { program: current, source, tasks, values }, 'validation', {
+      const found = await measure(run, { program: current, source, tasks, values }, 'validation', {
         seed: epoch,
         count: 20,
       })
@@ -51,14 +51,14 @@ export async function fewShotClasses(workshop: Workshop, values: MetaValues): Pr
     },
   })
   try {
-    const measured = await workshop.once('few-shot-test', () =>
-      measure(workshop, { program, source, tasks, values }, 'test', { seed: spec.seed, count: values.testTasks }),
+    const measured = await run.once('few-shot-test', () =>
+      measure(run, { program, source, tasks, values }, 'test', { seed: spec.seed, count: values.testTasks }),
     )
-    workshop.record({ 'test.accuracy': mean(measured.accuracies.at(-1)!) })
-    workshop.exhibit(adaptationExhibit(measured.accuracies, values, secondOrderWords(program.isExact, algorithm)))
-    const baseline = values.compareBaseline ? await probeBaseline(workshop, tasks, values) : null
-    if (baseline !== null) workshop.record({ 'test.probe.accuracy': mean(baseline) })
-    workshop.exhibit(fewShotTable(measured.accuracies, baseline, values))
+    run.record({ 'test.accuracy': mean(measured.accuracies.at(-1)!) })
+    run.exhibit(adaptationExhibit(measured.accuracies, values, secondOrderWords(program.isExact, algorithm)))
+    const baseline = values.compareBaseline ? await probeBaseline(run, tasks, values) : null
+    if (baseline !== null) run.record({ 'test.probe.accuracy': mean(baseline) })
+    run.exhibit(fewShotTable(measured.accuracies, baseline, values))
   } finally {
     program.dispose()
   }
@@ -80,22 +80,22 @@ interface Measuring {
 
 /** Accuracy on the query sets of new tasks before adapting and after each step. */
 async function measure(
-  workshop: Workshop,
+  run: StagedRun,
   { program, source, tasks, values }: Measuring,
   part: 'validation' | 'test',
   { seed, count }: { seed: number; count: number },
 ): Promise<StepAccuracies> {
-  const { lab, spec } = workshop
+  const { runtime, spec } = run
   const { way, queries, evaluationSteps } = values
   const accuracies: number[][] = Array.from({ length: evaluationSteps + 1 }, () => [])
   for (let index = 0; index < count; index++) {
     const random = seededRandom(spec.seed, `${part} task ${seed} ${index}`)
     const task = drawClassTask(random, tasks.rowsOf, { ...values, classes: tasks.split[part] })
-    const tensors = await classTensors(lab.tf, source, task, { way })
+    const tensors = await classTensors(runtime.tf, source, task, { way })
     const steps = program.adaptation(tensors, evaluationSteps)
     Object.values(tensors).forEach((tensor) => tensor.dispose())
     steps.forEach((outputs, k) => accuracies[k]!.push(accuracyOf(outputs, way, queries)))
-    if (part === 'test') await workshop.breathe({ done: index + 1, total: count, message: 'Measuring new tasks' })
+    if (part === 'test') await run.breathe({ done: index + 1, total: count, message: 'Measuring new tasks' })
   }
   return { accuracies }
 }

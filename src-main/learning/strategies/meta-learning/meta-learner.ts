@@ -1,6 +1,6 @@
 import type { Learner } from '../../engine/run/learner.ts'
 import type { TrainingData } from '../../engine/data/training-data.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Network } from '../../../contract/network.ts'
 import { inferNetwork } from '../../network/infer.ts'
 
@@ -12,29 +12,29 @@ function withoutRows(data: TrainingData): TrainingData {
 }
 
 /** The planned network with a head for `way` classes in place of the dataset's. What is reused starts with the base's weights. */
-export function wayLearner(workshop: Workshop, way: number, name = 'few-shot'): Learner {
-  const { main } = workshop
+export function wayLearner(run: StagedRun, way: number, name = 'few-shot'): Learner {
+  const { main } = run
   const classes = Array.from({ length: way }, (_, i) => `class ${i + 1}`)
   const record = { ...main.headRecords[0]!, classes }
   const info = { ...main.heads[0]!, classes, classWeights: [], labelSmoothing: 0 }
-  return workshop.learner({
+  return run.learner({
     name,
     network: withHeadUnits(main.model.network, way),
     states: main.states,
-    weights: workshop.weights(main),
+    weights: run.weights(main),
     heads: { records: [record], infos: [info] },
     data: withoutRows(main.data),
   })
 }
 
 /** The planned network for one number, in its own unit. */
-export function numberLearner(workshop: Workshop, name = 'few-shot'): Learner {
-  const { main } = workshop
-  return workshop.learner({
+export function numberLearner(run: StagedRun, name = 'few-shot'): Learner {
+  const { main } = run
+  return run.learner({
     name,
     network: { ...main.model.network, outputs: main.model.network.outputs.slice(0, 1) },
     states: main.states,
-    weights: workshop.weights(main),
+    weights: run.weights(main),
     heads: { records: main.headRecords.slice(0, 1), infos: [{ ...main.heads[0]!, mean: 0, std: 1 }] },
     data: withoutRows(main.data),
   })

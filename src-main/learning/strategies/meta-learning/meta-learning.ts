@@ -14,8 +14,8 @@ export const metaLearning = defineStrategy({
   help: 'Learns a start from which a few examples of a new task are enough; take it when you have many small tasks or classes and will meet new ones.',
   params: metaParams,
   check: (context, values) => metaChecks(context, values as MetaValues),
-  run(workshop, values) {
-    const run = values.tasks === 'classes' ? fewShotClasses : sinusoidTasks
-    return run(workshop, values as MetaValues)
+  run(run, values) {
+    const learn = values.tasks === 'classes' ? fewShotClasses : sinusoidTasks
+    return learn(run, values as MetaValues)
   },
 })

@@ -1,7 +1,7 @@
 import { createUpdater } from '../../engine/step/apply-gradients.ts'
 import { type CompiledStep, createProgram } from '../../engine/compile/program.ts'
 import type { Model } from '../../engine/model/model.ts'
-import type { Lab, Scalar, Tensor, Variable } from '../../runtime.ts'
+import type { Runtime, Scalar, Tensor, Variable } from '../../runtime.ts'
 import type { UpdateRule } from '../../optimizers/optimizer.ts'
 import { adapt, metaGradient, type Path } from './adapt.ts'
 import { taskLoss } from './fast-weights.ts'
@@ -9,7 +9,7 @@ import { taskLoss } from './fast-weights.ts'
 export type MetaAlgorithm = 'maml' | 'fomaml' | 'reptile' | 'meta-sgd'
 
 export interface MetaProgramParts {
-  readonly lab: Lab
+  readonly runtime: Runtime
   readonly model: Model
   /** Full names of the weights that learn and adapt. */
   readonly names: readonly string[]
@@ -51,11 +51,11 @@ export interface MetaProgram {
 }
 
 export function createMetaProgram(parts: MetaProgramParts): MetaProgram {
-  const { lab, model, names, algorithm, innerRate } = parts
-  const { tf } = lab
+  const { runtime, model, names, algorithm, innerRate } = parts
+  const { tf } = runtime
   const weights = names.map((name) => model.weights.get(name)!)
   const learnsRates = algorithm === 'meta-sgd'
-  const rates = learnsRates ? weights.map((weight) => rateVariable(lab, weight, innerRate)) : []
+  const rates = learnsRates ? weights.map((weight) => rateVariable(runtime, weight, innerRate)) : []
   const trained = new Set(names.map((name) => name.slice(0, name.lastIndexOf('/'))))
   const objective = { variables: new Map(rates.map((rate, i) => [`rate:${names[i]!}`, rate])), loss: unused }
   const updater = createUpdater(tf, {
@@ -73,7 +73,7 @@ export function createMetaProgram(parts: MetaProgramParts): MetaProgram {
     rule: parts.rule,
     options: { gradientClip: null, accumulate: 1, weightAverage: null },
   })
-  const program = createProgram(lab)
+  const program = createProgram(runtime)
   const task = taskLoss({ tf, model, names, from: parts.from, type: parts.type })
   const innerRates = (): Tensor[] => (learnsRates ? rates : weights.map(() => tf.scalar(innerRate)))
   const pathOf = (supportX: Tensor, supportY: Tensor, steps: number): Path =>
@@ -167,7 +167,7 @@ export function createMetaProgram(parts: MetaProgramParts): MetaProgram {
   }
 }
 
-function rateVariable({ tf }: Lab, weight: Variable, rate: number): Variable {
+function rateVariable({ tf }: Runtime, weight: Variable, rate: number): Variable {
   const start = tf.fill(weight.shape, rate)
   const variable = tf.variable(start, true)
   start.dispose()
@@ -181,7 +181,7 @@ function unused(): never {
 
 /** MAML adapts to the whole support set in every step, Reptile to one part of it after the other. */
 function innerBatches(
-  tf: Lab['tf'],
+  tf: Runtime['tf'],
   algorithm: MetaAlgorithm,
   { x, y }: { x: Tensor; y: Tensor },
   steps: number,

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../base/seeded-random.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Tensor } from '../../runtime.ts'
 import { adaptingWeights } from './meta-learner.ts'
 import { createMetaProgram, type MetaAlgorithm, type MetaBatch, type MetaProgram } from './meta-program.ts'
@@ -22,15 +22,11 @@ export interface MetaTrainingOptions {
 }
 
 /** Runs the outer loop as a stage; answers the program, for evaluation, with the learner's weights up to date. The caller disposes of it. */
-export async function metaTraining(
-  workshop: Workshop,
-  stage: string,
-  options: MetaTrainingOptions,
-): Promise<MetaProgram> {
-  const { lab, spec, context } = workshop
+export async function metaTraining(run: StagedRun, stage: string, options: MetaTrainingOptions): Promise<MetaProgram> {
+  const { runtime, spec, context } = run
   const { learner, algorithm, epochs, updatesPerEpoch, tasksPerUpdate } = options
   const program = createMetaProgram({
-    lab,
+    runtime,
     model: learner.model,
     names: adaptingWeights(learner),
     from: options.from,
@@ -39,19 +35,18 @@ export async function metaTraining(
     algorithm,
     innerRate: options.innerRate,
     innerSteps: options.innerSteps,
-    rule: workshop.rule,
+    rule: run.rule,
   })
   const totalSteps = epochs * updatesPerEpoch
   const rateAt = (step: number) => {
     // Nichol et al. 2018, section 5: the step size falls linearly to zero.
     if (algorithm === 'reptile') return context.learningRate * (1 - step / totalSteps)
     return (
-      context.learningRate *
-      workshop.rateFactor({ step, totalSteps, stepsPerEpoch: updatesPerEpoch }, context.learningRate)
+      context.learningRate * run.rateFactor({ step, totalSteps, stepsPerEpoch: updatesPerEpoch }, context.learningRate)
     )
   }
   try {
-    await workshop.loop(stage, {
+    await run.loop(stage, {
       epochs,
       stepsPerEpoch: updatesPerEpoch,
       variables: program.variables,

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../../base/seeded-random.ts'
 import type { Network } from '../../../contract/network.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { rowPicker } from './class-source.ts'
 import type { ClassTasks } from './class-tasks.ts'
@@ -12,14 +12,14 @@ import { drawClassTask } from './draw-tasks.ts'
 
 /** Ordinary pre-training for the same number of epochs: a classifier of all classes that meta-training saw; then a linear probe on its features
  *  for every new task. Answers the accuracy of each task; the tasks are the very ones that the meta-learner was measured on. */
-export async function probeBaseline(workshop: Workshop, tasks: ClassTasks, values: MetaValues): Promise<number[]> {
-  const { spec, context } = workshop
-  const learner = classifier(workshop, tasks)
+export async function probeBaseline(run: StagedRun, tasks: ClassTasks, values: MetaValues): Promise<number[]> {
+  const { spec, context } = run
+  const learner = classifier(run, tasks)
   const layers = new Set(
     learner.model.network.layers.map(({ name }) => name).filter((name) => learner.states[name] !== 'frozen'),
   )
   const cachedUpTo = context.cachedUpTo
-  await workshop.fit('pre-training', learner, [
+  await run.fit('pre-training', learner, [
     {
       name: 'pre-training',
       epochs: spec.epochs,
@@ -30,10 +30,10 @@ export async function probeBaseline(workshop: Workshop, tasks: ClassTasks, value
       cachedUpTo,
     },
   ])
-  return workshop.once('probe-test', async () => {
+  return run.once('probe-test', async () => {
     const rows = tasks.split.test.flatMap((c) => tasks.rowsOf.get(c)!)
     const layer = featuresLayer(learner.model.network)
-    const [features] = await workshop.outputs(learner, rows, { layers: [layer] })
+    const [features] = await run.outputs(learner, rows, { layers: [layer] })
     const width = inferNetwork(learner.model.network)
       .shapes.get(layer)!
       .reduce((total, value) => total * value, 1)
@@ -45,7 +45,7 @@ export async function probeBaseline(workshop: Workshop, tasks: ClassTasks, value
       const predicted = probeTask(pick(task.support), pick(task.query), { way: values.way, width })
       const hits = predicted.filter((c, i) => c === Math.floor(i / values.queries)).length
       accuracies.push(hits / predicted.length)
-      await workshop.breathe()
+      await run.breathe()
     }
     return accuracies
   })
@@ -57,18 +57,18 @@ function featuresLayer(network: Network): string {
 }
 
 /** The planned network with a head for the classes that meta-training saw, on all of their items. */
-function classifier(workshop: Workshop, tasks: ClassTasks): Learner {
-  const { main } = workshop
+function classifier(run: StagedRun, tasks: ClassTasks): Learner {
+  const { main } = run
   const classes = tasks.split.train
   const place = new Map(classes.map((c, i) => [c, i]))
   const targets = main.data.targets[0]!.map((value) => place.get(value) ?? NaN)
   const rows = classes.flatMap((c) => tasks.rowsOf.get(c)!).sort((a, b) => a - b)
   const names = classes.map((c) => tasks.names[c]!)
-  return workshop.learner({
+  return run.learner({
     name: 'pre-trained',
     network: withHeadUnits(main.model.network, names.length),
     states: main.states,
-    weights: workshop.weights(main),
+    weights: run.weights(main),
     heads: {
       records: [{ ...main.headRecords[0]!, classes: names }],
       infos: [{ ...main.heads[0]!, classes: names, classWeights: [] }],

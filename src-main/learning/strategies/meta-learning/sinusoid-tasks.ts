@@ -1,7 +1,7 @@
 import { seededRandom } from '../../../base/seeded-random.ts'
 import type { ExhibitInput } from '../../../contract/exhibits.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Tensor } from '../../runtime.ts'
 import { secondOrderWords } from './meta-checks.ts'
 import { numberLearner } from './meta-learner.ts'
@@ -27,37 +27,37 @@ interface Measured {
 }
 
 /** Regression of waves from a few of their points. Finn et al. 2017, section 5.1. */
-export async function sinusoidTasks(workshop: Workshop, values: MetaValues): Promise<Learner> {
-  const { spec } = workshop
-  workshop.expect(spec.epochs * (values.compareBaseline ? 2 : 1))
-  const learner = numberLearner(workshop)
-  workshop.keep(learner)
-  const program = await train(workshop, 'meta-training', learner, values)
+export async function sinusoidTasks(run: StagedRun, values: MetaValues): Promise<Learner> {
+  const { spec } = run
+  run.expect(spec.epochs * (values.compareBaseline ? 2 : 1))
+  const learner = numberLearner(run)
+  run.keep(learner)
+  const program = await train(run, 'meta-training', learner, values)
   let measured: Measured
   try {
-    measured = await workshop.once('sinusoid-test', () => measure(workshop, program, values))
-    workshop.record({ 'test.mse': meanAndHalf(measured.errors.at(-1)!).mean })
-    for (const exhibit of scrubbers(measured)) workshop.exhibit(exhibit)
+    measured = await run.once('sinusoid-test', () => measure(run, program, values))
+    run.record({ 'test.mse': meanAndHalf(measured.errors.at(-1)!).mean })
+    for (const exhibit of scrubbers(measured)) run.exhibit(exhibit)
   } finally {
     program.dispose()
   }
-  const baseline = values.compareBaseline ? await pretrained(workshop, values) : null
+  const baseline = values.compareBaseline ? await pretrained(run, values) : null
   const note = secondOrderWords(program.isExact, values.algorithm)
-  workshop.exhibit(errorCurves(measured, baseline, values, note))
+  run.exhibit(errorCurves(measured, baseline, values, note))
   return learner
 }
 
 function train(
-  workshop: Workshop,
+  run: StagedRun,
   stage: string,
   learner: Learner,
   values: MetaValues & { readonly innerSteps: number },
 ): Promise<MetaProgram> {
-  const toTensors = tensorMaker(workshop)
-  return metaTraining(workshop, stage, {
+  const toTensors = tensorMaker(run)
+  return metaTraining(run, stage, {
     ...values,
     learner,
-    epochs: workshop.spec.epochs,
+    epochs: run.spec.epochs,
     from: null,
     normalise: (x) => x,
     draw(random) {
@@ -72,8 +72,8 @@ function train(
 }
 
 /** Points as the network takes them: x standardised as its column is. */
-function tensorMaker({ lab, preprocessing }: Workshop): (points: Points) => [Tensor, Tensor] {
-  const { tf } = lab
+function tensorMaker({ runtime, preprocessing }: StagedRun): (points: Points) => [Tensor, Tensor] {
+  const { tf } = runtime
   const [column] = preprocessing.kind === 'table' ? preprocessing.columns : []
   const { mean, std } = column?.type === 'numeric' ? column : { mean: 0, std: 1 }
   return ({ x, y }) => {
@@ -83,22 +83,22 @@ function tensorMaker({ lab, preprocessing }: Workshop): (points: Points) => [Ten
 }
 
 /** The same network trained on all waves at once, then adapted by the same steps: what ordinary pre-training gives. */
-async function pretrained(workshop: Workshop, values: MetaValues): Promise<Measured> {
-  const learner = numberLearner(workshop, 'pre-trained')
+async function pretrained(run: StagedRun, values: MetaValues): Promise<Measured> {
+  const learner = numberLearner(run, 'pre-trained')
   const ordinary = { ...values, innerSteps: 0, algorithm: 'maml' as const }
-  const program = await train(workshop, 'pre-training', learner, ordinary)
+  const program = await train(run, 'pre-training', learner, ordinary)
   try {
-    const found = await workshop.once('sinusoid-baseline', () => measure(workshop, program, values))
-    workshop.record({ 'test.pre-trained.mse': meanAndHalf(found.errors.at(-1)!).mean })
+    const found = await run.once('sinusoid-baseline', () => measure(run, program, values))
+    run.record({ 'test.pre-trained.mse': meanAndHalf(found.errors.at(-1)!).mean })
     return found
   } finally {
     program.dispose()
   }
 }
 
-async function measure(workshop: Workshop, program: MetaProgram, values: MetaValues): Promise<Measured> {
-  const { spec } = workshop
-  const toTensors = tensorMaker(workshop)
+async function measure(run: StagedRun, program: MetaProgram, values: MetaValues): Promise<Measured> {
+  const { spec } = run
+  const toTensors = tensorMaker(run)
   const errors: number[][] = Array.from({ length: values.evaluationSteps + 1 }, () => [])
   const shown: Measured['shown'] = []
   for (let index = 0; index < values.testTasks; index++) {
@@ -115,7 +115,7 @@ async function measure(workshop: Workshop, program: MetaProgram, values: MetaVal
       const points = { x: [...support.x], y: [...support.y] }
       shown.push({ support: points, truth: [...grid.y], predicted: steps.map((outputs) => [...outputs]) })
     }
-    await workshop.breathe({ done: index + 1, total: values.testTasks, message: 'Measuring new waves' })
+    await run.breathe({ done: index + 1, total: values.testTasks, message: 'Measuring new waves' })
   }
   return { errors, shown }
 }

@@ -1,7 +1,7 @@
 import { defineParams } from '../../../contract/params.ts'
 import type { HeadInfo } from '../../network/head-info.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { createTaskWeighting, type TaskWeightingType } from '../common/multi-task/task-weighting/index.ts'
 import { multiTaskObjective } from '../common/multi-task/task-weighting/multi-task-objective.ts'
 import type { TaskWeighting } from '../common/multi-task/task-weighting/task-weighting.ts'
@@ -70,15 +70,15 @@ export const multiTaskHard = defineStrategy({
     ...hardSharingProblems(context, values),
     ...headFirstProblems(context, values.headEpochs),
   ],
-  async run(workshop, values) {
-    const { main, lab, spec } = workshop
+  async run(run, values) {
+    const { main, runtime, spec } = run
     const isAuxiliary = main.heads.map(({ name }) => values.auxiliary.includes(name))
     const places = main.heads.flatMap((_, h) => (isAuxiliary[h] ? [] : [h]))
-    const phases = sharedPhases(workshop, values)
-    workshop.expect(spec.epochs * (values.compareAlone ? 1 + places.length : 1))
-    const learner = places.length < main.heads.length ? withMeasures(workshop, isAuxiliary) : main
-    const kept = learner === main ? main : keptLearner(workshop, places)
-    const weighting = createTaskWeighting(lab.tf, values.weighting as TaskWeightingType, {
+    const phases = sharedPhases(run, values)
+    run.expect(spec.epochs * (values.compareAlone ? 1 + places.length : 1))
+    const learner = places.length < main.heads.length ? withMeasures(run, isAuxiliary) : main
+    const kept = learner === main ? main : keptLearner(run, places)
+    const weighting = createTaskWeighting(runtime.tf, values.weighting as TaskWeightingType, {
       importance: isAuxiliary.map((helps) => (helps ? values.auxiliaryWeight : 1)),
       headWeights: main.heads.map(({ weight }) => weight),
       seed: spec.seed,
@@ -86,18 +86,18 @@ export const multiTaskHard = defineStrategy({
     try {
       const objective = objectiveOf(learner, weighting)
       const together = phases.map((phase) => ({ ...phase, objective }))
-      await fitAndKeep(workshop, 'together', { learner, kept: { learner: kept }, phases: together })
+      await fitAndKeep(run, 'together', { learner, kept: { learner: kept }, phases: together })
     } finally {
       weighting.variables.forEach((variable) => variable.dispose())
     }
-    workshop.exhibit(await tasksExhibit(workshop, learner, isAuxiliary))
+    run.exhibit(await tasksExhibit(run, learner, isAuxiliary))
     const auxiliaries = main.heads.flatMap(({ name }, h) => (isAuxiliary[h] ? [name] : []))
-    if (values.compareAlone) await compareAlone(workshop, { together: learner, places, phases, auxiliaries })
+    if (values.compareAlone) await compareAlone(run, { together: learner, places, phases, auxiliaries })
     return kept
   },
 })
 
-function sharedPhases({ context, main }: Workshop, values: Values): Phase[] {
+function sharedPhases({ context, main }: StagedRun, values: Values): Phase[] {
   const hasReused = Object.values(main.states).includes('trained')
   const fresh = main.model.network.layers.filter(({ name }) => main.states[name] === 'fresh')
   const factor = hasReused ? values.headLearningRateFactor : 1
@@ -105,9 +105,9 @@ function sharedPhases({ context, main }: Workshop, values: Values): Phase[] {
 }
 
 /** The planned network with heads by which early stopping and mean accuracy do not go when they only help. */
-function withMeasures({ main, spec, ...workshop }: Workshop, isAuxiliary: readonly boolean[]): Learner {
+function withMeasures({ main, spec, ...run }: StagedRun, isAuxiliary: readonly boolean[]): Learner {
   const infos: HeadInfo[] = main.heads.map((head, h) => (isAuxiliary[h] ? { ...head, weight: 0 } : head))
-  return workshop.learner({
+  return run.learner({
     name: '',
     network: main.model.network,
     states: main.states,

@@ -1,6 +1,6 @@
 import { defineParams } from '../../../contract/params.ts'
 import type { Objective } from '../../engine/step/objective.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import type { Scalar } from '../../runtime.ts'
 import { taskLosses } from '../common/multi-task/task-weighting/multi-task-objective.ts'
 import { compareAlone } from '../common/multi-task/compare-alone.ts'
@@ -103,41 +103,41 @@ export const multiTaskSoft = defineStrategy({
     ...softSharingProblems(context, values),
     ...headFirstProblems(context, values.headEpochs),
   ],
-  async run(workshop, values) {
-    const { main, spec, context } = workshop
+  async run(run, values) {
+    const { main, spec, context } = run
     const plan = { network: main.model.network, states: main.states }
     const places = main.heads.map((_, h) => h)
-    workshop.expect(spec.epochs * (values.compareAlone ? 1 + places.length : 1))
+    run.expect(spec.epochs * (values.compareAlone ? 1 + places.length : 1))
     const stitchAfter =
       values.sharing === 'distance' ? new Set<string>() : parseStitches(values.stitchAfter, plan).after
-    const soft = softNetwork(workshop, stitchAfter)
+    const soft = softNetwork(run, stitchAfter)
     const strengths =
       values.sharing === 'cross-stitch'
         ? new Map<string, number>()
         : parseLinks(values.layers, plan, values.strength).strengths
     const links = linksOf(soft.copies, strengths)
     const watched = linksOf(soft.copies, parseLinks('', plan, 0).strengths)
-    const plain = reusePhases(context, { ...values, rateFactor: headFactors(workshop, values) })
+    const plain = reusePhases(context, { ...values, rateFactor: headFactors(run, values) })
     const phases = softPhases(soft, plain, values.stitchRateFactor)
-    const kept = keptOf(workshop, soft, values)
-    const together = withLinks(workshop, soft, { phases, links, watched })
-    await fitAndKeep(workshop, 'together', { learner: soft.learner, kept, phases: together })
-    await show(workshop, soft, watched)
-    if (values.compareAlone) await compareAlone(workshop, { together: soft.learner, places, phases: plain })
+    const kept = keptOf(run, soft, values)
+    const together = withLinks(run, soft, { phases, links, watched })
+    await fitAndKeep(run, 'together', { learner: soft.learner, kept, phases: together })
+    await show(run, soft, watched)
+    if (values.compareAlone) await compareAlone(run, { together: soft.learner, places, phases: plain })
     return kept.learner
   },
 })
 
-function headFactors({ main }: Workshop, values: Values): Map<string, number> {
+function headFactors({ main }: StagedRun, values: Values): Map<string, number> {
   const hasReused = Object.values(main.states).includes('trained')
   const fresh = main.model.network.layers.filter(({ name }) => main.states[name] === 'fresh')
   return new Map(fresh.map(({ name }) => [name, hasReused ? values.headLearningRateFactor : 1]))
 }
 
-function keptOf(workshop: Workshop, soft: SoftNetwork, { keep, mainTask }: Values) {
+function keptOf(run: StagedRun, soft: SoftNetwork, { keep, mainTask }: Values) {
   if (keep === 'all') return { learner: soft.learner }
-  const place = workshop.main.heads.findIndex(({ name }) => name === mainTask)
-  return taskNetwork(workshop, soft, Math.max(0, place))
+  const place = run.main.heads.findIndex(({ name }) => name === mainTask)
+  return taskNetwork(run, soft, Math.max(0, place))
 }
 
 interface Linked {
@@ -148,7 +148,7 @@ interface Linked {
 }
 
 /** Adds the objective, and the distances as series `distance.<layer>`. */
-function withLinks(workshop: Workshop, { learner }: SoftNetwork, { phases, links, watched }: Linked): Phase[] {
+function withLinks(run: StagedRun, { learner }: SoftNetwork, { phases, links, watched }: Linked): Phase[] {
   const objective: Objective = {
     metrics: ['penalty'],
     loss(tf, input) {
@@ -163,9 +163,7 @@ function withLinks(workshop: Workshop, { learner }: SoftNetwork, { phases, links
     const start = before
     before += phase.epochs
     const afterEpoch = async (epoch: number) => {
-      const distances = await workshop.once(distanceStage(start + epoch + 1), () =>
-        distancesOf(workshop, learner, watched),
-      )
+      const distances = await run.once(distanceStage(start + epoch + 1), () => distancesOf(run, learner, watched))
       return Object.fromEntries(Object.entries(distances).map(([layer, distance]) => [`distance.${layer}`, distance]))
     }
     return { ...phase, objective, afterEpoch }
@@ -174,27 +172,27 @@ function withLinks(workshop: Workshop, { learner }: SoftNetwork, { phases, links
 
 const distanceStage = (epoch: number): string => `distances ${epoch}`
 
-function distancesOf(workshop: Workshop, learner: SoftNetwork['learner'], watched: readonly Link[]): Distances {
-  const values = workshop.weights(learner)
+function distancesOf(run: StagedRun, learner: SoftNetwork['learner'], watched: readonly Link[]): Distances {
+  const values = run.weights(learner)
   const isTrained = (name: string) => learner.model.weights.get(name)!.trainable
   return Object.fromEntries(watched.map((link) => [link.layer, linkDistance(link, values, isTrained)]))
 }
 
-async function show(workshop: Workshop, { copies, learner }: SoftNetwork, watched: readonly Link[]): Promise<void> {
-  const { main, spec } = workshop
-  workshop.exhibit(
+async function show(run: StagedRun, { copies, learner }: SoftNetwork, watched: readonly Link[]): Promise<void> {
+  const { main, spec } = run
+  run.exhibit(
     await tasksExhibit(
-      workshop,
+      run,
       learner,
       main.heads.map(() => false),
     ),
   )
   const history: Distances[] = [Object.fromEntries(watched.map(({ layer }) => [layer, 0]))]
   for (let epoch = 1; epoch <= spec.epochs; epoch++) {
-    const found = await workshop.once<Distances | null>(distanceStage(epoch), () => null)
+    const found = await run.once<Distances | null>(distanceStage(epoch), () => null)
     if (found !== null) history.push(found)
   }
-  if (watched.length > 0) workshop.exhibit(distanceExhibit(history))
+  if (watched.length > 0) run.exhibit(distanceExhibit(history))
   const tasks = main.heads.map(({ name }) => name)
-  if (copies.stitches.length > 0) workshop.exhibit(stitchExhibit(copies, workshop.weights(learner), tasks))
+  if (copies.stitches.length > 0) run.exhibit(stitchExhibit(copies, run.weights(learner), tasks))
 }

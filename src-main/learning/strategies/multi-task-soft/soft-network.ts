@@ -1,6 +1,6 @@
 import type { Learner } from '../../engine/run/learner.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { networkToOutputs } from '../../network/network-to-outputs.ts'
 import { taskCopies, type TaskCopies } from '../../network/task-copies.ts'
@@ -19,19 +19,19 @@ export interface SoftNetwork {
 }
 
 /** A network per task of the plan side by side, all from the planned network's starting weights: copies of a layer begin alike. */
-export function softNetwork(workshop: Workshop, stitchAfter: ReadonlySet<string>): SoftNetwork {
-  const { main, context, spec } = workshop
+export function softNetwork(run: StagedRun, stitchAfter: ReadonlySet<string>): SoftNetwork {
+  const { main, context, spec } = run
   const copies = taskCopies({
     network: main.model.network,
     states: main.states,
     sharedUpTo: context.cachedUpTo,
     stitchAfter,
   })
-  const learner = workshop.learner({
+  const learner = run.learner({
     name: '',
     network: copies.network,
     states: copies.states,
-    weights: new Map([...copiedWeights(copies, main.start), ...stitchWeights(workshop, copies)]),
+    weights: new Map([...copiedWeights(copies, main.start), ...stitchWeights(run, copies)]),
     seed: spec.seed,
   })
   return { copies, learner, sharedUpTo: context.cachedUpTo }
@@ -50,7 +50,7 @@ function copiedWeights({ origin }: TaskCopies, start: WeightValues): WeightValue
   )
 }
 
-function stitchWeights({ main }: Workshop, { stitches, copies }: TaskCopies): WeightValues {
+function stitchWeights({ main }: StagedRun, { stitches, copies }: TaskCopies): WeightValues {
   const { shapes } = inferNetwork(main.model.network)
   return new Map(
     stitches.map(({ layer, from, to, after }) => {
@@ -82,8 +82,8 @@ export function softPhases({ copies, sharedUpTo }: SoftNetwork, phases: readonly
 
 /** The network of one task, to be kept: the planned network with that head alone. With cross-stitch units it needs what feeds them of the
  *  other tasks' networks, and keeps the names of these. */
-export function taskNetwork(workshop: Workshop, { copies, learner }: SoftNetwork, place: number): Kept {
-  const { main, spec } = workshop
+export function taskNetwork(run: StagedRun, { copies, learner }: SoftNetwork, place: number): Kept {
+  const { main, spec } = run
   const output = main.model.network.outputs[place]!
   const isStitched = copies.stitches.length > 0
   const whole = isStitched ? copies.network : main.model.network
@@ -92,7 +92,7 @@ export function taskNetwork(workshop: Workshop, { copies, learner }: SoftNetwork
   const states = Object.fromEntries(network.layers.map(({ name }) => [name, all[name]!]))
   const weights = isStitched ? learner.start : main.start
   const options = { name: 'kept', network, states, weights, headPlaces: [place], seed: spec.seed }
-  const kept = workshop.learner(options)
+  const kept = run.learner(options)
   if (isStitched) return { learner: kept }
   const copyOf = new Map(
     [...copies.copies].flatMap(([layer, each]) => {

@@ -3,7 +3,7 @@ import type { Layer, Network } from '../../../contract/network.ts'
 import { defineParams } from '../../../contract/params.ts'
 import type { HeadInfo } from '../../network/head-info.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { pretrainingRows, rowsWords, type PretrainingRows } from '../common/pre-training/pretraining-rows.ts'
 import { encoderEnd } from '../common/pre-training/rbm-chain.ts'
 import { ROTATION_OBJECTIVE } from './rotation-objective.ts'
@@ -36,26 +36,26 @@ export const rotationPrediction = defineStrategy({
   params,
   check: rotationProblems,
   canExtend: false,
-  async run(workshop, values) {
-    const { main, spec, context } = workshop
-    workshop.expect(values.pretrainingEpochs + spec.epochs * (values.compareScratch ? 2 : 1))
+  async run(run, values) {
+    const { main, spec, context } = run
+    run.expect(values.pretrainingEpochs + spec.epochs * (values.compareScratch ? 2 : 1))
     const rows = pretrainingRows(main.data, spec.seed)
-    const learner = rotationLearner(workshop, rows)
-    const trained = new Set([...pretrainedLayers(context), ...addedLayers(workshop, learner)])
-    await preTrain(workshop, learner, {
+    const learner = rotationLearner(run, rows)
+    const trained = new Set([...pretrainedLayers(context), ...addedLayers(run, learner)])
+    await preTrain(run, learner, {
       name: 'rotate',
       epochs: values.pretrainingEpochs,
       learningRate: values.pretrainingLearningRate ?? context.learningRate,
       trained,
-      trainingMode: new Set([...inTrainingMode(context, trained), ...addedLayers(workshop, learner)]),
+      trainingMode: new Set([...inTrainingMode(context, trained), ...addedLayers(run, learner)]),
       rateFactor: new Map(),
       cachedUpTo: null,
       objective: ROTATION_OBJECTIVE,
     })
-    await show(workshop, learner, rows)
-    await workshop.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
+    await show(run, learner, rows)
+    await run.fit('fine-tune', main, pretrainedPhases(context, values.headEpochs))
     // Without pre-training there are no features that a head could learn from first.
-    if (values.compareScratch) await compareWithScratch(workshop, pretrainedPhases(context, 0))
+    if (values.compareScratch) await compareWithScratch(run, pretrainedPhases(context, 0))
     return main
   },
 })
@@ -64,14 +64,14 @@ const RECORD = { name: 'rotation', column: 'rotation', type: 'classification' as
 const INFO: HeadInfo = { ...RECORD, weight: 1, mean: 0, std: 1, labelSmoothing: 0, classWeights: [] }
 
 /** The planned network's encoder as it starts, with a fresh head of four classes. */
-function rotationLearner(workshop: Workshop, { rows, watched }: PretrainingRows): Learner {
-  const { main } = workshop
+function rotationLearner(run: StagedRun, { rows, watched }: PretrainingRows): Learner {
+  const { main } = run
   const network = withRotationHead(main.model.network)
-  return workshop.learner({
+  return run.learner({
     name: 'rotation',
     network,
-    states: encoderStates(workshop, network),
-    weights: workshop.weights(main),
+    states: encoderStates(run, network),
+    weights: run.weights(main),
     heads: { records: [RECORD], infos: [INFO] },
     data: rotatedData(main.data, rows, watched.validation),
   })
@@ -94,12 +94,12 @@ export function withRotationHead(network: Network): Network {
 }
 
 /** Shows which rotations it tells apart. */
-async function show(workshop: Workshop, learner: Learner, rows: PretrainingRows): Promise<void> {
+async function show(run: StagedRun, learner: Learner, rows: PretrainingRows): Promise<void> {
   const { validation } = learner.data.rows
   const watched =
-    validation.length > 0 ? validation : rotatedData(workshop.main.data, [], rows.watched.train).rows.validation
-  const logits = (await workshop.outputs(learner, watched))[0]!
-  workshop.exhibit(rotationMatrix(logits, watched, validation.length > 0 ? 'validation' : 'training', rowsWords(rows)))
+    validation.length > 0 ? validation : rotatedData(run.main.data, [], rows.watched.train).rows.validation
+  const logits = (await run.outputs(learner, watched))[0]!
+  run.exhibit(rotationMatrix(logits, watched, validation.length > 0 ? 'validation' : 'training', rowsWords(rows)))
 }
 
 /** Chance is a quarter. */

@@ -14,7 +14,7 @@ export interface PseudoLabels {
 }
 
 /** L = CE on labels + a(t) * mean over the batch's pseudo-labelled rows of CE(y^, p), where y^ is the class that an earlier model gave the row.
- *  Paper: Lee, "Pseudo-Label: The Simple and Efficient Semi-Supervised Learning Method for Deep Neural Networks", ICML Workshop 2013,
+ *  Paper: Lee, "Pseudo-Label: The Simple and Efficient Semi-Supervised Learning Method for Deep Neural Networks", ICML StagedRun 2013,
  *  equation 15; with a threshold tllib's self_training/pseudo_label.py, which takes the mean over all unlabelled rows: here a batch holds
  *  none but accepted ones. `weightAt`: a(t) at progress 0..1 of the phase. */
 export function pseudoLabelObjective(pseudo: PseudoLabels, weightAt: (progress: number) => number): Objective {

@@ -1,6 +1,6 @@
 import { GraftError } from '../../../contract/errors.ts'
 import type { PlanProblem } from '../../../contract/models.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { block, warn } from '../../plan-problem.ts'
 import { classHistogram } from '../common/pseudo-labels/select-pseudo-labels.ts'
 import type { UnlabelledPool } from '../common/pseudo-labels/unlabelled-pool.ts'
@@ -105,7 +105,7 @@ function validationProblems(
 }
 
 /** What only the run itself can see. Throws E_DATASET_UNUSABLE. */
-export function requireSamples({ main }: Workshop, head: number, pool: UnlabelledPool): void {
+export function requireSamples({ main }: StagedRun, head: number, pool: UnlabelledPool): void {
   const { classes, name } = main.heads[head]!
   const labels = main.data.rows.train.map((row) => main.data.targets[head]![row]!)
   const counts = classHistogram(

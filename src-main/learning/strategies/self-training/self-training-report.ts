@@ -1,5 +1,5 @@
 import { percent } from '../../../base/percent.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import {
   doubtWords,
   histogramExhibit,
@@ -24,8 +24,8 @@ export interface Told {
 }
 
 /** Shows what self-training did, and records the figures of the model that is kept and of the baseline. */
-export function showHistory(workshop: Workshop, told: Told): void {
-  const { main } = workshop
+export function showHistory(run: StagedRun, told: Told): void {
+  const { main } = run
   const { head, standings, kept, rounds } = told
   const { classes } = main.heads[head]!
   const labels = main.data.rows.train.map((row) => main.data.targets[head]![row]!)
@@ -33,7 +33,7 @@ export function showHistory(workshop: Workshop, told: Told): void {
   const labelled = classHistogram(known, classes.length)
   const doubts = doubtsOf(told, { labelled, classes })
   const verdict = verdictOf(standings, kept)
-  workshop.exhibit(
+  run.exhibit(
     historyExhibit({
       standings,
       kept,
@@ -43,9 +43,9 @@ export function showHistory(workshop: Workshop, told: Told): void {
       isWarning: verdict.isWorse || doubts.length > 0,
     }),
   )
-  if (rounds.length > 0) workshop.exhibit(histogramExhibit(rounds, { labelled, classes }))
-  showReview(workshop, told)
-  record(workshop, standings, kept)
+  if (rounds.length > 0) run.exhibit(histogramExhibit(rounds, { labelled, classes }))
+  showReview(run, told)
+  record(run, standings, kept)
 }
 
 function doubtsOf(
@@ -75,30 +75,30 @@ function verdictOf(standings: readonly Standing[], kept: number): { words: strin
 }
 
 /** The newest round's pseudo-labels, as suggestions for the dataset. */
-function showReview(workshop: Workshop, { head, rounds, review }: Told): void {
+function showReview(run: StagedRun, { head, rounds, review }: Told): void {
   const last = rounds.at(-1)
   if (review !== 'after' || last === undefined || last.rows.length === 0) return
-  const { column, classes } = workshop.main.headRecords[head]!
-  workshop.exhibit(
+  const { column, classes } = run.main.headRecords[head]!
+  run.exhibit(
     reviewExhibit(last, {
       id: 'review',
       title: 'Pseudo-labels of the last round',
       words: 'Accept those that are right, and they become labels of the dataset. Nothing has been changed yet.',
       column,
       classes,
-      manifest: workshop.manifest,
+      manifest: run.manifest,
     }),
   )
 }
 
 /** Beside the kept model's own `test.` figures, which the end of the run gives. */
-function record(workshop: Workshop, standings: readonly Standing[], kept: number): void {
+function record(run: StagedRun, standings: readonly Standing[], kept: number): void {
   const of = (prefix: string, { validation, test }: Standing) => ({
     ...(validation === null ? {} : { [`validation.${prefix}accuracy`]: validation }),
     ...(test === null || prefix === '' ? {} : { [`test.${prefix}accuracy`]: test }),
   })
   const alone = standings.find(({ name }) => name === SUPERVISED)
-  workshop.record({
+  run.record({
     ...of('labelsOnly.', standings[0]!),
     ...(alone === undefined ? {} : of('supervised.', alone)),
     ...of('', standings[kept]!),

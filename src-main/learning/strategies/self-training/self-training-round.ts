@@ -1,5 +1,5 @@
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { classHistogram, selectGuesses, type SelectionRule } from '../common/pseudo-labels/select-pseudo-labels.ts'
 import { type Guess, guesses } from '../common/pseudo-labels/guesses.ts'
 import { expectedCalibrationError, fitTemperature } from './temperature.ts'
@@ -30,18 +30,18 @@ export interface RoundOptions {
 
 /** Has the present model guess the pool in inference mode (no dropout), with confidences calibrated on the validation split, and takes what
  *  the rule accepts. */
-export async function guessPool(workshop: Workshop, learner: Learner, options: RoundOptions): Promise<Round> {
+export async function guessPool(run: StagedRun, learner: Learner, options: RoundOptions): Promise<Round> {
   const { head, pool, rule } = options
   const { data } = learner
   const classes = learner.heads[head]!.classes.length
   const labelled = data.rows.validation.filter((row) => !Number.isNaN(data.targets[head]![row]!))
   const heldOut = {
-    logits: (await workshop.outputs(learner, labelled))[head]!,
+    logits: (await run.outputs(learner, labelled))[head]!,
     classes,
     labels: labelled.map((row) => data.targets[head]![row]!),
   }
   const temperature = options.calibrate ? fitTemperature(heldOut) : 1
-  const logits = (await workshop.outputs(learner, pool))[head]!
+  const logits = (await run.outputs(learner, pool))[head]!
   const all = guesses(logits, classes, temperature)
   const accepted = selectGuesses(all, rule)
   const chosen = accepted.map((i) => ({ row: pool[i]!, ...all[i]! }))

@@ -3,7 +3,7 @@ import type { WeightValues } from '../../weights/weight-values.ts'
 import { seedOf } from '../../engine/run/create-learner.ts'
 import type { Learner } from '../../engine/run/learner.ts'
 import type { SplitName } from '../../engine/data/training-data.ts'
-import { Interrupted, type Workshop } from '../../engine/run/staged-run.ts'
+import { Interrupted, type StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { mixedRows, pseudoLabelObjective } from './pseudo-label-objective.ts'
 import { rampedWeight, type SelectionRule } from '../common/pseudo-labels/select-pseudo-labels.ts'
@@ -17,7 +17,7 @@ import { showHistory } from './self-training-report.ts'
 import { defineStrategy } from '../strategy.ts'
 
 /** Self-training with pseudo-labels: train on the labels, guess the unlabelled rows, keep the confident guesses, train a fresh student on labels
- *  and guesses, and again. Papers: Lee, "Pseudo-Label", ICML Workshop 2013 (loss and ramp); Guo et al., ICML 2017 (calibration first);
+ *  and guesses, and again. Papers: Lee, "Pseudo-Label", ICML StagedRun 2013 (loss and ramp); Guo et al., ICML 2017 (calibration first);
  *  Cascante-Bonilla et al., "Curriculum Labeling", AAAI 2021, arXiv 2001.06001 (a fresh student in each round). */
 export const selfTraining = defineStrategy({
   type: 'self-training',
@@ -26,49 +26,49 @@ export const selfTraining = defineStrategy({
   params: selfTrainingParams,
   check: selfTrainingProblems,
   canExtend: false,
-  async run(workshop, values) {
-    const { main, spec, context } = workshop
+  async run(run, values) {
+    const { main, spec, context } = run
     const head = main.heads.findIndex(({ type }) => type === 'classification')
     const pool = unlabelledPool(main.data)
-    requireSamples(workshop, head, pool)
-    const first = firstEpochs(workshop, values)
-    expectEpochs(workshop, values, spec.epochs)
-    await workshop.fit('labels', main, plannedPhases(context, { name: 'labels', epochs: first }))
-    const models = [await modelOf(workshop, { name: 'labels only', round: null })]
+    requireSamples(run, head, pool)
+    const first = firstEpochs(run, values)
+    expectEpochs(run, values, spec.epochs)
+    await run.fit('labels', main, plannedPhases(context, { name: 'labels', epochs: first }))
+    const models = [await modelOf(run, { name: 'labels only', round: null })]
     try {
-      const rounds = await trainRounds(workshop, models, { head, pool: pool.rows, values })
-      const alone = values.compareSupervised ? await trainAlone(workshop, models, values) : null
+      const rounds = await trainRounds(run, models, { head, pool: pool.rows, values })
+      const alone = values.compareSupervised ? await trainAlone(run, models, values) : null
       const kept = keptModel(models, values.keepBest)
-      const shown = await measured(workshop, alone === null ? models : [...models, alone])
-      workshop.setWeights(main, models[kept]!.weights)
+      const shown = await measured(run, alone === null ? models : [...models, alone])
+      run.setWeights(main, models[kept]!.weights)
       const { review } = values
-      showHistory(workshop, { head, pool, standings: shown, rounds, kept, rule: ruleOf(values), review })
+      showHistory(run, { head, pool, standings: shown, rounds, kept, rule: ruleOf(values), review })
     } catch (error) {
       // A student that has hardly begun is worse than its teacher.
       const isStopped = error instanceof Interrupted && error.action === 'stop'
-      if (isStopped) workshop.setWeights(main, models[keptModel(models, values.keepBest)]!.weights)
+      if (isStopped) run.setWeights(main, models[keptModel(models, values.keepBest)]!.weights)
       throw error
     }
     return main
   },
 })
 
-function firstEpochs({ spec }: Workshop, values: SelfTrainingValues): number {
+function firstEpochs({ spec }: StagedRun, values: SelfTrainingValues): number {
   return values.firstEpochs ?? spec.epochs
 }
 
 /** Epochs of all stages, when each student has so many. */
-function expectEpochs(workshop: Workshop, values: SelfTrainingValues, each: number): void {
+function expectEpochs(run: StagedRun, values: SelfTrainingValues, each: number): void {
   const students = each * values.rounds
   const alone = values.student === 'continue' ? students : each
-  workshop.expect(firstEpochs(workshop, values) + students + (values.compareSupervised ? alone : 0))
+  run.expect(firstEpochs(run, values) + students + (values.compareSupervised ? alone : 0))
 }
 
 /** A fresh student reads at least as many rows as the first model did: on few pseudo-labels the spec's epochs would be too short for it. */
-function studentEpochs(workshop: Workshop, values: SelfTrainingValues, rows: number): number {
-  const { spec, main } = workshop
+function studentEpochs(run: StagedRun, values: SelfTrainingValues, rows: number): number {
+  const { spec, main } = run
   if (values.student === 'continue') return spec.epochs
-  const read = firstEpochs(workshop, values) * main.data.rows.train.length
+  const read = firstEpochs(run, values) * main.data.rows.train.length
   return Math.max(spec.epochs, Math.ceil(read / rows))
 }
 
@@ -79,23 +79,23 @@ interface Model extends Standing {
 
 /** Adds a model for each round, and answers the rounds; one that accepted nothing ends them. */
 async function trainRounds(
-  workshop: Workshop,
+  run: StagedRun,
   models: Model[],
   { head, pool, values }: { head: number; pool: readonly number[]; values: SelfTrainingValues },
 ): Promise<Round[]> {
-  const { main } = workshop
+  const { main } = run
   const rounds: Round[] = []
   for (let number = 1; number <= values.rounds; number++) {
     const name = `round ${number}`
-    const found = await workshop.once(name, () =>
-      guessPool(workshop, main, { head, pool, rule: ruleOf(values), calibrate: values.calibrate }),
+    const found = await run.once(name, () =>
+      guessPool(run, main, { head, pool, rule: ruleOf(values), calibrate: values.calibrate }),
     )
-    const round = await reviewed(workshop, { head, number, found, values })
+    const round = await reviewed(run, { head, number, found, values })
     rounds.push(round)
     if (round.rows.length === 0) break
-    if (values.student === 'fresh') workshop.setWeights(main, freshStart(workshop, number))
-    await trainStudent(workshop, { head, number, round, values })
-    models.push(await modelOf(workshop, { name, round }))
+    if (values.student === 'fresh') run.setWeights(main, freshStart(run, number))
+    await trainStudent(run, { head, number, round, values })
+    models.push(await modelOf(run, { name, round }))
   }
   return rounds
 }
@@ -119,16 +119,16 @@ interface RoundTraining {
   readonly values: SelfTrainingValues
 }
 
-async function trainStudent(workshop: Workshop, { head, number, round, values }: RoundTraining): Promise<void> {
-  const { main, context } = workshop
+async function trainStudent(run: StagedRun, { head, number, round, values }: RoundTraining): Promise<void> {
+  const { main, context } = run
   const { data } = main
   const pseudo = { head, classes: main.heads[head]!.classes.length, ...round, count: data.hashes.length }
   const ramp = { final: values.pseudoWeight, from: values.rampFrom, to: Math.max(values.rampFrom, values.rampTo) }
   // A student that goes on learns through all rounds; a fresh one has its own ramp.
   const whole = values.student === 'fresh' ? { from: 0, of: 1 } : { from: number - 1, of: values.rounds }
   const rows = mixedRows(data.rows.train, round.rows, values.labelledShare)
-  const epochs = studentEpochs(workshop, values, rows.length)
-  expectEpochs(workshop, values, epochs)
+  const epochs = studentEpochs(run, values, rows.length)
+  expectEpochs(run, values, epochs)
   const phases = plannedPhases(context, {
     name: `round ${number}`,
     epochs,
@@ -138,11 +138,11 @@ async function trainStudent(workshop: Workshop, { head, number, round, values }:
         rampedWeight((whole.from + from + progress * (to - from)) / whole.of, ramp),
       ),
   })
-  await workshop.fit(`round-${number}`, main, phases)
+  await run.fit(`round-${number}`, main, phases)
 }
 
 /** Where the next student starts: reused layers as the run found them, fresh ones drawn anew. */
-function freshStart({ main, spec }: Workshop, round: number): WeightValues {
+function freshStart({ main, spec }: StagedRun, round: number): WeightValues {
   const seed = seedOf(spec.seed, `round ${round}`)
   return new Map(
     inferNetwork(main.model.network).weights.map((weight) => {
@@ -156,75 +156,75 @@ function freshStart({ main, spec }: Workshop, round: number): WeightValues {
 /** The round's pseudo-labels as they are trained on. With `review: before` the run pauses once for each round, and goes on with what the user
  *  kept; resumed without a decision it goes on with all of them. */
 async function reviewed(
-  workshop: Workshop,
+  run: StagedRun,
   { head, number, found, values }: { head: number; number: number; found: Round; values: SelfTrainingValues },
 ): Promise<Round> {
   if (values.review !== 'before' || found.rows.length === 0) return found
-  const { column, classes } = workshop.main.headRecords[head]!
+  const { column, classes } = run.main.headRecords[head]!
   const exhibit = reviewExhibit(found, {
     id: `review.${number}`,
     title: `Pseudo-labels of round ${number}`,
     words: `The run waits for you: refuse what is wrong, then resume. It goes on with the ${found.rows.length} pseudo-labels that you keep.`,
     column,
     classes,
-    manifest: workshop.manifest,
+    manifest: run.manifest,
   })
   const asked = { now: false }
-  await workshop.once(`review ${number}`, () => (asked.now = true))
-  const kept = workshop.reviewed(exhibit.id)
+  await run.once(`review ${number}`, () => (asked.now = true))
+  const kept = run.reviewed(exhibit.id)
   if (asked.now && kept === null) {
-    workshop.exhibit(exhibit)
+    run.exhibit(exhibit)
     throw new Interrupted('pause')
   }
   if (kept === null) return found
   const isKept = new Set(kept)
-  const rowOf = new Map(workshop.manifest.items.map(({ id }, row) => [id, row]))
+  const rowOf = new Map(run.manifest.items.map(({ id }, row) => [id, row]))
   const refused = exhibit.rows.filter(({ itemId }) => !isKept.has(itemId)).map(({ itemId }) => rowOf.get(itemId)!)
   return withoutRefused(found, new Set(refused))
 }
 
 /** The main learner as it now is. */
-async function modelOf(workshop: Workshop, { name, round }: Pick<Standing, 'name' | 'round'>): Promise<Model> {
-  const validation = await accuracy(workshop, workshop.main, 'validation')
-  return { name, round, validation, test: null, weights: workshop.weights(workshop.main) }
+async function modelOf(run: StagedRun, { name, round }: Pick<Standing, 'name' | 'round'>): Promise<Model> {
+  const validation = await accuracy(run, run.main, 'validation')
+  return { name, round, validation, test: null, weights: run.weights(run.main) }
 }
 
-function accuracy(workshop: Workshop, learner: Learner, split: SplitName): Promise<number | null> {
+function accuracy(run: StagedRun, learner: Learner, split: SplitName): Promise<number | null> {
   const { heads } = learner
   const head = heads.find(({ type }) => type === 'classification')!
   const name = heads.length === 1 ? 'accuracy' : `${head.name}.accuracy`
-  return workshop.evaluate(learner, split).then((metrics) => metrics[name] ?? null)
+  return run.evaluate(learner, split).then((metrics) => metrics[name] ?? null)
 }
 
 /** With their accuracy on the test split, for the report: nothing is decided any more. */
-async function measured(workshop: Workshop, models: readonly Model[]): Promise<Standing[]> {
+async function measured(run: StagedRun, models: readonly Model[]): Promise<Standing[]> {
   const standings: Standing[] = []
   for (const { weights, ...model } of models) {
-    workshop.setWeights(workshop.main, weights)
-    standings.push({ ...model, test: await accuracy(workshop, workshop.main, 'test') })
+    run.setWeights(run.main, weights)
+    standings.push({ ...model, test: await accuracy(run, run.main, 'test') })
   }
   return standings
 }
 
 /** The same network from the same start on labels alone, with as many updates as the last student had. */
-async function trainAlone(workshop: Workshop, models: readonly Standing[], values: SelfTrainingValues): Promise<Model> {
-  const { main, spec, context } = workshop
+async function trainAlone(run: StagedRun, models: readonly Standing[], values: SelfTrainingValues): Promise<Model> {
+  const { main, spec, context } = run
   const { train } = main.data.rows
   const last = mixedRows(train, models.at(-1)!.round?.rows ?? [], values.labelledShare)
   const rows = Array.from({ length: Math.max(1, Math.round(last.length / train.length)) }, () => train).flat()
   // One that went on was trained in all rounds.
   const students = values.student === 'continue' ? Math.max(1, models.length - 1) : 1
-  const epochs = students * studentEpochs(workshop, values, last.length)
+  const epochs = students * studentEpochs(run, values, last.length)
   const { network } = main.model
   const options = { name: 'supervised', network, states: main.states, weights: main.start, seed: spec.seed }
-  const alone = workshop.learner(options)
-  await workshop.fit('supervised', alone, plannedPhases(context, { name: 'supervised', epochs, rows }))
-  const validation = await accuracy(workshop, alone, 'validation')
+  const alone = run.learner(options)
+  await run.fit('supervised', alone, plannedPhases(context, { name: 'supervised', epochs, rows }))
+  const validation = await accuracy(run, alone, 'validation')
   return {
     name: SUPERVISED,
     round: null,
     validation,
     test: null,
-    weights: workshop.weights(alone),
+    weights: run.weights(alone),
   }
 }

@@ -1,6 +1,6 @@
 import { targetAffinity } from './affinity/task-affinity.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { mean } from './item-losses.ts'
 import { transferExhibits } from './transfer-exhibits.ts'
@@ -33,21 +33,21 @@ export const taskTransfer = defineStrategy({
   params: taskTransferParams,
   check: taskTransferProblems,
   canExtend: false,
-  async run(workshop, values) {
-    const settings = settingsOf(workshop, values)
-    const tasks = tasksOf(workshop.main.heads, workshop.main.data, { ...values, seed: workshop.spec.seed })
+  async run(run, values) {
+    const settings = settingsOf(run, values)
+    const tasks = tasksOf(run.main.heads, run.main.data, { ...values, seed: run.spec.seed })
     const chosen = chooseTasks(tasks, values)
-    workshop.expect(totalEpochs(workshop, chosen, settings))
+    run.expect(totalEpochs(run, chosen, settings))
     const { sources, main } = chosen
     // The main task first: a stop keeps its network.
     const encoders = new Map<number, Learner>()
     for (const task of [main, ...sources.filter((task) => task !== main)]) {
-      encoders.set(task.place, await trainTaskNetwork(workshop, task, task === main))
+      encoders.set(task.place, await trainTaskNetwork(run, task, task === main))
     }
-    const rows = await transferAll(workshop, chosen, encoders, settings)
-    const affinities = await judge(workshop, chosen, encoders, rows)
-    for (const exhibit of transferExhibits({ ...chosen, rows, affinities, values })) workshop.exhibit(exhibit)
-    return keepBest(workshop, { chosen, encoders, rows, affinities, settings, values })
+    const rows = await transferAll(run, chosen, encoders, settings)
+    const affinities = await judge(run, chosen, encoders, rows)
+    for (const exhibit of transferExhibits({ ...chosen, rows, affinities, values })) run.exhibit(exhibit)
+    return keepBest(run, { chosen, encoders, rows, affinities, settings, values })
   },
 })
 
@@ -58,7 +58,7 @@ function chooseTasks(tasks: readonly Task[], values: TaskTransferValues): Chosen
   return { sources: named(values.sources), targets: named(values.targets), main }
 }
 
-function settingsOf({ main, context }: Workshop, values: TaskTransferValues): TransferSettings {
+function settingsOf({ main, context }: StagedRun, values: TaskTransferValues): TransferSettings {
   return {
     encoder: values.encoderEnd === '' ? main.model.network.features : values.encoderEnd,
     readoutUnits: values.readoutUnits,
@@ -67,41 +67,45 @@ function settingsOf({ main, context }: Workshop, values: TaskTransferValues): Tr
   }
 }
 
-function totalEpochs({ spec, context }: Workshop, { sources, targets, main }: ChosenTasks, settings: TransferSettings) {
+function totalEpochs(
+  { spec, context }: StagedRun,
+  { sources, targets, main }: ChosenTasks,
+  settings: TransferSettings,
+) {
   const networks = sources.includes(main) ? sources.length : sources.length + 1
   const rows = sources.length + 2 + (hasBase(context) ? 1 : 0)
   return networks * spec.epochs + rows * targets.length * settings.readoutEpochs
 }
 
-function hasBase(context: Workshop['context']): boolean {
+function hasBase(context: StagedRun['context']): boolean {
   return layersIn(context, 'frozen', 'trained').size > 0
 }
 
 async function transferAll(
-  workshop: Workshop,
+  run: StagedRun,
   { sources, targets }: ChosenTasks,
   encoders: ReadonlyMap<number, Learner>,
   settings: TransferSettings,
 ): Promise<TransferRow[]> {
   const rows: TransferRow[] = []
   const add = async (name: string, key: string, encoder: Learner, source: Task | null) => {
-    const readouts = await readOut(workshop, { from: encoder, key }, targets, settings)
+    const readouts = await readOut(run, { from: encoder, key }, targets, settings)
     rows.push({ name, key, source, encoder, readouts })
   }
   for (const source of sources) await add(source.name, source.key, encoders.get(source.place)!, source)
-  if (hasBase(workshop.context)) {
-    await add('base as it is', 'as-it-is', untrainedEncoder(workshop, settings.encoder, 'as-it-is', false), null)
+  if (hasBase(run.context)) {
+    await add('base as it is', 'as-it-is', untrainedEncoder(run, settings.encoder, 'as-it-is', false), null)
   }
-  const random = untrainedEncoder(workshop, settings.encoder, 'random-encoder', true)
+  const random = untrainedEncoder(run, settings.encoder, 'random-encoder', true)
   await add('random encoder', 'random-encoder', random, null)
   const shape = inferNetwork(random.model.network).shapes.get(settings.encoder)!
   const scratch = new Map<number, Readout>()
-  for (const target of targets) scratch.set(target.place, await trainFromScratch(workshop, target, shape, settings))
+  for (const target of targets) scratch.set(target.place, await trainFromScratch(run, target, shape, settings))
   return [...rows, { name: 'scratch', key: 'scratch', source: null, encoder: null, readouts: scratch }]
 }
 
 async function judge(
-  workshop: Workshop,
+  run: StagedRun,
   { targets }: ChosenTasks,
   encoders: ReadonlyMap<number, Learner>,
   rows: readonly TransferRow[],
@@ -109,7 +113,7 @@ async function judge(
   const found = new Map<number, ReturnType<typeof targetAffinity> & { full: Measured | null }>()
   for (const target of targets) {
     const own = encoders.get(target.place)
-    const full = own === undefined ? null : await measure(workshop, own, target)
+    const full = own === undefined ? null : await measure(run, own, target)
     const measured = rows.map(({ readouts }) => readouts.get(target.place)!.measured)
     const candidates = [...rows.keys()].filter((i) => rows[i]!.source !== null && rows[i]!.source !== target)
     const affinity = targetAffinity(
@@ -120,10 +124,10 @@ async function judge(
         scratch: rows.length - 1,
         candidates,
       },
-      workshop.spec.seed,
+      run.spec.seed,
     )
     found.set(target.place, { ...affinity, full })
-    await workshop.breathe()
+    await run.breathe()
   }
   return found
 }
@@ -138,14 +142,14 @@ interface Kept {
 }
 
 /** The network that the run answers with, by the mean loss on the items that choices are made on. */
-function keepBest(workshop: Workshop, { chosen, encoders, rows, affinities, settings, values }: Kept): Learner {
+function keepBest(run: StagedRun, { chosen, encoders, rows, affinities, settings, values }: Kept): Learner {
   const { main: task } = chosen
   const own = encoders.get(task.place)!
   const affinity = affinities.get(task.place)
   if (affinity === undefined) return own
   const join = (row: TransferRow): Learner => {
     const readout = row.readouts.get(task.place)!.learner
-    return row.encoder === null ? readout : joined(workshop, { from: row.encoder, readout, task, settings })
+    return row.encoder === null ? readout : joined(run, { from: row.encoder, readout, task, settings })
   }
   if (values.keep === 'transfer') return affinity.suggested === null ? own : join(rows[affinity.suggested]!)
   const lossOf = (row: TransferRow) => mean(row.readouts.get(task.place)!.measured.chosenOn)

@@ -1,6 +1,6 @@
 import type { LayerState } from '../../../contract/network.ts'
 import type { Learner } from '../../engine/run/learner.ts'
-import type { Workshop } from '../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import { networkToOutputs } from '../../network/network-to-outputs.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
@@ -26,10 +26,10 @@ export interface Measured {
 }
 
 /** A task's own network, trained with all of its labels from the plan's start. `isKept`: it is what a stop leaves from now on. */
-export async function trainTaskNetwork(workshop: Workshop, task: Task, isKept: boolean): Promise<Learner> {
-  const { main, context, spec } = workshop
+export async function trainTaskNetwork(run: StagedRun, task: Task, isKept: boolean): Promise<Learner> {
+  const { main, context, spec } = run
   const network = networkToOutputs(main.model.network, [main.model.network.outputs[task.place]!])
-  const learner = workshop.learner({
+  const learner = run.learner({
     name: task.key,
     network,
     states: statesOf(network.layers, main.states),
@@ -37,9 +37,9 @@ export async function trainTaskNetwork(workshop: Workshop, task: Task, isKept: b
     headPlaces: [task.place],
     seed: spec.seed,
   })
-  if (isKept) workshop.keep(learner)
+  if (isKept) run.keep(learner)
   const phases = plannedPhases(context, { name: `task ${task.name}`, epochs: spec.epochs, rows: task.rows })
-  await workshop.fit(`task-${task.key}`, learner, phases)
+  await run.fit(`task-${task.key}`, learner, phases)
   return learner
 }
 
@@ -48,11 +48,11 @@ function statesOf(layers: readonly { name: string }[], states: Readonly<Record<s
 }
 
 /** The plan's encoder with random weights, or with those that the plan starts with. */
-export function untrainedEncoder(workshop: Workshop, encoder: string, name: string, isRandom: boolean): Learner {
-  const { main, spec } = workshop
+export function untrainedEncoder(run: StagedRun, encoder: string, name: string, isRandom: boolean): Learner {
+  const { main, spec } = run
   const network = networkUpTo(main.model.network, encoder)
   const weights = isRandom ? {} : { weights: main.start, states: statesOf(network.layers, main.states) }
-  return workshop.learner({ name, network, ...weights, heads: { records: [], infos: [] }, seed: spec.seed })
+  return run.learner({ name, network, ...weights, heads: { records: [], infos: [] }, seed: spec.seed })
 }
 
 /** A trained readout, ready to be measured and put upon its encoder. */
@@ -63,7 +63,7 @@ export interface Readout {
 
 /** Reads tasks off one frozen encoder, each with the same few labels, the same epochs and the same small network. */
 export async function readOut(
-  workshop: Workshop,
+  run: StagedRun,
   { from, key }: { from: Learner; key: string },
   tasks: readonly Task[],
   settings: TransferSettings,
@@ -71,41 +71,41 @@ export async function readOut(
   const rows = [...new Set(tasks.flatMap((task) => [...task.readoutRows, ...task.chosenOn, ...task.measuredOn]))]
   const shape = inferNetwork(from.model.network).shapes.get(settings.encoder)!
   const options = { layers: [settings.encoder], stage: `features-${key}` }
-  const [values] = await workshop.outputs(from, rows, options)
+  const [values] = await run.outputs(from, rows, options)
   const readouts = new Map<number, Readout>()
   for (const task of tasks) {
-    const learner = workshop.learner({
+    const learner = run.learner({
       name: `${key}.to.${task.key}`,
-      network: readoutNetwork(readoutOptions(workshop, task, shape, settings)),
+      network: readoutNetwork(readoutOptions(run, task, shape, settings)),
       headPlaces: [task.place],
-      data: featureData(workshop.main.data, { rows, values: values!, shape, place: task.place }),
+      data: featureData(run.main.data, { rows, values: values!, shape, place: task.place }),
       // The same start for every encoder.
-      seed: workshop.spec.seed,
+      seed: run.spec.seed,
     })
     const phase = readoutPhase(learner, task, `${key} to ${task.name}`, settings)
-    await workshop.fit(`readout-${key}-${task.key}`, learner, [phase], { earlyStopping: null })
-    readouts.set(task.place, { learner, measured: await measure(workshop, learner, task) })
+    await run.fit(`readout-${key}-${task.key}`, learner, [phase], { earlyStopping: null })
+    readouts.set(task.place, { learner, measured: await measure(run, learner, task) })
   }
   return readouts
 }
 
 /** The whole network with fresh weights on the same few labels, for as many epochs. */
 export async function trainFromScratch(
-  workshop: Workshop,
+  run: StagedRun,
   task: Task,
   shape: readonly number[],
   settings: TransferSettings,
 ): Promise<Readout> {
-  const network = encoderWithReadout(workshop.main.model.network, settings.encoder, readoutOptions(workshop, task, shape, settings)) // prettier-ignore
+  const network = encoderWithReadout(run.main.model.network, settings.encoder, readoutOptions(run, task, shape, settings)) // prettier-ignore
   const name = `scratch.to.${task.key}`
-  const learner = workshop.learner({ name, network, headPlaces: [task.place], seed: workshop.spec.seed })
+  const learner = run.learner({ name, network, headPlaces: [task.place], seed: run.spec.seed })
   const phase = readoutPhase(learner, task, `scratch to ${task.name}`, settings)
-  await workshop.fit(`scratch-${task.key}`, learner, [phase], { earlyStopping: null })
-  return { learner, measured: await measure(workshop, learner, task) }
+  await run.fit(`scratch-${task.key}`, learner, [phase], { earlyStopping: null })
+  return { learner, measured: await measure(run, learner, task) }
 }
 
 function readoutOptions(
-  { main }: Workshop,
+  { main }: StagedRun,
   task: Task,
   shape: readonly number[],
   { readoutUnits }: TransferSettings,
@@ -130,10 +130,10 @@ function readoutPhase(learner: Learner, task: Task, name: string, settings: Tran
 }
 
 /** Losses on both sets of rows, in one pass. */
-export async function measure(workshop: Workshop, learner: Learner, task: Task): Promise<Measured> {
-  const targets = workshop.main.data.targets[task.place]!
+export async function measure(run: StagedRun, learner: Learner, task: Task): Promise<Measured> {
+  const targets = run.main.data.targets[task.place]!
   const rows = [...task.chosenOn, ...task.measuredOn]
-  const [outputs] = await workshop.outputs(learner, rows)
+  const [outputs] = await run.outputs(learner, rows)
   const losses = itemLosses(task.head, outputs!, targets, rows)
   const { length } = task.chosenOn
   return { chosenOn: losses.slice(0, length), measuredOn: losses.slice(length) }
@@ -142,14 +142,14 @@ export async function measure(workshop: Workshop, learner: Learner, task: Task):
 /** A transfer as one network: the source's encoder below, the readout above. Its layers are in the states of both, and changed since
  *  the encoder's start. */
 export function joined(
-  workshop: Workshop,
+  run: StagedRun,
   parts: { from: Learner; readout: Learner; task: Task; settings: TransferSettings },
 ): Learner {
-  const { main, spec } = workshop
+  const { main, spec } = run
   const { from, readout, task, settings } = parts
   const shape = inferNetwork(from.model.network).shapes.get(settings.encoder)!
-  const network = encoderWithReadout(main.model.network, settings.encoder, readoutOptions(workshop, task, shape, settings)) // prettier-ignore
-  const learner = workshop.learner({
+  const network = encoderWithReadout(main.model.network, settings.encoder, readoutOptions(run, task, shape, settings)) // prettier-ignore
+  const learner = run.learner({
     name: 'transfer',
     network,
     states: statesOf(network.layers, { ...from.states, [network.outputs[0]!]: 'fresh' }),
@@ -157,7 +157,7 @@ export function joined(
     headPlaces: [task.place],
     seed: spec.seed,
   })
-  workshop.setWeights(learner, workshop.weights(from))
-  workshop.setWeights(learner, workshop.weights(readout))
+  run.setWeights(learner, run.weights(from))
+  run.setWeights(learner, run.weights(readout))
   return learner
 }

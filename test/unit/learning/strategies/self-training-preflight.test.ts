@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ExperimentSpec, type ExperimentSpecInput } from '../../../../src-main/contract/spec.ts'
 import type { Manifest } from '../../../../src-main/contract/trainer.ts'
 import type { TrainingData } from '../../../../src-main/learning/engine/data/training-data.ts'
-import type { Workshop } from '../../../../src-main/learning/engine/run/staged-run.ts'
+import type { StagedRun } from '../../../../src-main/learning/engine/run/staged-run.ts'
 import {
   confidenceGap,
   unlabelledPool,
@@ -94,8 +94,8 @@ describe('what only the run can see', () => {
       unlabelled: [5, 6],
       targets: [Float64Array.from([...labels, ...new Array<number>(7 - labels.length).fill(NaN)])],
     }) as unknown as TrainingData
-  const workshop = (labels: number[]) =>
-    ({ main: { heads: [{ name: 'kind', classes: CLASSES }], data: data(labels) } }) as unknown as Workshop
+  const run = (labels: number[]) =>
+    ({ main: { heads: [{ name: 'kind', classes: CLASSES }], data: data(labels) } }) as unknown as StagedRun
 
   test('unlabelled copies of test and validation items are left out', () => {
     const hashes = ['a', 'b', 'c', 'd', 'e', 'e', 'g']
@@ -105,9 +105,9 @@ describe('what only the run can see', () => {
 
   test('a class that the label limit left without a label, and an empty pool, end the run with words', () => {
     const pool = { rows: [5, 6], held: 0 }
-    expect(() => requireSamples(workshop([0, 1, 2]), 0, pool)).not.toThrow()
-    expect(() => requireSamples(workshop([0, 1, 1]), 0, pool)).toThrow(/none of fox/)
-    expect(() => requireSamples(workshop([0, 1, 2]), 0, { rows: [], held: 2 })).toThrow(/2 are copies/)
+    expect(() => requireSamples(run([0, 1, 2]), 0, pool)).not.toThrow()
+    expect(() => requireSamples(run([0, 1, 1]), 0, pool)).toThrow(/none of fox/)
+    expect(() => requireSamples(run([0, 1, 2]), 0, { rows: [], held: 2 })).toThrow(/2 are copies/)
   })
 
   test('unlabelled rows that the model is far less certain of are told', () => {

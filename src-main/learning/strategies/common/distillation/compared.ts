@@ -4,7 +4,7 @@ import type { WeightValues } from '../../../weights/weight-values.ts'
 import type { Learner } from '../../../engine/run/learner.ts'
 import { measureNetwork, type NetworkCost } from '../../../engine/model/measure-inference.ts'
 import type { SplitName, TrainingData } from '../../../engine/data/training-data.ts'
-import type { Reference, Workshop } from '../../../engine/run/staged-run.ts'
+import type { Reference, StagedRun } from '../../../engine/run/staged-run.ts'
 import type { Answers } from './teacher-answers.ts'
 import { scatter } from './teacher-answers.ts'
 
@@ -24,13 +24,13 @@ export function reportedSplit({ rows }: TrainingData): SplitName {
 
 /** A learner's logits on some rows by row, per head; kept in the run's folder under `stage`. */
 export async function learnerAnswers(
-  workshop: Workshop,
+  run: StagedRun,
   learner: Learner,
   rows: readonly number[],
   stage: string,
 ): Promise<Answers> {
-  const { data } = workshop.main
-  const outputs = await workshop.outputs(learner, rows, { stage })
+  const { data } = run.main
+  const outputs = await run.outputs(learner, rows, { stage })
   return learner.heads.map(({ type, classes }, h) => {
     if (type !== 'classification') return null
     const answers = { compact: outputs[h]!, width: classes.length }
@@ -39,14 +39,14 @@ export async function learnerAnswers(
 }
 
 /** Measured once per run, so that a resumed run tells the same. */
-export function costOf(workshop: Workshop, of: Learner | Reference, stage: string): Promise<NetworkCost> {
-  const { network, weights } = weightsOf(workshop, of)
-  return workshop.once(stage, () => measureNetwork(workshop.lab, network, weights))
+export function costOf(run: StagedRun, of: Learner | Reference, stage: string): Promise<NetworkCost> {
+  const { network, weights } = weightsOf(run, of)
+  return run.once(stage, () => measureNetwork(run.runtime, network, weights))
 }
 
-function weightsOf(workshop: Workshop, of: Learner | Reference): { network: Network; weights: WeightValues } {
+function weightsOf(run: StagedRun, of: Learner | Reference): { network: Network; weights: WeightValues } {
   if ('files' in of) return { network: of.files.network, weights: of.weights }
-  return { network: of.model.network, weights: workshop.weights(of) }
+  return { network: of.model.network, weights: run.weights(of) }
 }
 
 /** Classification heads with their place. */

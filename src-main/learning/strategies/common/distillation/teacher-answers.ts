@@ -1,5 +1,5 @@
 import { GraftError } from '../../../../contract/errors.ts'
-import type { Reference, Workshop } from '../../../engine/run/staged-run.ts'
+import type { Reference, StagedRun } from '../../../engine/run/staged-run.ts'
 import type { TrainingData } from '../../../engine/data/training-data.ts'
 import { areProbabilities } from '../../../losses/soft-targets.ts'
 import { classPlaces } from '../../../bases/class-places.ts'
@@ -17,12 +17,12 @@ export function askedRows({ rows }: TrainingData, learnt: readonly number[]): nu
 /** A model's logits in inference mode, with its own preprocessing, once per image; kept in the run's folder. Columns stand in the order of
  *  the student's classes; of a model that knows more classes, theirs alone. Throws E_MODEL_UNKNOWN when the model does not know them, or answers probabilities. */
 export async function teacherAnswers(
-  workshop: Workshop,
+  run: StagedRun,
   teacher: Reference,
   { rows, stage }: { readonly rows: readonly number[]; readonly stage: string },
 ): Promise<Answers> {
-  const { data, headRecords } = workshop.main
-  const outputs = await workshop.outputs(teacher, rows, { stage })
+  const { data, headRecords } = run.main
+  const outputs = await run.outputs(teacher, rows, { stage })
   return headRecords.map((student) => {
     if (student.type !== 'classification') return null
     const found = teacherFiles(teacher.files, student)

@@ -1,6 +1,6 @@
 import type { Learner } from '../../../engine/run/learner.ts'
 import type { LossInput, Partner } from '../../../engine/step/objective.ts'
-import type { Workshop } from '../../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../../engine/run/staged-run.ts'
 import type { Tensor, Tf } from '../../../runtime.ts'
 import { domainAccuracy, domainLoss } from '../../../losses/domain-loss.ts'
 import type { Features } from '../../../transferability/features.ts'
@@ -22,11 +22,11 @@ export interface Adversary {
   logits(input: LossInput, features: Tensor): Tensor
 }
 
-export function createAdversary(workshop: Workshop, layer: string, values: AdversaryValues): Adversary {
-  const shape = inferNetwork(workshop.main.model.network).shapes.get(layer)!
+export function createAdversary(run: StagedRun, layer: string, values: AdversaryValues): Adversary {
+  const shape = inferNetwork(run.main.model.network).shapes.get(layer)!
   const hidden = new Array<number>(values.discriminatorLayers).fill(values.discriminatorUnits)
   const network = discriminatorNetwork({ shape, hidden, dropout: values.discriminatorDropout })
-  const learner = workshop.learner({ name: 'discriminator', network, heads: { records: [], infos: [] } })
+  const learner = run.learner({ name: 'discriminator', network, heads: { records: [], infos: [] } })
   const layers = new Set(network.layers.map(({ name }) => name))
   return {
     learner,

@@ -1,7 +1,7 @@
 import type { ExhibitInput } from '../../../../contract/exhibits.ts'
 import type { Learner } from '../../../engine/run/learner.ts'
 import type { TrainingData } from '../../../engine/data/training-data.ts'
-import type { Workshop } from '../../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../../engine/run/staged-run.ts'
 import type { Domains } from '../../../domain-gap/measure-gap.ts'
 import { someRows } from '../../../domain-gap/target-data.ts'
 
@@ -15,7 +15,7 @@ const MARGIN = 0.1
 /** Where a network with two inputs draws its boundary between classes, beneath the items of both domains; null: it has other inputs. Axes
  *  are the inputs as the network takes them (standardised by the source). */
 export async function boundaryExhibit(
-  { lab }: Workshop,
+  { runtime }: StagedRun,
   domains: Domains,
   { learner, when }: { readonly learner: Learner; readonly when: 'before' | 'after' },
 ): Promise<ExhibitInput | null> {
@@ -31,7 +31,7 @@ export async function boundaryExhibit(
     const cell = Math.floor(i / 2)
     return i % 2 === 0 ? centre(x, cell % SIDE) : centre(y, Math.floor(cell / SIDE))
   })
-  const { tf } = lab
+  const { tf } = runtime
   const cells = tf.tidy(() => {
     const logits = learner.model.forward(tf.tensor2d(grid, [SIDE * SIDE, 2]))[head]!
     return [...tf.argMax(logits, 1).dataSync()]

@@ -1,5 +1,5 @@
 import type { Learner } from '../../../engine/run/learner.ts'
-import type { Workshop } from '../../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../../engine/run/staged-run.ts'
 import { type Adversary, discriminatorFigures } from './adversary.ts'
 import { boundaryExhibit } from './boundary.ts'
 import {
@@ -27,16 +27,16 @@ export interface ShownNetwork {
 }
 
 export async function adaptedNetwork(
-  workshop: Workshop,
+  run: StagedRun,
   domains: Domains,
   learner: Learner,
   name: string,
 ): Promise<ShownNetwork> {
-  const target = await reportTarget(workshop, domains, learner)
-  const source = await sourceAccuracy(workshop, domains, learner)
+  const target = await reportTarget(run, domains, learner)
+  const source = await sourceAccuracy(run, domains, learner)
   return {
     row: { name, source, target: target?.['accuracy'] ?? null },
-    predictions: await watchTarget(workshop, domains, learner),
+    predictions: await watchTarget(run, domains, learner),
   }
 }
 
@@ -53,41 +53,41 @@ export interface Adaptation {
 }
 
 /** Everything that a finished adaptation shows on the run's page. */
-export function showAdaptation(workshop: Workshop, domains: Domains, shown: Adaptation): void {
+export function showAdaptation(run: StagedRun, domains: Domains, shown: Adaptation): void {
   const { method, layer, beforeName, sourceOnly, adapted, oracle } = shown
   const { before, after } = shown.distances
   const split = domains.report?.split ?? null
   const rows = { sourceOnly: sourceOnly?.row ?? null, adapted: adapted.row, oracle: oracle?.row ?? null }
-  const priors = sourcePriors(domains, workshop.main)
+  const priors = sourcePriors(domains, run.main)
   const collapsed = ({ predictions }: ShownNetwork): boolean =>
     isCollapsed(predictions.effectiveClasses, effectiveClasses(priors))
   const hasCollapsed = collapsed(adapted)
   const isSourceOnlyCollapsed = sourceOnly !== null && collapsed(sourceOnly)
-  workshop.exhibit(resultsExhibit({ method, ...rows, split, isCollapsed: hasCollapsed, isSourceOnlyCollapsed }))
-  workshop.exhibit(distanceExhibit({ layer, beforeName, before, after, isCollapsed: hasCollapsed }))
-  workshop.exhibit(scatterExhibit('before', layer, before))
-  workshop.exhibit(scatterExhibit('after', layer, after))
-  const figures = discriminatorFigures(workshop.lab.tf, shown.adversary, after)
+  run.exhibit(resultsExhibit({ method, ...rows, split, isCollapsed: hasCollapsed, isSourceOnlyCollapsed }))
+  run.exhibit(distanceExhibit({ layer, beforeName, before, after, isCollapsed: hasCollapsed }))
+  run.exhibit(scatterExhibit('before', layer, before))
+  run.exhibit(scatterExhibit('after', layer, after))
+  const figures = discriminatorFigures(run.runtime.tf, shown.adversary, after)
   const probeAccuracy = accuracyOfDistance(after.proxy.distance)
   const words = discriminatorWords({ ...figures, probeAccuracy, isCollapsed: hasCollapsed })
-  workshop.exhibit({ kind: 'text', id: 'domain-discriminator', title: 'Discriminator', words })
+  run.exhibit({ kind: 'text', id: 'domain-discriminator', title: 'Discriminator', words })
   const told = histogramWords(priors, adapted.predictions, sourceOnly?.predictions ?? null)
   const predictions = [sourceOnly, adapted]
     .filter((network) => network !== null)
     .map(({ row, predictions: { histogram } }) => ({ name: row.name, histogram }))
-  const { classes } = workshop.main.heads[domains.head]!
-  workshop.exhibit(histogramExhibit({ classes, priors, predictions, ...told }))
+  const { classes } = run.main.heads[domains.head]!
+  run.exhibit(histogramExhibit({ classes, priors, predictions, ...told }))
 }
 
 /** Where there are two inputs: the boundary before and after. */
 export async function showBoundaries(
-  workshop: Workshop,
+  run: StagedRun,
   domains: Domains,
   learners: { readonly before: Learner | null; readonly after: Learner },
 ): Promise<void> {
   for (const when of ['before', 'after'] as const) {
     const learner = learners[when]
-    const exhibit = learner === null ? null : await boundaryExhibit(workshop, domains, { learner, when })
-    if (exhibit !== null) workshop.exhibit(exhibit)
+    const exhibit = learner === null ? null : await boundaryExhibit(run, domains, { learner, when })
+    if (exhibit !== null) run.exhibit(exhibit)
   }
 }

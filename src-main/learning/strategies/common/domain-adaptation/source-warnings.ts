@@ -1,5 +1,5 @@
 import type { Learner } from '../../../engine/run/learner.ts'
-import type { Workshop } from '../../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../../engine/run/staged-run.ts'
 import { reportRows } from '../../../domain-gap/target-data.ts'
 import type { DomainDistance, Domains } from '../../../domain-gap/measure-gap.ts'
 
@@ -10,14 +10,14 @@ const SAME_DISTANCE = 0.15
 
 /** After training on the source: says when there is nothing to carry over, or nothing to adapt. */
 export async function sourceWarnings(
-  workshop: Workshop,
+  run: StagedRun,
   domains: Domains,
   learner: Learner,
   { proxy }: Pick<DomainDistance, 'proxy'>,
 ): Promise<void> {
-  const accuracy = await sourceAccuracy(workshop, domains, learner)
+  const accuracy = await sourceAccuracy(run, domains, learner)
   if (accuracy !== null && accuracy < SOURCE_ACCURACY) {
-    workshop.exhibit({
+    run.exhibit({
       kind: 'text',
       id: 'domain-source-accuracy',
       title: 'Source accuracy is low',
@@ -26,7 +26,7 @@ export async function sourceWarnings(
     })
   }
   if (proxy.distance > SAME_DISTANCE + 2 * proxy.standardError) return
-  workshop.exhibit({
+  run.exhibit({
     kind: 'text',
     id: 'domain-same',
     title: 'Hardly anything to adapt',
@@ -36,13 +36,9 @@ export async function sourceWarnings(
 }
 
 /** On the source's test split, else its validation split; null: neither is labelled. */
-export async function sourceAccuracy(
-  workshop: Workshop,
-  { source }: Domains,
-  learner: Learner,
-): Promise<number | null> {
+export async function sourceAccuracy(run: StagedRun, { source }: Domains, learner: Learner): Promise<number | null> {
   const found = reportRows(source)
   if (found === null) return null
-  const metrics = await workshop.evaluate(learner, found.split, { data: source, rows: found.rows })
+  const metrics = await run.evaluate(learner, found.split, { data: source, rows: found.rows })
   return metrics['accuracy'] ?? null
 }

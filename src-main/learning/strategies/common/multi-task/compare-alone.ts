@@ -1,6 +1,6 @@
 import type { Learner } from '../../../engine/run/learner.ts'
 import type { SplitName, TrainingData } from '../../../engine/data/training-data.ts'
-import type { Workshop } from '../../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../../engine/run/staged-run.ts'
 import { networkToOutputs } from '../../../network/network-to-outputs.ts'
 import type { Phase } from '../../../engine/step/phase.ts'
 import { sharingExhibit, taskMetric, type TaskScore } from './sharing-comparison.ts'
@@ -16,22 +16,22 @@ export interface CompareAloneOptions {
 }
 
 /** Trains a network of its own for each task, from the same start and with the same budget, and shows what sharing made of it. */
-export async function compareAlone(workshop: Workshop, options: CompareAloneOptions): Promise<TaskScore[]> {
-  const { main } = workshop
+export async function compareAlone(run: StagedRun, options: CompareAloneOptions): Promise<TaskScore[]> {
+  const { main } = run
   const { together, places } = options
   const split = comparedSplit(main.data)
-  const shared = await workshop.evaluate(together, split)
+  const shared = await run.evaluate(together, split)
   const scores: TaskScore[] = []
   for (const place of places) {
     const head = main.heads[place]!
     const metric = taskMetric(head)
-    const learner = await trainAlone(workshop, place, options.phases)
+    const learner = await trainAlone(run, place, options.phases)
     if (learner === null) continue
-    const alone = (await workshop.evaluate(learner, split))[metric]
+    const alone = (await run.evaluate(learner, split))[metric]
     const own = together.heads.length === 1 ? shared[metric] : shared[`${head.name}.${metric}`]
     if (alone !== undefined && own !== undefined) scores.push({ task: head.name, metric, together: own, alone })
   }
-  if (scores.length > 0) workshop.exhibit(sharingExhibit(scores, split, options.auxiliaries))
+  if (scores.length > 0) run.exhibit(sharingExhibit(scores, split, options.auxiliaries))
   return scores
 }
 
@@ -40,8 +40,8 @@ export function comparedSplit({ rows }: TrainingData): SplitName {
   return rows.test.length > 0 ? 'test' : rows.validation.length > 0 ? 'validation' : 'train'
 }
 
-async function trainAlone(workshop: Workshop, place: number, phases: readonly Phase[]): Promise<Learner | null> {
-  const { main, spec } = workshop
+async function trainAlone(run: StagedRun, place: number, phases: readonly Phase[]): Promise<Learner | null> {
+  const { main, spec } = run
   const targets = main.data.targets[place]!
   const rows = main.data.rows.train.filter((row) => !Number.isNaN(targets[row]!))
   if (rows.length === 0) return null
@@ -50,7 +50,7 @@ async function trainAlone(workshop: Workshop, place: number, phases: readonly Ph
   const layers = new Set(network.layers.map(({ name }) => name))
   const states = Object.fromEntries([...layers].map((name) => [name, main.states[name]!]))
   const name = `alone-${main.heads[place]!.name}`
-  const learner = workshop.learner({
+  const learner = run.learner({
     name,
     network,
     states,
@@ -58,7 +58,7 @@ async function trainAlone(workshop: Workshop, place: number, phases: readonly Ph
     headPlaces: [place],
     seed: spec.seed,
   })
-  await workshop.fit(
+  await run.fit(
     `alone-${output}`,
     learner,
     phases.map((phase) => onlyOf(phase, layers, rows)),

@@ -1,18 +1,18 @@
 import type { ExhibitInput } from '../../../../contract/exhibits.ts'
 import type { Learner } from '../../../engine/run/learner.ts'
-import type { Workshop } from '../../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../../engine/run/staged-run.ts'
 import { comparedSplit } from './compare-alone.ts'
 import { taskMetric } from './sharing-comparison.ts'
 
 /** A table of all tasks with their scores and how many labels each had. */
 export async function tasksExhibit(
-  workshop: Workshop,
+  run: StagedRun,
   learner: Learner,
   isAuxiliary: readonly boolean[],
 ): Promise<ExhibitInput> {
   const { data, heads } = learner
   const split = comparedSplit(data)
-  const metrics = await workshop.evaluate(learner, split)
+  const metrics = await run.evaluate(learner, split)
   const metricOf = (h: number, name: string) =>
     (heads.length === 1 ? metrics[name] : metrics[`${heads[h]!.name}.${name}`]) ?? null
   const labelled = (h: number) => data.rows.train.filter((row) => !Number.isNaN(data.targets[h]![row]!)).length

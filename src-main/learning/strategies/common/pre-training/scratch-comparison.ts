@@ -1,17 +1,17 @@
 import type { ExhibitInput } from '../../../../contract/exhibits.ts'
 import type { Learner } from '../../../engine/run/learner.ts'
-import type { Workshop } from '../../../engine/run/staged-run.ts'
+import type { StagedRun } from '../../../engine/run/staged-run.ts'
 import type { Phase } from '../../../engine/step/phase.ts'
 
 /** Trains the planned network from its own start with `phases`, and shows both. */
-export async function compareWithScratch(workshop: Workshop, phases: readonly Phase[]): Promise<void> {
-  const { main, spec } = workshop
+export async function compareWithScratch(run: StagedRun, phases: readonly Phase[]): Promise<void> {
+  const { main, spec } = run
   const { network } = main.model
   const options = { name: 'scratch', network, states: main.states, weights: main.start, seed: spec.seed }
-  const scratch = workshop.learner(options)
-  await workshop.fit('scratch', scratch, phases)
-  const rows = [await measured(workshop, main), await measured(workshop, scratch)] as const
-  workshop.exhibit(comparisonExhibit(rows[0], rows[1], main.data.rows.train.length))
+  const scratch = run.learner(options)
+  await run.fit('scratch', scratch, phases)
+  const rows = [await measured(run, main), await measured(run, scratch)] as const
+  run.exhibit(comparisonExhibit(rows[0], rows[1], main.data.rows.train.length))
 }
 
 export interface Measured {
@@ -19,8 +19,8 @@ export interface Measured {
   readonly test: Readonly<Record<string, number>>
 }
 
-async function measured(workshop: Workshop, learner: Learner): Promise<Measured> {
-  return { validation: await workshop.evaluate(learner, 'validation'), test: await workshop.evaluate(learner, 'test') }
+async function measured(run: StagedRun, learner: Learner): Promise<Measured> {
+  return { validation: await run.evaluate(learner, 'validation'), test: await run.evaluate(learner, 'test') }
 }
 
 /** Both side by side: accuracy where classes are learnt, else the loss. Empty splits have no metrics. */

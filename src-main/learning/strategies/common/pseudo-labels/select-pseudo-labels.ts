@@ -8,7 +8,7 @@ export type SelectionRule =
 /** Places of the guesses that become pseudo-labels, ascending. `threshold`: 1[max p > tau] (FixMatch, Sohn et al. 2020, and
  *  tllib's self_training/pseudo_label.py, tau .95). `top-k`: of each predicted class the k most confident, so that no class crowds out the
  *  others (class-balanced self-training, Zou et al., ECCV 2018, arXiv 1810.07911, with a count in place of a share).
- *  `all`: every guess (Lee, "Pseudo-Label", ICML Workshop 2013). */
+ *  `all`: every guess (Lee, "Pseudo-Label", ICML StagedRun 2013). */
 export function selectGuesses(all: readonly Guess[], rule: SelectionRule): number[] {
   if (rule.kind === 'all') return [...all.keys()]
   if (rule.kind === 'threshold') {
