@@ -7,7 +7,7 @@ import { onResync } from './connection.ts'
 import { type LookedUp, useLookedUp } from './use-looked-up.ts'
 
 /** What an event says of one row; null: it was removed. */
-export interface Told<Row> {
+export interface Change<Row> {
   readonly id: string
   readonly row: Row | null
 }
@@ -19,7 +19,7 @@ export interface CollectionSource<Row, E extends EventName> {
   /** Told of each change. */
   readonly changed: E
   /** Which row the event is about. Without it the event does not say, and all rows are fetched again. */
-  readonly told?: (event: Events[E]) => Told<Row> | Promise<Told<Row>>
+  readonly told?: (event: Events[E]) => Change<Row> | Promise<Change<Row>>
   /** Without it: as fetched, and what is new comes at the end. */
   readonly order?: (a: Row, b: Row) => number
   /** Changes that follow each other faster are shown together; without it each is shown at once. */
@@ -144,7 +144,7 @@ export function createCollection<Row, E extends EventName>(source: CollectionSou
     if (here === workspace.state?.path) tell(row)
   }
 
-  function tell({ id, row }: Told<Row>): void {
+  function tell({ id, row }: Change<Row>): void {
     timesTold.set(id, timesOf(id) + 1)
     change(id, row)
     const due = shownAt + (source.gatherMs ?? 0) - performance.now()

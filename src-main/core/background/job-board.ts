@@ -121,7 +121,7 @@ function newJob(id: string, kind: Job['kind'], title: string): Job {
 
 async function follow(board: Board, entry: Entry, work: JobWork): Promise<void> {
   const { ports, events } = board
-  const tell = throttle(() => events.emit('jobs.changed', entry.job))
+  const notify = throttle(() => events.emit('jobs.changed', entry.job))
   const set = (changes: Partial<Job>): void => {
     entry.job = { ...entry.job, ...changes }
   }
@@ -130,7 +130,7 @@ async function follow(board: Board, entry: Entry, work: JobWork): Promise<void> 
     signal: entry.controller.signal,
     progress(done, total, message) {
       set({ done, total, message })
-      tell.soon()
+      notify.soon()
     },
   }
   try {
@@ -144,7 +144,7 @@ async function follow(board: Board, entry: Entry, work: JobWork): Promise<void> 
     else set({ status: 'failed', error: { code, message, ...(fix === undefined ? {} : { fix }) } })
     keepFailure(board, entry)
   }
-  tell.stop()
+  notify.stop()
   events.emit('jobs.changed', entry.job)
 }
 
@@ -167,13 +167,13 @@ function keepFailure({ ports, events, failures, isClosing }: Board, { job, runId
   events.emit('failures.changed', {})
 }
 
-function throttle(tell: () => void): { soon(): void; stop(): void } {
+function throttle(notify: () => void): { soon(): void; stop(): void } {
   let timer: NodeJS.Timeout | null = null
   return {
     soon() {
       timer ??= setTimeout(() => {
         timer = null
-        tell()
+        notify()
       }, TELL_MS).unref()
     },
     stop() {

@@ -26,9 +26,9 @@ type Edits =
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
   const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) =>
-    tellChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
+    notifyChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
   const step = (datasetId: string, side: UndoSide) =>
-    tellChange(app, datasetId, (state) => stepBackOrForth(requireSession(app).db, state, side, nowText(app)))
+    notifyChange(app, datasetId, (state) => stepBackOrForth(requireSession(app).db, state, side, nowText(app)))
   return {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
@@ -67,7 +67,7 @@ function makeEdit(app: App, state: DatasetState, edit: Edit | null): number[] {
 }
 
 /** Runs an edit and announces it. What the store refused is not kept in memory either. */
-function tellChange(app: App, datasetId: string, edit: (state: DatasetState) => number[]) {
+function notifyChange(app: App, datasetId: string, edit: (state: DatasetState) => number[]) {
   const session = requireSession(app)
   const state = session.datasets.get(datasetId)
   const before = state.row.version

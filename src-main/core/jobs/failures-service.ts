@@ -12,7 +12,7 @@ const RUN = 'run:'
 const CODE = /\((E_[A-Z_]+)\)$/
 
 export function failuresService(app: App): Handlers<typeof failures> {
-  tellOfRuns(app)
+  notifyOfRuns(app)
   return {
     list: () => (app.session === null ? { total: 0, failures: [] } : listFailures(app.session)),
     dismiss({ ids }) {
@@ -56,7 +56,7 @@ function ofRun({ id, name, status, reason, at }: FailedRun): Failure {
 }
 
 /** Runs that fail, and those that go on or are removed: whoever shows failures looks again. */
-function tellOfRuns(app: App): void {
+function notifyOfRuns(app: App): void {
   app.events.subscribe((name, payload) => {
     if (name !== 'runs.changed') return
     const { run } = payload as { run: Run | null }

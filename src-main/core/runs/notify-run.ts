@@ -9,20 +9,20 @@ import { findRun, toRun } from '../store/runs-repo.ts'
 const TOLD = 20
 
 /** Announces many, with other things done in between. */
-export async function tellRuns(app: App, workspace: Workspace, runIds: readonly string[]): Promise<void> {
-  await inTurns(workspace.db, tellInPieces(app, workspace, runIds))
+export async function notifyRuns(app: App, workspace: Workspace, runIds: readonly string[]): Promise<void> {
+  await inTurns(workspace.db, notifyInPieces(app, workspace, runIds))
 }
 
-function* tellInPieces(app: App, workspace: Workspace, runIds: readonly string[]): Piecewise<void> {
+function* notifyInPieces(app: App, workspace: Workspace, runIds: readonly string[]): Piecewise<void> {
   for (const [place, runId] of runIds.entries()) {
     // One that was removed meanwhile has been told of.
-    if (findRun(workspace.db, runId) !== null) tellRun(app, workspace, runId)
+    if (findRun(workspace.db, runId) !== null) notifyRun(app, workspace, runId)
     if (place % TOLD === TOLD - 1) yield
   }
 }
 
 /** Announces a run as it now stands, and answers it. */
-export function tellRun(app: App, workspace: Workspace, runId: string): Run {
+export function notifyRun(app: App, workspace: Workspace, runId: string): Run {
   const run = toRun(workspace.db, requireRun(workspace, runId))
   app.events.emit('runs.changed', { runId, run })
   return run

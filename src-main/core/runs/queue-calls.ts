@@ -11,7 +11,7 @@ import { forgetDismissal } from '../store/failures-repo.ts'
 import { readDetails, updateDetails } from '../store/run-details-repo.ts'
 import { newestCheckpoint } from '../store/run-records-repo.ts'
 import { deleteRun, type NewRunRow, queuedRuns, queueEnd, type RunRow, updateRun } from '../store/runs-repo.ts'
-import { tellRun, tellRuns } from './notify-run.ts'
+import { notifyRun, notifyRuns } from './notify-run.ts'
 
 type Commands = 'pause' | 'resume' | 'stop' | 'extend' | 'reorder' | 'remove'
 
@@ -19,7 +19,7 @@ export function runQueue(app: App): Pick<Handlers<typeof runs>, Commands> {
   const change = (runId: string, work: (session: Session, run: RunRow) => void): Run => {
     const session = requireSession(app)
     work(session, requireRun(session, runId))
-    const told = tellRun(app, session, runId)
+    const told = notifyRun(app, session, runId)
     session.scheduler.wake()
     return told
   }
@@ -31,7 +31,7 @@ export function runQueue(app: App): Pick<Handlers<typeof runs>, Commands> {
     async reorder({ runId, position }) {
       const session = requireSession(app)
       reorder(session, requireRun(session, runId), position)
-      await tellRuns(app, session, ids(queuedRuns(session.db)))
+      await notifyRuns(app, session, ids(queuedRuns(session.db)))
       return {}
     },
     async remove({ runIds }) {
@@ -61,7 +61,7 @@ export async function resumeRuns(app: App, session: Session, runs: readonly RunR
     // Each goes to the front of the queue, so the last one first.
     for (const run of runs.toReversed()) resume(session, run)
   })
-  await tellRuns(app, session, ids(runs))
+  await notifyRuns(app, session, ids(runs))
   session.scheduler.wake()
 }
 
@@ -71,7 +71,7 @@ export async function stopRuns(app: App, session: Session, runs: readonly RunRow
     for (const run of runs) updateRun(session.db, run.key, { queue: null })
     for (const run of runs) stop(session, run)
   })
-  await tellRuns(app, session, ids(runs))
+  await notifyRuns(app, session, ids(runs))
   session.scheduler.wake()
 }
 

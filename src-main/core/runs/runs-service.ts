@@ -11,7 +11,7 @@ import { runQueue } from './queue-calls.ts'
 import { reviewRun } from './review-run.ts'
 import { runResults } from './result-calls.ts'
 import { startRun } from './start-run.ts'
-import { tellRun } from './notify-run.ts'
+import { notifyRun } from './notify-run.ts'
 
 export function runsService(app: App): Handlers<typeof runs> {
   return {
@@ -45,7 +45,7 @@ export function runsService(app: App): Handlers<typeof runs> {
         ...(colour === undefined ? {} : { colour }),
       }
       updateRun(session.db, run.key, changes)
-      return tellRun(app, session, runId)
+      return notifyRun(app, session, runId)
     },
   }
 }

@@ -11,7 +11,7 @@ export function createScheduler(app: App, session: Session): Scheduler {
   // A command trains what it was asked for: what waited before it keeps its place.
   const left = new Map(app.ports.host === 'cli' ? queuedRuns(session.db).map((run) => [run.id, run.queue]) : [])
 
-  const tell = (runId: string): void => {
+  const notify = (runId: string): void => {
     const row = findRun(session.db, runId)
     app.events.emit('runs.changed', { runId, run: row === null ? null : toRun(session.db, row) })
   }
@@ -24,10 +24,10 @@ export function createScheduler(app: App, session: Session): Scheduler {
       session,
       run,
       nextSeq: () => ++seq,
-      tell: () => tell(run.id),
+      notify: () => notify(run.id),
       onEnd() {
         active = null
-        tell(run.id)
+        notify(run.id)
         app.events.emit('models.changed', {})
         setImmediate(wake)
       },

@@ -11,7 +11,7 @@ import { insertDetails } from '../store/run-details-repo.ts'
 import { insertRun, queueEnd } from '../store/runs-repo.ts'
 import { runEnvironment } from './training/environment.ts'
 import { pinnedVersions } from './training/job-references.ts'
-import { tellRun } from './notify-run.ts'
+import { notifyRun } from './notify-run.ts'
 
 const COLOURS = 12
 
@@ -20,7 +20,7 @@ export async function startRun(app: App, spec: ExperimentSpec): Promise<{ runId:
   const session = requireSession(app)
   await prepareRun(session, spec)
   const { runId } = recordRun(app, planRun(app, session, spec))
-  tellRun(app, session, runId)
+  notifyRun(app, session, runId)
   session.scheduler.wake()
   return { runId }
 }

@@ -1,4 +1,4 @@
-/** One run of a study as far as it is judged. */
+/** One run of a study as far as it is ranked. */
 export interface MeasuredCell {
   readonly arm: number
   readonly labels: number | null

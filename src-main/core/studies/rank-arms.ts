@@ -5,7 +5,7 @@ import type { ArmComparison, ArmResult, PlannedArm } from '../../contract/studie
 import { comparability } from './comparability.ts'
 import type { MeasuredCell } from './measured-cell.ts'
 
-export interface JudgeOptions {
+export interface RankOptions {
   readonly arms: readonly PlannedArm[]
   readonly cells: readonly MeasuredCell[]
   readonly higherIsBetter: boolean
@@ -18,10 +18,10 @@ const LEVEL = 0.05
 
 /** Arms at one number of labels, ranked, with their differences from the leader and from the baselines: pairs of runs with the
  *  same seed, so that what a seed does to all arms alike cancels out. Sentences are added by words.ts. */
-export function judge(options: JudgeOptions): ArmResult[] {
+export function rankArms(options: RankOptions): ArmResult[] {
   const limits = [...new Set(options.cells.map((cell) => cell.labels))].sort(mostFirst)
   return limits.flatMap((labels) =>
-    judgeGroup({ ...options, cells: options.cells.filter((cell) => cell.labels === labels) }, labels),
+    rankGroup({ ...options, cells: options.cells.filter((cell) => cell.labels === labels) }, labels),
   )
 }
 
@@ -29,7 +29,7 @@ function mostFirst(a: number | null, b: number | null): number {
   return (b ?? Infinity) - (a ?? Infinity) || 0
 }
 
-function judgeGroup(options: JudgeOptions, labels: number | null): ArmResult[] {
+function rankGroup(options: RankOptions, labels: number | null): ArmResult[] {
   const { arms, cells } = options
   const sign = options.higherIsBetter ? 1 : -1
   const reasons = comparability(cells)
@@ -45,7 +45,7 @@ function judgeGroup(options: JudgeOptions, labels: number | null): ArmResult[] {
   const [leader] = ranked
   const toLeader = leader === undefined ? new Map() : comparisons(ranked, leader, sign)
   const toBaseline = ranked.filter((row) => row.baseline !== null).map((row) => comparisons(ranked, row, sign))
-  const judged = ranked.map((row): ArmResult => {
+  const compared = ranked.map((row): ArmResult => {
     const againstBaselines = toBaseline.flatMap((others) => others.get(row.arm) ?? [])
     return {
       ...row,
@@ -55,7 +55,7 @@ function judgeGroup(options: JudgeOptions, labels: number | null): ArmResult[] {
       isTrivial: options.majority !== null && sign * ((row.mean ?? 0) - options.majority) <= 0,
     }
   })
-  return [...judged, ...rows.filter((row) => !ranked.some((one) => one.arm === row.arm))]
+  return [...compared, ...rows.filter((row) => !compared.some((one) => one.arm === row.arm))]
 }
 
 /** Over the seeds that all arms have, as long as there is one: while a study runs, or after a run has failed, a lucky seed that others

@@ -4,7 +4,7 @@ import { type App, nowText, requireSession } from '../session/app.ts'
 import type { Session } from '../session/session.ts'
 import type { PlannedSpec } from '../planning/plan-spec.ts'
 import { planRun, recordRun, withSeed } from '../runs/start-run.ts'
-import { tellRuns } from '../runs/notify-run.ts'
+import { notifyRuns } from '../runs/notify-run.ts'
 import { inTurns, type Piecewise } from '../store/in-turns.ts'
 import { addStudyRun, insertStudy } from '../store/studies-repo.ts'
 import { armSpec } from './plan-arm.ts'
@@ -43,7 +43,7 @@ export async function startStudy(app: App, wanted: StudySpec): Promise<{ studyId
       }),
     )
   })
-  await tellRuns(app, session, runIds)
+  await notifyRuns(app, session, runIds)
   session.scheduler.wake()
   return { studyId: id }
 }

@@ -25,7 +25,7 @@ const RESUMABLE: readonly RunRow['status'][] = ['queued', 'paused', 'interrupted
 
 export function studiesService(app: App): Handlers<typeof studies> {
   const queue = runQueue(app)
-  tellOfRuns(app)
+  notifyOfRuns(app)
   watchStudyClock(app)
   const change = async (
     studyId: string,
@@ -33,13 +33,13 @@ export function studiesService(app: App): Handlers<typeof studies> {
   ): Promise<Study> => {
     const session = requireSession(app)
     await work(session, requireStudy(session, studyId))
-    return tellStudy(app, session, studyId)
+    return notifyStudy(app, session, studyId)
   }
   return {
     plan: async ({ study }) => (await planStudy(app, requireSession(app), study)).plan,
     async start({ study }) {
       const { studyId } = await startStudy(app, study)
-      tellStudy(app, requireSession(app), studyId)
+      notifyStudy(app, requireSession(app), studyId)
       return { studyId }
     },
     list() {
@@ -93,7 +93,7 @@ function requireStudy(session: Session, id: string): StudyRow {
   })
 }
 
-function tellStudy(app: App, session: Session, studyId: string): Study {
+function notifyStudy(app: App, session: Session, studyId: string): Study {
   const study = studySummary(session, requireStudy(session, studyId))
   app.events.emit('studies.changed', { studyId, study })
   return study
@@ -103,13 +103,13 @@ function tellStudy(app: App, session: Session, studyId: string): Study {
 const TELL_MS = 100
 
 /** A study changes with its runs. A run that was removed is in no study any more, so all of them are told. */
-function tellOfRuns(app: App): void {
+function notifyOfRuns(app: App): void {
   const waiting = new Set<string>()
   const flush = (): void => {
     const { session } = app
     const ids = [...waiting]
     waiting.clear()
-    if (session !== null) for (const id of ids) if (findStudy(session.db, id) !== null) tellStudy(app, session, id)
+    if (session !== null) for (const id of ids) if (findStudy(session.db, id) !== null) notifyStudy(app, session, id)
   }
   app.events.subscribe((name, payload) => {
     const { session } = app

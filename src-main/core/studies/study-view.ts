@@ -4,7 +4,7 @@ import type { Study, StudyCell, StudyDetail, StudyResults } from '../../contract
 import type { Workspace } from '../session/workspace.ts'
 import { metricsOf } from '../store/metrics-repo.ts'
 import { type StudyRow, type StudyRunRow, studyRuns } from '../store/studies-repo.ts'
-import { judge } from './rank-arms.ts'
+import { rankArms } from './rank-arms.ts'
 import type { MeasuredCell } from './measured-cell.ts'
 import { labelSentences } from './labels-saved.ts'
 import { commonMetrics } from './metric-choice.ts'
@@ -16,7 +16,7 @@ interface Measured {
   readonly metrics: Record<string, MetricSummary>
 }
 
-/** A study with what it has found. `metric`: judged by this one, where it was measured. */
+/** A study with what it has found. `metric`: ranked by this one, where it was measured. */
 export function studyDetail(workspace: Workspace, row: StudyRow, metric?: string): StudyDetail {
   const measured = measure(workspace, row)
   const results = studyResults(row, measured, metric ?? row.spec.metric)
@@ -95,11 +95,11 @@ function studyResults(row: StudyRow, measured: readonly Measured[], wanted: stri
   const higherIsBetter = isHigherBetter(metric)
   const majority = majorityOf(row, metric)
   const cells = measured.map((one) => measuredCell(row, one, metric))
-  const judged = judge({ arms: row.arms, cells, higherIsBetter, majority: majority?.value ?? null })
-  const groupOf = (labels: number | null) => judged.filter((one) => one.labels === labels)
+  const ranked = rankArms({ arms: row.arms, cells, higherIsBetter, majority: majority?.value ?? null })
+  const groupOf = (labels: number | null) => ranked.filter((one) => one.labels === labels)
   const context = { metric, arms: row.arms }
-  const rows = judged.map((one) => ({ ...one, sentence: armSentence(one, { ...context, rows: groupOf(one.labels) }) }))
-  const first = groupOf(judged[0]?.labels ?? null)
+  const rows = ranked.map((one) => ({ ...one, sentence: armSentence(one, { ...context, rows: groupOf(one.labels) }) }))
+  const first = groupOf(ranked[0]?.labels ?? null)
   const labelled = row.facts.labelled
   return {
     metric,

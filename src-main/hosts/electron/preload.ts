@@ -10,7 +10,7 @@ const listeners = new Map<string, Set<(payload: unknown) => void>>()
 
 // The page never sees Electron's event object, only the payload.
 ipcRenderer.on(EVENT_CHANNEL, (_event, name: string, payload: unknown) => {
-  for (const listener of listeners.get(name) ?? []) tell(listener, payload)
+  for (const listener of listeners.get(name) ?? []) notify(listener, payload)
 })
 
 const bridge: WorkbenchBridge = {
@@ -41,7 +41,7 @@ const bridge: WorkbenchBridge = {
 contextBridge.exposeInMainWorld('workbench', Object.freeze(bridge))
 
 /** A listener that fails keeps no other from hearing. */
-function tell(listener: (payload: unknown) => void, payload: unknown): void {
+function notify(listener: (payload: unknown) => void, payload: unknown): void {
   try {
     listener(payload)
   } catch (error) {

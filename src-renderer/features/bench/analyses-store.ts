@@ -5,7 +5,7 @@ import type { Job } from '@contract/workspace.ts'
 import { defineStore } from 'pinia'
 import { shallowReactive, watch } from 'vue'
 import { client } from '../../app/client.ts'
-import { createCollection, type Told } from '../../app/collection.ts'
+import { createCollection, type Change } from '../../app/collection.ts'
 import { useDatasets } from '../../stores/datasets.ts'
 import { useJobs } from '../../stores/jobs.ts'
 import { useToasts } from '../../stores/toasts.ts'
@@ -33,7 +33,7 @@ export const useAnalyses = defineStore('analyses', () => {
   })
 
   /** The event does not say whether the measurement was stored or removed. */
-  async function lookAt(id: string): Promise<Told<AnalysisSummary>> {
+  async function lookAt(id: string): Promise<Change<AnalysisSummary>> {
     try {
       const row = await fetchRecord(id)
       failures.delete(row.type)

@@ -1,10 +1,10 @@
-import type { Company, Flow, Partner, Role } from './partner-networks.ts'
+import type { PartnerNetworks, Flow, Partner, Role } from './partner-networks.ts'
 import type { GraphItem } from './graph-items.ts'
 import type { Direction, GraphLayout, Placed } from './graph-layout.ts'
 import type { Point } from './inner-layout.ts'
 
 /** One network with its place on the canvas. `main` is the bench's own. */
-export interface Standing {
+export interface PlacedNetwork {
   readonly id: string
   readonly role: Role | 'main'
   readonly title: string
@@ -21,8 +21,8 @@ export interface DrawnFlow {
   readonly labelAt: Point
 }
 
-export interface CompanyLayout {
-  readonly standings: readonly Standing[]
+export interface PartnerLayout {
+  readonly placed: readonly PlacedNetwork[]
   readonly flows: readonly DrawnFlow[]
   /** The domain classifier's box. */
   readonly discriminator: {
@@ -73,33 +73,39 @@ export function condensed(items: readonly GraphItem[]): GraphItem[] {
 
 /** Networks that go left to right stand one below the other, those that go down beside each other, so that what flows between
  *  like places goes straight. Teachers stand before the student, everything else after. */
-export function companyLayout(company: Company, members: readonly Member[], direction: Direction): CompanyLayout {
+export function partnerLayout(
+  partnerNetworks: PartnerNetworks,
+  members: readonly Member[],
+  direction: Direction,
+): PartnerLayout {
   const isColumn = direction === 'column'
   const order = [...members].sort((a, b) => placeOf(a) - placeOf(b))
-  const hasTitles = company.partners.length > 0
-  const standings: Standing[] = []
+  const hasTitles = partnerNetworks.partners.length > 0
+  const placed: PlacedNetwork[] = []
   let at = 0
   for (const { id, partner, layout } of order) {
     const top = hasTitles ? TITLE + GAP.title : 0
     const origin = isColumn ? { x: at, y: top } : { x: 0, y: at + top }
     at += isColumn ? Math.max(layout.width, 200) + GAP.beside : layout.height + top + GAP.below
-    const title = partner ? `${ROLE_WORDS[partner.role]}: ${partner.title}` : company.mainTitle
-    standings.push({ id, role: partner?.role ?? 'main', title, note: partner?.note ?? '', layout, origin })
+    const title = partner ? `${ROLE_WORDS[partner.role]}: ${partner.title}` : partnerNetworks.mainTitle
+    placed.push({ id, role: partner?.role ?? 'main', title, note: partner?.note ?? '', layout, origin })
   }
-  const right = Math.max(0, ...standings.map((one) => one.origin.x + one.layout.width))
-  const bottom = Math.max(0, ...standings.map((one) => one.origin.y + one.layout.height))
+  const right = Math.max(0, ...placed.map((one) => one.origin.x + one.layout.width))
+  const bottom = Math.max(0, ...placed.map((one) => one.origin.y + one.layout.height))
   const lane: Lane = { isColumn, at: (isColumn ? bottom : right) + LANE }
-  const discriminator = company.flows.some((flow) => flow.kind === 'adversary') ? judgeAt(standings, isColumn) : null
-  const byId = new Map(standings.map((one) => [one.id, one]))
-  const flows = company.flows.flatMap((flow) => {
+  const discriminator = partnerNetworks.flows.some((flow) => flow.kind === 'adversary')
+    ? discriminatorAt(placed, isColumn)
+    : null
+  const byId = new Map(placed.map((one) => [one.id, one]))
+  const flows = partnerNetworks.flows.flatMap((flow) => {
     const [from, to] = [byId.get(flow.from), byId.get(flow.to)]
     if (!from || !to) return []
     if (flow.kind === 'adversary')
-      return discriminator ? adversary(flow, { from, to, judge: discriminator, isColumn }) : []
+      return discriminator ? adversary(flow, { from, to, discriminator: discriminator, isColumn }) : []
     return flow.kind === 'soft-labels' ? lesson(flow, { from, to, lane }) : pulls(flow, from, to)
   })
   return {
-    standings,
+    placed,
     flows,
     discriminator,
     width: Math.max(right, discriminator ? discriminator.x + discriminator.width + 60 : 0, ...reach(flows, 'x')),
@@ -130,7 +136,7 @@ function placeOf({ partner }: Member): number {
 
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
-function boxAt({ origin }: Standing, place: Placed): Box {
+function boxAt({ origin }: PlacedNetwork, place: Placed): Box {
   return { x: origin.x + place.x, y: origin.y + place.y, width: place.width, height: place.height }
 }
 
@@ -139,7 +145,7 @@ function middle(box: Box): Point {
 }
 
 /** The output of a network: its last head, or its last block. */
-function endOf({ layout }: Standing): Placed | undefined {
+function endOf({ layout }: PlacedNetwork): Placed | undefined {
   return layout.placed.findLast((place) => place.item.kind === 'head') ?? layout.placed.at(-1)
 }
 
@@ -158,7 +164,7 @@ function between(a: Box, b: Box): Point[] {
 }
 
 /** Around the networks: out of the teacher's output, along a lane beside both, into the student's. */
-function lesson(flow: Flow, way: { from: Standing; to: Standing; lane: Lane }): DrawnFlow[] {
+function lesson(flow: Flow, way: { from: PlacedNetwork; to: PlacedNetwork; lane: Lane }): DrawnFlow[] {
   const [start, end] = [endOf(way.from), endOf(way.to)]
   if (!start || !end) return []
   const [a, b] = [boxAt(way.from, start), boxAt(way.to, end)]
@@ -184,7 +190,7 @@ function lesson(flow: Flow, way: { from: Standing; to: Standing; lane: Lane }): 
 }
 
 /** One line per block that both have and that holds a linked layer. */
-function pulls(flow: Flow, from: Standing, to: Standing): DrawnFlow[] {
+function pulls(flow: Flow, from: PlacedNetwork, to: PlacedNetwork): DrawnFlow[] {
   const linked = (place: Placed): boolean =>
     place.item.kind !== 'head' &&
     place.item.layers.some((layer) => layer.parameters > 0) &&
@@ -222,17 +228,17 @@ function isNamed(name: string, names: readonly string[]): boolean {
 }
 
 /** Beside the networks and between them, where both can reach it. */
-function judgeAt(standings: readonly Standing[], isColumn: boolean): Box {
-  const [first, last] = [standings[0], standings.at(-1)]
-  const right = Math.max(...standings.map((one) => one.origin.x + one.layout.width))
-  const bottom = Math.max(...standings.map((one) => one.origin.y + one.layout.height))
+function discriminatorAt(placed: readonly PlacedNetwork[], isColumn: boolean): Box {
+  const [first, last] = [placed[0], placed.at(-1)]
+  const right = Math.max(...placed.map((one) => one.origin.x + one.layout.width))
+  const bottom = Math.max(...placed.map((one) => one.origin.y + one.layout.height))
   if (!first || !last) return { x: right, y: bottom, ...JUDGE }
   if (isColumn) return { x: last.origin.x - GAP.beside / 2 - JUDGE.width / 2, y: bottom + GAP.below, ...JUDGE }
   const gap = (first.origin.y + first.layout.height + last.origin.y - TITLE - GAP.title) / 2
   return { x: right + GAP.beside, y: gap - JUDGE.height / 2, ...JUDGE }
 }
 
-function featuresOf({ layout }: Standing, layers: readonly string[]): Placed | undefined {
+function featuresOf({ layout }: PlacedNetwork, layers: readonly string[]): Placed | undefined {
   const [name] = layers
   const holds = layout.placed.find((place) => place.item.layers.some((layer) => layer.name === name))
   return holds ?? layout.placed.findLast((place) => place.item.kind !== 'head')
@@ -240,47 +246,54 @@ function featuresOf({ layout }: Standing, layers: readonly string[]): Placed | u
 
 /** Features of both go to the classifier, and its gradient comes back the same way. The source's leave through the gap between the
  *  networks, the target's beside the drawing. */
-function adversary(flow: Flow, ends: { from: Standing; to: Standing; judge: Box; isColumn: boolean }): DrawnFlow[] {
-  const { judge } = ends
-  return [ends.from, ends.to].flatMap((standing, index): DrawnFlow[] => {
-    const place = featuresOf(standing, flow.layers)
+function adversary(
+  flow: Flow,
+  ends: { from: PlacedNetwork; to: PlacedNetwork; discriminator: Box; isColumn: boolean },
+): DrawnFlow[] {
+  const { discriminator } = ends
+  return [ends.from, ends.to].flatMap((one, index): DrawnFlow[] => {
+    const place = featuresOf(one, flow.layers)
     if (!place) return []
-    const box = boxAt(standing, place)
+    const box = boxAt(one, place)
     const isSource = index === 0
-    const points = ends.isColumn ? downTo(judge, box, isSource) : isSource ? acrossTo(judge, box) : upTo(judge, box)
-    const labelAt = ends.isColumn
-      ? { x: judge.x + judge.width / 2, y: judge.y - (isSource ? 46 : 14) }
+    const points = ends.isColumn
+      ? downTo(discriminator, box, isSource)
       : isSource
-        ? { x: (middle(box).x + judge.x) / 2, y: judge.y + judge.height / 2 }
-        : { x: judge.x + judge.width / 2, y: judge.y + judge.height + 40 }
+        ? acrossTo(discriminator, box)
+        : upTo(discriminator, box)
+    const labelAt = ends.isColumn
+      ? { x: discriminator.x + discriminator.width / 2, y: discriminator.y - (isSource ? 46 : 14) }
+      : isSource
+        ? { x: (middle(box).x + discriminator.x) / 2, y: discriminator.y + discriminator.height / 2 }
+        : { x: discriminator.x + discriminator.width / 2, y: discriminator.y + discriminator.height + 40 }
     const words = isSource ? 'features' : flow.words
-    return [{ key: `${standing.id} judge`, kind: flow.kind, points, words, labelAt }]
+    return [{ key: `${one.id} judge`, kind: flow.kind, points, words, labelAt }]
   })
 }
 
-function acrossTo(judge: Box, box: Box): Point[] {
-  const y = judge.y + judge.height / 2
+function acrossTo(discriminator: Box, box: Box): Point[] {
+  const y = discriminator.y + discriminator.height / 2
   return [
     { x: middle(box).x, y: box.y + box.height },
     { x: middle(box).x, y },
-    { x: judge.x, y },
+    { x: discriminator.x, y },
   ]
 }
 
-function upTo(judge: Box, box: Box): Point[] {
-  const x = middle(judge).x
+function upTo(discriminator: Box, box: Box): Point[] {
+  const x = middle(discriminator).x
   return [
     { x: box.x + box.width, y: middle(box).y },
     { x, y: middle(box).y },
-    { x, y: judge.y + judge.height },
+    { x, y: discriminator.y + discriminator.height },
   ]
 }
 
-function downTo(judge: Box, box: Box, isSource: boolean): Point[] {
-  const x = middle(judge).x + (isSource ? -16 : 16)
+function downTo(discriminator: Box, box: Box, isSource: boolean): Point[] {
+  const x = middle(discriminator).x + (isSource ? -16 : 16)
   return [
     { x: isSource ? box.x + box.width : box.x, y: middle(box).y },
     { x, y: middle(box).y },
-    { x, y: judge.y },
+    { x, y: discriminator.y },
   ]
 }

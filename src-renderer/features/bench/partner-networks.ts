@@ -31,15 +31,15 @@ export interface Flow {
   readonly layers: readonly string[]
 }
 
-export interface Company {
-  /** What the bench's network is in this company: student, source, first task. Empty: it stands alone. */
+export interface PartnerNetworks {
+  /** What the bench's network is in this partnerNetworks: student, source, first task. Empty: it stands alone. */
   readonly mainTitle: string
   readonly mainHead?: string | null
   readonly partners: readonly Partner[]
   readonly flows: readonly Flow[]
 }
 
-export const ALONE: Company = { mainTitle: '', partners: [], flows: [] }
+export const ALONE: PartnerNetworks = { mainTitle: '', partners: [], flows: [] }
 
 interface Given {
   readonly spec: ExperimentSpecInput
@@ -50,7 +50,7 @@ interface Given {
 
 /** Who takes part in the spec's strategy, by the fields of its form: models are teachers, a target dataset brings the network
  *  a second time, soft sharing one network per head. */
-export function companyOf(given: Given): Company {
+export function partnerNetworksOf(given: Given): PartnerNetworks {
   const { variant, heads } = given
   if (variant === null) return ALONE
   const teachers = variant.fields.filter((field) => field.type === 'model' || field.type === 'models')
@@ -58,10 +58,10 @@ export function companyOf(given: Given): Company {
   if (target) return domains(given, target)
   if (/soft|cross-stitch/.test(variant.type) && heads.length > 1) return tasks(given)
   if (teachers.length === 0) return ALONE
-  const company = lesson(given, teachers)
+  const partnerNetworks = lesson(given, teachers)
   // Without the teacher that it may have, a strategy works on the bench's network alone.
-  if (company.partners.length > 0) return isTree(variant) ? grown(company) : company
-  return isTree(variant) || teachers.every((field) => field.optional) ? ALONE : company
+  if (partnerNetworks.partners.length > 0) return isTree(variant) ? grown(partnerNetworks) : partnerNetworks
+  return isTree(variant) || teachers.every((field) => field.optional) ? ALONE : partnerNetworks
 }
 
 /** A strategy that keeps a decision tree; without a teacher the bench's own network is trained to be one. */
@@ -69,12 +69,12 @@ function isTree({ type }: Variant): boolean {
   return /tree/.test(type)
 }
 
-function grown(company: Company): Company {
-  const flows = company.flows.map((flow) => ({
+function grown(partnerNetworks: PartnerNetworks): PartnerNetworks {
+  const flows = partnerNetworks.flows.map((flow) => ({
     ...flow,
     words: flow.words && 'labels manufactured rows, on which one decision tree is grown',
   }))
-  return { ...company, mainTitle: 'In its place: the tree', flows }
+  return { ...partnerNetworks, mainTitle: 'In its place: the tree', flows }
 }
 
 function valueOf({ spec, variant }: Given, pattern: RegExp): unknown {
@@ -82,7 +82,7 @@ function valueOf({ spec, variant }: Given, pattern: RegExp): unknown {
   return field && (spec.strategy[field.name] ?? field.default)
 }
 
-function lesson(given: Given, fields: readonly ParamField[]): Company {
+function lesson(given: Given, fields: readonly ParamField[]): PartnerNetworks {
   const refs = fields.flatMap((field) => {
     const value = given.spec.strategy[field.name] ?? field.default
     return Array.isArray(value) ? (value as string[]) : typeof value === 'string' && value !== '' ? [value] : []
@@ -111,7 +111,7 @@ function lesson(given: Given, fields: readonly ParamField[]): Company {
   }
 }
 
-function domains(given: Given, field: ParamField): Company {
+function domains(given: Given, field: ParamField): PartnerNetworks {
   const { spec, variant } = given
   const target = spec.strategy[field.name] ?? field.default
   const name = typeof target === 'string' && target !== '' ? target : 'no dataset chosen yet'
@@ -144,7 +144,7 @@ function domains(given: Given, field: ParamField): Company {
   }
 }
 
-function tasks(given: Given): Company {
+function tasks(given: Given): PartnerNetworks {
   const { variant, heads } = given
   const layers = valueOf(given, /^layers$|linked/i)
   const strength = valueOf(given, /strength|lambda|penalty/i)

@@ -1,13 +1,13 @@
 import type { Node } from '@vue-flow/core'
 import { markRaw } from 'vue'
-import { type CompanyLayout, TITLE } from './partner-layout.ts'
-import type { CompanyView } from './use-partner-networks.ts'
+import { type PartnerLayout, TITLE } from './partner-layout.ts'
+import type { PartnerView } from './use-partner-networks.ts'
 
 const FIXED = { draggable: false, selectable: false, connectable: false, focusable: false } as const
 
 /** The networks beside the bench's own, their titles, and what flows between them, as the canvas library draws them. */
-export function companyNodes(layout: CompanyLayout, view: Pick<CompanyView, 'problemOf'>): Node[] {
-  if (layout.standings.length < 2) return []
+export function partnerNodes(layout: PartnerLayout, view: Pick<PartnerView, 'problemOf'>): Node[] {
+  if (layout.placed.length < 2) return []
   const flows: Node = {
     ...FIXED,
     id: 'flows',
@@ -16,15 +16,15 @@ export function companyNodes(layout: CompanyLayout, view: Pick<CompanyView, 'pro
     zIndex: 1,
     data: markRaw({ layout }),
   }
-  const titles = layout.standings.map((standing): Node => ({
+  const titles = layout.placed.map((one): Node => ({
     ...FIXED,
-    id: `${standing.id}/title`,
+    id: `${one.id}/title`,
     type: 'title',
-    position: { x: standing.origin.x, y: standing.origin.y - TITLE - 8 },
+    position: { x: one.origin.x, y: one.origin.y - TITLE - 8 },
     zIndex: 2,
-    data: markRaw({ standing, problem: view.problemOf(standing.id) }),
+    data: markRaw({ network: one, problem: view.problemOf(one.id) }),
   }))
-  const partners = layout.standings.flatMap(({ id, role, layout: own, origin }): Node[] => {
+  const partners = layout.placed.flatMap(({ id, role, layout: own, origin }): Node[] => {
     if (role === 'main') return []
     const network = { id, layout: own, origin, cachedUpTo: null, tree: { byName: new Map() }, baseLayers: new Set() }
     return [

@@ -1,25 +1,25 @@
 import { computed, type ComputedRef, shallowRef, watch } from 'vue'
 import { client, toGraftError } from '../../app/client.ts'
 import { useBenchStore } from './bench-store.ts'
-import { type Company, companyOf } from './partner-networks.ts'
+import { type PartnerNetworks, partnerNetworksOf } from './partner-networks.ts'
 import { effectiveHeads } from './heads.ts'
 import { layerTree, type LayerTree } from './layer-tree.ts'
 
 type Drawn = { readonly tree: LayerTree } | { readonly problem: string }
 
-export interface CompanyView {
-  readonly company: ComputedRef<Company>
+export interface PartnerView {
+  readonly networks: ComputedRef<PartnerNetworks>
   /** The drawn network of a partner; null: on its way, or it cannot be drawn. */
   treeOf(id: string): LayerTree | null
   problemOf(id: string): string | null
 }
 
 /** Who stands beside the bench's network, with the networks of other models fetched once each. */
-export function useCompany(): CompanyView {
+export function usePartnerNetworks(): PartnerView {
   const store = useBenchStore()
   const drawn = shallowRef<ReadonlyMap<string, Drawn>>(new Map())
-  const company = computed(() =>
-    companyOf({
+  const networks = computed(() =>
+    partnerNetworksOf({
       spec: store.spec,
       variant: store.catalog?.strategies.find((one) => one.type === store.spec.strategy.type) ?? null,
       bases: store.bases,
@@ -27,7 +27,7 @@ export function useCompany(): CompanyView {
     }),
   )
   const keyOf = (model: string): string => `${model} ${store.spec.dataset}`
-  const wanted = computed(() => company.value.partners.flatMap(({ model }) => (model === null ? [] : [model])))
+  const wanted = computed(() => networks.value.partners.flatMap(({ model }) => (model === null ? [] : [model])))
 
   async function fetch(model: string): Promise<void> {
     const key = keyOf(model)
@@ -47,13 +47,13 @@ export function useCompany(): CompanyView {
   )
 
   function find(id: string): Drawn | null {
-    const partner = company.value.partners.find((one) => one.id === id)
+    const partner = networks.value.partners.find((one) => one.id === id)
     if (!partner) return null
     if (partner.model === null) return store.tree && { tree: store.tree }
     return drawn.value.get(keyOf(partner.model)) ?? null
   }
   return {
-    company,
+    networks,
     treeOf(id) {
       const found = find(id)
       return found && 'tree' in found ? found.tree : null

@@ -14,7 +14,7 @@ export async function benchPoints(folder: string): Promise<Row[]> {
   const { db, close } = openStore(folder, { kind: 'test', now: new Date() })
   const training = rateOf(BATCHES * POINTS, () => {
     const run = { key: insertTestRun(db, 'training'), id: 'training' }
-    const quiet = { tell: () => undefined, onEpoch: () => undefined, onError: raise }
+    const quiet = { notify: () => undefined, onEpoch: () => undefined, onError: raise }
     const recorder = createRecorder({ db, run, resumed: false, ...quiet })
     recorder.series(['train.loss', 'learningRate', 'validation.loss', 'validation.accuracy'])
     for (let batch = 0; batch < BATCHES; batch++) {

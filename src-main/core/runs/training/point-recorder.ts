@@ -33,7 +33,7 @@ export interface RecorderOptions {
   readonly run: { readonly key: number; readonly id: string }
   /** Training goes on from a checkpoint: points that it makes anew are dropped when the first one comes. */
   readonly resumed: boolean
-  readonly tell: (progress: Omit<Events['runs.progressed'], 'seq'>) => void
+  readonly notify: (progress: Omit<Events['runs.progressed'], 'seq'>) => void
   readonly onEpoch: () => void
   /** Thrown by a flush that the timer made. */
   readonly onError: (error: unknown) => void
@@ -67,7 +67,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const { step, points, epochs } = untold
     untold = emptyBatch()
     toldAt = performance.now()
-    if (step !== null) options.tell(progressOf(run.id, step, points))
+    if (step !== null) options.notify(progressOf(run.id, step, points))
     if (epochs.length > 0) options.onEpoch()
   }
   const schedule = (): void => {

@@ -33,7 +33,7 @@ export interface TrainingOptions {
   readonly run: RunRow
   readonly nextSeq: () => number
   /** The run's records have changed. */
-  readonly tell: () => void
+  readonly notify: () => void
   /** After the end is recorded. */
   readonly onEnd: () => void
 }
@@ -98,8 +98,8 @@ export function startTraining(options: TrainingOptions): Training {
         } else {
           try {
             receiveMessage(options.session, options.run, open, message, nowText(options.app))
-            tellExhibit(options, message)
-            if (message.type === 'progress') tellWork(options, workClock(message))
+            notifyExhibit(options, message)
+            if (message.type === 'progress') notifyWork(options, workClock(message))
           } catch (error) {
             end(unrecorded(options, error))
           }
@@ -113,7 +113,7 @@ export function startTraining(options: TrainingOptions): Training {
     leave = leaveTimer(child)
     checkpoint = leaveTimer(child, CHECKPOINT_MS)
     for (const action of early) child.send({ type: 'control', action })
-    options.tell()
+    options.notify()
   }
   start().catch((error: unknown) => {
     ending.failure = failureOf(options, error)
@@ -141,12 +141,12 @@ export function startTraining(options: TrainingOptions): Training {
   }
 }
 
-function tellExhibit({ app, run }: TrainingOptions, message: ChildMessage): void {
+function notifyExhibit({ app, run }: TrainingOptions, message: ChildMessage): void {
   if (message.type !== 'exhibit') return
   app.events.emit('runs.exhibited', { runId: run.id, exhibitId: message.exhibit.id })
 }
 
-function tellWork({ app, run }: TrainingOptions, work: Work): void {
+function notifyWork({ app, run }: TrainingOptions, work: Work): void {
   app.events.emit('runs.working', { runId: run.id, ...work })
 }
 
@@ -182,13 +182,13 @@ function markRunning({ app, session, run }: TrainingOptions): void {
 }
 
 function openRecorder(options: TrainingOptions, onError: (error: unknown) => void): Recorder {
-  const { app, session, run, nextSeq, tell } = options
+  const { app, session, run, nextSeq, notify } = options
   return createRecorder({
     db: session.db,
     run,
     resumed: run.started_at !== null,
-    tell: (progress) => app.events.emit('runs.progressed', { ...progress, seq: nextSeq() }),
-    onEpoch: tell,
+    notify: (progress) => app.events.emit('runs.progressed', { ...progress, seq: nextSeq() }),
+    onEpoch: notify,
     onError,
   })
 }

@@ -87,16 +87,16 @@ function parametersOf(network: Network): number {
 
 async function measureAll(run: StagedRun, sample: LabelledSample, layer: string, { items, baseDomain }: Surroundings) {
   const { runtime, spec, main } = run
-  const between = () => run.breathe()
+  const between = () => run.throwIfInterrupted()
   const features = await featuresOf(run, main, sample.rows, layer)
-  await run.breathe({ done: 1, total: 4, message: 'Probing the base' })
+  await run.throwIfInterrupted({ done: 1, total: 4, message: 'Probing the base' })
   const probe = await probeAccuracy(runtime.tf, features, sample.labels, { seed: spec.seed }, between)
   const network = networkUpTo(main.model.network, layer)
   const random = run.learner({ name: 'random', network, heads: { records: [], infos: [] }, seed: spec.seed })
-  await run.breathe({ done: 2, total: 4, message: 'Probing random weights' })
+  await run.throwIfInterrupted({ done: 2, total: 4, message: 'Probing random weights' })
   const randomFeatures = await featuresOf(run, random, sample.rows, layer)
   const randomProbe = await probeAccuracy(runtime.tf, randomFeatures, sample.labels, { seed: spec.seed }, between)
-  await run.breathe({ done: 3, total: 4, message: 'Comparing domains' })
+  await run.throwIfInterrupted({ done: 3, total: 4, message: 'Comparing domains' })
   const distance = baseDomain === null ? null : await distanceTo(run, baseDomain, { features, layer })
   const present = items.classCounts.filter((count) => count > 0)
   const measured: Measurements = {
@@ -159,7 +159,7 @@ async function earlierProbes(
   for (const name of probed) {
     const features = await featuresOf(run, main, sample.rows, name)
     const { accuracy } = await probeAccuracy(runtime.tf, features, sample.labels, { seed: spec.seed }, () =>
-      run.breathe(),
+      run.throwIfInterrupted(),
     )
     probes.push({ layer: name, accuracy })
   }

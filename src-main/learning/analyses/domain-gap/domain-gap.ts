@@ -50,18 +50,18 @@ export const domainGap = defineAnalysis({
       throw new GraftError('E_RUN_SPEC', `Expected a layer of the network as \`features\`. Received: ${layer}.`)
     }
     const { data, manifest } = await run.dataset(values.target)
-    const { breathe } = run
-    await breathe({ done: 0, total: 4, message: 'Looking at both datasets' })
+    const { throwIfInterrupted } = run
+    await throwIfInterrupted({ done: 0, total: 4, message: 'Looking at both datasets' })
     const audit = await dataAudit(run, { data, manifest })
-    await breathe({ done: 1, total: 4, message: 'Computing features' })
+    await throwIfInterrupted({ done: 1, total: 4, message: 'Computing features' })
     const at = { learner: main, layer }
     const source = withoutLabels(main.data)
     const ofSource = await measureFeatures(run, { ...at, stage: 'source', data: source, most: values.samples })
     const target = withoutLabels(data)
     const ofTarget = await measureFeatures(run, { ...at, stage: 'target', data: target, most: values.samples })
-    await breathe({ done: 2, total: 4, message: 'Measuring the distance' })
+    await throwIfInterrupted({ done: 2, total: 4, message: 'Measuring the distance' })
     const distance = distanceOf(ofSource.features, ofTarget.features, spec.seed)
-    await breathe({ done: 3, total: 4, message: 'Comparing with the classes of the source' })
+    await throwIfInterrupted({ done: 3, total: 4, message: 'Comparing with the classes of the source' })
     const classes = classDistances(main, ofSource, spec.seed)
     const { exhibits, finding } = describeGap({ layer, audit, distance, classes, names: [run.manifest.dataset.name, manifest.dataset.name], target: values.target, usesRandomFeatures: isRandom(main.states) }) // prettier-ignore
     for (const exhibit of exhibits) run.exhibit(exhibit)

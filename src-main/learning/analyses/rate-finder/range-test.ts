@@ -62,7 +62,7 @@ export async function rangeTest(run: StagedRun, phase: Phase, steps: number): Pr
       if (!Number.isFinite(loss)) break
       losses.push(loss)
       if (hasDiverged(smoothed(losses))) break
-      await run.breathe({ done: k + 1, total: steps, message: 'Trying learning rates' })
+      await run.throwIfInterrupted({ done: k + 1, total: steps, message: 'Trying learning rates' })
     }
   } finally {
     step.program.pull()

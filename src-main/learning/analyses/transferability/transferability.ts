@@ -50,10 +50,10 @@ export const transferability = defineAnalysis({
     const wanted = candidates(values.models, surroundings)
     const scores: ModelScores[] = []
     for (const [i, model] of wanted.entries()) {
-      await run.breathe({ done: i, total: wanted.length, message: model.title })
+      await run.throwIfInterrupted({ done: i, total: wanted.length, message: model.title })
       scores.push(await scoreModel(run, model, sample, values.folds))
     }
-    await run.breathe({ done: wanted.length, total: wanted.length, message: 'Comparing' })
+    await run.throwIfInterrupted({ done: wanted.length, total: wanted.length, message: 'Comparing' })
     const { exhibits, finding } = describeScores(scores, sample, run.spec.base)
     for (const exhibit of exhibits) run.exhibit(exhibit)
     return finding
@@ -77,11 +77,13 @@ async function scoreModel(
   const { runtime, spec } = run
   const started = runtime.now()
   const { features, probabilities } = await modelOutputs(run, await run.reference(ref), rows)
-  await run.breathe()
+  await run.throwIfInterrupted()
   const own = logMe(features, labels)
-  await run.breathe()
+  await run.throwIfInterrupted()
   const h = hScore(features, labels).value
-  const probe = await probeAccuracy(runtime.tf, features, labels, { seed: spec.seed, folds }, () => run.breathe())
+  const probe = await probeAccuracy(runtime.tf, features, labels, { seed: spec.seed, folds }, () =>
+    run.throwIfInterrupted(),
+  )
   return {
     ref,
     title,

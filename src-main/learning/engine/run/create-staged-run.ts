@@ -12,7 +12,7 @@ import { evaluateLearner, outputsOf } from './learner-outputs.ts'
 import { createReporter } from '../loop/reporter.ts'
 import { keepJson, keepTensors } from './stage-files.ts'
 import type { Reference, StagedRun } from './staged-run.ts'
-import { type RunScope, breathe, placeOf, type StagedRunParts } from './run-scope.ts'
+import { type RunScope, throwIfInterrupted, placeOf, type StagedRunParts } from './run-scope.ts'
 
 export interface OpenStagedRun {
   readonly run: StagedRun
@@ -70,7 +70,7 @@ export function createStagedRun(parts: StagedRunParts): OpenStagedRun {
     exhibit: (exhibit) => scope.reporter.send({ type: 'exhibit', exhibit: Exhibit.parse(exhibit) }),
     reviewed: (exhibit) => job.reviews?.[exhibit] ?? null,
     record: (values) => recordOnce(scope, values),
-    breathe: (progress) => breathe(scope, progress),
+    throwIfInterrupted: (progress) => throwIfInterrupted(scope, progress),
   }
   return {
     run,

@@ -1,7 +1,7 @@
 import type { Network } from '../../../contract/network.ts'
 import { splitMetrics } from '../../metrics/split-metrics.ts'
 import { networkToOutputs } from '../../network/network-to-outputs.ts'
-import { type RunScope, breathe } from './run-scope.ts'
+import { type RunScope, throwIfInterrupted } from './run-scope.ts'
 import { evaluate, evaluationBatch, predictRows } from '../model/evaluate.ts'
 import { createInference, valuesOf } from '../model/inference.ts'
 import type { Learner } from './learner.ts'
@@ -28,7 +28,7 @@ export async function outputsOf(
         all.length > 0 ? all : part.outputs.map((v) => new Float32Array((v.length / part.rows.length) * rows.length))
       part.outputs.forEach((values, i) => all[i]!.set(values, (values.length / part.rows.length) * done))
       done += part.rows.length
-      await breathe(scope)
+      await throwIfInterrupted(scope)
     }
     return all
   } finally {
@@ -95,7 +95,7 @@ export async function evaluateLearner(
     const batchSize = evaluationBatch(samples, job.spec.batchSize)
     const parts = { forward: inference.run, samples, heads: learner.heads, targets: data.targets, batchSize }
     const totals = await evaluate(parts, rows, async () => {
-      await breathe(scope)
+      await throwIfInterrupted(scope)
       return true
     })
     if (totals === null) throw new Interrupted('cancel')

@@ -66,7 +66,7 @@ export function placeOf({ position, totalEpochs }: RunScope) {
 }
 
 /** Lets messages in, and leaves when asked to. */
-export async function breathe(
+export async function throwIfInterrupted(
   { runtime, requested, reporter }: RunScope,
   progress?: { readonly done: number; readonly total: number; readonly message: string },
 ): Promise<void> {

@@ -66,7 +66,11 @@ export interface StagedRun {
   record(values: Readonly<Record<string, number>>): void
   /** For long work outside of fit and loop: throws `Interrupted` when the user asked for a pause or an end. Awaits a turn of the
    *  event loop. */
-  breathe(progress?: { readonly done: number; readonly total: number; readonly message: string }): Promise<void>
+  throwIfInterrupted(progress?: {
+    readonly done: number
+    readonly total: number
+    readonly message: string
+  }): Promise<void>
 }
 
 /** A base model or trained model as a source of outputs. */

@@ -60,7 +60,7 @@ export async function adaptByInvertedLabels(run: StagedRun, values: AddaValues):
     oracle: oracle && (await adaptedNetwork(run, domains, oracle, ORACLE)),
   })
   await showBoundaries(run, domains, { before: main, after: learner })
-  if (isGone) tellCollapse(run, left, expected)
+  if (isGone) reportCollapse(run, left, expected)
   else run.setWeights(main, run.weights(learner))
   return main
 }
@@ -85,7 +85,7 @@ function expectedClasses({ main }: StagedRun, domains: Domains, sourceOnly: Pred
   return Math.min(effectiveClasses(sourcePriors(domains, main)), sourceOnly.effectiveClasses)
 }
 
-function tellCollapse(run: StagedRun, left: number, expected: number): void {
+function reportCollapse(run: StagedRun, left: number, expected: number): void {
   run.exhibit({
     kind: 'text',
     id: 'domain-collapse',

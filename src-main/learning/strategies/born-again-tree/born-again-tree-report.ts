@@ -14,7 +14,7 @@ import type { TreeSource } from './tree-source.ts'
 import { topClasses, type TreeTeacher } from './tree-teacher.ts'
 import type { BornAgainTreeValues } from './born-again-tree-params.ts'
 
-/** A tree with what is told of how it came about. */
+/** A tree with what is found of how it came about. */
 export interface GrownTree {
   readonly tree: DecisionTree
   /** Leaves before pruning. */
@@ -23,7 +23,7 @@ export interface GrownTree {
   readonly outside: number
 }
 
-interface Told {
+interface GrownFindings {
   readonly source: TreeSource
   readonly teacher: TreeTeacher
   readonly grown: GrownTree
@@ -35,8 +35,8 @@ const MOST_PRINTED = 300
 
 /** Shows the tree, its rules, and how it compares with trees on the raw data, its teacher and the majority class, on rows that none of them
  *  has seen. Records the tree's own figures. */
-export async function showTree(run: StagedRun, values: BornAgainTreeValues, told: Told): Promise<void> {
-  const { source, grown, learner } = told
+export async function showTree(run: StagedRun, values: BornAgainTreeValues, found: GrownFindings): Promise<void> {
+  const { source, grown, learner } = found
   const { classes } = learner.heads[0]!
   const { coordinates } = source
   const { tree } = grown
@@ -47,8 +47,8 @@ export async function showTree(run: StagedRun, values: BornAgainTreeValues, told
     const words = rulesText(read, coordinates, classes)
     run.exhibit({ kind: 'text', id: 'rules', title: 'The tree as rules', words })
   }
-  const baselines = await rawTrees(run, values, told)
-  const rows = await comparedRows(run, told)
+  const baselines = await rawTrees(run, values, found)
+  const rows = await comparedRows(run, found)
   if (rows !== null) {
     const { outside } = grown
     run.exhibit(comparisonExhibit({ rows, tree, ...baselines, teacher: source.title, outside }))
@@ -61,15 +61,15 @@ export async function showTree(run: StagedRun, values: BornAgainTreeValues, told
 async function rawTrees(
   run: StagedRun,
   { maxDepth, minLeaf }: BornAgainTreeValues,
-  { source, grown }: Told,
+  { source, grown }: GrownFindings,
 ): Promise<{ sameSize: DecisionTree; pruned: DecisionTree | null }> {
   const rows = await labelledRows(run, source, 'train')
   const options = { classes: run.main.heads[0]!.classes.length, maxDepth, minLeaf }
-  const breathe = () => run.breathe()
-  const sameSize = await growTree(rows, { ...options, maxLeaves: countLeaves(grown.tree) }, { breathe })
+  const afterSplit = () => run.throwIfInterrupted()
+  const sameSize = await growTree(rows, { ...options, maxLeaves: countLeaves(grown.tree) }, { afterSplit })
   const validation = await labelledRows(run, source, 'validation')
   if (validation.y.length === 0) return { sameSize, pruned: null }
-  const whole = await growTree(rows, { ...options, maxDepth: 60, maxLeaves: 2000 }, { breathe })
+  const whole = await growTree(rows, { ...options, maxDepth: 60, maxLeaves: 2000 }, { afterSplit })
   return { sameSize, pruned: pruneOn(whole, validation).tree }
 }
 
@@ -82,7 +82,7 @@ async function labelledRows({ main }: StagedRun, source: TreeSource, split: Spli
 
 /** Held-out real rows: the test split, or the validation split where there is none; null: neither has rows. Never manufactured ones and never
  *  those of training: both would flatter the tree. */
-async function comparedRows({ main }: StagedRun, { source, teacher }: Told): Promise<ComparedRows | null> {
+async function comparedRows({ main }: StagedRun, { source, teacher }: GrownFindings): Promise<ComparedRows | null> {
   const { rows, targets } = main.data
   const split = (['test', 'validation'] as const).find((name) => rows[name].length > 0)
   if (split === undefined) return null

@@ -96,7 +96,7 @@ async function manufactureTree(
   const { make, more } = createManufacture({
     source: { width, x: real, groups: source.groups(real), pAlt: values.pAlt },
     label: async (x) => {
-      await run.breathe()
+      await run.throwIfInterrupted()
       return topClasses(teacher.probabilities(x), classes)
     },
     random: seededRandom(spec.seed, 'smearing'),
@@ -109,9 +109,9 @@ async function manufactureTree(
     { classes, maxLeaves, maxDepth, minLeaf },
     {
       more,
-      breathe(leaves, soFar) {
+      afterSplit(leaves, soFar) {
         look(soFar())
-        return run.breathe({ done: leaves, total: maxLeaves, message: 'Growing the tree' })
+        return run.throwIfInterrupted({ done: leaves, total: maxLeaves, message: 'Growing the tree' })
       },
     },
   )

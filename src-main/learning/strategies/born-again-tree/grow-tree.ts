@@ -20,7 +20,7 @@ export interface GrowHooks {
   /** Further rows that fall into a node, before it is split; nothing: it is split on those it has. */
   more?(path: readonly PathStep[], have: number): Promise<LabelledRows | null> | LabelledRows | null
   /** Awaited before each split, with the tree so far. */
-  breathe?(leaves: number, soFar: () => DecisionTree): Promise<void>
+  afterSplit?(leaves: number, soFar: () => DecisionTree): Promise<void>
 }
 
 /** A node whose test is known and that has not been split yet. */
@@ -50,7 +50,7 @@ export async function growTree(data: LabelledRows, options: GrowOptions, hooks: 
   const soFar = (): DecisionTree => ({ width: data.width, classes: options.classes, nodes: [...nodes] })
   await add({ data, rows: Int32Array.from(data.y.keys()) }, [], 1)
   for (let leaves = 1; leaves < options.maxLeaves && open.length > 0; leaves++) {
-    await hooks.breathe?.(leaves, soFar)
+    await hooks.afterSplit?.(leaves, soFar)
     const next = takeBest(open, nodes)
     const sides = partition(next)
     const { feature, threshold } = next.split

@@ -95,7 +95,7 @@ async function measure(
     const steps = program.adaptation(tensors, evaluationSteps)
     Object.values(tensors).forEach((tensor) => tensor.dispose())
     steps.forEach((outputs, k) => accuracies[k]!.push(accuracyOf(outputs, way, queries)))
-    if (part === 'test') await run.breathe({ done: index + 1, total: count, message: 'Measuring new tasks' })
+    if (part === 'test') await run.throwIfInterrupted({ done: index + 1, total: count, message: 'Measuring new tasks' })
   }
   return { accuracies }
 }

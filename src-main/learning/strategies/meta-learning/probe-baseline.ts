@@ -45,7 +45,7 @@ export async function probeBaseline(run: StagedRun, tasks: ClassTasks, values: M
       const predicted = probeTask(pick(task.support), pick(task.query), { way: values.way, width })
       const hits = predicted.filter((c, i) => c === Math.floor(i / values.queries)).length
       accuracies.push(hits / predicted.length)
-      await run.breathe()
+      await run.throwIfInterrupted()
     }
     return accuracies
   })

@@ -115,7 +115,7 @@ async function measure(run: StagedRun, program: MetaProgram, values: MetaValues)
       const points = { x: [...support.x], y: [...support.y] }
       shown.push({ support: points, truth: [...grid.y], predicted: steps.map((outputs) => [...outputs]) })
     }
-    await run.breathe({ done: index + 1, total: values.testTasks, message: 'Measuring new waves' })
+    await run.throwIfInterrupted({ done: index + 1, total: values.testTasks, message: 'Measuring new waves' })
   }
   return { errors, shown }
 }

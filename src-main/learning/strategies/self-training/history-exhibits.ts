@@ -5,7 +5,7 @@ import { keptLabels, type Round, roundHistogram } from './self-training-round.ts
 import { LARGE_GAP } from '../common/pseudo-labels/unlabelled-pool.ts'
 
 /** A model of the history, and what it was trained on. */
-export interface Standing {
+export interface RoundResult {
   readonly name: string
   /** The pseudo-labels that it was trained on; null: none. */
   readonly round: Round | null
@@ -18,7 +18,7 @@ export interface Standing {
 export const SUPERVISED = 'labels only, as many updates'
 
 export interface History {
-  readonly standings: readonly Standing[]
+  readonly results: readonly RoundResult[]
   /** Place of the model that the run keeps. */
   readonly kept: number
   readonly labelled: number
@@ -29,9 +29,9 @@ export interface History {
 }
 
 /** The rounds as a table. Accuracy of the pseudo-labels uses labels that training never sees. */
-export function historyExhibit({ standings, kept, labelled, knowsTruth, words, isWarning }: History): ExhibitInput {
-  const rows = standings.map(({ name, round, validation, test }, i) => {
-    const before = standings[i - 1]?.round ?? null
+export function historyExhibit({ results, kept, labelled, knowsTruth, words, isWarning }: History): ExhibitInput {
+  const rows = results.map(({ name, round, validation, test }, i) => {
+    const before = results[i - 1]?.round ?? null
     return [
       name,
       labelled,

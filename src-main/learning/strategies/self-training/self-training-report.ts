@@ -5,17 +5,17 @@ import {
   histogramExhibit,
   historyExhibit,
   reviewExhibit,
-  type Standing,
+  type RoundResult,
   SUPERVISED,
 } from './history-exhibits.ts'
 import { classHistogram, selectionDoubts, type SelectionRule } from '../common/pseudo-labels/select-pseudo-labels.ts'
 import { type Round, roundHistogram } from './self-training-round.ts'
 import type { UnlabelledPool } from '../common/pseudo-labels/unlabelled-pool.ts'
 
-export interface Told {
+export interface TrainingHistory {
   readonly head: number
   readonly pool: UnlabelledPool
-  readonly standings: readonly Standing[]
+  readonly results: readonly RoundResult[]
   /** Every look at the unlabelled rows, one without pseudo-labels too. */
   readonly rounds: readonly Round[]
   readonly kept: number
@@ -24,18 +24,18 @@ export interface Told {
 }
 
 /** Shows what self-training did, and records the figures of the model that is kept and of the baseline. */
-export function showHistory(run: StagedRun, told: Told): void {
+export function showHistory(run: StagedRun, history: TrainingHistory): void {
   const { main } = run
-  const { head, standings, kept, rounds } = told
+  const { head, results, kept, rounds } = history
   const { classes } = main.heads[head]!
   const labels = main.data.rows.train.map((row) => main.data.targets[head]![row]!)
   const known = labels.filter((label) => !Number.isNaN(label))
   const labelled = classHistogram(known, classes.length)
-  const doubts = doubtsOf(told, { labelled, classes })
-  const verdict = verdictOf(standings, kept)
+  const doubts = doubtsOf(history, { labelled, classes })
+  const verdict = verdictOf(results, kept)
   run.exhibit(
     historyExhibit({
-      standings,
+      results,
       kept,
       labelled: known.length,
       knowsTruth: main.data.hiddenTargets !== null,
@@ -44,12 +44,12 @@ export function showHistory(run: StagedRun, told: Told): void {
     }),
   )
   if (rounds.length > 0) run.exhibit(histogramExhibit(rounds, { labelled, classes }))
-  showReview(run, told)
-  record(run, standings, kept)
+  showReview(run, history)
+  record(run, results, kept)
 }
 
 function doubtsOf(
-  { rounds, rule, pool }: Told,
+  { rounds, rule, pool }: TrainingHistory,
   { labelled, classes }: { labelled: readonly number[]; classes: readonly string[] },
 ): string[] {
   const last = rounds.at(-1)
@@ -61,10 +61,10 @@ function doubtsOf(
 }
 
 /** Said of the validation split; of the test split where there is none. */
-function verdictOf(standings: readonly Standing[], kept: number): { words: string; isWorse: boolean } {
-  const valueOf = ({ validation, test }: Standing) => validation ?? test
-  const own = standings[kept]!
-  const baseline = standings.find(({ name }) => name === SUPERVISED) ?? standings[0]!
+function verdictOf(results: readonly RoundResult[], kept: number): { words: string; isWorse: boolean } {
+  const valueOf = ({ validation, test }: RoundResult) => validation ?? test
+  const own = results[kept]!
+  const baseline = results.find(({ name }) => name === SUPERVISED) ?? results[0]!
   const [now, alone] = [valueOf(own), valueOf(baseline)]
   const split = own.validation === null ? 'test' : 'validation'
   if (now === null || alone === null) return { words: `Kept is ${own.name}.`, isWorse: false }
@@ -75,7 +75,7 @@ function verdictOf(standings: readonly Standing[], kept: number): { words: strin
 }
 
 /** The newest round's pseudo-labels, as suggestions for the dataset. */
-function showReview(run: StagedRun, { head, rounds, review }: Told): void {
+function showReview(run: StagedRun, { head, rounds, review }: TrainingHistory): void {
   const last = rounds.at(-1)
   if (review !== 'after' || last === undefined || last.rows.length === 0) return
   const { column, classes } = run.main.headRecords[head]!
@@ -92,15 +92,15 @@ function showReview(run: StagedRun, { head, rounds, review }: Told): void {
 }
 
 /** Beside the kept model's own `test.` figures, which the end of the run gives. */
-function record(run: StagedRun, standings: readonly Standing[], kept: number): void {
-  const of = (prefix: string, { validation, test }: Standing) => ({
+function record(run: StagedRun, results: readonly RoundResult[], kept: number): void {
+  const of = (prefix: string, { validation, test }: RoundResult) => ({
     ...(validation === null ? {} : { [`validation.${prefix}accuracy`]: validation }),
     ...(test === null || prefix === '' ? {} : { [`test.${prefix}accuracy`]: test }),
   })
-  const alone = standings.find(({ name }) => name === SUPERVISED)
+  const alone = results.find(({ name }) => name === SUPERVISED)
   run.record({
-    ...of('labelsOnly.', standings[0]!),
+    ...of('labelsOnly.', results[0]!),
     ...(alone === undefined ? {} : of('supervised.', alone)),
-    ...of('', standings[kept]!),
+    ...of('', results[kept]!),
   })
 }

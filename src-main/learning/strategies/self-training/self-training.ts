@@ -8,7 +8,7 @@ import { inferNetwork } from '../../network/infer.ts'
 import { mixedRows, pseudoLabelObjective } from './pseudo-label-objective.ts'
 import { rampedWeight, type SelectionRule } from '../common/pseudo-labels/select-pseudo-labels.ts'
 import { guessPool, type Round, withoutRefused } from './self-training-round.ts'
-import { reviewExhibit, type Standing, SUPERVISED } from './history-exhibits.ts'
+import { reviewExhibit, type RoundResult, SUPERVISED } from './history-exhibits.ts'
 import { unlabelledPool } from '../common/pseudo-labels/unlabelled-pool.ts'
 import { plannedPhases } from '../common/reuse/planned-phases.ts'
 import { requireSamples, selfTrainingProblems } from './self-training-checks.ts'
@@ -42,7 +42,7 @@ export const selfTraining = defineStrategy({
       const shown = await measured(run, alone === null ? models : [...models, alone])
       run.setWeights(main, models[kept]!.weights)
       const { review } = values
-      showHistory(run, { head, pool, standings: shown, rounds, kept, rule: ruleOf(values), review })
+      showHistory(run, { head, pool, results: shown, rounds, kept, rule: ruleOf(values), review })
     } catch (error) {
       // A student that has hardly begun is worse than its teacher.
       const isStopped = error instanceof Interrupted && error.action === 'stop'
@@ -73,7 +73,7 @@ function studentEpochs(run: StagedRun, values: SelfTrainingValues, rows: number)
 }
 
 /** A model of the history with its weights. */
-interface Model extends Standing {
+interface Model extends RoundResult {
   readonly weights: WeightValues
 }
 
@@ -106,7 +106,7 @@ function ruleOf({ select, threshold, perClass }: SelfTrainingValues): SelectionR
 }
 
 /** The last model, or with `keepBest` the one that does best on the validation split; the later one among equals. */
-function keptModel(models: readonly Standing[], keepBest: boolean): number {
+function keptModel(models: readonly RoundResult[], keepBest: boolean): number {
   const last = models.length - 1
   if (!keepBest || models.some(({ validation }) => validation === null)) return last
   return models.reduce((best, { validation }, i) => (validation! >= models[best]!.validation! ? i : best), 0)
@@ -184,7 +184,7 @@ async function reviewed(
 }
 
 /** The main learner as it now is. */
-async function modelOf(run: StagedRun, { name, round }: Pick<Standing, 'name' | 'round'>): Promise<Model> {
+async function modelOf(run: StagedRun, { name, round }: Pick<RoundResult, 'name' | 'round'>): Promise<Model> {
   const validation = await accuracy(run, run.main, 'validation')
   return { name, round, validation, test: null, weights: run.weights(run.main) }
 }
@@ -197,17 +197,17 @@ function accuracy(run: StagedRun, learner: Learner, split: SplitName): Promise<n
 }
 
 /** With their accuracy on the test split, for the report: nothing is decided any more. */
-async function measured(run: StagedRun, models: readonly Model[]): Promise<Standing[]> {
-  const standings: Standing[] = []
+async function measured(run: StagedRun, models: readonly Model[]): Promise<RoundResult[]> {
+  const results: RoundResult[] = []
   for (const { weights, ...model } of models) {
     run.setWeights(run.main, weights)
-    standings.push({ ...model, test: await accuracy(run, run.main, 'test') })
+    results.push({ ...model, test: await accuracy(run, run.main, 'test') })
   }
-  return standings
+  return results
 }
 
 /** The same network from the same start on labels alone, with as many updates as the last student had. */
-async function trainAlone(run: StagedRun, models: readonly Standing[], values: SelfTrainingValues): Promise<Model> {
+async function trainAlone(run: StagedRun, models: readonly RoundResult[], values: SelfTrainingValues): Promise<Model> {
   const { main, spec, context } = run
   const { train } = main.data.rows
   const last = mixedRows(train, models.at(-1)!.round?.rows ?? [], values.labelledShare)

@@ -45,7 +45,7 @@ export const taskTransfer = defineStrategy({
       encoders.set(task.place, await trainTaskNetwork(run, task, task === main))
     }
     const rows = await transferAll(run, chosen, encoders, settings)
-    const affinities = await judge(run, chosen, encoders, rows)
+    const affinities = await measureAffinities(run, chosen, encoders, rows)
     for (const exhibit of transferExhibits({ ...chosen, rows, affinities, values })) run.exhibit(exhibit)
     return keepBest(run, { chosen, encoders, rows, affinities, settings, values })
   },
@@ -104,7 +104,7 @@ async function transferAll(
   return [...rows, { name: 'scratch', key: 'scratch', source: null, encoder: null, readouts: scratch }]
 }
 
-async function judge(
+async function measureAffinities(
   run: StagedRun,
   { targets }: ChosenTasks,
   encoders: ReadonlyMap<number, Learner>,
@@ -127,7 +127,7 @@ async function judge(
       run.spec.seed,
     )
     found.set(target.place, { ...affinity, full })
-    await run.breathe()
+    await run.throwIfInterrupted()
   }
   return found
 }

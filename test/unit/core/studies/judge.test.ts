@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isHigherBetter } from '../../../../src-main/contract/metric-facts.ts'
 import type { ArmBaseline, PlannedArm } from '../../../../src-main/contract/studies.ts'
-import { judge } from '../../../../src-main/core/studies/rank-arms.ts'
+import { rankArms } from '../../../../src-main/core/studies/rank-arms.ts'
 import type { MeasuredCell } from '../../../../src-main/core/studies/measured-cell.ts'
 import { crossingOf, labelSentences } from '../../../../src-main/core/studies/labels-saved.ts'
 import { commonMetrics } from '../../../../src-main/core/studies/metric-choice.ts'
@@ -39,7 +39,7 @@ describe('judging', () => {
   const b = [0.881, 0.897, 0.9, 0.889, 0.903]
   const c = [0.91, 0.935, 0.925, 0.912, 0.938]
   const arms = [arm('Fine-tuning'), arm('Linear probe', 'linear-probe'), arm('DANN', null, { strategy: 'dann' })]
-  const rows = judge({ arms, cells: cellsOf([a, b, c]), higherIsBetter: true, majority: 0.1 })
+  const rows = rankArms({ arms, cells: cellsOf([a, b, c]), higherIsBetter: true, majority: 0.1 })
   const context = { metric, arms, rows }
 
   it('ranks by the mean and compares in pairs, corrected over both comparisons', () => {
@@ -61,23 +61,23 @@ describe('judging', () => {
 
   it('holds adaptation against the source alone', () => {
     const adapted = [arm('DANN', null, { strategy: 'dann' }), arm('Source only', 'source-only')]
-    const judged = judge({ arms: adapted, cells: cellsOf([c, a]), higherIsBetter: true, majority: null })
-    const sentences = studySentences({ metric, arms: adapted, rows: judged }, null)
+    const ranked = rankArms({ arms: adapted, cells: cellsOf([c, a]), higherIsBetter: true, majority: null })
+    const sentences = studySentences({ metric, arms: adapted, rows: ranked }, null)
     expect(sentences.at(-1)).toMatch(/^DANN is not better than source only \(−0\.1 ± 0\.\d points\)\.$/)
   })
 
   it('turns differences around where less is better', () => {
-    const judged = judge({ arms, cells: cellsOf([a, b, c]), higherIsBetter: false, majority: null })
-    expect(judged[0]?.label).toBe('Linear probe')
-    expect(judged.at(-1)?.againstLeader?.difference).toBeLessThan(0)
-    expect(judged.at(-1)?.againstLeader?.verdict).toBe('worse')
+    const ranked = rankArms({ arms, cells: cellsOf([a, b, c]), higherIsBetter: false, majority: null })
+    expect(ranked[0]?.label).toBe('Linear probe')
+    expect(ranked.at(-1)?.againstLeader?.difference).toBeLessThan(0)
+    expect(ranked.at(-1)?.againstLeader?.verdict).toBe('worse')
   })
 
   it('warns of transfer that hurts only beyond the interval', () => {
     const both = [arm('Fine-tuning'), arm('From scratch', 'from-scratch')]
-    const hurt = judge({ arms: both, cells: cellsOf([b, a]), higherIsBetter: true, majority: null })
+    const hurt = rankArms({ arms: both, cells: cellsOf([b, a]), higherIsBetter: true, majority: null })
     expect(hurt.map((row) => row.hurts)).toEqual([false, true])
-    const noise = judge({
+    const noise = rankArms({
       arms: both,
       cells: cellsOf([
         [0.8, 0.95, 0.7],
@@ -92,7 +92,7 @@ describe('judging', () => {
   it('ranks by the seeds that all arms have: one that others lack does not decide', () => {
     const both = [arm('Fine-tuning'), arm('From scratch', 'from-scratch')]
     const cells = cellsOf([[0.95, 0.6], [0.9]])
-    const early = judge({ arms: both, cells, higherIsBetter: true, majority: null })
+    const early = rankArms({ arms: both, cells, higherIsBetter: true, majority: null })
     expect(early.map((row) => [row.label, row.rank, row.values.length])).toEqual([
       ['Fine-tuning', 1, 2],
       ['From scratch', 2, 1],
@@ -104,7 +104,7 @@ describe('judging', () => {
 
   it('pairs only the seeds that both have, and leaves unmeasured arms unranked', () => {
     const cells = cellsOf([a, b, c]).filter((cell) => cell.arm !== 1 || cell.seed < 4)
-    const left = judge({
+    const left = rankArms({
       arms,
       cells: cells.map((one) => (one.arm === 2 ? { ...one, value: null } : one)),
       higherIsBetter: true,
@@ -142,7 +142,7 @@ describe('labels', () => {
         labels,
       )
     const cells = [...at(0.5, 0.6, 10), ...at(0.7, 0.72, 40), ...at(0.8, 0.8, 160)]
-    const rows = judge({ arms, cells, higherIsBetter: true, majority: null })
+    const rows = rankArms({ arms, cells, higherIsBetter: true, majority: null })
     const sentences = labelSentences({ rows, metric, higherIsBetter: true, labelled: 160 })
     expect(sentences[0]).toMatch(
       /^With 10 labels fine-tuning reaches 60\.0 %; linear probe needs about 20 for that\. Label 10 more \(95 %: \d+ to \d+\), or take fine-tuning\.$/,

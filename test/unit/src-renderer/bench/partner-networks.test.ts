@@ -1,8 +1,8 @@
 import type { BaseModel } from '@contract/models.ts'
 import type { ParamField, Variant } from '@contract/params.ts'
 import { describe, expect, it } from 'vitest'
-import { companyLayout, condensed, shownItems } from '../../../../src-renderer/features/bench/partner-layout.ts'
-import { ALONE, companyOf } from '../../../../src-renderer/features/bench/partner-networks.ts'
+import { partnerLayout, condensed, shownItems } from '../../../../src-renderer/features/bench/partner-layout.ts'
+import { ALONE, partnerNetworksOf } from '../../../../src-renderer/features/bench/partner-networks.ts'
 import { graphItems, itemEdges } from '../../../../src-renderer/features/bench/graph-items.ts'
 import { graphLayout } from '../../../../src-renderer/features/bench/graph-layout.ts'
 import { strategyGroups } from '../../../../src-renderer/features/bench/strategy-groups.ts'
@@ -19,7 +19,7 @@ const heads = [
 ]
 const bases = [{ id: 'run:1', title: 'birds', run: null }] as unknown as BaseModel[]
 const given = (strategy: Record<string, unknown>, of: Variant, more: { heads?: typeof heads } = {}) =>
-  companyOf({
+  partnerNetworksOf({
     spec: { dataset: 'photos', base: 'lenet', strategy: { type: of.type, ...strategy } },
     variant: of,
     bases,
@@ -101,15 +101,15 @@ describe('where they stand', () => {
     const items = shownItems(graphItems(tree, new Set()), partner?.head)
     return { id, partner, layout: graphLayout(items, itemEdges(items, tree), { direction, wrapAt: 2000 }) }
   }
-  const company = given({ teachers: ['run:1'] }, variant('distillation', field('teachers', 'models')))
+  const partnerNetworks = given({ teachers: ['run:1'] }, variant('distillation', field('teachers', 'models')))
 
   it.each(['rows', 'column'] as const)('no network lies on another (%s), and teachers come first', (direction) => {
-    const layout = companyLayout(
-      company,
-      [member(direction, 'main', null), member(direction, 'teacher-0', company.partners[0] ?? null)],
+    const layout = partnerLayout(
+      partnerNetworks,
+      [member(direction, 'main', null), member(direction, 'teacher-0', partnerNetworks.partners[0] ?? null)],
       direction,
     )
-    const [first, second] = layout.standings
+    const [first, second] = layout.placed
     expect([first?.id, second?.id]).toEqual(['teacher-0', 'main'])
     if (direction === 'rows') expect(second!.origin.y).toBeGreaterThan(first!.origin.y + first!.layout.height)
     else expect(second!.origin.x).toBeGreaterThan(first!.origin.x + first!.layout.width)
@@ -132,21 +132,20 @@ describe('where they stand', () => {
 
   it('both domains reach the classifier from their features', () => {
     const dann = given({ target: 'sketches' }, variant('dann', field('target', 'dataset')))
-    const layout = companyLayout(
+    const layout = partnerLayout(
       dann,
       [member('rows', 'main', null), member('rows', 'target', dann.partners[0] ?? null)],
       'rows',
     )
     expect(layout.flows.map((flow) => flow.key)).toEqual(['main judge', 'target judge'])
-    for (const standing of layout.standings)
-      expect(layout.discriminator!.x).toBeGreaterThan(standing.origin.x + standing.layout.width)
-    const target = layout.standings.find((one) => one.id === 'target')!
+    for (const one of layout.placed) expect(layout.discriminator!.x).toBeGreaterThan(one.origin.x + one.layout.width)
+    const target = layout.placed.find((one) => one.id === 'target')!
     expect(target.layout.placed.some((place) => place.item.kind === 'head')).toBe(false)
   })
 
   it('links run between the same blocks of two tasks', () => {
     const soft = given({}, variant('soft-sharing', field('linkedLayers', 'names')))
-    const layout = companyLayout(
+    const layout = partnerLayout(
       soft,
       [member('rows', 'main', null), member('rows', 'task-age', { ...soft.partners[0]!, head: 'age' })],
       'rows',
@@ -154,7 +153,7 @@ describe('where they stand', () => {
     expect(layout.flows.length).toBeGreaterThan(0)
     for (const flow of layout.flows) expect(flow.points[0]!.x).toBe(flow.points.at(-1)!.x)
     expect(layout.flows.filter((flow) => flow.words !== '')).toHaveLength(1)
-    const some = companyLayout(
+    const some = partnerLayout(
       { ...soft, flows: soft.flows.map((flow) => ({ ...flow, layers: ['block[0]', 'stem_conv'] })) },
       [member('rows', 'main', null), member('rows', 'task-age', soft.partners[0]!)],
       'rows',
