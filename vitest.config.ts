@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: { alias },
   plugins: [vue()],
   test: {
+    // Of one core each: most tests start processes of their own, and those of the engine compute on one thread.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -28,7 +30,6 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           pool: 'forks',
-          fileParallelism: false,
         },
       },
       {
@@ -39,7 +40,6 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           pool: 'forks',
-          fileParallelism: false,
         },
       },
       {
@@ -53,7 +53,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
-          fileParallelism: false,
         },
       },
     ],

@@ -5,7 +5,7 @@ import { sharedOperations, type ThreadPools } from '../../src-main/trainer/threa
 /** Native TensorFlow for tests. */
 export function nativeRuntime(
   signal: AbortSignal = new AbortController().signal,
-  pools: ThreadPools = sharedOperations(0),
+  pools: ThreadPools = sharedOperations(1),
 ): Runtime {
   return {
     tf: loadTensorflow(pools),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Binding } from '../../ops/native.ts'
 
 /** Sessions that wait at most, and what their graphs and variables may take together. */
-const MOST_WAITING = 24
+const MOST_WAITING = 64
 const MOST_BYTES = 64 * 2 ** 20
 
 type Loader = Pick<Binding, 'loadSavedModel' | 'deleteSavedModel'>
