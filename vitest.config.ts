@@ -47,6 +47,9 @@ export default defineConfig({
         test: {
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],
+          // After all others, and one at a time: windows share a screen, and some tests look at the time that a frame takes.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
           globalSetup: ['test/desktop/setup.ts'],
           // Processes start and answer when the machine lets them.
           expect: { poll: { timeout: 10_000 } },

@@ -60,6 +60,9 @@ class Database {
     this.database = wrapped(() => new wasm.Database(file))
     this.depth = 0
   }
+  get open() {
+    return this.database.isOpen
+  }
   pragma(text) {
     // It has no WAL, and a file that is locked for good cannot be unlocked after a kill.
     if (!/journal_mode|locking_mode/.test(text)) wrapped(() => this.database.exec(`PRAGMA ${text}`))
