@@ -7,7 +7,7 @@ import { createContext } from '../../../build/setup/context.mjs'
 import { ensureRenderer } from '../../../build/setup/ensure-renderer.mjs'
 import { hashText, hashTree, readStamp, writeStamp } from '../../../build/setup/stamp.mjs'
 
-const FILES = ['boot.cjs', 'electron.cjs', 'language.cjs', 'node.cjs']
+const FILES = ['boot.cjs', 'electron.cjs', 'language.cjs', 'node.cjs', 'sqlite.cjs']
 const SOURCES = ['src-renderer', 'src-main', 'test/support/electron-22', 'electron.vite.config.ts', 'package-lock.json']
 
 /** Builds the app for Electron 22 into a folder of `.graft`, once per state of the sources: `compat/` (main process) and

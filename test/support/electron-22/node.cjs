@@ -3,6 +3,7 @@ require('./language.cjs')
 const os = require('os')
 const stream = require('stream')
 const v8 = require('v8')
+const worker = require('worker_threads')
 const zlib = require('zlib')
 
 os.availableParallelism ??= () => os.cpus().length
@@ -32,4 +33,15 @@ zlib.crc32 ??= (data, start = 0) => {
   let crc = ~start >>> 0
   for (const byte of typeof data === 'string' ? Buffer.from(data) : data) crc = TABLE[(crc ^ byte) & 255] ^ (crc >>> 8)
   return ~crc >>> 0
+}
+
+// A worker loads the database's driver by its path: the stand-in of this folder, as in the main thread.
+worker.Worker = class extends worker.Worker {
+  constructor(script, options) {
+    const { driver } = options?.workerData ?? {}
+    super(
+      script,
+      driver ? { ...options, workerData: { ...options.workerData, driver: `${__dirname}/sqlite.cjs` } } : options,
+    )
+  }
 }

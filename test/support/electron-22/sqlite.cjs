@@ -63,9 +63,11 @@ class Database {
   get open() {
     return this.database.isOpen
   }
-  pragma(text) {
+  pragma(text, { simple = false } = {}) {
     // It has no WAL, and a file that is locked for good cannot be unlocked after a kill.
-    if (!/journal_mode|locking_mode/.test(text)) wrapped(() => this.database.exec(`PRAGMA ${text}`))
+    if (/journal_mode|locking_mode/.test(text)) return undefined
+    if (simple) return Object.values(this.prepare(`PRAGMA ${text}`).get() ?? {})[0]
+    wrapped(() => this.database.exec(`PRAGMA ${text}`))
   }
   exec(sql) {
     wrapped(() => this.database.exec(sql))
