@@ -84,6 +84,8 @@ export type Catalog = z.infer<typeof Catalog>
 export const ImagePrediction = z.object({
   name: z.string(),
   error: z.string().nullable(),
+  /** What is doubtful about it: a category that the model has never met, which counts as none of its own. */
+  warning: z.string().nullable(),
   /** Per head: classification gives classes sorted by probability, regression `value`. */
   heads: z.array(
     z.object({

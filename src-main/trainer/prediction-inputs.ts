@@ -10,12 +10,14 @@ import { scanSeveral } from '../data/scan-several.ts'
 import { type Source, sourceName } from '../data/sources.ts'
 import { type ImagePreprocessing, normalisationOf } from '../learning/engine/data/image-data.ts'
 import { tableLoader } from './open-table-rows.ts'
-import { cellReaders } from './table-cells.ts'
+import { cellReaders, unknownCategories } from './table-cells.ts'
 import { tableInputs, type TablePreprocessing, tableWidth } from './table-inputs.ts'
 
 /** One thing to predict; `load` rejects when it cannot be used. */
 export interface PredictionInput {
   readonly name: string
+  /** What is doubtful about it. */
+  readonly warning?: string | null
   load(): Promise<Float32Array>
 }
 
@@ -86,7 +88,13 @@ async function tableInputList(
     const prefix = sources.length === 1 ? '' : `${basename(source)}, `
     const table = await readCsv(source, { signal })
     const write = tableInputs(preprocessing, cellReaders(table, preprocessing))
-    inputs.push(...table.rows.map((_, i) => rowInput(`${prefix}row ${i + 1}`, width, (out) => write(i, out, 0))))
+    const warningOf = unknownCategories(table, preprocessing)
+    inputs.push(
+      ...table.rows.map((_, i) => ({
+        ...rowInput(`${prefix}row ${i + 1}`, width, (out) => write(i, out, 0)),
+        warning: warningOf(i),
+      })),
+    )
   }
   return inputs
 }

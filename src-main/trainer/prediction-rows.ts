@@ -12,6 +12,7 @@ export function predictionRows(
   return names.map((name, i) => ({
     name,
     error: null,
+    warning: null,
     heads: heads.map((head, h) => {
       const width = outputs[h]!.length / names.length
       const values = outputs[h]!.subarray(i * width, (i + 1) * width)
@@ -24,19 +25,25 @@ export function predictionRows(
 
 /** A source that could not be used: said in its row, the others go on. */
 export function errorRow(name: string, error: string): ImagePrediction {
-  return { name, error, heads: [] }
+  return { name, error, warning: null, heads: [] }
 }
 
-/** Column names of the CSV: path, per head the predicted class or value and a probability per class, and what went wrong.
+/** Column names of the CSV: path, per head the predicted class or value and a probability per class, and what went wrong; of a model with
+ *  categories among its columns also what is doubtful.
  *  With several heads each column starts with its head's name. A class that is called like another column has "(class)" behind it. */
-export function csvHeader(heads: Heads): string[] {
+export function csvHeader(heads: Heads, hasWarnings = false): string[] {
   const prefixes = heads.map((head) => (heads.length > 1 ? `${head.name}.` : ''))
-  const taken = new Set(['path', 'error', ...prefixes.map((prefix) => `${prefix}predicted`)])
+  const taken = new Set([
+    'path',
+    'error',
+    ...(hasWarnings ? ['warning'] : []),
+    ...prefixes.map((prefix) => `${prefix}predicted`),
+  ])
   const columns = heads.flatMap((head, h) => {
     const classes = head.type === 'classification' ? head.classes : []
     return [`${prefixes[h]}predicted`, ...classes.map((name) => distinctColumn(prefixes[h]! + name, taken))]
   })
-  return ['path', ...columns, 'error']
+  return ['path', ...columns, 'error', ...(hasWarnings ? ['warning'] : [])]
 }
 
 function distinctColumn(name: string, taken: Set<string>): string {
@@ -47,7 +54,7 @@ function distinctColumn(name: string, taken: Set<string>): string {
 }
 
 /** The values of one row in the order of `csvHeader`. */
-export function csvCells(heads: Heads, row: ImagePrediction): (string | number)[] {
+export function csvCells(heads: Heads, row: ImagePrediction, hasWarnings = false): (string | number)[] {
   const cells = heads.flatMap((head, h): (string | number)[] => {
     const found = row.heads[h]
     const blanks = head.type === 'classification' ? head.classes.map(() => '') : []
@@ -56,7 +63,7 @@ export function csvCells(heads: Heads, row: ImagePrediction): (string | number)[
     const byName = new Map(found.classes.map(({ name, probability }) => [name, probability]))
     return [found.classes[0]?.name ?? '', ...head.classes.map((name) => rounded(byName.get(name) ?? 0))]
   })
-  return [row.name, ...cells, row.error ?? '']
+  return [row.name, ...cells, row.error ?? '', ...(hasWarnings ? [row.warning ?? ''] : [])]
 }
 
 /** Six digits are what float32 holds. */

@@ -172,7 +172,10 @@ async function restart(world: World, end: () => Promise<unknown>, shift = 0): Pr
   await end()
   await world.app.start(shift)
   for (const { id } of await runsNow(world, 'running', 'queued')) {
-    ok(!before.has(id) || world.runs.get(id)?.wish === 'stop', `${id} was broken off and goes on before anybody asked for it`)
+    ok(
+      !before.has(id) || world.runs.get(id)?.wish === 'stop',
+      `${id} was broken off and goes on before anybody asked for it`,
+    )
   }
 }
 

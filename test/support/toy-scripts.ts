@@ -210,6 +210,7 @@ function predictToy(child: FakeChild): void {
   const rows = names.map((name) => ({
     name,
     error: null,
+    warning: null,
     heads: [{ head: 'label', classes: [{ name: 'cat', probability: 1 }], value: null }],
   }))
   child.send({ type: 'progress', done: names.length, total: names.length, message: 'predicting' })

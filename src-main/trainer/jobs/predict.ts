@@ -16,13 +16,15 @@ export async function runPredict(job: PredictJob, context: JobContext): Promise<
   const inputs = await predictionInputs(job, context.signal)
   const runtime = createRuntime(singleOperations(job.threads), context)
   const model = await loadModel(job.model, runtime)
+  const { preprocessing } = job.model
+  const hasWarnings = preprocessing.kind === 'table' && preprocessing.columns.some(({ type }) => type === 'categorical')
   const csv = job.csv === null ? null : openCsvWriter(job.csv)
   const take = async (rows: ImagePrediction[]) => {
     if (csv === null) await context.send({ type: 'predicted', rows })
-    else for (const row of rows) csv.write(csvCells(job.model.heads, row))
+    else for (const row of rows) csv.write(csvCells(job.model.heads, row, hasWarnings))
   }
   try {
-    csv?.write(csvHeader(job.model.heads))
+    csv?.write(csvHeader(job.model.heads, hasWarnings))
     let toldAt = -Infinity
     for (let at = 0; at < inputs.length; at += BATCH) {
       context.signal.throwIfAborted()
@@ -54,7 +56,8 @@ async function predictBatch(job: PredictJob, model: LoadedModel, batch: Predicti
   let next = 0
   return batch.map((input, i) => {
     const one = loaded[i]!
-    return typeof one === 'string' ? errorRow(input.name, one) : rows[next++]!
+    if (typeof one === 'string') return errorRow(input.name, one)
+    return { ...rows[next++]!, warning: input.warning ?? null }
   })
 }
 

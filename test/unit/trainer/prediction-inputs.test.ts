@@ -105,3 +105,27 @@ describe('cells of a table', () => {
     expect(await unknown[0]?.load()).toEqual(Float32Array.of(0))
   })
 })
+
+it('a category that the model has never met is named in its row; another Unicode form or a missing one is none', async () => {
+  const path = join(folder, 'hues.csv')
+  writeFileSync(path, 'hue,width\nvert ❅,1\nre\u0301se\u0301da,2\npurple,3\n,4\n')
+  const columns = [
+    { name: 'hue', type: 'categorical', categories: ['vert ❅', 'r\u00e9s\u00e9da'] },
+    { name: 'width', type: 'numeric', mean: 0, std: 1 },
+  ]
+  const inputs = await inputsOf([path], { kind: 'table', columns })
+  expect(inputs.map(({ warning }) => warning)).toEqual([
+    null,
+    null,
+    'The model has never met hue "purple"; it counts as no category at all.',
+    null,
+  ])
+  expect(await Promise.all(inputs.map((input) => input.load()))).toEqual(
+    [
+      [1, 0, 1],
+      [0, 1, 2],
+      [0, 0, 3],
+      [0, 0, 4],
+    ].map((row) => Float32Array.from(row)),
+  )
+})
