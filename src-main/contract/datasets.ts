@@ -58,6 +58,7 @@ export const ImportProblem = z.object({
     'too-many-columns',
     'empty-class',
     'nested-class',
+    'unicode-forms',
     'split-shares',
     'contradiction',
   ]),

@@ -55,7 +55,7 @@ export function planFolder(files: readonly FoundFile[], scan: Scan): ImagePlan {
   })
   const classes = classNames(images.map((image) => image.labels[LABEL]))
   const empty = scan.emptyFolders.filter((folder) => folder !== '').map(emptyClass)
-  const problems = [...scan.problems, ...empty, ...nestedClasses(images, classes)]
+  const problems = [...scan.problems, ...empty, ...nestedClasses(images, classes), ...unicodeForms(images)]
   if (classes.length === 0) {
     const plain = images.map((image) => ({ ...image, labels: {} }))
     return {
@@ -106,6 +106,23 @@ function nestedClasses(images: readonly PlannedImage[], classes: readonly string
     const message = `The folder lies below the class ${JSON.stringify(above)} and becomes the class ${JSON.stringify(name)}; move its images up if they are ${JSON.stringify(above)}.`
     return [{ path: folders.get(name) ?? name, code: 'nested-class', message, level: 'warning' }]
   })
+}
+
+/** Folders of one class whose names look alike and are not: file systems tell their Unicode forms apart, people do not. */
+function unicodeForms(images: readonly PlannedImage[]): ImportProblem[] {
+  const first = new Map<string, string>()
+  const problems = new Map<string, ImportProblem>()
+  for (const image of images) {
+    const folder = folderOf(image).join('/')
+    const form = folder.normalize()
+    const known = first.get(form)
+    if (known === undefined) first.set(form, folder)
+    else if (known !== folder && !problems.has(folder)) {
+      const message = `The folder ${JSON.stringify(form)} is there twice, in two Unicode forms of its name; both are one class.`
+      problems.set(folder, { path: folder, code: 'unicode-forms', message, level: 'warning' })
+    }
+  }
+  return [...problems.values()]
 }
 
 function emptyClass(path: string): ImportProblem {

@@ -21,6 +21,7 @@ export const PROBLEM_NAMES: Readonly<Record<ImportProblem['code'], string>> = {
   'too-many-columns': 'Too many columns',
   'empty-class': 'Class without items',
   'nested-class': 'Class within a class',
+  'unicode-forms': 'One name in two forms',
   'split-shares': 'Split far from its shares',
   contradiction: 'Same picture, other label',
 }

@@ -58,6 +58,14 @@ describe('folders', () => {
     expect((await load()).schema.labelColumns[0]?.classes).toEqual(['b', 'caf\u00e9'])
   })
 
+  it('that look alike side by side are one class, which is said', async () => {
+    await images('caf\u00e9/1.png', 'cafe\u0301/2.png', 'b/3.png')
+    const { problems, schema } = await load()
+    expect(schema.labelColumns[0]?.classes).toEqual(['b', 'caf\u00e9'])
+    expect(problems).toMatchObject([{ code: 'unicode-forms', level: 'warning' }])
+    expect(problems[0]?.message).toContain('"caf\u00e9" is there twice')
+  })
+
   it('without a readable image give no class, and are named', async () => {
     await images('cat/1.png', 'dog/2.png')
     mkdirSync(join(folder, 'bird'))
