@@ -10,7 +10,7 @@ export function removePartials(path: string): void {
   removeFrom(dirname(path), (name) => name.startsWith(`${basename(path)}.part-`))
 }
 
-/** The same of trainings, which write single files so, too (learning/engine, training/manifest.ts). */
+/** The same of trainings, which write single files so, too (learning/engine, datasets/manifest.ts). */
 const OF_TRAINING = /\.(part-\d+|partial|\d+\.tmp)$/
 
 /** Removes what a killed training left in its run's folder, weights of hundreds of megabytes among it. Nothing may train there. What

@@ -38,7 +38,7 @@ interface StrategyRow<P extends ParamDefs> {
 
 /** A way to learn. Adding one is a file and a line in index.ts; the form, the command line list and the conformance
  *  tests follow from the row. One that trains the planned network alone gives its phases, whose epochs add up to the spec's;
- *  any other is a resumable script (engine/run.ts) that answers the learner to be kept. */
+ *  any other is a resumable script (engine/run/staged-run.ts) that answers the learner to be kept. */
 export type StrategyVariant<P extends ParamDefs = ParamDefs> = StrategyRow<P> &
   (
     | { phases(context: StrategyContext, values: ParamValues<P>): Phase[]; run?: never }

@@ -3,7 +3,7 @@ import { domainChecks } from '../common/domain-adaptation/domain-checks.ts'
 import { addaParams } from './adda-params.ts'
 import { defineStrategy } from '../strategy.ts'
 
-/** Adversarial discriminative domain adaptation; see domain/adda-script.ts. */
+/** Adversarial discriminative domain adaptation; see adda-script.ts. */
 export const adda = defineStrategy({
   type: 'adda',
   label: 'Domain adaptation (ADDA)',

@@ -4,7 +4,7 @@ import { domainChecks } from '../common/domain-adaptation/domain-checks.ts'
 import { dannParams } from './dann-params.ts'
 import { defineStrategy } from '../strategy.ts'
 
-/** Domain-adversarial training; see domain/dann-script.ts. */
+/** Domain-adversarial training; see dann-script.ts. */
 export const dann = defineStrategy({
   type: 'dann',
   label: 'Domain adaptation (DANN)',

@@ -110,7 +110,7 @@ function objectiveOf(context: StrategyContext, values: Values) {
 }
 
 /** Fine-tuning with any freeze plan; rates, unfreezing and penalty as in reuse-phases.ts, rate-groups.ts and
- *  losses/starting-point.ts, with their papers. */
+ *  starting-point.ts, with their papers. */
 export const fineTuning = defineStrategy({
   type: 'fine-tuning',
   label: 'Fine-tuning',

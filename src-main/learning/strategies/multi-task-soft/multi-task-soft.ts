@@ -91,7 +91,7 @@ const params = defineParams({
 })
 type Values = ReturnType<typeof params.schema.parse>
 
-/** Soft parameter sharing: a network per task, L = sum_t L_t + sum_l lambda_l ||W_l^A - W_l^B||_F^2 (multi-task/layer-distance.ts, Duong et al. 2015), or
+/** Soft parameter sharing: a network per task, L = sum_t L_t + sum_l lambda_l ||W_l^A - W_l^B||_F^2 (layer-distance.ts, Duong et al. 2015), or
  *  cross-stitch units x~_A = a_AA x_A + a_AB x_B with a factor per channel (Misra et al., CVPR 2016, arXiv 1604.03539). The networks share no weight,
  *  so their losses are added and each learns at the rate that it would learn with alone. The frozen part is one for all. */
 export const multiTaskSoft = defineStrategy({
