@@ -6,7 +6,7 @@ import type { JobContext } from './job-context.ts'
 import { type OpenData, type OpenJob, openTrainingData } from './open-training-data.ts'
 import { readManifest } from './read-manifest.ts'
 
-export interface WorkshopData {
+export interface RunData {
   readonly data: TrainingData
   readonly heads: readonly HeadInfo[]
   /** A further manifest (null: the run's own) with some preprocessing; opened once. */
@@ -21,7 +21,7 @@ export async function openRunData(
   context: JobContext,
   memoryBytes: number,
   needsLabels = true,
-): Promise<WorkshopData> {
+): Promise<RunData> {
   const options = { memoryBytes, needsLabels }
   const own = await openTrainingData(job, manifest, context, { ...options, isOwn: true, path: job.manifest })
   const others = new Map<string, Promise<OpenData & { manifest: Manifest }>>()

@@ -15,7 +15,7 @@ import { selfTraining } from './self-training/self-training.ts'
 import type { StrategyVariant } from './strategy.ts'
 import { taskTransfer } from './task-transfer/task-transfer.ts'
 
-/** Every strategy; a new one is a file and a line here. Nothing here loads TensorFlow. */
+/** Every strategy; A new one is a folder and a line here. Nothing here loads TensorFlow. */
 export const strategies = Object.freeze([
   featureExtraction,
   fineTuning,

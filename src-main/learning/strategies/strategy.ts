@@ -36,7 +36,7 @@ interface StrategyRow<P extends ParamDefs> {
   needsLabels?(values: ParamValues<P>): boolean
 }
 
-/** A way to learn. Adding one is a file and a line in index.ts; the form, the command line list and the conformance
+/** A way to learn. Adding one is a folder and a line in index.ts; the form, the command line list and the conformance
  *  tests follow from the row. One that trains the planned network alone gives its phases, whose epochs add up to the spec's;
  *  any other is a resumable script (engine/run/staged-run.ts) that answers the learner to be kept. */
 export type StrategyVariant<P extends ParamDefs = ParamDefs> = StrategyRow<P> &
