@@ -1,3 +1,4 @@
+import { atOnce, type Piecewise } from '../base/piecewise.ts'
 import { seededRandom, shuffle } from '../base/seeded-random.ts'
 import type { Split, SplitPlan } from '../contract/datasets.ts'
 
@@ -13,6 +14,8 @@ export type SplitShares = Pick<SplitPlan, 'train' | 'validation' | 'test'>
 
 const SPLITS = ['train', 'validation', 'test'] as const
 const FROM_TEST = SPLITS.toReversed()
+/** Items or groups that are dealt with in one go. */
+const PIECE = 5000
 
 /** Deals items to train, validation and test. Pure; the same for the same items and seed.
  *  - Shares are relative (they are divided by their sum) and hold within every class, by largest remainder.
@@ -21,15 +24,24 @@ const FROM_TEST = SPLITS.toReversed()
  *  - Splits given by the source stay. A validation split it lacks is cut from train; a test split it lacks stays empty.
  *    Items it gives no split are dealt to train (and validation). */
 export function splitItems(items: readonly SplitItem[], plan: SplitShares & { readonly seed: number }): Split[] {
+  return atOnce(splitInPieces(items, plan))
+}
+
+/** The same for many items, piece by piece. */
+export function* splitInPieces(
+  items: readonly SplitItem[],
+  plan: SplitShares & { readonly seed: number },
+): Piecewise<Split[]> {
   const result: Split[] = new Array<Split>(items.length).fill('train')
-  const groups = groupByContent(items)
+  const groups = yield* groupByContent(items)
   const given = new Set(items.map((item) => item.given).filter((split) => split !== null))
   const shares = given.size === 0 ? plan : sharesOfRest(given, plan)
   const open = new Map<string, number[][]>()
-  for (const all of groups) {
-    const official = all.filter((i) => items[i]?.given === 'test')
+  for (const [i, all] of groups.entries()) {
+    if (i % PIECE === PIECE - 1) yield
+    const official = all.filter((place) => items[place]?.given === 'test')
     assign(result, official, 'test')
-    const group = all.filter((i) => items[i]?.given !== 'test')
+    const group = all.filter((place) => items[place]?.given !== 'test')
     if (group.length === 0) continue
     const split = givenSplit(group, items)
     if (split !== null && !(split === 'train' && shares.validation > 0)) assign(result, group, split)
@@ -37,7 +49,8 @@ export function splitItems(items: readonly SplitItem[], plan: SplitShares & { re
   }
   for (const [name, members] of [...open].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
     shuffle(members, seededRandom(plan.seed, name))
-    dealClass(members, shares, result)
+    yield
+    yield* dealClass(members, shares, result)
   }
   return result
 }
@@ -49,9 +62,12 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** Indices of items by content, in order of first appearance. */
-function groupByContent(items: readonly SplitItem[]): number[][] {
+function* groupByContent(items: readonly SplitItem[]): Piecewise<number[][]> {
   const groups = new Map<string, number[]>()
-  for (const [i, item] of items.entries()) push(groups, item.contentHash, i)
+  for (const [i, item] of items.entries()) {
+    push(groups, item.contentHash, i)
+    if (i % PIECE === PIECE - 1) yield
+  }
   return [...groups.values()]
 }
 
@@ -76,7 +92,7 @@ function assign(result: Split[], group: readonly number[], split: Split): void {
 }
 
 /** Copies count as what they are, several items, and are dealt first: train or validation, whichever lacks most. */
-function dealClass(groups: readonly number[][], shares: SplitShares, result: Split[]): void {
+function* dealClass(groups: readonly number[][], shares: SplitShares, result: Split[]): Piecewise<void> {
   const total = groups.reduce((sum, group) => sum + group.length, 0)
   const left = largestRemainder(total, groups.length, shares)
   const copies = groups.filter((group) => group.length > 1)
@@ -88,7 +104,8 @@ function dealClass(groups: readonly number[][], shares: SplitShares, result: Spl
   }
   const isRich = groups.length >= 3
   const filled = new Set<Split>(copies.map((group) => result[group[0] as number] as Split))
-  for (const group of singles) {
+  for (const [i, group] of singles.entries()) {
+    if (i % PIECE === PIECE - 1) yield
     const empty = isRich ? FROM_TEST.find((name) => shares[name] > 0 && !filled.has(name)) : undefined
     const split = empty ?? FROM_TEST.find((name) => left[name] >= 1) ?? 'train'
     filled.add(split)

@@ -1,5 +1,6 @@
 import type { Split, SplitPlan } from '../../contract/datasets.ts'
-import { splitItems } from '../../data/split.ts'
+import { atOnce, type Piecewise } from '../../base/piecewise.ts'
+import { type SplitItem, splitInPieces } from '../../data/split.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { labelText } from '../store/dataset-state.ts'
 
@@ -14,14 +15,23 @@ export interface SplitSource {
   readonly given: (place: number) => Split | null
 }
 
+const PIECE = 5000
+
 /** A split for every item, by place. */
 export function assignSplits(source: SplitSource, plan: SplitPlan): Split[] {
+  return atOnce(assignInPieces(source, plan))
+}
+
+/** The same for many items, piece by piece. */
+export function* assignInPieces(source: SplitSource, plan: SplitPlan): Piecewise<Split[]> {
   const column = source.columns.find((entry) => entry.name === plan.stratifyBy)
   const values = column === undefined ? undefined : source.labels.get(column.id)
-  const items = source.hashes.map((hash, place) => {
+  const items: SplitItem[] = []
+  for (const [place, hash] of source.hashes.entries()) {
     const contentHash = source.kind === 'table' ? String(place) : hash
     const label = column === undefined ? null : labelText(column, values?.[place])
-    return { label: label === null ? null : String(label), contentHash, given: source.given(place) }
-  })
-  return splitItems(items, plan)
+    items.push({ label: label === null ? null : String(label), contentHash, given: source.given(place) })
+    if (place % PIECE === PIECE - 1) yield
+  }
+  return yield* splitInPieces(items, plan)
 }

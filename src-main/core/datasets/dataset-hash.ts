@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../store/database.ts'
-import { atOnce, inTurns, type Piecewise } from '../store/in-turns.ts'
+import { inTurns } from '../store/in-turns.ts'
+import { atOnce, type Piecewise } from '../../base/piecewise.ts'
 import { contentHashes } from '../store/items-repo.ts'
 import { copyState, type DatasetState, labelText, SPLITS } from '../store/dataset-state.ts'
 

@@ -1,7 +1,7 @@
 import type { datasets, Split, SplitPlan } from '../../contract/datasets.ts'
 import type { Handlers } from '../../contract/define.ts'
 import { type App, nowText, requireSession } from '../session/app.ts'
-import { assignSplits } from './assign-splits.ts'
+import { assignInPieces } from './assign-splits.ts'
 import { commitChange, stepBackOrForth, touchedIds } from './change.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
 import { toDataset } from './dataset-view.ts'
@@ -17,7 +17,8 @@ import {
 } from './edit-labels.ts'
 import { checkPlan } from './split-plan.ts'
 import type { Db } from '../store/database.ts'
-import { inTurns, type Piecewise } from '../store/in-turns.ts'
+import { inTurns } from '../store/in-turns.ts'
+import type { Piecewise } from '../../base/piecewise.ts'
 import { itemHashes } from '../store/items-repo.ts'
 import type { UndoSide } from '../store/changes-repo.ts'
 
@@ -55,9 +56,7 @@ function* splitInPieces(db: Db, { row, labels }: DatasetState, plan: SplitPlan):
   const hashes = itemHashes(db, row.key)
   yield
   const source = { kind: row.kind, hashes, columns: row.labelColumns, labels, given: () => null }
-  const splits = assignSplits(source, plan)
-  yield
-  return splits
+  return yield* assignInPieces(source, plan)
 }
 
 function makeEdit(app: App, state: DatasetState, edit: Edit | null): number[] {

@@ -1,5 +1,6 @@
 import type { Db } from '../store/database.ts'
-import { atOnce, inTurns, type Piecewise } from '../store/in-turns.ts'
+import { inTurns } from '../store/in-turns.ts'
+import { atOnce, type Piecewise } from '../../base/piecewise.ts'
 import { featureValues } from '../store/items-repo.ts'
 import type { FeatureFacts } from '../store/kept-facts.ts'
 import type { DatasetState } from '../store/dataset-state.ts'

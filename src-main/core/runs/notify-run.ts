@@ -2,7 +2,8 @@ import type { Run } from '../../contract/runs.ts'
 import type { App } from '../session/app.ts'
 import { requireRun } from '../planning/require-model.ts'
 import type { Workspace } from '../session/workspace.ts'
-import { inTurns, type Piecewise } from '../store/in-turns.ts'
+import { inTurns } from '../store/in-turns.ts'
+import type { Piecewise } from '../../base/piecewise.ts'
 import { findRun, toRun } from '../store/runs-repo.ts'
 
 /** Runs that are told in one go: each is read, and goes to every window. */
