@@ -5,9 +5,9 @@ import { countSplits } from '../datasets/dataset-view.ts'
 import type { Workspace } from '../session/workspace.ts'
 import type { Db } from '../store/database.ts'
 
-/** Multiply-adds a second of stock tfjs-node calls on two cores (MobileNetV2 in training, 28 images/s at 96 pixels): low on
- *  purpose, until a run of this workspace tells better. */
-const TYPICAL_RATE = 4e9
+/** Multiply-adds a second in training. Two cores without a graphics card do 6e10 (MobileNetV2 at 96 pixels, 365 images/s) to 1.1e11 (LeNet,
+ *  3,150 images/s; docs/benchmarks.md): lower on purpose, until a run of this workspace tells better. */
+const TYPICAL_RATE = 4e10
 /** What a step costs beside its arithmetic. */
 const STEP_SECONDS = 0.004
 /** Forward pass, and two products of the same size backward. */
