@@ -12,6 +12,7 @@ export const WorkspaceState = z.object({
       id: z.string(),
       title: z.string(),
       description: z.string(),
+      kind: z.enum(['image', 'table']),
       items: z.int(),
       sizeBytes: z.number(),
       /** Folder of the workspace that it has for itself. */

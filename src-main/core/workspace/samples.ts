@@ -25,7 +25,8 @@ export function listSamples(app: App): WorkspaceState['samples'] {
     const source = join(samplesFolder(app), sample.source)
     const { id, title, description, items = 0 } = sample
     const sizeBytes = existsSync(source) ? sizeOf(source) : 0
-    return { id, title, description, items, sizeBytes, path: workspaceOf(app, id) }
+    const kind = /\.csv$/.test(sample.source) ? ('table' as const) : ('image' as const)
+    return { id, title, description, kind, items, sizeBytes, path: workspaceOf(app, id) }
   })
 }
 
