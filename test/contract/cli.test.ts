@@ -1,6 +1,6 @@
 import { GraftError } from '../../src-main/contract/errors.ts'
 import type { RequestName } from '../../src-main/contract/index.ts'
-import { clientOf } from '../../src-main/hosts/cli/session.ts'
+import { clientOf } from '../../src-main/hosts/cli/open-client.ts'
 import { contractSuite } from '../support/contract-suite.ts'
 
 /** The client that every command of the command line uses. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createProgram } from '../../src-main/hosts/cli/program.ts'
-import type * as session from '../../src-main/hosts/cli/session.ts'
+import type * as session from '../../src-main/hosts/cli/open-client.ts'
 import { specSchema } from '../../src-main/hosts/cli/commands/schema.ts'
 import { finish } from '../support/fake-trainer.ts'
 import { golden } from '../support/golden.ts'
@@ -25,7 +25,7 @@ const KEYS = {
 
 let test: TestWorkbench
 /** Every command works on this workbench, whose trainer is a double. */
-vi.mock('../../src-main/hosts/cli/session.ts', async (original) => {
+vi.mock('../../src-main/hosts/cli/open-client.ts', async (original) => {
   const real = await original<typeof session>()
   return { ...real, openSession: async () => ({ ...real.clientOf(test.workbench), close: async () => undefined }) }
 })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { openSession, type Session } from './session.ts'
+import { openSession, type Session } from './open-client.ts'
 
 export interface GlobalOptions {
   readonly workspace: string

@@ -1,7 +1,7 @@
 import { GraftError, isErrorCode } from '../../contract/errors.ts'
 import type { Events, RequestOutput } from '../../contract/index.ts'
 import { onInterruption } from './interruption.ts'
-import type { Session } from './session.ts'
+import type { Session } from './open-client.ts'
 
 type Job = RequestOutput<'jobs.get'>
 type Run = Events['runs.changed']['run'] & object
