@@ -27,7 +27,7 @@ let test: TestWorkbench
 /** Every command works on this workbench, whose trainer is a double. */
 vi.mock('../../src-main/hosts/cli/open-client.ts', async (original) => {
   const real = await original<typeof session>()
-  return { ...real, openSession: async () => ({ ...real.clientOf(test.workbench), close: async () => undefined }) }
+  return { ...real, openClient: async () => ({ ...real.clientOf(test.workbench), close: async () => undefined }) }
 })
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { openSession, type Session } from './open-client.ts'
+import { openClient, type OpenClient } from './open-client.ts'
 
 export interface GlobalOptions {
   readonly workspace: string
@@ -8,7 +8,7 @@ export interface GlobalOptions {
 }
 
 export interface CommandContext {
-  readonly session: Session
+  readonly session: OpenClient
   readonly json: boolean
 }
 
@@ -26,7 +26,7 @@ export async function inSession(
   create: boolean,
   work: (context: CommandContext) => Promise<void>,
 ): Promise<void> {
-  const session = await openSession({ workspace: options.workspace, create, verbose: options.verbose })
+  const session = await openClient({ workspace: options.workspace, create, verbose: options.verbose })
   try {
     await work({ session, json: options.json })
   } finally {

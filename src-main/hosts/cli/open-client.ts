@@ -6,7 +6,7 @@ import { createWorkbench, type Workbench } from '../../core/workbench.ts'
 import { nodeLauncher } from '../shared/node-launcher.ts'
 import { nodePorts, stderrLog } from '../shared/node-ports.ts'
 
-export interface SessionOptions {
+export interface OpenClientOptions {
   readonly workspace: string
   /** Make the workspace when the folder is missing or empty. */
   readonly create: boolean
@@ -14,11 +14,11 @@ export interface SessionOptions {
 }
 
 /** The command line's own workbench, in this process, as a client of the contract. */
-export interface Session extends Client {
+export interface OpenClient extends Client {
   close(): Promise<void>
 }
 
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openClient(options: OpenClientOptions): Promise<OpenClient> {
   const folder = resolve(options.workspace)
   if (!options.create && !existsSync(join(folder, 'graft.sqlite'))) {
     throw new GraftError('E_WORKSPACE_PATH', `Expected a workspace folder (with graft.sqlite). Received: ${folder}`, {

@@ -1,13 +1,13 @@
 import { GraftError, isErrorCode } from '../../contract/errors.ts'
 import type { Events, RequestOutput } from '../../contract/index.ts'
 import { onInterruption } from './interruption.ts'
-import type { Session } from './open-client.ts'
+import type { OpenClient } from './open-client.ts'
 
 type Job = RequestOutput<'jobs.get'>
 type Run = Events['runs.changed']['run'] & object
 
 /** Waits until a job has ended; its failure becomes this command's failure. Ctrl-C cancels the job. */
-export async function waitForJob(session: Session, jobId: string, report: (job: Job) => void): Promise<Job> {
+export async function waitForJob(session: OpenClient, jobId: string, report: (job: Job) => void): Promise<Job> {
   const cancel = (): void => void session.call('jobs.cancel', { jobId }).catch(() => undefined)
   const stopListening = onInterruption(cancel)
   try {
@@ -41,7 +41,7 @@ const ENDED: readonly Run['status'][] = ['finished', 'stopped', 'failed', 'inter
 /** Starts a run and waits until it has ended or stands still. The first Ctrl-C, however early, pauses it at the next step, with a
  *  checkpoint. `start` answers the id of the run. */
 export async function waitForRun(
-  session: Session,
+  session: OpenClient,
   start: () => Promise<string>,
   report: (progress: Events['runs.progressed']) => void,
   reportWork: (work: Events['runs.working']) => void,
@@ -73,7 +73,11 @@ type Study = RequestOutput<'studies.list'>[number]
 
 /** Waits until a study has ended or stands still. Ctrl-C answers at once: closing the workspace then lets the run that trains write
  *  its checkpoint, and the others stay in the queue. */
-export async function waitForStudy(session: Session, studyId: string, report: (study: Study) => void): Promise<Study> {
+export async function waitForStudy(
+  session: OpenClient,
+  studyId: string,
+  report: (study: Study) => void,
+): Promise<Study> {
   let latest: Study | null = null
   let interrupt: () => void = () => undefined
   const stopListening = onInterruption(() => interrupt())
