@@ -1,4 +1,0 @@
-import * as tf from '@tensorflow/tfjs'
-import { augmentSuite } from '../../support/augment-suite.ts'
-
-augmentSuite(tf, 'cpu')

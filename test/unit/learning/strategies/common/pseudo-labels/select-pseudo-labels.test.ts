@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import {
+  classHistogram,
+  rampedWeight,
+  selectGuesses,
+  selectionDoubts,
+} from '../../../../../../src-main/learning/strategies/common/pseudo-labels/select-pseudo-labels.ts'
+import { guesses } from '../../../../../../src-main/learning/strategies/common/pseudo-labels/guesses.ts'
+import {
+  expectedCalibrationError,
+  fitTemperature,
+} from '../../../../../../src-main/learning/strategies/self-training/temperature.ts'
+
+/** Logits whose softmax is the given probability of the class, the rest spread evenly. */
+const logitsOf = (rows: readonly (readonly [label: number, p: number])[], classes: number) =>
+  Float32Array.from(
+    rows.flatMap(([label, p]) =>
+      Array.from({ length: classes }, (_, c) => Math.log(c === label ? p : (1 - p) / (classes - 1))),
+    ),
+  )
+
+const ALL = guesses(
+  logitsOf(
+    [
+      [0, 0.99],
+      [0, 0.96],
+      [0, 0.97],
+      [1, 0.8],
+      [1, 0.6],
+      [2, 0.5],
+    ],
+    3,
+  ),
+  3,
+)
+
+describe('selection', () => {
+  test('takes what is more probable than tau, and no row at tau', () => {
+    expect(selectGuesses(ALL, { kind: 'threshold', tau: 0.955 })).toEqual([0, 1, 2])
+    expect(selectGuesses([{ label: 0, confidence: 0.95 }], { kind: 'threshold', tau: 0.95 })).toEqual([])
+  })
+
+  test('takes the k most confident of each predicted class', () => {
+    expect(selectGuesses(ALL, { kind: 'top-k', perClass: 2 })).toEqual([0, 2, 3, 4, 5])
+    expect(selectGuesses(ALL, { kind: 'top-k', perClass: 1 })).toEqual([0, 3, 5])
+  })
+
+  test('takes all when asked to', () => {
+    expect(selectGuesses(ALL, { kind: 'all' })).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  test('a temperature changes confidences, not labels', () => {
+    const logits = Float32Array.from([2, 0, 0, 0, 3, 0])
+    const [cold, hot] = [guesses(logits, 3), guesses(logits, 3, 4)]
+    expect(hot.map(({ label }) => label)).toEqual(cold.map(({ label }) => label))
+    expect(cold[0]!.confidence).toBeCloseTo(Math.E ** 2 / (Math.E ** 2 + 2), 6)
+    expect(hot[0]!.confidence).toBeCloseTo(Math.E ** 0.5 / (Math.E ** 0.5 + 2), 6)
+  })
+})
+
+describe('doubts', () => {
+  const rule = { kind: 'threshold', tau: 0.95 } as const
+
+  test('nothing and nearly everything are told', () => {
+    expect(selectionDoubts([0, 0], { offered: 100, labelled: [5, 5], rule }).selects).toBe('nothing')
+    expect(selectionDoubts([50, 50], { offered: 100, labelled: [5, 5], rule }).selects).toBe('everything')
+    expect(selectionDoubts([50, 49], { offered: 100, labelled: [5, 5], rule }).selects).toBeNull()
+    expect(selectionDoubts([50, 50], { offered: 100, labelled: [5, 5], rule: { kind: 'all' } }).selects).toBeNull()
+  })
+
+  test('a class that got none, and one that crowds the others out', () => {
+    const { absent, crowding } = selectionDoubts([90, 10, 0], { offered: 200, labelled: [10, 10, 10], rule })
+    expect(absent).toEqual([2])
+    expect(crowding).toEqual({ label: 0, share: 0.9, labelledShare: 1 / 3 })
+    expect(selectionDoubts([40, 30, 30], { offered: 200, labelled: [10, 10, 10], rule }).crowding).toBeNull()
+  })
+
+  test('the histogram counts labels', () => {
+    expect(classHistogram([0, 2, 2], 4)).toEqual([1, 0, 2, 0])
+  })
+})
+
+test('the ramp is 0, then linear, then final', () => {
+  const ramp = { final: 3, from: 0.25, to: 0.75 }
+  expect([0, 0.125, 0.25, 0.5, 0.75, 1].map((t) => rampedWeight(t, ramp))).toEqual([0, 0, 0, 1.5, 3, 3])
+  expect([0, 0.5, 1].map((t) => rampedWeight(t, { final: 1, from: 0, to: 0 }))).toEqual([1, 1, 1])
+})
+
+describe('calibration', () => {
+  test('its error by hand: two bins, one too sure, one too timid', () => {
+    // Confidence .9 twice with one hit, and .5001 twice with two hits: |1 - 1.8| + |2 - 1.0002| over 4.
+    const logits = logitsOf(
+      [
+        [0, 0.9],
+        [0, 0.9],
+        [0, 0.5001],
+        [0, 0.5001],
+      ],
+      2,
+    )
+    const error = expectedCalibrationError({ logits, classes: 2, labels: [0, 1, 0, 0] })
+    expect(error).toBeCloseTo((0.8 + 0.9998) / 4, 5)
+  })
+
+  test('logits that were made too sharp by 3 are given back a temperature of 3, and a lower error', () => {
+    // p = .75 with three hits in four is calibrated; three times its logits is not.
+    const rows = Array.from({ length: 40 }, () => [0, 0.75] as const)
+    const logits = logitsOf(rows, 2).map((z) => 3 * z)
+    const labels = rows.map((_, i) => (i % 4 === 0 ? 1 : 0))
+    const temperature = fitTemperature({ logits, classes: 2, labels })
+    expect(temperature).toBeCloseTo(3, 3)
+    expect(expectedCalibrationError({ logits, classes: 2, labels })).toBeGreaterThan(0.2)
+    expect(expectedCalibrationError({ logits, classes: 2, labels }, temperature)).toBeLessThan(1e-3)
+  })
+
+  test('without labelled rows the temperature is 1', () => {
+    expect(fitTemperature({ logits: new Float32Array(0), classes: 2, labels: [] })).toBe(1)
+  })
+})
