@@ -125,9 +125,10 @@ export function logOf(desktop: DesktopApp): string {
   return readFileSync(join(desktop.userFolder, 'logs', 'graft.log'), 'utf8')
 }
 
-/** As by a click on its cross. */
-export function closeWindow(desktop: DesktopApp): Promise<void> {
-  return desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+/** As by a click on its cross. The app may be gone before it has answered. */
+export async function closeWindow(desktop: DesktopApp): Promise<void> {
+  const asked = desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await asked.catch(() => undefined)
 }
 
 /** The window as it is drawn, whatever its zoom and density: Playwright's own pictures are of another size then. */
