@@ -87,8 +87,9 @@ async function tableInputList(
   for (const source of sources) {
     const prefix = sources.length === 1 ? '' : `${basename(source)}, `
     const table = await readCsv(source, { signal })
-    const write = tableInputs(preprocessing, cellReaders(table, preprocessing))
-    const warningOf = unknownCategories(table, preprocessing)
+    const readers = cellReaders(table, preprocessing)
+    const write = tableInputs(preprocessing, readers)
+    const warningOf = unknownCategories(preprocessing, readers)
     inputs.push(
       ...table.rows.map((_, i) => ({
         ...rowInput(`${prefix}row ${i + 1}`, width, (out) => write(i, out, 0)),

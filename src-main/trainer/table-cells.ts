@@ -20,7 +20,10 @@ export function cellReaders(table: TextTable, { columns }: TablePreprocessing): 
     const column = byName.get(name)
     if (place < 0 || column === undefined) return null
     const textOf = (row: number): string => (table.rows[row]![place] ?? '').trim()
-    if (column.type === 'categorical') return (row) => knownSpelling(column, textOf(row))
+    if (column.type === 'categorical') {
+      const spell = speller(column)
+      return (row) => spell(textOf(row))
+    }
     return (row) => {
       const text = textOf(row)
       if (isAbsent(text, column)) return null
@@ -31,25 +34,28 @@ export function cellReaders(table: TextTable, { columns }: TablePreprocessing): 
   }
 }
 
-/** The model's own spelling: one category may be written in several Unicode forms. */
-function knownSpelling({ categories }: CategoricalColumn, text: string): string {
-  if (categories.includes(text)) return text
-  const form = text.normalize('NFC')
-  return categories.find((category) => category.normalize('NFC') === form) ?? text
+/** Finds the model's own spelling of a category, which may be written in several Unicode forms; what it does not know stays as it is. */
+function speller({ categories }: CategoricalColumn): (text: string) => string {
+  const exact = new Set(categories)
+  const byForm = new Map(categories.map((category) => [category.normalize('NFC'), category]))
+  return (text) => (exact.has(text) ? text : (byForm.get(text.normalize('NFC')) ?? text))
 }
 
 /** Says of a row which categories the model has never met; null: it knows all of them. Cells without a value are no category. */
-export function unknownCategories(table: TextTable, preprocessing: TablePreprocessing): (row: number) => string | null {
-  const readers = cellReaders(table, preprocessing)
-  const columns = preprocessing.columns.flatMap((column) => {
+export function unknownCategories(
+  { columns }: TablePreprocessing,
+  readers: (name: string) => ReadCell | null,
+): (row: number) => string | null {
+  const checks = columns.flatMap((column) => {
     const read = column.type === 'categorical' ? readers(column.name) : null
-    return column.type === 'categorical' && read !== null ? [{ ...column, read }] : []
+    return column.type === 'categorical' && read !== null
+      ? [{ name: column.name, known: new Set(column.categories), read }]
+      : []
   })
   return (row) => {
-    const unknown = columns.flatMap(({ name, categories, read }) => {
+    const unknown = checks.flatMap(({ name, known, read }) => {
       const text = String(read(row) ?? '')
-      if (categories.includes(text) || isMissing(text)) return []
-      return [`${name} ${JSON.stringify(text.slice(0, 50))}`]
+      return known.has(text) || isMissing(text) ? [] : [`${name} ${JSON.stringify(text.slice(0, 50))}`]
     })
     return unknown.length === 0
       ? null

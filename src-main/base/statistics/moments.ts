@@ -14,3 +14,19 @@ export function moments(values: readonly number[]): Moments {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { mean, std: Math.sqrt(squares / count) }
 }
+
+/** Moments of numbers that come one by one; the variance is `spread / count`. */
+export interface RunningMoments {
+  count: number
+  mean: number
+  /** Sum of squared distances to the mean. */
+  spread: number
+}
+
+/** Welford's update (Technometrics 4, 1962): no cancellation for numbers far from 0. */
+export function addToMoments(moments: RunningMoments, value: number): void {
+  moments.count += 1
+  const distance = value - moments.mean
+  moments.mean += distance / moments.count
+  moments.spread += distance * (value - moments.mean)
+}

@@ -1,6 +1,7 @@
+import { atOnce, type Piecewise } from '../../base/piecewise.ts'
+import { addToMoments } from '../../base/statistics/moments.ts'
 import type { Db } from '../store/database.ts'
 import { inTurns } from '../store/in-turns.ts'
-import { atOnce, type Piecewise } from '../../base/piecewise.ts'
 import { featureValues } from '../store/items-repo.ts'
 import type { FeatureFacts } from '../store/kept-facts.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
@@ -13,20 +14,16 @@ const KEPT = 4
 /** Computes them in pieces where they are not known; `featureFacts` then has them at once. */
 export async function prepareFeatureFacts(db: Db, state: DatasetState): Promise<void> {
   if (state.row.kind !== 'table') return
-  const { features } = state.itemFacts
   const known = find(state)
   if (known !== undefined) return void (await known.facts)
   const split = state.split.slice()
-  const found = inTurns(db, collect(db, state, split))
-  const entry = { split, facts: found }
-  features.unshift(entry)
+  const underWay = { split, facts: inTurns(db, collect(db, state, split)) }
+  keep(state, underWay)
   try {
-    const facts = await found
-    features.splice(features.indexOf(entry), 1, { split, facts })
-    features.length = Math.min(features.length, KEPT)
-  } catch (error) {
-    features.splice(features.indexOf(entry), 1)
-    throw error
+    keep(state, { split, facts: await underWay.facts })
+  } finally {
+    const { itemFacts } = state
+    itemFacts.features = itemFacts.features.filter((entry) => entry !== underWay)
   }
 }
 
@@ -35,8 +32,12 @@ export function featureFacts(db: Db, state: DatasetState): FeatureFacts {
   if (known !== undefined && !(known instanceof Promise)) return known
   const split = state.split.slice()
   const facts = atOnce(collect(db, state, split))
-  state.itemFacts.features.unshift({ split, facts })
+  keep(state, { split, facts })
   return facts
+}
+
+function keep({ itemFacts }: DatasetState, entry: DatasetState['itemFacts']['features'][number]): void {
+  itemFacts.features = [entry, ...itemFacts.features].slice(0, KEPT)
 }
 
 function find({ itemFacts, split }: DatasetState) {
@@ -45,13 +46,16 @@ function find({ itemFacts, split }: DatasetState) {
 
 function* collect(db: Db, { row }: DatasetState, split: Float64Array): Piecewise<FeatureFacts> {
   const numeric = row.featureColumns.filter((column) => column.type === 'numeric')
-  const sums = new Map(numeric.map(({ name }) => [name, { count: 0, mean: 0, squares: 0 }]))
+  const sums = new Map(numeric.map(({ name }) => [name, { count: 0, mean: 0, spread: 0 }]))
   const missing = new Map<string, number>()
   for (let from = 1; from <= row.items; from += ROWS) {
     for (const [id, text] of featureValues(db, row.key, from, from + ROWS - 1)) {
       if (split[id - 1] !== 0 || text === null) continue
       const values = JSON.parse(text) as Record<string, unknown>
-      for (const [name, sum] of sums) addTo(sum, values[name])
+      for (const [name, sum] of sums) {
+        const value = values[name]
+        if (typeof value === 'number') addToMoments(sum, value)
+      }
       for (const { name } of row.featureColumns) {
         const value = values[name]
         if (value === null || value === undefined || value === '') missing.set(name, (missing.get(name) ?? 0) + 1)
@@ -59,17 +63,8 @@ function* collect(db: Db, { row }: DatasetState, split: Float64Array): Piecewise
     }
     yield
   }
-  const statistics = [...sums].map(([name, { count, mean, squares }]) => {
-    return [name, { mean, std: count === 0 ? 1 : Math.sqrt(squares / count) }] as const
+  const statistics = [...sums].map(([name, { count, mean, spread }]) => {
+    return [name, { mean, std: count === 0 ? 1 : Math.sqrt(spread / count) }] as const
   })
   return { columnStatistics: Object.fromEntries(statistics), missingValues: Object.fromEntries(missing) }
-}
-
-/** Welford's update: no cancellation for columns far from 0. */
-function addTo(sum: { count: number; mean: number; squares: number }, value: unknown): void {
-  if (typeof value !== 'number') return
-  sum.count += 1
-  const distance = value - sum.mean
-  sum.mean += distance / sum.count
-  sum.squares += distance * (value - sum.mean)
 }

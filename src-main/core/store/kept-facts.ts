@@ -14,5 +14,5 @@ export interface ItemFacts {
   channels?: ReturnType<typeof itemChannels>
   duplicates?: number
   /** By the split that they were found with, the newest first. */
-  features: { readonly split: Float64Array; readonly facts: Promise<FeatureFacts> | FeatureFacts }[]
+  features: readonly { readonly split: Float64Array; readonly facts: Promise<FeatureFacts> | FeatureFacts }[]
 }

@@ -1,3 +1,4 @@
+import { addToMoments } from '../../base/statistics/moments.ts'
 import type { HeadInfo } from '../network/head-info.ts'
 
 /** Adds up what one head's metrics need, sample by sample; missing labels are left out. Plain numbers, so that it can
@@ -69,15 +70,11 @@ function addNumber(totals: HeadTotals, head: HeadInfo, target: number, output: n
   const difference = output - (target - head.mean) / head.std
   const error = difference * head.std
   const loss = difference ** 2
-  totals.count += 1
   totals.loss += loss
   totals.lossWeight += 1
   totals.absolute += Math.abs(error)
   totals.squared += error ** 2
-  // Welford's update: no cancellation for targets far from 0.
-  const distance = target - totals.mean
-  totals.mean += distance / totals.count
-  totals.spread += distance * (target - totals.mean)
+  addToMoments(totals, target)
   return { predicted, confidence: null, loss }
 }
 
