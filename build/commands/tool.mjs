@@ -20,5 +20,6 @@ export const tools = {
   tsc: 'node_modules/typescript/bin/tsc',
   vueTsc: 'node_modules/vue-tsc/bin/vue-tsc.js',
   vitest: 'node_modules/vitest/vitest.mjs',
+  stryker: 'node_modules/@stryker-mutator/core/bin/stryker.js',
   electronBuilder: 'node_modules/electron-builder/cli.js',
 }

@@ -1,0 +1,48 @@
+/** What must not be wrong quietly, and the tests that answer for it: each area's own, so that a mutant costs a fraction of a second.
+ *  None starts a process. */
+export const areas = {
+  base: { mutate: ['src-main/base/**/*.ts'], tests: ['test/unit/base/**/*.test.ts'] },
+  data: {
+    mutate: ['src-main/data/**/*.ts'],
+    tests: ['test/unit/data/**/*.test.ts', 'test/golden/{split,datasets,pixel-cache,sidecars}.test.ts'],
+  },
+  'core/store': {
+    mutate: ['src-main/core/store/**/*.ts'],
+    tests: [
+      'test/store/{check,exhibits,measured-rate,metrics,open,points,shared-plans,undo}.test.ts',
+      'test/unit/core/store/**/*.test.ts',
+    ],
+  },
+  'core/studies': { mutate: ['src-main/core/studies/**/*.ts'], tests: ['test/unit/core/studies/**/*.test.ts'] },
+  // TensorFlow's addon can be loaded once in a process, not once in a thread.
+  'learning/losses': {
+    pool: 'forks',
+    mutate: ['src-main/learning/losses/**/*.ts'],
+    tests: ['test/unit/learning/losses/**/*.test.ts', 'test/numeric/{distillation-loss,domain-ops}.test.ts'],
+  },
+  'learning/optimizers': {
+    pool: 'forks',
+    mutate: ['src-main/learning/optimizers/**/*.ts'],
+    tests: ['test/unit/learning/optimizers/**/*.test.ts', 'test/numeric/optimizers.test.ts'],
+  },
+  'learning/schedules': {
+    mutate: ['src-main/learning/schedules/**/*.ts'],
+    tests: ['test/unit/learning/schedules/**/*.test.ts'],
+  },
+  'learning/metrics': {
+    mutate: ['src-main/learning/metrics/**/*.ts'],
+    tests: ['test/unit/learning/metrics/**/*.test.ts'],
+  },
+  'learning/plan': {
+    mutate: ['src-main/learning/plan/**/*.ts'],
+    tests: ['test/unit/learning/plan/**/*.test.ts', 'test/golden/{defaults,strategies}.test.ts'],
+  },
+  'learning/network': {
+    mutate: ['src-main/learning/network/**/*.ts'],
+    tests: ['test/unit/learning/network/**/*.test.ts', 'test/golden/architectures.test.ts'],
+  },
+  'hosts/http': {
+    mutate: ['src-main/hosts/http/**/*.ts'],
+    tests: ['test/unit/hosts/**/*.test.ts', 'test/security/**/*.test.ts'],
+  },
+}
