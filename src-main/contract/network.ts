@@ -27,6 +27,8 @@ export type LayerType = z.infer<typeof LayerType>
  *  BatchNormalization `gamma`, `beta`, `moving_mean`, `moving_variance`. */
 export const Layer = z.object({
   name: z.string().regex(/^[A-Za-z0-9_.-]+$/),
+  /** The name in the file that it came from, where that is another: shown, and matched by patterns. */
+  title: z.string().optional(),
   type: LayerType,
   /** Keras' arguments with Keras' names: filters, kernel_size, strides, padding, use_bias, units, activation, epsilon, momentum, rate, max_value, pool_size, axis ... */
   config: z.record(z.string(), z.unknown()),

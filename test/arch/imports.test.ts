@@ -101,6 +101,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'losses',
     'metrics',
     'engine',
+    'importers',
     'exporters',
     'domain-gap',
     'strategies',
