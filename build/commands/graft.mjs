@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { pinnedNode } from '../setup/context.mjs'
+import { nodeEnvironment, pinnedNode } from '../setup/context.mjs'
 import { runCommand } from '../setup/problem.mjs'
 import { runForeground } from '../setup/process.mjs'
 import { setUp } from '../setup/set-up.mjs'
@@ -10,5 +10,8 @@ await runCommand(async () => {
   const main = join(context.root, 'src-main', 'hosts', 'cli', 'main.ts')
   const args = ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)]
   // npm runs scripts in the project's folder; paths that the user types are meant from where they stand.
-  return runForeground(pinnedNode(context), args, { cwd: process.env.INIT_CWD ?? process.cwd() })
+  return runForeground(pinnedNode(context), args, {
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    env: nodeEnvironment(context),
+  })
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { pinnedNode } from '../setup/context.mjs'
+import { nodeEnvironment, pinnedNode } from '../setup/context.mjs'
 import { ensureElectron } from '../setup/ensure-electron.mjs'
 import { stopCleanly } from '../setup/interrupt.mjs'
 import { runCommand } from '../setup/problem.mjs'
@@ -18,7 +18,9 @@ await runCommand(async () => {
   if (!ended.reason) return ended.code
   context.progress.say(`Opening in a browser, because Electron is not used: ${ended.reason}.`)
   const host = join(context.root, 'src-main', 'hosts', 'http', 'main.ts')
-  return runForeground(pinnedNode(context), ['--disable-warning=ExperimentalWarning', host, ...args])
+  return runForeground(pinnedNode(context), ['--disable-warning=ExperimentalWarning', host, ...args], {
+    env: nodeEnvironment(context),
+  })
 })
 
 async function getElectron(context) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { pinnedNode } from '../setup/context.mjs'
+import { nodeEnvironment, pinnedNode } from '../setup/context.mjs'
 import { runForeground } from '../setup/process.mjs'
 
 /** Runs one script (a tool's, or one of ours) under the pinned Node and gives its exit code. */
@@ -9,7 +9,7 @@ export function runTool(context, script, args, env = {}) {
     ['--disable-warning=ExperimentalWarning', join(context.root, script), ...args],
     {
       cwd: context.root,
-      env: { ...context.env, ...env },
+      env: { ...nodeEnvironment(context), ...env },
     },
   )
 }

