@@ -1,9 +1,19 @@
+import { existsSync, globSync, readFileSync, statfsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const alias = { '@contract': `${root}src-main/contract` }
+
+/** Tests that put other modules or globals in the place of ours have a process of their own; the others share one, and what it has loaded. */
+const FAST = ['unit', 'golden', 'contract', 'store', 'arch', 'docs', 'security', 'setup', 'electron']
+const MOCKING = FAST.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`, { cwd: root })).filter((path) =>
+  /\bvi\.(mock|stubGlobal|doMock|resetModules)\(/.test(readFileSync(root + path, 'utf8')),
+)
+
+const GIB = 2 ** 30
+const hasMemoryDisk = existsSync('/dev/shm') && statfsSync('/dev/shm').bavail * statfsSync('/dev/shm').bsize > 4 * GIB
 
 /** Each project is a folder of test/. `fast` needs neither TensorFlow nor a browser. */
 export default defineConfig({
@@ -17,10 +27,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fast',
-          include: ['test/{unit,golden,contract,store,arch,docs,security,setup,electron}/**/*.test.ts'],
+          include: FAST.map((folder) => `test/${folder}/**/*.test.ts`),
+          exclude: MOCKING,
           testTimeout: 20_000,
           pool: 'forks',
+          isolate: false,
         },
+      },
+      {
+        extends: true,
+        // Beside `fast`: --project 'fast*'.
+        test: { name: 'fast-mocking', include: MOCKING, testTimeout: 20_000, pool: 'forks' },
       },
       {
         extends: true,
@@ -30,6 +47,9 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           pool: 'forks',
+          isolate: false,
+          // A toy's run waits for the disk as long as it computes.
+          env: hasMemoryDisk ? { TMPDIR: '/dev/shm' } : {},
         },
       },
       {
