@@ -74,6 +74,7 @@ describe('whether outputs are probabilities', () => {
     ['a later row that does not add up', [[0.5, 0.5], [0.5, 0.2]], false], // prettier-ignore
     ['a negative value, though the sum is 1', [[-0.5, 0.75, 0.75]], false],
     ['a value above 1, though the sum is 1', [[1.5, -0.5]], false],
+    ['a value above 1 by no more than rounding of a sum', [[1.0005, 0]], false],
     ['one class', [[1], [1]], false], // prettier-ignore
     ['no rows', [], false],
   ])('%s', (_, rows, expected) => {
