@@ -21,9 +21,8 @@ export const areas = {
     tests: ['test/unit/learning/losses/**/*.test.ts', 'test/numeric/{distillation-loss,domain-ops,head-loss}.test.ts'],
   },
   'learning/optimizers': {
-    pool: 'forks',
     mutate: ['src-main/learning/optimizers/**/*.ts'],
-    tests: ['test/unit/learning/optimizers/**/*.test.ts', 'test/numeric/optimizers.test.ts'],
+    tests: ['test/unit/learning/optimizers/**/*.test.ts'],
   },
   'learning/schedules': {
     mutate: ['src-main/learning/schedules/**/*.ts'],
