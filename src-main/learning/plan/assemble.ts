@@ -112,7 +112,7 @@ function keepAncestors(network: Network, end: string): Network {
   for (const layer of network.layers.toReversed()) {
     if (needed.has(layer.name)) layer.inputs.forEach((name) => needed.add(name))
   }
-  const layers = network.layers.filter((layer, index) => index === 0 || needed.has(layer.name))
+  const layers = network.layers.filter((layer) => needed.has(layer.name))
   const used = new Set(layers.map((layer) => layer.block))
   return {
     ...network,
@@ -136,7 +136,7 @@ function appendNewLayers(
   const taken = draft.layers.map((layer) => Number(/^new(\d+)_/.exec(layer.name)?.[1] ?? 0))
   let number = Math.max(0, ...taken)
   newLayers.forEach((wanted, index) => {
-    const rank = inferNetwork({ ...draft, outputs: [end] }).shapes.get(end)!.length
+    const rank = inferNetwork(draft).shapes.get(end)!.length
     if (wanted.type === 'convolution' && rank !== 3) {
       const title = 'Remove this convolution'
       const patch = { newLayers: newLayers.filter((_, other) => other !== index) }
@@ -158,7 +158,7 @@ function appendHeads(draft: Network, heads: readonly ResolvedHead[], append: (la
   const blockName = freeBlock(draft, 'output')
   draft.blocks = [...draft.blocks, { name: blockName, label: 'Output' }]
   let input = draft.features
-  const rank = inferNetwork({ ...draft, outputs: [input] }).shapes.get(input)!.length
+  const rank = inferNetwork(draft).shapes.get(input)!.length
   if (rank === 3) {
     const name = freeLayer(draft, 'output_pool')
     append([{ name, type: 'GlobalAveragePooling2D', config: {}, inputs: [input], block: blockName }])
@@ -166,7 +166,8 @@ function appendHeads(draft: Network, heads: readonly ResolvedHead[], append: (la
   }
   const outputs = heads.map(({ head, layer }) => {
     const name = freeLayer(draft, layer)
-    const units = head.type === 'classification' ? Math.max(1, head.classes.length) : 1
+    // A number has no classes.
+    const units = Math.max(1, head.classes.length)
     append([{ name, type: 'Dense', config: { units }, inputs: [input], block: blockName }])
     return name
   })

@@ -163,6 +163,7 @@ describe('the native ops compute the same update on the variables themselves', (
       updates.forEach((update) => apply(update))
       state = updated(rule, state, gradient, i + 1)
       expect({ weight: weight.value, slots: slots.map(({ value }) => value) }).toEqual(close(state))
+      expect(updates.every((update) => update.updates.includes(weight as never))).toBe(true)
       expect(new Set(updates.flatMap((update) => update.updates))).toEqual(new Set([weight, ...slots]))
     }
   })

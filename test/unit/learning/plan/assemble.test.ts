@@ -89,9 +89,10 @@ describe('a replaced layer', () => {
   })
 
   it('is still where a cut by its old name ends', () => {
-    const replace = [{ layer: 'second', with: convolution(4) }]
+    const everything = NewLayer.parse({ type: 'convolution', filters: 4, batchNorm: true, dropout: 0.5 })
+    const replace = [{ layer: 'second', with: everything }]
     const { network } = assemble(base(), { ...NOTHING, replace, cut: 'second' }, [])
-    expect(network.features).toBe('second_new_activation')
+    expect(network.features).toBe('second_new_dropout')
   })
 
   it('may be the features or the output; a dense layer after a map is pooled before', () => {
@@ -155,6 +156,10 @@ describe('new layers', () => {
     expect(namesOf(twice).slice(-2)).toEqual(['new3_dense', 'new3_activation'])
     expect(twice.blocks.slice(-2).map(({ name }) => name)).toEqual(['new', 'new2'])
     expect(twice.layers.at(-1)!.block).toBe('new2')
+    const many = networkBuilder('many', [4])
+    many.add('new12_dense', 'Dense', { units: 2 })
+    const thirteenth = assemble(many.finish('new12_dense'), { ...NOTHING, newLayers: [dense(5)] }, []).network
+    expect(namesOf(thirteenth)[2]).toBe('new13_dense')
     // Names that only begin like a new layer's do not count.
     const renamed = networkBuilder('other', [4])
     renamed.add('renew7_dense', 'Dense', { units: 2 })

@@ -31,6 +31,15 @@ function flattening(): Network {
   return net.finish('dense')
 }
 
+/** Four dense layers that fit one input size only. */
+function wide(): Network {
+  const net = networkBuilder('wide', [8, 8, 1])
+  net.add('flat', 'Flatten')
+  const names = ['a', 'b', 'c', 'd'].map((name) => net.add(name, 'Dense', { units: 2 }, ['flat']))
+  net.add('all', 'Concatenate', {}, names)
+  return net.finish('all')
+}
+
 /** Takes any size from 9 on. */
 function pooling(): Network {
   const net = networkBuilder('pooling', [16, 16, 1])
@@ -50,11 +59,9 @@ const preprocessing = (side: number): Preprocessing => ({
 })
 const WEIGHTS = { path: '/w.safetensors', sha256: 'x' }
 const trained = (id: string) => {
-  const [network, side] = id === 'flattening' ? [flattening(), 8] : [pooling(), 16]
-  return {
-    title: id,
-    files: { network, preprocessing: preprocessing(side), weights: WEIGHTS, heads: [] },
-  }
+  const network = { flattening, pooling, wide }[id as 'wide']()
+  const side = id === 'pooling' ? 16 : 8
+  return { title: id, files: { network, preprocessing: preprocessing(side), weights: WEIGHTS, heads: [] } }
 }
 
 function resolve(more: object, dataset: DatasetFacts | null = photos) {
@@ -140,6 +147,11 @@ describe('another input size', () => {
     expect(plan.states['dense']).toBe('trained')
   })
 
+  it('names three of the layers that would not fit', () => {
+    const [problem] = resolve({ base: 'run:wide', inputSize: 16 }).problems
+    expect(problem!.message).toBe('At 16 pixels the weights of a, b, c do not fit.')
+  })
+
   it('is refused where the network has no room', () => {
     const { plan, problems } = resolve({ base: 'run:pooling', inputSize: 8 })
     expect(problems.map(({ code, fix }) => [code, fix])).toEqual([['input-size', useNative]])
@@ -156,6 +168,18 @@ describe('an architecture', () => {
     ])
     expect(problems[0]!.message).toMatch(/^`base\.options\.hidden`: /)
     expect(plan.states['conv1']).toBe('fresh')
+  })
+
+  it('is built for the input size; it has no weights that would have to fit', () => {
+    const { plan, problems } = resolve({ base: { architecture: 'lenet' }, inputSize: 16 })
+    expect(plan.preprocessing).toMatchObject({ height: 16, width: 16 })
+    expect(problems).toEqual([])
+  })
+
+  it('a layer behind a replaced one has no weights that could have changed their shape', () => {
+    const replace = [{ layer: 'conv1', with: { type: 'convolution', filters: 5 } }]
+    const { plan } = resolve({ base: { architecture: 'lenet' }, replace, freeze: { layers: ['conv2'] } })
+    expect(plan.states['conv2']).toBe('frozen')
   })
 
   it('that there is not throws', () => {
