@@ -20,12 +20,12 @@ export function prefixEnd(network: Network, moves: (layer: Layer) => boolean): s
   const { layers } = network
   const place = new Map(layers.map((layer, index) => [layer.name, index]))
   const firstMoving = layers.findIndex(moves)
-  const end = firstMoving === -1 ? layers.length - 1 : firstMoving - 1
+  const end = firstMoving === -1 ? layers.length : firstMoving
   const earliestOf = (names: readonly string[]) => Math.min(...names.map((name) => place.get(name)!))
   // The earliest layer read by any layer behind this place; a network output counts as read at the end.
   let earliest = earliestOf(network.outputs)
   for (let index = layers.length - 1; index > 0; index--) {
-    if (index <= end && earliest >= index)
+    if (index < end && earliest >= index)
       return layers.slice(0, index + 1).some(hasWeights) ? layers[index]!.name : null
     earliest = Math.min(earliest, earliestOf(layers[index]!.inputs))
   }

@@ -37,6 +37,7 @@ describe('sound patterns', () => {
     ['(a+)?'],
     ['(a|b){1}'],
     ['(a|b){1}?'],
+    ['(a|b){01}'],
     ['(a|b){0}'],
     // What stands before a group does not make it a repeated one.
     ['a+(b)+'],
@@ -68,6 +69,7 @@ describe('what is wrong, and at which character', () => {
     ['(a(b)', 0, 'This bracket "(" is never closed.'],
     ['a)', 1, 'This bracket ")" was never opened.'],
     ['(a))(', 3, 'This bracket ")" was never opened.'],
+    ['][a', 1, 'This bracket "[" is never closed.'],
     ['ab[cd', 2, 'This bracket "[" is never closed.'],
     ['a[b\\]', 1, 'This bracket "[" is never closed.'],
     ['a[b\\', 1, 'This bracket "[" is never closed.'],

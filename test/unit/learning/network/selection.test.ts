@@ -64,6 +64,11 @@ describe('selectLayers', () => {
     expect(namesOf({ ...given, except: ['low', 'c'] })).toEqual(['input', 'c_relu'])
   })
 
+  it('names that there are have no problem; those of a pattern are told', () => {
+    expect(select({ upTo: 'b', from: 'plain', layers: ['a', 'low'], except: ['c'] }).problems).toEqual([])
+    expect(select({ pattern: 'x' }).problems).toEqual([{ kind: 'no-match', pattern: 'x' }])
+  })
+
   it('names that nothing has take nothing, and are told with the nearest', () => {
     const wrong: Selection = { upTo: 'b_relu', from: 'lox', layers: ['elsewhere'], except: ['hhigh'], all: true }
     const { names, problems } = select(wrong)
