@@ -71,6 +71,7 @@ describe('refused with the argument’s name and what was received', () => {
     ['Conv2D', { ...convolution, padding: 'causal' }, 'padding', '"causal"'],
     ['Conv2D', { ...convolution, dilation_rate: 2 }, 'dilation_rate', '2'],
     ['Conv2D', { ...convolution, dilation_rate: [1, 2] }, 'dilation_rate', '[1,2]'],
+    ['Conv2D', { ...convolution, dilation_rate: [2, 1] }, 'dilation_rate', '[2,1]'],
     ['Conv2D', { ...convolution, groups: 2 }, 'groups', '2'],
     ['Conv2D', { ...convolution, data_format: 'channels_first' }, 'data_format', '"channels_first"'],
     ['DepthwiseConv2D', { kernel_size: 1, depth_multiplier: 2 }, 'depth_multiplier', '2'],
@@ -94,5 +95,10 @@ describe('refused with the argument’s name and what was received', () => {
       }),
     )
     expect(() => configOf(type, config)).toThrow(`Received: ${received}.`)
+  })
+
+  it('and with the reason', () => {
+    const wrong = () => configOf('Conv2D', { ...convolution, dilation_rate: 2 })
+    expect(wrong).toThrow('`dilation_rate`: dilation_rate must be 1. Received: 2.')
   })
 })

@@ -115,6 +115,16 @@ describe('a network per task in one description', () => {
     expect(all.layers.find(({ name }) => name === 'head_two')!.block).toBe('two.head')
   })
 
+  it('a block that the network does not describe goes by its name', () => {
+    const { network: all } = taskCopies({
+      network: { ...network, blocks: [] },
+      states,
+      sharedUpTo: 'low_a',
+      stitchAfter: new Set(),
+    })
+    expect(all.blocks[0]).toEqual({ name: 'one.mid', label: 'mid, one' })
+  })
+
   it('features that all tasks share stay as they are', () => {
     const given = {
       network: { ...network, features: 'low_a' },
