@@ -18,12 +18,11 @@ export const areas = {
   'learning/losses': {
     pool: 'forks',
     mutate: ['src-main/learning/losses/**/*.ts'],
-    tests: ['test/unit/learning/losses/**/*.test.ts', 'test/numeric/{distillation-loss,domain-ops}.test.ts'],
+    tests: ['test/unit/learning/losses/**/*.test.ts', 'test/numeric/{distillation-loss,domain-ops,head-loss}.test.ts'],
   },
   'learning/optimizers': {
-    pool: 'forks',
     mutate: ['src-main/learning/optimizers/**/*.ts'],
-    tests: ['test/unit/learning/optimizers/**/*.test.ts', 'test/numeric/optimizers.test.ts'],
+    tests: ['test/unit/learning/optimizers/**/*.test.ts'],
   },
   'learning/schedules': {
     mutate: ['src-main/learning/schedules/**/*.ts'],
@@ -35,11 +34,12 @@ export const areas = {
   },
   'learning/plan': {
     mutate: ['src-main/learning/plan/**/*.ts'],
-    tests: ['test/unit/learning/plan/**/*.test.ts', 'test/golden/{defaults,strategies}.test.ts'],
+    // Not those that plan for the shipped base models: their networks are large.
+    tests: ['test/unit/learning/plan/!(resolve-spec|transfer-preflight).test.ts'],
   },
   'learning/network': {
     mutate: ['src-main/learning/network/**/*.ts'],
-    tests: ['test/unit/learning/network/**/*.test.ts', 'test/golden/architectures.test.ts'],
+    tests: ['test/unit/learning/network/**/!(*-properties).test.ts'],
   },
   'hosts/http': {
     mutate: ['src-main/hosts/http/**/*.ts'],

@@ -125,6 +125,21 @@ test('a student that answers as its teacher has soft loss 0, a teacher that is c
   expect(certain).toBeCloseTo(Math.log(1 + Math.E + Math.E ** 2), 5)
 })
 
+test('a term of weight 0 is not computed: without labels, or without a teacher, the other one stands', () => {
+  const [soft, hard] = tf.tidy(() => {
+    const [nowhere, even] = [tf.tensor2d([[NaN, NaN]]), tf.tensor2d([[0.5, 0.5]])]
+    const logits = tf.tensor2d([[Math.log(4), 0]])
+    const batch = { logits, weight: null }
+    return [
+      distillationLoss(tf, { ...batch, soft: even, target: nowhere }, { temperature: 1, hardLossWeight: 0 }),
+      distillationLoss(tf, { ...batch, soft: nowhere, target: even }, { temperature: 1, hardLossWeight: 1 }),
+    ].map((loss) => loss.dataSync()[0]!)
+  })
+  // softmax(z) = (4/5, 1/5): cross entropy ln(5/2) with (1/2, 1/2), whose own entropy is ln 2.
+  expect(soft).toBeCloseTo(Math.log(5 / 2) - Math.log(2), 6)
+  expect(hard).toBeCloseTo(Math.log(5 / 2), 6)
+})
+
 test('rows without a label count in the soft loss alone', () => {
   const settings = { temperature: 4, hardLossWeight: 0.1 }
   const { value } = valueAndGradient((batch) => distillationLoss(tf, batch, settings), 4, [1, 0, 1, 0])

@@ -30,7 +30,7 @@ interface PlainSums {
 }
 
 export function emptyTotals(head: HeadInfo): HeadTotals {
-  const confusion = head.type === 'classification' ? new Array<number>(head.classes.length ** 2).fill(0) : []
+  const confusion = new Array<number>(head.classes.length ** 2).fill(0)
   return { count: 0, loss: 0, lossWeight: 0, confusion, absolute: 0, squared: 0, mean: 0, spread: 0 }
 }
 

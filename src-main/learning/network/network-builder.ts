@@ -15,11 +15,11 @@ export interface NetworkBuilder {
 export function networkBuilder(name: string, shape: number[]): NetworkBuilder {
   const blocks: Network['blocks'] = []
   const layers: Layer[] = []
-  const last = (): string => layers.at(-1)?.name ?? ''
+  const last = (): string => layers.at(-1)!.name
   const builder: NetworkBuilder = {
     block: (block, label) => void blocks.push({ name: block, label }),
     add(layer, type, config = {}, inputs = [last()]) {
-      layers.push({ name: layer, type, config, inputs, block: blocks.at(-1)?.name ?? '' })
+      layers.push({ name: layer, type, config, inputs, block: blocks.at(-1)!.name })
       return layer
     },
     last,

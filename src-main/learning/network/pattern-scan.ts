@@ -39,7 +39,7 @@ export function scanPattern(text: string): PatternProblem | null {
 
 /** Length of the token at `at`, or what is wrong with it. */
 function scanToken(scan: Scan, at: number): number | PatternProblem {
-  const character = scan.text[at] ?? ''
+  const character = scan.text[at]!
   const repeat = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/.exec(scan.text.slice(at))?.[0]
   if (repeat) return scanRepeat(scan, at, repeat)
   scan.closed = null
@@ -55,7 +55,7 @@ function scanToken(scan: Scan, at: number): number | PatternProblem {
 function openGroup(scan: Scan, at: number): number {
   scan.open.push({ position: at, hasRepeat: false, hasChoice: false })
   scan.repeatable = false
-  return /^\((?:\?(?::|=|!|<=|<!|<[A-Za-z_$][\w$]*>))?/.exec(scan.text.slice(at))?.[0].length ?? 1
+  return /^\((?:\?(?::|=|!|<=|<!|<[A-Za-z_$][\w$]*>))?/.exec(scan.text.slice(at))![0].length
 }
 
 function closeGroup(scan: Scan, at: number): number | PatternProblem {
@@ -64,10 +64,7 @@ function closeGroup(scan: Scan, at: number): number | PatternProblem {
   scan.closed = group
   scan.repeatable = true
   const outer = scan.open.at(-1)
-  if (outer) {
-    outer.hasRepeat ||= group.hasRepeat
-    outer.hasChoice ||= group.hasChoice
-  }
+  if (outer) outer.hasChoice ||= group.hasChoice
   return 1
 }
 
@@ -107,7 +104,6 @@ function scanRepeat(scan: Scan, at: number, token: string): number | PatternProb
     return { message: 'The pattern repeats too much: matching could take forever.', position: at }
   }
   for (const group of scan.open) group.hasRepeat = true
-  if (closed) closed.hasRepeat = true
   scan.closed = null
   scan.repeatable = false
   return token.length

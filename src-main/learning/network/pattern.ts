@@ -21,7 +21,7 @@ export function compilePattern(text: string): Pattern {
     const expression = new RegExp(text)
     return { ok: true, matches: (name) => expression.test(name.slice(0, MAX_NAME_LENGTH)) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^.*\/: /, '') : 'not a regular expression'
+    const reason = (error as SyntaxError).message.replace(/^.*\/: /, '')
     return { ok: false, message: `Not a regular expression: ${reason}.`, position: null }
   }
 }

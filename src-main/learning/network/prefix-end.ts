@@ -20,16 +20,14 @@ export function prefixEnd(network: Network, moves: (layer: Layer) => boolean): s
   const { layers } = network
   const place = new Map(layers.map((layer, index) => [layer.name, index]))
   const firstMoving = layers.findIndex(moves)
-  const end = firstMoving === -1 ? layers.length - 1 : firstMoving - 1
-  const reachesBack = layers.map((layer) => Math.min(Infinity, ...layer.inputs.map((name) => place.get(name) ?? 0)))
-  // earliest[i]: the earliest layer read by any layer at place i or later; a network output counts as read at the end.
-  let earliest = Math.min(Infinity, ...network.outputs.map((name) => place.get(name) ?? Infinity))
-  let found: string | null = null
-  for (let index = layers.length - 1; index > 0 && found === null; index--) {
-    const layer = layers[index]
-    if (layer && index <= end && earliest >= index) found = layer.name
-    earliest = Math.min(earliest, reachesBack[index] ?? Infinity)
+  const end = firstMoving === -1 ? layers.length : firstMoving
+  const earliestOf = (names: readonly string[]) => Math.min(...names.map((name) => place.get(name)!))
+  // The earliest layer read by any layer behind this place; a network output counts as read at the end.
+  let earliest = earliestOf(network.outputs)
+  for (let index = layers.length - 1; index > 0; index--) {
+    if (index < end && earliest >= index)
+      return layers.slice(0, index + 1).some(hasWeights) ? layers[index]!.name : null
+    earliest = Math.min(earliest, earliestOf(layers[index]!.inputs))
   }
-  const isWorthIt = found !== null && layers.slice(0, (place.get(found) ?? 0) + 1).some(hasWeights)
-  return isWorthIt ? found : null
+  return null
 }

@@ -46,7 +46,7 @@ export function selectLayers(network: Network, selection: Selection, added: Read
     matched.names.forEach((name) => names.add(name))
   }
   for (const name of selection.except ?? [])
-    for (const place of placesOf(name, 'except')) names.delete(layers[place]?.name ?? '')
+    for (const place of placesOf(name, 'except')) names.delete(layers[place]!.name)
   return { names, problems }
 }
 

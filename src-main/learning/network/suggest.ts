@@ -16,10 +16,10 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= left.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const replaced = row[j - 1]! + (left[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1))
     }
     row = next
   }
-  return row[b.length] ?? 0
+  return row[b.length]!
 }

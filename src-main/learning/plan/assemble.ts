@@ -53,7 +53,7 @@ function replaceLayers(
     try {
       const { network, layers } = replaceLayer(current.network, step.layer, step.with)
       layers.forEach((layer) => added.add(layer.name))
-      const end = layers.at(-1)?.name ?? step.layer
+      const end = layers.at(-1)!.name
       current = { network, renamed: new Map([...current.renamed, [step.layer, end]]) }
     } catch (error) {
       if (!(error instanceof GraftError)) throw error
@@ -72,9 +72,9 @@ function replaceLayer(network: Network, name: string, wanted: NewLayer): { netwo
     const hint = old ? 'Only layers with one input can be replaced.' : `Nearest: ${nearest.join(', ') || 'none'}.`
     throw new GraftError('E_NETWORK_SHAPE', `The layer "${name}" cannot be replaced. ${hint}`)
   }
-  const rank = inferNetwork(network).shapes.get(input)?.length ?? 1
+  const rank = inferNetwork(network).shapes.get(input)!.length
   const layers = expandNewLayer(wanted, { prefix: `${name}_new`, block: old.block, input, rank })
-  const end = layers.at(-1)?.name ?? name
+  const end = layers.at(-1)!.name
   const rename = (other: string): string => (other === name ? end : other)
   const rewired = network.layers.flatMap((layer) =>
     layer.name === name ? layers : [{ ...layer, inputs: layer.inputs.map(rename) }],
@@ -112,7 +112,7 @@ function keepAncestors(network: Network, end: string): Network {
   for (const layer of network.layers.toReversed()) {
     if (needed.has(layer.name)) layer.inputs.forEach((name) => needed.add(name))
   }
-  const layers = network.layers.filter((layer, index) => index === 0 || needed.has(layer.name))
+  const layers = network.layers.filter((layer) => needed.has(layer.name))
   const used = new Set(layers.map((layer) => layer.block))
   return {
     ...network,
@@ -136,7 +136,7 @@ function appendNewLayers(
   const taken = draft.layers.map((layer) => Number(/^new(\d+)_/.exec(layer.name)?.[1] ?? 0))
   let number = Math.max(0, ...taken)
   newLayers.forEach((wanted, index) => {
-    const rank = inferNetwork({ ...draft, outputs: [end] }).shapes.get(end)?.length ?? 1
+    const rank = inferNetwork(draft).shapes.get(end)!.length
     if (wanted.type === 'convolution' && rank !== 3) {
       const title = 'Remove this convolution'
       const patch = { newLayers: newLayers.filter((_, other) => other !== index) }
@@ -147,7 +147,7 @@ function appendNewLayers(
     number += 1
     const layers = expandNewLayer(wanted, { prefix: `new${number}`, block: blockName, input: end, rank })
     append(layers)
-    end = layers.at(-1)?.name ?? end
+    end = layers.at(-1)!.name
   })
   draft.outputs = [end]
   return end
@@ -158,7 +158,7 @@ function appendHeads(draft: Network, heads: readonly ResolvedHead[], append: (la
   const blockName = freeBlock(draft, 'output')
   draft.blocks = [...draft.blocks, { name: blockName, label: 'Output' }]
   let input = draft.features
-  const rank = inferNetwork({ ...draft, outputs: [input] }).shapes.get(input)?.length ?? 1
+  const rank = inferNetwork(draft).shapes.get(input)!.length
   if (rank === 3) {
     const name = freeLayer(draft, 'output_pool')
     append([{ name, type: 'GlobalAveragePooling2D', config: {}, inputs: [input], block: blockName }])
@@ -166,7 +166,8 @@ function appendHeads(draft: Network, heads: readonly ResolvedHead[], append: (la
   }
   const outputs = heads.map(({ head, layer }) => {
     const name = freeLayer(draft, layer)
-    const units = head.type === 'classification' ? Math.max(1, head.classes.length) : 1
+    // A number has no classes.
+    const units = Math.max(1, head.classes.length)
     append([{ name, type: 'Dense', config: { units }, inputs: [input], block: blockName }])
     return name
   })

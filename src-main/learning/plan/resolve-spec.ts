@@ -74,12 +74,12 @@ function usableBase(spec: ExperimentSpec, context: LearningContext): { base: Res
     const message = `At ${spec.inputSize} pixels the weights of ${reshaped.slice(0, 3).join(', ')} do not fit.`
     return { base: native, problems: [block('input-size', message, useNativeSize)] }
   } catch (error) {
-    const isFatal = !(error instanceof GraftError) || error.code === 'E_MODEL_UNKNOWN'
-    if (isFatal) throw error
+    if (!(error instanceof GraftError)) throw error
     const isSize = error.code === 'E_NETWORK_SHAPE'
     const plain = typeof spec.base === 'string' ? spec.base : { architecture: spec.base.architecture }
     const code = isSize ? 'input-size' : 'base-options'
     const fix = isSize ? useNativeSize : { title: 'Use the defaults', patch: { base: plain } }
+    // A base that does not exist throws once more.
     return { base: resolveBase(plain, context), problems: [block(code, error.message, fix)] }
   }
 }
@@ -113,7 +113,7 @@ function splitMultiplyAdds(
   facts: LayerFacts[],
   cachedUpTo: string | null,
 ): ResolvedSpec['multiplyAdds'] {
-  const end = cachedUpTo === null ? -1 : network.layers.findIndex((layer) => layer.name === cachedUpTo)
+  const end = network.layers.findIndex((layer) => layer.name === cachedUpTo)
   const sum = (some: LayerFacts[]): number => some.reduce((total, layer) => total + layer.multiplyAdds, 0)
   return { cached: sum(facts.slice(0, end + 1)), trained: sum(facts.slice(end + 1)) }
 }

@@ -46,8 +46,7 @@ export const oneCycle = defineSchedule({
   factor({ pctStart, div, finalDiv }, { step, totalSteps }) {
     const top = pctStart * totalSteps - 1
     const start = 1 / div
-    if (top > 0 && step <= top) return anneal(start, 1, step / top)
-    const left = totalSteps - 1 - top
-    return anneal(1, start / finalDiv, left > 0 ? Math.min(1, (step - top) / left) : 1)
+    if (step < top) return anneal(start, 1, step / top)
+    return anneal(1, start / finalDiv, Math.min(1, (step - top) / (totalSteps - 1 - top)))
   },
 })

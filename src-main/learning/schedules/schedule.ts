@@ -47,7 +47,7 @@ export function learningRateFactor<P extends ParamDefs>(
   base: number,
 ): number {
   const warmupEpochs = (values as { warmupEpochs?: number }).warmupEpochs ?? 0
-  const warmupSteps = warmupEpochs * place.stepsPerEpoch
-  const ramp = warmupSteps > 0 ? Math.min(1, (place.step + 1) / warmupSteps) : 1
+  // Without a warm-up the share is infinite.
+  const ramp = Math.min(1, (place.step + 1) / (warmupEpochs * place.stepsPerEpoch))
   return ramp * schedule.factor(values, place, base)
 }

@@ -39,6 +39,34 @@ describe('classification', () => {
     expect(headMetrics(totals, head)).toEqual({})
   })
 
+  test('a sample’s prediction, how sure it is, and its loss without class weights', () => {
+    const weighted = { ...head, classWeights: [1, 5, 1] }
+    // softmax(ln 2, 0, ln 3) = (2, 1, 3) / 6.
+    const answer = addSample(emptyTotals(weighted), weighted, 1, [Math.log(2), 0, Math.log(3)])
+    expect(answer.predicted).toBe(2)
+    expect(answer.confidence).toBeCloseTo(0.5, 12)
+    expect(answer.loss).toBeCloseTo(Math.log(6), 12)
+    expect(addSample(emptyTotals(head), head, 0, [1, 1, 0]).predicted).toBe(0)
+  })
+
+  test('macro F1 by hand: a class that is only predicted counts with 0', () => {
+    const totals = measured(head, [
+      { target: 0, outputs: [5, 0, 0] },
+      { target: 0, outputs: [5, 0, 0] },
+      { target: 1, outputs: [0, 5, 0] },
+      { target: 1, outputs: [0, 0, 5] },
+    ])
+    // a: 2 * 2 / (2 + 2). b: 2 * 1 / (2 + 1). c: 0 / (0 + 1).
+    expect(headMetrics(totals, head)['macroF1']).toBeCloseTo((1 + 2 / 3 + 0) / 3, 12)
+    expect(headMetrics(totals, head)['accuracy']).toBe(0.75)
+  })
+
+  test('samples of weight 0 alone have accuracy and no loss', () => {
+    const balanced = describeHead(CLASSES, [0, 1], true)
+    const totals = measured(balanced, [{ target: 2, outputs: [0, 0, 5] }])
+    expect(headMetrics(totals, balanced)).toEqual({ loss: 0, accuracy: 1, macroF1: 1 })
+  })
+
   test('huge logits stay finite', () => {
     const totals = measured(head, [{ target: 1, outputs: [1e6, -1e6, 0] }])
     expect(headMetrics(totals, head)['loss']).toBe(2e6)
@@ -112,6 +140,25 @@ describe('regression', () => {
     expect(readTotals(today)).toEqual(today)
   })
 
+  test('a sample’s prediction in the target’s unit, and its loss in standard deviations', () => {
+    const head = describeHead(NUMBER, [10, 30], false)
+    expect(addSample(emptyTotals(head), head, 25, [1])).toEqual({ predicted: 30, confidence: null, loss: 0.25 })
+  })
+
+  test('a missing target does not count, but is predicted', () => {
+    const head = describeHead(NUMBER, [10, 30], false)
+    const totals = emptyTotals(head)
+    expect(addSample(totals, head, NaN, [-2])).toEqual({ predicted: 0, confidence: null, loss: 0 })
+    expect(totals).toEqual(emptyTotals(head))
+    expect(headMetrics(totals, head)).toEqual({})
+  })
+
+  test('plain sums of a checkpoint: rounding leaves no negative spread, no samples no mean', () => {
+    const old = { count: 3, loss: 0, lossWeight: 3, confusion: [], absolute: 0, squared: 0 }
+    expect(readTotals({ ...old, sum: 6, sumSquares: 11.999 })).toEqual({ ...old, mean: 2, spread: 0 })
+    expect(readTotals({ ...old, count: 0, sum: 0, sumSquares: 0 })).toEqual({ ...old, count: 0, mean: 0, spread: 0 })
+  })
+
   test('a target that never varies', () => {
     const head = describeHead(NUMBER, [4, 4], false)
     expect(head.std).toBe(1)
@@ -130,6 +177,39 @@ test('several heads: names by head, and the weighted sum over them', () => {
   expect(metrics['validation.size.mae']).toBe(2)
   expect(metrics['validation.loss']).toBeCloseTo(Math.log(3) + 0.5 * 4, 10)
   expect(metrics['validation.accuracy']).toBe(1)
+})
+
+test('one head: its metrics under the split’s name', () => {
+  const head = describeHead(NUMBER, [0, 2], false)
+  const metrics = splitMetrics('train', [head], [measured(head, [{ target: 3, outputs: [0] }])])
+  expect(metrics).toEqual({ 'train.loss': 4, 'train.mae': 2, 'train.rmse': 2 })
+})
+
+test('several heads: accuracy is the mean over those that classify; one without labels has no metrics', () => {
+  const kind = describeHead(CLASSES, [0, 1, 2], false)
+  const heads = [kind, { ...kind, name: 'other', weight: 2 }, describeHead(NUMBER, [0, 2], false)]
+  const right = measured(kind, [{ target: 0, outputs: [0, -1000, -1000] }])
+  const wrong = measured(kind, [{ target: 1, outputs: [1, 0, -1000] }])
+  const none = emptyTotals(heads[2]!)
+  const metrics = splitMetrics('test', heads, [right, wrong, none])
+  expect(metrics['test.accuracy']).toBe(0.5)
+  expect(metrics['test.loss']).toBeCloseTo(2 * Math.log(1 + Math.E), 12)
+  expect(Object.keys(metrics).toSorted()).toEqual(
+    ['accuracy', 'kind.accuracy', 'kind.loss', 'kind.macroF1', 'loss', 'other.accuracy', 'other.loss', 'other.macroF1'].map((name) => `test.${name}`), // prettier-ignore
+  )
+})
+
+test('several heads without a label: no metrics, and none over all of them', () => {
+  const heads = [describeHead(CLASSES, [0], false), describeHead(NUMBER, [0, 2], false)]
+  expect(splitMetrics('test', heads, heads.map(emptyTotals))).toEqual({})
+})
+
+test('heads of numbers alone have a loss over all of them, and no accuracy', () => {
+  const head = describeHead(NUMBER, [0, 2], false)
+  const totals = measured(head, [{ target: 3, outputs: [0] }])
+  const metrics = splitMetrics('test', [head, { ...head, name: 'weight', weight: 1 }], [totals, totals])
+  expect(metrics['test.loss']).toBe(0.5 * 4 + 4)
+  expect(metrics).not.toHaveProperty(['test.accuracy'])
 })
 
 test('a head of weight 0 only helps: it is measured, but counts neither in loss nor in mean accuracy', () => {

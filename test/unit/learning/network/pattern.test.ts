@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compilePattern } from '../../../../src-main/learning/network/pattern.ts'
 
@@ -37,27 +36,19 @@ describe('compilePattern', () => {
     expect(compilePattern(text)).toEqual({ ok: false, position, message: expect.stringMatching(message) })
   })
 
-  it('never throws, and agrees with the engine about what is a regular expression', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'ab1(|)[]{},*+?.^$\\_-:='), maxLength: 20 }), (text) => {
-        const pattern = compilePattern(text)
-        if (pattern.ok) expect(() => new RegExp(text)).not.toThrow()
-      }),
-      { numRuns: 3000 },
-    )
+  it('looks at the first 64 characters of a name', () => {
+    expect(matching('end$', ['x'.repeat(61) + 'end', 'x'.repeat(62) + 'end'])).toEqual(['x'.repeat(61) + 'end'])
   })
 
-  it('answers within a moment whatever is accepted', () => {
-    const name = 'a'.repeat(64)
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'aa.(|)*+?{2,}b$'), maxLength: 30 }), (text) => {
-        const pattern = compilePattern(text)
-        if (!pattern.ok) return
-        const start = performance.now()
-        pattern.matches(name)
-        expect(performance.now() - start).toBeLessThan(500)
-      }),
-      { numRuns: 2000 },
-    )
+  it('takes a pattern of 200 characters', () => {
+    expect(matching('x'.repeat(200), ['x'])).toEqual([])
+  })
+
+  it('leaves to the engine what only it knows; the place is then unknown', () => {
+    expect(compilePattern('a{3,2}')).toEqual({
+      ok: false,
+      position: null,
+      message: 'Not a regular expression: numbers out of order in {} quantifier.',
+    })
   })
 })

@@ -1,106 +1,99 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Network, Selection } from '../../../../src-main/contract/network.ts'
-import { efficientnetLite0 } from '../../../../src-main/learning/architectures/efficientnet-lite0.ts'
-import { movesIn, prefixEnd } from '../../../../src-main/learning/network/prefix-end.ts'
-import { selectLayers } from '../../../../src-main/learning/network/selection.ts'
+import { networkBuilder } from '../../../../src-main/learning/network/network-builder.ts'
+import { matchLayers, selectLayers } from '../../../../src-main/learning/network/selection.ts'
 
-const options = efficientnetLite0.params.schema.parse({})
-const network: Network = efficientnetLite0.build(options, { kind: 'image', size: 32, channels: 3 })
-const names = network.layers.map((layer) => layer.name)
-const anyName = fc.constantFrom(...names, ...network.blocks.map((block) => block.name))
-const select = (selection: Selection): string[] => {
-  const { names: chosen } = selectLayers(network, selection)
-  return names.filter((name) => chosen.has(name))
+/** Two blocks with weights, one without, and a head within the second block that the base does not have. */
+function smallNetwork(): Network {
+  const net = networkBuilder('net', [3])
+  net.block('low', 'Low')
+  net.add('a', 'Dense', { units: 3 })
+  net.add('a_relu', 'ReLU')
+  net.block('high', 'High')
+  net.add('b', 'Dense', { units: 3 })
+  net.add('c', 'Dense', { units: 3 })
+  net.block('plain', 'Plain')
+  net.add('c_relu', 'ReLU')
+  const network = net.finish('c_relu')
+  const head = { name: 'head', type: 'Dense' as const, config: { units: 2 }, inputs: ['c_relu'], block: 'high' }
+  return { ...network, layers: [...network.layers, head] }
+}
+
+const network = smallNetwork()
+const select = (selection: Selection) => selectLayers(network, selection, new Set(['head']))
+const namesOf = (selection: Selection) => {
+  const { names } = select(selection)
+  return network.layers.map(({ name }) => name).filter((name) => names.has(name))
 }
 
 describe('selectLayers', () => {
-  it('takes a block whole', () => {
-    const upTo = select({ upTo: 'block0' })
-    expect(upTo).toEqual(names.slice(0, names.indexOf('block1_expand')))
-    expect(select({ from: 'block1' })).toEqual(names.slice(upTo.length))
-    expect(select({ layers: ['head'] })).toEqual(['head_conv', 'head_conv_bn', 'head_conv_relu', 'head_pool'])
-    expect(select({ lastBlocks: 2 })).toEqual(names.filter((name) => /^(block15|head)_/.test(name)))
+  it('all, or none', () => {
+    expect(namesOf({ all: true })).toEqual(['input', 'a', 'a_relu', 'b', 'c', 'c_relu', 'head'])
+    expect(namesOf({ all: false })).toEqual([])
+    expect(namesOf({})).toEqual([])
+    expect(select({}).problems).toEqual([])
   })
 
-  it('matches patterns on layers and blocks', () => {
-    expect(select({ pattern: '^block[34]$' })).toEqual(names.filter((name) => /^block[34]_/.test(name)))
-    expect(select({ pattern: '_dw$' })).toHaveLength(16)
+  it('up to a layer or the end of a block, both included', () => {
+    expect(namesOf({ upTo: 'b' })).toEqual(['input', 'a', 'a_relu', 'b'])
+    expect(namesOf({ upTo: 'low' })).toEqual(['input', 'a', 'a_relu'])
+    expect(namesOf({ upTo: 'input' })).toEqual(['input'])
   })
 
-  it('is the union of what is given, less the exceptions', () => {
-    const selection = fc.record(
-      {
-        upTo: anyName,
-        from: anyName,
-        layers: fc.array(anyName, { maxLength: 4 }),
-        except: fc.array(anyName, { maxLength: 4 }),
-      },
-      { requiredKeys: [] },
-    )
-    fc.assert(
-      fc.property(selection, (chosen) => {
-        const { except = [], ...given } = chosen
-        const parts = Object.entries(given).flatMap(([key, value]) => select({ [key]: value } as Selection))
-        const without = new Set(select({ layers: except }))
-        expect(select(chosen)).toEqual(names.filter((name) => parts.includes(name) && !without.has(name)))
-      }),
-    )
+  it('from a layer or the beginning of a block on', () => {
+    expect(namesOf({ from: 'c' })).toEqual(['c', 'c_relu', 'head'])
+    expect(namesOf({ from: 'low' })).toEqual(['a', 'a_relu', 'b', 'c', 'c_relu', 'head'])
   })
 
-  it('splits the network in two at every place', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...names), (name) => {
-        const before = select({ upTo: name })
-        const after = select({ from: name })
-        expect([...before, ...after.slice(1)]).toEqual(names)
-      }),
-    )
+  it('the last blocks with weights, whole, without what the base does not have', () => {
+    expect(namesOf({ lastBlocks: 1 })).toEqual(['b', 'c'])
+    expect(namesOf({ lastBlocks: 2 })).toEqual(['a', 'a_relu', 'b', 'c'])
+    expect(namesOf({ lastBlocks: 9 })).toEqual(['a', 'a_relu', 'b', 'c'])
+    expect(selectLayers(network, { lastBlocks: 1 }).names).toEqual(new Set(['b', 'c', 'head']))
   })
 
-  it('names what it does not know, with the nearest that there is', () => {
-    expect(selectLayers(network, { upTo: 'blok3' }).problems).toEqual([
-      { kind: 'unknown', key: 'upTo', name: 'blok3', suggestions: expect.arrayContaining(['block3']) },
+  it('single layers and blocks, and those that a pattern matches', () => {
+    expect(namesOf({ layers: ['a', 'plain'] })).toEqual(['a', 'c_relu'])
+    expect(namesOf({ pattern: 'relu$' })).toEqual(['a_relu', 'c_relu'])
+    expect(namesOf({ pattern: '^low$' })).toEqual(['a', 'a_relu'])
+  })
+
+  it('the union of these, less the exceptions', () => {
+    const given = { upTo: 'a', pattern: 'relu', layers: ['c'] }
+    expect(namesOf(given)).toEqual(['input', 'a', 'a_relu', 'c', 'c_relu'])
+    expect(namesOf({ ...given, except: ['low', 'c'] })).toEqual(['input', 'c_relu'])
+  })
+
+  it('names that there are have no problem; those of a pattern are told', () => {
+    expect(select({ upTo: 'b', from: 'plain', layers: ['a', 'low'], except: ['c'] }).problems).toEqual([])
+    expect(select({ pattern: 'x' }).problems).toEqual([{ kind: 'no-match', pattern: 'x' }])
+  })
+
+  it('names that nothing has take nothing, and are told with the nearest', () => {
+    const wrong: Selection = { upTo: 'b_relu', from: 'lox', layers: ['elsewhere'], except: ['hhigh'], all: true }
+    const { names, problems } = select(wrong)
+    expect(names.size).toBe(7)
+    expect(problems).toEqual([
+      { kind: 'unknown', key: 'upTo', name: 'b_relu', suggestions: ['a_relu', 'c_relu'] },
+      { kind: 'unknown', key: 'from', name: 'lox', suggestions: expect.arrayContaining(['low']) as string[] },
+      { kind: 'unknown', key: 'layers', name: 'elsewhere', suggestions: [] },
+      { kind: 'unknown', key: 'except', name: 'hhigh', suggestions: ['high'] },
     ])
-    expect(selectLayers(network, { pattern: 'nothing' }).problems).toEqual([{ kind: 'no-match', pattern: 'nothing' }])
-    expect(selectLayers(network, { pattern: '.' }).problems).toEqual([{ kind: 'all-match', pattern: '.' }])
+    expect(namesOf({ upTo: 'elsewhere' })).toEqual([])
+    expect(namesOf({ from: 'elsewhere' })).toEqual([])
   })
 })
 
-describe('prefixEnd', () => {
-  const endFor = (frozen: string[]): string | null => {
-    const states = Object.fromEntries(
-      names.map((name) => [name, frozen.includes(name) ? 'frozen' : 'trained'] as const),
-    )
-    return prefixEnd(network, movesIn(states))
-  }
-
-  it('ends at a single tensor, after the sum and never inside a residual block', () => {
-    expect(endFor(select({ upTo: 'block4' }))).toBe('block4_add')
-    expect(endFor(select({ upTo: 'block4_dw_relu' }))).toBe('block3_project_bn')
-    expect(endFor(select({ upTo: 'block3_dw_relu' }))).toBe('block3_dw_relu')
-    expect(endFor(names)).toBe('head_pool')
-  })
-
-  it('is nothing when the first layers are trained, or hold no weights', () => {
-    expect(endFor(select({ from: 'block1' }))).toBeNull()
-    expect(endFor([])).toBeNull()
-  })
-
-  it('is right: nothing that moves feeds it, and everything after gets its input through it', () => {
-    const place = new Map(names.map((name, index) => [name, index]))
-    fc.assert(
-      fc.property(fc.subarray(names.slice(names.length - 40)), (thawed) => {
-        const frozen = names.filter((name) => !thawed.includes(name))
-        const end = endFor(frozen)
-        if (end === null) return
-        const at = place.get(end) ?? 0
-        const weighted = new Set(['Conv2D', 'DepthwiseConv2D', 'BatchNormalization'])
-        const before = network.layers.slice(0, at + 1)
-        expect(before.every((layer) => !weighted.has(layer.type) || frozen.includes(layer.name))).toBe(true)
-        const later = network.layers.slice(at + 1).flatMap((layer) => layer.inputs)
-        expect(later.every((name) => (place.get(name) ?? 0) >= at)).toBe(true)
-      }),
-    )
+describe('matchLayers', () => {
+  it('nothing matched, everything but the input, and a pattern that is none', () => {
+    const match = (text: string) => matchLayers(network.layers, text)
+    expect(match('x')).toEqual({ names: new Set(), problems: [{ kind: 'no-match', pattern: 'x' }] })
+    const { names, problems } = match('^(a|b|c|head)')
+    expect([names.size, problems]).toEqual([6, [{ kind: 'all-match', pattern: '^(a|b|c|head)' }]])
+    expect(match('^(a|b|c)').problems).toEqual([])
+    expect(match('a(')).toEqual({
+      names: new Set(),
+      problems: [{ kind: 'pattern', message: 'This bracket "(" is never closed.', position: 1 }],
+    })
   })
 })

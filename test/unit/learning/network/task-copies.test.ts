@@ -3,7 +3,7 @@ import type { Layer, LayerState, Network } from '../../../../src-main/contract/n
 import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
 import { networkToOutputs } from '../../../../src-main/learning/network/network-to-outputs.ts'
 import { movesIn, prefixEnd } from '../../../../src-main/learning/network/prefix-end.ts'
-import { taskCopies } from '../../../../src-main/learning/network/task-copies.ts'
+import { taskCopies, taskNames } from '../../../../src-main/learning/network/task-copies.ts'
 import {
   copiedLayers,
   linkableLayers,
@@ -86,6 +86,83 @@ describe('a network per task in one description', () => {
       ['moving_mean', false],
       ['moving_variance', false],
     ])
+  })
+
+  it('shares the input alone where nothing else stands still', () => {
+    const {
+      network: all,
+      origin,
+      copies: found,
+    } = taskCopies({ network, states, sharedUpTo: null, stitchAfter: new Set() })
+    expect(names(all).slice(0, 3)).toEqual(['in', 'one.low_a', 'two.low_a'])
+    expect(all.layers[2]!.inputs).toEqual(['in'])
+    expect([origin.get('in'), origin.get('two.low_a')]).toEqual(['in', 'low_a'])
+    expect(found.has('in')).toBe(false)
+  })
+
+  it('keeps the blocks of what is shared, and gives the others a block per task that has them', () => {
+    const { network: all } = copies()
+    expect(all.blocks).toEqual([
+      { name: 'in', label: 'IN' },
+      { name: 'low', label: 'LOW' },
+      { name: 'one.mid', label: 'MID, one' },
+      { name: 'two.mid', label: 'MID, two' },
+      { name: 'one.top', label: 'TOP, one' },
+      { name: 'one.head', label: 'HEAD, one' },
+      { name: 'two.head', label: 'HEAD, two' },
+    ])
+    expect(all.layers.find(({ name }) => name === 'one.top_add')!.block).toBe('one.top')
+    expect(all.layers.find(({ name }) => name === 'head_two')!.block).toBe('two.head')
+  })
+
+  it('a block that the network does not describe goes by its name', () => {
+    const { network: all } = taskCopies({
+      network: { ...network, blocks: [] },
+      states,
+      sharedUpTo: 'low_a',
+      stitchAfter: new Set(),
+    })
+    expect(all.blocks[0]).toEqual({ name: 'one.mid', label: 'mid, one' })
+  })
+
+  it('features that all tasks share stay as they are', () => {
+    const given = {
+      network: { ...network, features: 'low_a' },
+      states,
+      sharedUpTo: 'low_a',
+      stitchAfter: new Set<string>(),
+    }
+    expect(taskCopies(given).network.features).toBe('low_a')
+  })
+
+  it('layers without a state are fresh, copied or shared', () => {
+    const { states: own } = taskCopies({ network, states: {}, sharedUpTo: 'low_a', stitchAfter: new Set() })
+    expect(new Set(Object.values(own))).toEqual(new Set(['fresh']))
+    expect(Object.keys(own)).toHaveLength(10)
+    expect(copies().states['low_a']).toBe('frozen')
+  })
+
+  it('a cross-stitch unit is fresh, a scale without a shift, in the block of its task', () => {
+    const { network: all, states: own, stitches, origin, copies: found } = copies(['mid_relu'])
+    const scale = all.layers.find(({ name }) => name === 'two.mid_relu.from.one')!
+    expect(scale).toMatchObject({ type: 'BatchNormalization', block: 'two.mid' })
+    expect(scale.config).toEqual({ center: false, scale: true, epsilon: 1e-9 })
+    expect(all.layers.find(({ name }) => name === 'two.mid_relu.stitch')).toMatchObject({
+      type: 'Add',
+      block: 'two.mid',
+    })
+    expect([own['two.mid_relu.from.one'], own['two.mid_relu.stitch']]).toEqual(['fresh', 'fresh'])
+    expect(stitches.every(({ after }) => after === 'mid_relu')).toBe(true)
+    expect(origin.has('two.mid_relu.stitch')).toBe(false)
+    expect(found.get('mid_relu')).toHaveLength(2)
+  })
+
+  it('a layer that one task has alone is not stitched', () => {
+    expect(copies(['top_add']).stitches).toEqual([])
+  })
+
+  it('tasks go by the names of their heads’ layers', () => {
+    expect(taskNames({ outputs: ['head_one', 'two', 'my_head_three'] })).toEqual(['one', 'two', 'my_head_three'])
   })
 
   it('one task’s network is what its head needs', () => {

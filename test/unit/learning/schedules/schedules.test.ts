@@ -67,6 +67,22 @@ test('very few steps end in a finite rate', () => {
   }
 })
 
+test('one cycle whose rise is over before the first step begins at the learning rate and ends at its end', () => {
+  const values = { pctStart: 0.25, div: 25, finalDiv: 100 }
+  const rates = [0, 1, 2, 3].map((step) => rateAt('one-cycle', values, { step, totalSteps: 4, stepsPerEpoch: 4 }))
+  expect(rates[0]).toBe(0.1)
+  // Thirds of a half cosine: cos(pi / 3) = 1 / 2, so three quarters of the way down are left, then one.
+  const end = 0.1 / 25 / 100
+  expect(rates[1]).toBeCloseTo(end + (0.1 - end) * 0.75, 12)
+  expect(rates[2]).toBeCloseTo(end + (0.1 - end) * 0.25, 12)
+  expect(rates[3]).toBeCloseTo(end, 12)
+})
+
+test('cosine whose minimum is above the learning rate stays at the learning rate', () => {
+  for (const step of [0, 10, 20])
+    expect(rateAt('cosine', { minimum: 5 }, { step, totalSteps: 20, stepsPerEpoch: 5 })).toBeCloseTo(0.1, 12)
+})
+
 test('inverse decay is the paper’s, by hand', () => {
   const place = (step: number) => ({ step, totalSteps: 200, stepsPerEpoch: 10 })
   expect(rateAt('inverse-decay', {}, place(0))).toBe(0.1)
