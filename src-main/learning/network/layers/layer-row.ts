@@ -1,13 +1,15 @@
 import type { LayerType } from '../../../contract/network.ts'
 import type { LayerConfig } from '../layer-config.ts'
 
-export type Initializer = 'glorotUniform' | 'heNormal' | 'heUniform' | 'zeros' | 'ones'
+export type Initializer = 'glorotUniform' | 'heNormal' | 'heUniform' | 'zeros' | 'ones' | 'constant'
 
 /** One weight of a layer. Layouts are Keras' (contract/network.ts). */
 export interface WeightSpec {
-  readonly name: 'kernel' | 'depthwise_kernel' | 'bias' | 'gamma' | 'beta' | 'moving_mean' | 'moving_variance'
+  readonly name: 'kernel' | 'depthwise_kernel' | 'bias' | 'gamma' | 'beta' | 'moving_mean' | 'moving_variance' | 'alpha'
   readonly shape: readonly number[]
   readonly initializer: Initializer
+  /** Of the initializer `constant`. */
+  readonly value?: number
   /** Inputs and outputs of one unit, for the initializer: glorot limit = sqrt(6 / (fanIn + fanOut)), he std = sqrt(2 / fanIn). */
   readonly fanIn: number
   readonly fanOut: number

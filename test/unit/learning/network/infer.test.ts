@@ -50,7 +50,7 @@ describe('inferLayer', () => {
     ['Add', {}, [[4, 4, 2], [4, 4, 3]], /equal shape/], // prettier-ignore
     ['Add', {}, [[4]], /two inputs or more/],
     ['BatchNormalization', { axis: 1 }, [[4, 4, 2]], /axis/],
-    ['ReLU', { negative_slope: 0.2 }, [[4]], /negative_slope/],
+    ['ReLU', { threshold: 0.2 }, [[4]], /threshold/],
   ] as const)('refuses %s %j on %j', (type, config, inputs, message) => {
     const act = (): unknown => inferLayer(layer(type, config), inputs as unknown as number[][])
     expect(act).toThrow(expect.objectContaining({ code: 'E_NETWORK_SHAPE', message: expect.stringMatching(message) }))
