@@ -1,20 +1,30 @@
 import { GraftError } from '../../../contract/errors.ts'
 import type { ExportModel } from '../exporter.ts'
 import { activationForm, slopedReluForm } from './activation-forms.ts'
-import { groupsForm, shapeForm, stochasticDepthForm, upSamplingForm } from './layer-forms.ts'
+import {
+  dilatedDepthwiseForm,
+  dilationForm,
+  groupsForm,
+  shapeForm,
+  stochasticDepthForm,
+  upSamplingForm,
+} from './layer-forms.ts'
 import { keptAxesForm, paddedPoolForm } from './pooling-forms.ts'
 import { rewrite, type Form } from './rewrite.ts'
 import { layerScaleForm, normalizationForm, rescalingForm } from './scaling-forms.ts'
 
 const KERAS_FORMS: readonly Form[] = [
+  upSamplingForm,
+  dilationForm,
   activationForm(['gelu_tanh']),
   stochasticDepthForm,
   layerScaleForm,
   paddedPoolForm,
-  upSamplingForm,
 ]
 
 const TFJS_FORMS: readonly Form[] = [
+  upSamplingForm,
+  dilationForm,
   activationForm(['gelu_tanh', 'hard_sigmoid', 'hard_silu', 'leaky_relu']),
   slopedReluForm,
   stochasticDepthForm,
@@ -24,8 +34,8 @@ const TFJS_FORMS: readonly Form[] = [
   paddedPoolForm,
   keptAxesForm,
   groupsForm,
+  dilatedDepthwiseForm,
   shapeForm,
-  upSamplingForm,
 ]
 
 /** Why a model has no such form; null: it has. */
