@@ -5,6 +5,7 @@ import {
   dilatedDepthwiseForm,
   dilationForm,
   groupsForm,
+  repeatedInputForm,
   shapeForm,
   stochasticDepthForm,
   upSamplingForm,
@@ -36,6 +37,7 @@ const TFJS_FORMS: readonly Form[] = [
   groupsForm,
   dilatedDepthwiseForm,
   shapeForm,
+  repeatedInputForm,
 ]
 
 /** Why a model has no such form; null: it has. */
