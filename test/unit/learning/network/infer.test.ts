@@ -46,11 +46,11 @@ describe('inferLayer', () => {
     ['Dense', { units: 2 }, [[4, 4, 2]], /one axis/],
     ['Conv2D', { filters: 2, kernel_size: 5 }, [[4, 4, 2]], /at least 5 x 5/],
     ['Conv2D', { kernel_size: 5 }, [[9, 9, 2]], /`filters`/],
-    ['Conv2D', { filters: 2, kernel_size: 3, dilation_rate: 2 }, [[9, 9, 2]], /dilation_rate/],
+    ['Conv2D', { filters: 2, kernel_size: 3, dilation_rate: 2 }, [[4, 9, 2]], /at least 5 x 5/],
     ['Add', {}, [[4, 4, 2], [4, 4, 3]], /equal shape/], // prettier-ignore
     ['Add', {}, [[4]], /two inputs or more/],
     ['BatchNormalization', { axis: 1 }, [[4, 4, 2]], /axis/],
-    ['ReLU', { negative_slope: 0.2 }, [[4]], /negative_slope/],
+    ['ReLU', { threshold: 0.2 }, [[4]], /threshold/],
   ] as const)('refuses %s %j on %j', (type, config, inputs, message) => {
     const act = (): unknown => inferLayer(layer(type, config), inputs as unknown as number[][])
     expect(act).toThrow(expect.objectContaining({ code: 'E_NETWORK_SHAPE', message: expect.stringMatching(message) }))

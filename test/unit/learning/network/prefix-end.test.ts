@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { LayerState, Network } from '../../../../src-main/contract/network.ts'
 import { networkBuilder } from '../../../../src-main/learning/network/network-builder.ts'
 import { hasWeights, movesIn, prefixEnd } from '../../../../src-main/learning/network/prefix-end.ts'
+import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
+import { everyLayerNetwork, importedLayersNetwork } from '../../../support/random-network.ts'
 
 /** A sum around two layers, a dropout behind it. */
 function residual(): Network {
@@ -68,4 +70,15 @@ it('layers with weights are convolutions, dense ones and BatchNormalization', ()
   const types = ['Conv2D', 'DepthwiseConv2D', 'Dense', 'BatchNormalization', 'ReLU', 'Add', 'Dropout'] as const
   const weighted = types.filter((type) => hasWeights({ name: 'x', type, config: {}, inputs: [], block: 'b' }))
   expect(weighted).toEqual(['Conv2D', 'DepthwiseConv2D', 'Dense', 'BatchNormalization'])
+})
+
+describe.each([everyLayerNetwork(), importedLayersNetwork()])('layers that can move', (every) => {
+  it('are those with weights that learn, and the random ones', () => {
+    const { facts } = inferNetwork(every)
+    const learning = facts.filter(({ trainableParameters }) => trainableParameters > 0).map(({ name }) => name)
+    expect(every.layers.filter(hasWeights).map(({ name }) => name)).toEqual(learning)
+    const random = every.layers.filter(({ type }) => type === 'Dropout' || type === 'StochasticDepth')
+    const moving = every.layers.filter(movesIn({})).map(({ name }) => name)
+    expect(new Set(moving)).toEqual(new Set([...learning, ...random.map(({ name }) => name)]))
+  })
 })

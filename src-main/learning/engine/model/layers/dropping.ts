@@ -1,0 +1,15 @@
+import { dropout as dropoutOp } from '../../../ops/dropout.ts'
+import type { LayerOp } from './layer-op.ts'
+
+export const dropout: LayerOp<'Dropout'> = (call, { rate, noise_shape: noise }) => {
+  const x = call.inputs[0]!
+  const shape = x.shape.map((size, axis) => noise?.[axis] ?? size)
+  return call.isTraining ? dropoutOp(call.tf, x, rate, call.seed, call.step, shape) : x
+}
+
+/** Each sample is dropped or kept as a whole. */
+export const stochasticDepth: LayerOp<'StochasticDepth'> = (call, { drop_path_rate: rate }) => {
+  const x = call.inputs[0]!
+  const perSample = x.shape.map((size, axis) => (axis === 0 ? size : 1))
+  return call.isTraining ? dropoutOp(call.tf, x, rate, call.seed, call.step, perSample) : x
+}
