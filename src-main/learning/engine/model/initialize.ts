@@ -1,5 +1,5 @@
 import { seededRandom, type SeededRandom } from '../../../base/seeded-random.ts'
-import type { Initializer } from '../../network/layer-table.ts'
+import type { Initializer } from '../../network/layers/layer-row.ts'
 import type { NetworkWeight } from '../../network/infer.ts'
 
 /** Standard deviation of a normal distribution cut off at two standard deviations. */
@@ -24,6 +24,8 @@ function sampler(kind: Initializer, fans: { fanIn: number; fanOut: number }, ran
       return uniform(Math.sqrt(6 / (fans.fanIn + fans.fanOut)), random)
     case 'heUniform':
       return uniform(Math.sqrt(6 / fans.fanIn), random)
+    case 'truncatedNormal':
+      return truncatedNormal(0.02, random)
     case 'heNormal':
       return truncatedNormal(Math.sqrt(2 / fans.fanIn) / TRUNCATED_STD, random)
   }
