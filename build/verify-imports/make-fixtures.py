@@ -121,6 +121,18 @@ def convnext(keras, layers):
     return model
 
 
+def gates(keras, layers):
+    """Activations written as arithmetic on tensors: relu6(x + 3) / 6 of MobileNetV3, and a plain gate; no classifier."""
+    image = keras.Input((8, 8, 3), name="image")
+    x = image / 127.5 - 1.0
+    x = layers.Conv2D(6, 3, padding="same", name="expanded_conv_1_conv")(x)
+    x = layers.Multiply(name="expanded_conv_1_swish")([x, layers.ReLU(6.0, name="expanded_conv_1_relu6")(x + 3.0) * (1.0 / 6.0)])
+    se = layers.GlobalAveragePooling2D(keepdims=True, name="expanded_conv_2_pool")(x)
+    se = layers.ReLU(6.0, name="expanded_conv_2_relu6")(layers.Conv2D(6, 1, name="expanded_conv_2_gate")(se) + 3.0) * (1.0 / 6.0)
+    x = x * se + x
+    return keras.Model(image, layers.GlobalAveragePooling2D(name="pool")(x), name="gates")
+
+
 def save_reference(keras, model, size, path, scale=1.0, inner=()):
     """`input`, `logits` and inner activations by layer name."""
     x = (SEED.uniform(0, 1, (2, size, size, 3)) * scale).astype("float32")
@@ -250,17 +262,18 @@ def main(root):
         ("nested", nested, 12, 255.0, []),
         ("squeezed", squeezed, 16, 255.0, ["block1a_se_excite", "block2b_up", "max_pool"]),
         ("convnext", convnext, 32, 255.0, []),
+        ("gates", gates, 8, 255.0, ["expanded_conv_1_swish"]),
     ):
         model = build(keras, new)
         randomise(model)
         path = os.path.join(folders["keras"], f"{name}.keras")
         model.save(path)
         deflate(path)
-        if name != "convnext":
+        if name in ("nested", "squeezed"):
             model.save(os.path.join(folders["h5"], f"{name}-keras3.h5"))
         save_reference(keras, model, size, os.path.join(folders["keras"], f"{name}.reference.safetensors"), scale, inner)
 
-    for name, build, size, scale in (("residual", residual, 16, 1.0), ("nested", nested, 12, 255.0)):
+    for name, build, size, scale in (("residual", residual, 16, 1.0), ("nested", nested, 12, 255.0), ("gates", gates, 8, 255.0)):
         model = build(tf_keras, old)
         randomise(model)
         path = os.path.join(folders["h5"], f"{name}-keras2.h5")
