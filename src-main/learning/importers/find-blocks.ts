@@ -47,12 +47,17 @@ function after(layers: readonly Layer[], features: string): Set<string> {
 
 type Groups = ReadonlyMap<string, string>
 
-/** The deepest common beginnings that make no more blocks than can be drawn; null: the names have none. */
+/** The deepest common beginnings that make no more blocks than can be drawn, one after the other and none of half the network; null: the names
+ *  have no such. Names may also say what a layer does in each of many cells. */
 function byName(layers: readonly Layer[]): Groups | null {
   for (const depth of [2, 1]) {
     const groups = withPrefixes(layers, depth)
-    const count = new Set(groups.values()).size
-    if (count >= 3 && count <= MOST_BLOCKS) return groups
+    const keys = [...groups.values()]
+    const sizes = new Map<string, number>()
+    for (const key of keys) sizes.set(key, (sizes.get(key) ?? 0) + 1)
+    const runs = keys.filter((key, index) => key !== keys[index - 1]).length
+    const isEven = Math.max(...sizes.values()) <= Math.max(10, keys.length / 2)
+    if (sizes.size >= 3 && sizes.size <= MOST_BLOCKS && runs <= sizes.size * 1.5 && isEven) return groups
   }
   return null
 }
@@ -99,23 +104,33 @@ function commonStart(titles: readonly string[]): number {
   )
 }
 
-/** A block ends where branches join and nothing else is alive; with too many of them only where the resolution changes, too. */
+/** A block ends where branches join and nothing else is alive, and where the resolution changes; with too many such places only there. In a
+ *  network that never narrows a block begins with each smaller resolution. */
 function byStructure(layers: readonly Layer[], shapes: ReadonlyMap<string, readonly number[]>): Groups {
   const heights = layers.map(({ name }) => shapes.get(name)?.[0] ?? 0)
   const narrow = narrowPlaces(layers)
   const isJoin = layers.map(({ type }, index) => narrow[index] === true && (type === 'Add' || type === 'Concatenate'))
-  const changes = layers.map(
-    (_, index) => index > 0 && narrow[index - 1] === true && heights[index] !== heights[index - 1],
-  )
   const joins = isJoin.filter(Boolean).length
-  const starts = layers.map(
-    (_, index) => changes[index] === true || (joins < MOST_BLOCKS / 2 && isJoin[index - 1] === true),
-  )
-  const isFew = starts.filter(Boolean).length < MOST_BLOCKS
+  const starts = layers.map((_, index) => {
+    const isChange = index > 0 && narrow[index - 1] === true && heights[index] !== heights[index - 1]
+    return isChange || (joins < MOST_BLOCKS / 2 && isJoin[index - 1] === true)
+  })
+  const count = starts.filter(Boolean).length
+  if (count >= 2 && count < MOST_BLOCKS) return numbered(layers, starts)
+  let least = heights[0] ?? 0
+  const drops = heights.map((height) => {
+    const isLess = height < least
+    least = Math.min(least, height)
+    return isLess
+  })
+  return numbered(layers, drops)
+}
+
+function numbered(layers: readonly Layer[], starts: readonly boolean[]): Groups {
   let block = 1
   return new Map(
     layers.map(({ name }, index) => {
-      if (isFew && starts[index] === true) block += 1
+      if (starts[index] === true) block += 1
       return [name, `stage${block}`]
     }),
   )
