@@ -2,7 +2,7 @@ import type { Layer } from '../../../contract/network.ts'
 import { inferLayer } from '../../network/infer.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import { brokenFile, quoted } from '../refusals.ts'
-import type { Graph } from './build-network.ts'
+import type { Graph } from './graph.ts'
 import type { FindVariable } from './rule.ts'
 
 /** Every weight of the graph from the file's variables. Values that are no numbers are taken, and said. */
