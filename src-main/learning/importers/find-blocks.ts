@@ -53,18 +53,25 @@ function byName(layers: readonly Layer[]): Groups | null {
   for (const depth of [2, 1]) {
     const groups = withPrefixes(layers, depth)
     const keys = [...groups.values()]
-    const sizes = new Map<string, number>()
-    for (const key of keys) sizes.set(key, (sizes.get(key) ?? 0) + 1)
+    const count = new Set(keys).size
     const runs = keys.filter((key, index) => key !== keys[index - 1]).length
-    const isEven = Math.max(...sizes.values()) <= Math.max(10, keys.length / 2)
-    if (sizes.size >= 3 && sizes.size <= MOST_BLOCKS && runs <= sizes.size * 1.5 && isEven) return groups
+    if (count >= 3 && count <= MOST_BLOCKS && runs <= count * 1.5 && isEven(groups)) return groups
   }
   return null
 }
 
+/** No block holds more than half of the network. */
+function isEven(groups: Groups): boolean {
+  const sizes = new Map<string, number>()
+  for (const key of groups.values()) sizes.set(key, (sizes.get(key) ?? 0) + 1)
+  return Math.max(...sizes.values()) <= Math.max(10, groups.size / 2)
+}
+
 function withPrefixes(layers: readonly Layer[], depth: number): Groups {
-  const common = commonStart(layers.map(titleOf))
-  const keys = layers.map((layer) => prefixOf(titleOf(layer).slice(common), depth))
+  const common = commonStart(layers.map(titleOf).filter((title) => !AUTOMATIC.test(title)))
+  const keys = layers.map((layer) =>
+    AUTOMATIC.test(titleOf(layer)) ? null : prefixOf(titleOf(layer).slice(common), depth),
+  )
   const sizes = new Map<string, number>()
   for (const key of keys) if (key !== null) sizes.set(key, (sizes.get(key) ?? 0) + 1)
   const counts = keys.map((key) => (key !== null && sizes.get(key)! >= 2 ? key : null))
@@ -82,7 +89,6 @@ const titleOf = (layer: Layer): string => layer.title ?? layer.name
 
 /** Up to the first part of a name that holds a number, or the second one: `conv3`, `conv3_block1`. A number at the very end numbers the layer. */
 function prefixOf(title: string, depth: number): string | null {
-  if (AUTOMATIC.test(title)) return null
   const ends = [...title.matchAll(/\d[A-Za-z\d]*(?=[/._])/g)].map((match) => match.index + match[0].length)
   const end = ends[depth - 1] ?? ends.at(-1)
   return end === undefined ? null : title.slice(0, end)
@@ -115,8 +121,9 @@ function byStructure(layers: readonly Layer[], shapes: ReadonlyMap<string, reado
     const isChange = index > 0 && narrow[index - 1] === true && heights[index] !== heights[index - 1]
     return isChange || (joins < MOST_BLOCKS / 2 && isJoin[index - 1] === true)
   })
-  const count = starts.filter(Boolean).length
-  if (count >= 2 && count < MOST_BLOCKS) return numbered(layers, starts)
+  const joined = numbered(layers, starts)
+  const count = new Set(joined.values()).size
+  if (count >= 3 && count <= MOST_BLOCKS && isEven(joined)) return joined
   let least = heights[0] ?? 0
   const drops = heights.map((height) => {
     const isLess = height < least
