@@ -61,11 +61,16 @@ const MEANS: Readonly<Record<Exclude<Mode, 'caffe'>, { mean: readonly number[]; 
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
 }
 
-/** How pixels become the input: as the network's own first layer says, else as its family does; null: neither says it, or pixels would have to be
+/** How pixels become the input: as is told beside the model, as the network's own first layer says, else as its family does; null: none says it, or pixels would have to be
  *  in the order BGR, which a preparation cannot say. */
-export function preparationOf(network: Network, known: KnownFamily | null): ImagePreparation | null {
+export function preparationOf(
+  network: Network,
+  known: KnownFamily | null,
+  told: Pick<ImagePreparation, 'mean' | 'std' | 'resize'> | null,
+): ImagePreparation | null {
   const [height, width, channels] = network.layers[0]!.config['shape'] as [number, number, number]
   if (channels !== 1 && channels !== 3) return null
+  if (told !== null && told.mean.length === channels) return { kind: 'image', height, width, channels, ...told }
   const [input, first] = network.layers
   const isInside = (first?.type === 'Rescaling' || first?.type === 'Normalization') && first.inputs[0] === input?.name
   const mode = isInside ? 'raw' : known?.mode
