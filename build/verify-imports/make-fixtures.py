@@ -107,6 +107,7 @@ def squeezed(keras, layers):
     x = layers.PReLU(shared_axes=[1, 2], name="block2b_prelu")(x)
     x = layers.Cropping2D(1, name="block2b_crop")(x)
     x = layers.UpSampling2D(2, name="block2b_up")(x)
+    x = layers.UpSampling2D((2, 1), interpolation="bilinear", name="block2b_up_bilinear")(x)
     x = layers.Conv2D(10, 3, groups=2, padding="same", name="block3a_conv")(x)
     x = layers.GlobalMaxPooling2D(keepdims=True, name="max_pool")(x)
     x = layers.Flatten(name="flatten")(x)

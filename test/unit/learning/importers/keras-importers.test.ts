@@ -53,7 +53,7 @@ describe('importers of Keras', () => {
     ]) {
       const { network, weights } = await read(`${FIXTURES}${path}`)
       const inferred = inferNetwork(network).weights
-      expect(Object.fromEntries(weights.entries().map(([name, { shape }]) => [name, shape]))).toEqual(
+      expect(Object.fromEntries([...weights].map(([name, { shape }]) => [name, shape]))).toEqual(
         Object.fromEntries(inferred.map(({ fullName, shape }) => [fullName, shape])),
       )
       for (const { shape, values } of weights.values()) expect(values).toHaveLength(shape.reduce((a, b) => a * b, 1))
