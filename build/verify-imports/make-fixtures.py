@@ -18,7 +18,6 @@ import h5py
 import keras
 import numpy as np
 import tf_keras
-from keras.src.saving import saving_lib
 from safetensors.numpy import save_file
 
 SEED = np.random.default_rng(20261130)
@@ -255,8 +254,6 @@ def main(root):
     path = os.path.join(folders["keras"], "residual.keras")
     model.save(path)
     deflate(path)
-    path = os.path.join(folders["keras"], "residual-npz.keras")
-    saving_lib.save_model(model, path, weights_format="npz")
     save_reference(keras, model, 16, os.path.join(folders["keras"], "residual.reference.safetensors"), inner=inner)
 
     for name, build, size, scale, inner in (
