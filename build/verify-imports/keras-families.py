@@ -46,6 +46,17 @@ def draw(name, shape, random):
     return (0.1 * random.standard_normal(shape)).astype("float32")
 
 
+def settle(model, x):
+    """Statistics of the batch as moving ones: else the signal fades from block to block, and any network gives the same."""
+    norms = [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)]
+    momenta = [layer.momentum for layer in norms]
+    for layer in norms:
+        layer.momentum = 0.0
+    model(x, training=True)
+    for layer, momentum in zip(norms, momenta):
+        layer.momentum = momentum
+
+
 def main(folder, names):
     os.makedirs(folder, exist_ok=True)
     for name in names or NAMES:
@@ -53,11 +64,14 @@ def main(folder, names):
         size = SIZES.get(name, 64)
         model = getattr(keras.applications, name)(weights=None, input_shape=(size, size, 3), classes=10)
         randomise(model, random)
+        x = random.uniform(0, 255 if name.startswith(("Eff", "ConvNeXt", "MobileNetV3")) else 1, (2, size, size, 3)).astype("float32")
+        settle(model, x)
         own = os.path.join(folder, name)
         os.makedirs(own, exist_ok=True)
         model.save(os.path.join(own, "model.keras"))
         model.save(os.path.join(own, "model.h5"))
-        x = random.uniform(0, 255 if name.startswith(("Eff", "ConvNeXt", "MobileNetV3")) else 1, (2, size, size, 3)).astype("float32")
+        # Anew: a Normalization takes the numbers that were set only when it is loaded.
+        model = keras.models.load_model(os.path.join(own, "model.keras"))
         last = next(layer for layer in reversed(model.layers) if getattr(layer, "activation", None) is not None)
         last.activation = keras.activations.linear
         inner = [layer for layer in model.layers if "Pool" in type(layer).__name__ or type(layer).__name__ in ("Add", "Concatenate", "Multiply")]

@@ -267,7 +267,7 @@ def main(root):
         path = os.path.join(folders["keras"], f"{name}.keras")
         model.save(path)
         deflate(path)
-        if name in ("nested", "squeezed"):
+        if name != "convnext":
             model.save(os.path.join(folders["h5"], f"{name}-keras3.h5"))
         save_reference(keras, model, size, os.path.join(folders["keras"], f"{name}.reference.safetensors"), scale, inner)
 

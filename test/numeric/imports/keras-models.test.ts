@@ -19,6 +19,7 @@ const CASES = [
   ['keras/gates.keras', 'keras/gates.reference', 'Keras 3.15.1'],
   ['h5/nested-keras3.h5', 'keras/nested.reference', 'Keras 3.15.1, HDF5'],
   ['h5/squeezed-keras3.h5', 'keras/squeezed.reference', 'Keras 3.15.1, HDF5'],
+  ['h5/gates-keras3.h5', 'keras/gates.reference', 'Keras 3.15.1, HDF5'],
   ['h5/residual-keras2.h5', 'h5/residual-keras2.reference', 'Keras 2.21.0, HDF5'],
   ['h5/nested-keras2.h5', 'h5/nested-keras2.reference', 'Keras 2.21.0, HDF5'],
   ['h5/gates-keras2.h5', 'h5/gates-keras2.reference', 'Keras 2.21.0, HDF5'],

@@ -90,11 +90,10 @@ export const LAYER_RULES: Readonly<Record<string, Rule>> = Object.freeze({
 export const ruleFor: Rule = (layer, context) => {
   mustBe(layer, 'data_format', 'channels_last')
   const className = layer.className.replace(/^.*>/, '')
-  const rule = className.startsWith('ops.')
-    ? functionCall
-    : Object.hasOwn(LAYER_RULES, className)
-      ? LAYER_RULES[className]
-      : undefined
+  // HDF5 files of Keras 3 call the function of two arguments as the layer; no layer takes numbers.
+  const isFunction = className.startsWith('ops.') || context.numbers.some((number) => number !== null)
+  const known = Object.hasOwn(LAYER_RULES, className) ? LAYER_RULES[className] : undefined
+  const rule = isFunction && known !== oldFunction ? functionCall : known
   if (rule) return rule(layer, context)
   const reason =
     className === 'Lambda' ? 'its computation is Python code, which Graft never runs' : 'Graft has no such layer'

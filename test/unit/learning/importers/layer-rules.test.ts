@@ -40,6 +40,7 @@ describe("what Keras' layers become", () => {
     ['a registered class', 'Custom>LayerScale', { init_values: 1e-6 }, {}, [['LayerScale', { init_values: 1e-6 }]]],
     ['x + y of Keras 3', 'ops.Add', {}, two, [['Add', {}]]],
     ['x * 2 of Keras 3', 'ops.Multiply', {}, { numbers: [null, 2] }, [['Rescaling', { scale: 2, offset: 0 }]]],
+    ['x + 3 of Keras 3 in HDF5', 'Add', {}, { numbers: [null, 3] }, [['Rescaling', { scale: 1, offset: 3 }]]],
     ['1 - x of Keras 3', 'ops.Subtract', {}, { numbers: [1, null] }, [['Rescaling', { scale: -1, offset: 1 }]]],
     ['x / 4 of Keras 2', 'TFOpLambda', { function: 'math.truediv' }, { numbers: [null, 4] }, [['Rescaling', { scale: 0.25, offset: 0 }]]],
     ['x - 1 of Keras 2', 'TFOpLambda', { function: '__operators__.sub' }, { numbers: [null, 1] }, [['Rescaling', { scale: 1, offset: -1 }]]],
