@@ -11,6 +11,7 @@ import { foldBatchNorm } from '../../src-main/learning/network/fold-batch-norm.t
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 import { importedLayersNetwork, randomNetwork } from '../support/random-network.ts'
+import { transformerNetwork } from '../support/transformer-network.ts'
 
 const runtime = nativeRuntime()
 const SIZE = 64
@@ -129,6 +130,14 @@ test('a LayerScale is folded into the layer before it', () => {
   const x = Float32Array.from({ length: 9 * 9 * 2 }, () => random())
   const exact = plainOutputs(network, weights, x)
   expect(relativeError(plainOutputs(folded.network, folded.weights, x), exact)).toBeLessThan(1e-6)
+})
+
+test('a transformer’s block: in branches it gives the same, BatchNorm behind tokens included', () => {
+  const network = transformerNetwork()
+  const weights = trainedLike(network)
+  const random = seededRandom(7)
+  const x = Float32Array.from({ length: BATCH * 5 * 6 }, () => random() * 2 - 1)
+  expect(relativeError(outputs(network, weights, x, 'float32'), plainOutputs(network, weights, x))).toBeLessThan(1e-5)
 })
 
 test('what somebody asks for by name is not folded away', () => {

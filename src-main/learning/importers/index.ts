@@ -1,4 +1,7 @@
+import { h5Importer } from './h5.ts'
 import type { ModelImporter } from './importer.ts'
+import { kerasImporter } from './keras.ts'
+import { tfjsImporter } from './tfjs.ts'
 
 /** Every kind of file that a base model is read from; the first that matches reads it. */
-export const IMPORTERS: readonly ModelImporter[] = []
+export const IMPORTERS: readonly ModelImporter[] = [kerasImporter, h5Importer, tfjsImporter]

@@ -14,7 +14,7 @@ import {
   rescalingConfig,
   stochasticDepthConfig,
 } from './layer-configs/elementwise.ts'
-import { batchNormalizationConfig } from './layer-configs/normalization.ts'
+import { batchNormalizationConfig, layerNormalizationConfig } from './layer-configs/normalization.ts'
 import { globalPoolingConfig, poolingConfig } from './layer-configs/pooling.ts'
 import {
   cropping2dConfig,
@@ -24,6 +24,12 @@ import {
   upSampling2dConfig,
   zeroPadding2dConfig,
 } from './layer-configs/shape.ts'
+import {
+  classTokenConfig,
+  multiHeadAttentionConfig,
+  positionalEmbeddingConfig,
+  selectTokenConfig,
+} from './layer-configs/tokens.ts'
 
 /** Keras' arguments of each layer type with Keras' defaults. Unknown arguments (name, dtype, trainable ...) are left out. */
 export const LAYER_CONFIGS = {
@@ -53,6 +59,12 @@ export const LAYER_CONFIGS = {
   Cropping2D: cropping2dConfig,
   UpSampling2D: upSampling2dConfig,
   Reshape: reshapeConfig,
+  LayerNormalization: layerNormalizationConfig,
+  MultiHeadAttention: multiHeadAttentionConfig,
+  ClassToken: classTokenConfig,
+  PositionalEmbedding: positionalEmbeddingConfig,
+  SelectToken: selectTokenConfig,
+  GlobalAveragePooling1D: globalPoolingConfig,
 } as const satisfies Record<LayerType, z.ZodType>
 
 export type LayerConfig<T extends LayerType = LayerType> = z.output<(typeof LAYER_CONFIGS)[T]>

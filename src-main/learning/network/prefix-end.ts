@@ -7,6 +7,10 @@ const WEIGHTED: ReadonlySet<LayerType> = new Set([
   'BatchNormalization',
   'PReLU',
   'LayerScale',
+  'LayerNormalization',
+  'MultiHeadAttention',
+  'ClassToken',
+  'PositionalEmbedding',
 ])
 const RANDOM: ReadonlySet<LayerType> = new Set(['Dropout', 'StochasticDepth'])
 

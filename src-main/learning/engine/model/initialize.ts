@@ -30,6 +30,8 @@ function sampler(
       return uniform(Math.sqrt(6 / (weight.fanIn + weight.fanOut)), random)
     case 'heUniform':
       return uniform(Math.sqrt(6 / weight.fanIn), random)
+    case 'truncatedNormal':
+      return truncatedNormal(0.02, random)
     case 'heNormal':
       return truncatedNormal(Math.sqrt(2 / weight.fanIn) / TRUNCATED_STD, random)
   }

@@ -11,7 +11,7 @@ export const poolingConfig = z.object({
 })
 
 export const globalPoolingConfig = z.object({
-  /** True: (H, W, C) gives (1, 1, C) in place of (C). */
+  /** True: (H, W, C) gives (1, 1, C) in place of (C), and (N, C) gives (1, C). */
   keepdims: z.boolean().optional(),
   data_format: channelsLast,
 })

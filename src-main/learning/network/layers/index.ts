@@ -4,10 +4,17 @@ import { denseRow } from './dense.ts'
 import { dropoutRow, layerScaleRow, normalizationRow, preluRow, rescalingRow } from './elementwise.ts'
 import type { LayerRow } from './layer-row.ts'
 import { addRow, concatenateRow, multiplyRow } from './merge.ts'
-import { batchNormalizationRow } from './normalization.ts'
+import { batchNormalizationRow, layerNormalizationRow } from './normalization.ts'
 import { globalPoolingRow, poolingRow } from './pooling.ts'
 import { UNARY } from './row-parts.ts'
 import { cropping2dRow, flattenRow, inputRow, reshapeRow, upSampling2dRow, zeroPadding2dRow } from './shape.ts'
+import {
+  classTokenRow,
+  globalAveragePooling1dRow,
+  multiHeadAttentionRow,
+  positionalEmbeddingRow,
+  selectTokenRow,
+} from './tokens.ts'
 
 /** Every layer type of the network description. Keras' argument semantics, channels last. */
 export const LAYER_TABLE: Readonly<{ [T in LayerType]: LayerRow<T> }> = Object.freeze({
@@ -37,4 +44,10 @@ export const LAYER_TABLE: Readonly<{ [T in LayerType]: LayerRow<T> }> = Object.f
   Cropping2D: cropping2dRow,
   UpSampling2D: upSampling2dRow,
   Reshape: reshapeRow,
+  LayerNormalization: layerNormalizationRow,
+  MultiHeadAttention: multiHeadAttentionRow,
+  ClassToken: classTokenRow,
+  PositionalEmbedding: positionalEmbeddingRow,
+  SelectToken: selectTokenRow,
+  GlobalAveragePooling1D: globalAveragePooling1dRow,
 })

@@ -3,6 +3,7 @@ import type { Model } from '../../engine/model/model.ts'
 import { classificationLoss, regressionLoss } from '../../losses/loss.ts'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tf } from '../../runtime.ts'
 import { layerConfig } from '../../network/layer-config.ts'
+import { inferNetwork } from '../../network/infer.ts'
 
 /** A task's loss as a function of the weights that adapt. All of it is tensor code. */
 export interface TaskLoss {
@@ -54,8 +55,10 @@ const PLAIN_ACTIVATIONS = ['linear', 'relu', 'softplus']
 const PLAIN_RELU = ['max_value', 'negative_slope']
 
 function isChainOfDense(network: Network, from: string | null): boolean {
+  const { shapes } = inferNetwork(network)
   return after(network, from).every((layer) => {
     if (layer.inputs.length !== 1) return false
+    if (layer.type === 'Dense' && shapes.get(layer.name)!.length > 1) return false
     if (layer.type === 'ReLU') return PLAIN_RELU.every((name) => layer.config[name] === undefined)
     if (['Flatten', 'Dropout'].includes(layer.type)) return true
     const activation = String(layer.config['activation'] ?? 'linear')

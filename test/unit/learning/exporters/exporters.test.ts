@@ -67,6 +67,12 @@ it('Keras numbers variables per class, by its own snake case', () => {
     'cropping2d',
     'up_sampling2d',
     'reshape',
+    'layer_normalization',
+    'multi_head_attention',
+    'class_token',
+    'positional_embedding',
+    'select_token',
+    'global_average_pooling1d',
   ]
   const paths = kerasPaths(LayerType.options.map((type) => ({ name: type, type })))
   expect([...paths.values()]).toEqual(

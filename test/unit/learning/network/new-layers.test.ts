@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { NewLayer } from '../../../../src-main/contract/network.ts'
-import { expandNewLayer } from '../../../../src-main/learning/network/new-layers.ts'
+import { expandNewLayer, type Place } from '../../../../src-main/learning/network/new-layers.ts'
+import type { Pooling } from '../../../../src-main/learning/network/pooling-layer.ts'
 
-const PLACE = { prefix: 'new1', block: 'new', input: 'pool', rank: 1 }
-const expand = (wanted: object, place: Partial<typeof PLACE> = {}) =>
+const MAP: Pooling = { type: 'GlobalAveragePooling2D', config: {} }
+const PLACE: Place = { prefix: 'new1', block: 'new', input: 'pool', pooling: null }
+const expand = (wanted: object, place: Partial<Place> = {}) =>
   expandNewLayer(NewLayer.parse(wanted), { ...PLACE, ...place })
-const namesOf = (wanted: object, rank = 1) => expand(wanted, { rank }).map(({ name }) => name)
+const namesOf = (wanted: object, pooling: Pooling | null = null) => expand(wanted, { pooling }).map(({ name }) => name)
 
 describe('a new dense layer', () => {
   it('has an activation, a layer of its own', () => {
@@ -28,7 +30,7 @@ describe('a new dense layer', () => {
   })
 
   it('pools a map before', () => {
-    const [pool, dense] = expand({ type: 'dense', units: 8 }, { rank: 3 })
+    const [pool, dense] = expand({ type: 'dense', units: 8 }, { pooling: MAP })
     expect(pool).toMatchObject({ name: 'new1_pool', type: 'GlobalAveragePooling2D', config: {}, inputs: ['pool'] })
     expect(dense!.inputs).toEqual(['new1_pool'])
   })
@@ -61,7 +63,7 @@ describe('a new dense layer', () => {
 })
 
 it('a new convolution keeps the size of its map but for the stride', () => {
-  const [convolution, ...rest] = expand({ type: 'convolution', filters: 8, kernelSize: 5, stride: 2 }, { rank: 3 })
+  const [convolution, ...rest] = expand({ type: 'convolution', filters: 8, kernelSize: 5, stride: 2 }, { pooling: MAP })
   expect(convolution).toMatchObject({ name: 'new1_conv', type: 'Conv2D', inputs: ['pool'] })
   expect(convolution!.config).toEqual({
     filters: 8,
