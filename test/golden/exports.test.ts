@@ -10,7 +10,7 @@ import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
 import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
 import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
 import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
-import { exportedNetwork, exportedTree } from '../support/exported-models.ts'
+import { exportedImport, exportedNetwork, exportedTree } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
@@ -29,7 +29,6 @@ const lines = (layers: readonly { name: string }[]): Record<string, string> =>
 describe('what other programs load', () => {
   it('of Keras', async () => {
     const model = exportedNetwork()
-    expect(new Set(model.network.layers.map(({ type }) => type)).size).toBe(LayerType.options.length)
     const entries = unzipSync(readFileSync(join(await written(kerasExporter, model), 'model.keras')))
     const { config, ...rest } = JSON.parse(strFromU8(entries['config.json']!)) as { config: { layers: { name: string }[] } } // prettier-ignore
     const { layers, ...more } = config
@@ -51,6 +50,18 @@ describe('what other programs load', () => {
     const named = weightsManifest.flatMap(({ weights }) => weights.map(({ name, shape, dtype }) => `${name} ${shape.join(' x ')} ${dtype}`)) // prettier-ignore
     await golden('tfjs weights', named)
     await golden('tfjs shard', digest(readFileSync(join(target, weightsManifest[0]!.paths[0]!))))
+  })
+
+  it('of networks that were imported', async () => {
+    const model = exportedImport()
+    const types = [...exportedNetwork().network.layers, ...model.network.layers].map(({ type }) => type)
+    expect([...new Set(types)].sort()).toEqual(LayerType.options.toSorted())
+    const entries = unzipSync(readFileSync(join(await written(kerasExporter, model), 'model.keras')))
+    const { config } = JSON.parse(strFromU8(entries['config.json']!)) as { config: { layers: { name: string }[] } }
+    await golden('keras layers of an import', lines(config.layers))
+    const target = await written(tfjsExporter, model)
+    const { modelTopology } = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')) as { modelTopology: { config: { layers: { name: string }[] } } } // prettier-ignore
+    await golden('tfjs layers of an import', lines(modelTopology.config.layers))
   })
 
   it('of the rules of a tree', async () => {

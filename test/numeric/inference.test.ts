@@ -11,7 +11,7 @@ import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { foldBatchNorm } from '../../src-main/learning/network/fold-batch-norm.ts'
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
-import { randomNetwork } from '../support/random-network.ts'
+import { importedLayersNetwork, randomNetwork } from '../support/random-network.ts'
 import { transformerNetwork } from '../support/transformer-network.ts'
 
 const runtime = nativeRuntime()
@@ -122,6 +122,37 @@ test('a transformer’s block: in branches it gives the same, BatchNorm behind t
   const random = seededRandom(7)
   const x = Float32Array.from({ length: BATCH * 5 * 6 }, () => random() * 2 - 1)
   expect(relativeError(outputs(network, weights, x, 'float32'), plainOutputs(network, weights, x))).toBeLessThan(1e-5)
+})
+
+const precisions = ['float32', ...(hasBfloat16() ? (['bfloat16'] as const) : [])] as const
+test.each(precisions)('the layers of imported networks in %s', (precision) => {
+  const network = importedLayersNetwork()
+  const weights = trainedLike(network)
+  const random = seededRandom(1)
+  const x = Float32Array.from({ length: BATCH * 9 * 9 * 2 }, () => random() * 2 - 1)
+  const error = relativeError(outputs(network, weights, x, precision), plainOutputs(network, weights, x))
+  expect(error).toBeLessThan(precision === 'float32' ? 1e-5 : 0.2)
+})
+
+test('a LayerScale is folded into the layer before it', () => {
+  const { layers } = importedLayersNetwork()
+  const scale = layers.findIndex(({ type }) => type === 'LayerScale')
+  const chain = [0, 3, scale].map((i) => layers[i]!)
+  const linear = { ...chain[1]!, inputs: ['input'], config: { filters: 4, kernel_size: 3, groups: 2 } }
+  const scaled = { ...chain[2]!, inputs: [linear.name] }
+  const network = {
+    ...importedLayersNetwork(),
+    layers: [chain[0]!, linear, scaled],
+    outputs: [scaled.name],
+    features: scaled.name,
+  }
+  const weights = trainedLike(network)
+  const folded = foldBatchNorm(network, weights, new Set())
+  expect(folded.network.layers.map(({ type }) => type)).toEqual(['InputLayer', 'Conv2D'])
+  const random = seededRandom(1)
+  const x = Float32Array.from({ length: 9 * 9 * 2 }, () => random())
+  const exact = plainOutputs(network, weights, x)
+  expect(relativeError(plainOutputs(folded.network, folded.weights, x), exact)).toBeLessThan(1e-6)
 })
 
 test('what somebody asks for by name is not folded away', () => {

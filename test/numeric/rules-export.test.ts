@@ -124,6 +124,6 @@ describe('what is no tree on columns', () => {
       resize: 'stretch',
     }
     expect(rulesExporter.refuses!({ ...model, preprocessing: images })?.message).toContain('which a network computes')
-    for (const { refuses, type } of EXPORTERS) if (type !== 'rules') expect(refuses).toBeUndefined()
+    for (const { refuses, type } of EXPORTERS) if (type !== 'rules') expect(refuses(model)).toBeNull()
   })
 })

@@ -5,7 +5,7 @@ import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { growTree } from '../../src-main/learning/strategies/born-again-tree/grow-tree.ts'
 import { treeNetwork, treeWeights } from '../../src-main/learning/trees/tree-network.ts'
-import { everyLayerNetwork } from './random-network.ts'
+import { everyLayerNetwork, importedLayersNetwork } from './random-network.ts'
 
 const HEADS: Manifest['heads'] = [
   { name: 'label', column: 'label', type: 'classification', classes: ['ant', 'b|e', 'wasp'] },
@@ -15,10 +15,22 @@ export const IMAGE: Extract<Preprocessing, { kind: 'image' }> = {
   ...{ mean: [0.5, 0.4, 0.3], std: [0.25, 0.5, 1] },
 }
 
-/** One network of every layer type, as an exporter gets it; its weights are eighths. How its own
+/** One network of every layer type that Graft's own networks have, as an exporter gets it; its weights are eighths. How its own
  *  random numbers are drawn is no matter of the exported file. */
 export function exportedNetwork(): ExportModel {
-  const every = everyLayerNetwork()
+  return exportedFrom(everyLayerNetwork())
+}
+
+/** The same with the layer types of imported networks. */
+export function exportedImport(): ExportModel {
+  const { layers, ...network } = importedLayersNetwork()
+  const nearest = layers.map((layer) => {
+    return layer.type === 'UpSampling2D' ? { ...layer, config: { size: layer.config['size'] } } : layer
+  })
+  return exportedFrom({ ...network, layers: nearest })
+}
+
+function exportedFrom(every: Network): ExportModel {
   const drawn = { Dropout: { seed: 5 }, Conv2D: { kernel_initializer: 'he_normal' } } as Record<string, object>
   const layers = every.layers.map((layer) => ({ ...layer, config: { ...layer.config, ...drawn[layer.type] } }))
   const network = exportNetwork({ ...every, layers }, HEADS)

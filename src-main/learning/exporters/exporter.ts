@@ -22,8 +22,8 @@ export type Predictor = (x: Tensor) => Tensor[]
 /** One export format. Adding one: a file here, a line in index.ts and one in variants.ts. */
 export interface Exporter {
   readonly type: string
-  /** Why this format cannot hold a model; null: it can. Absent: it holds every model. */
-  refuses?(model: ExportModel): GraftError | null
+  /** Why this format cannot hold a model; null: it can. */
+  refuses(model: ExportModel): GraftError | null
   /** Writes the model's own files into an existing empty folder. */
   write(model: ExportModel, folder: string): Promise<void>
   /** Loads what `write` wrote, from those files alone. `tf` is plain @tensorflow/tfjs. */

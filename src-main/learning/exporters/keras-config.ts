@@ -64,7 +64,7 @@ function kerasLayer(layer: Layer, shapes: ReadonlyMap<string, number[]>): KerasL
     const config = { batch_shape: shapeOf(layer.name), dtype: 'float32', sparse: false, name: layer.name }
     return { ...base, config, inbound_nodes: [] }
   }
-  const isMerge = layer.type === 'Add' || layer.type === 'Concatenate'
+  const isMerge = ['Add', 'Multiply', 'Concatenate'].includes(layer.type)
   return {
     ...base,
     config: { name: layer.name, trainable: true, dtype: 'float32', ...layerArguments(layer) },

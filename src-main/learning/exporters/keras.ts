@@ -1,23 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
-import type { Tensor, Tf } from '../runtime.ts'
+import type { Layer, LayerType, Network } from '../../contract/network.ts'
+import { inferNetwork } from '../network/infer.ts'
+import type { Tf } from '../runtime.ts'
 import { kerasExample } from './example-programs.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
 import { kerasConfig } from './keras-config.ts'
 import type { KerasConfig, KerasLayer, KerasTensor } from './keras-config.ts'
 import { decodeKerasWeights, encodeKerasWeights } from './keras-weights.ts'
-import { tfjsLayer } from './tfjs-topology.ts'
-import type { TfjsTopology } from './tfjs-topology.ts'
+import { kerasForm, refusalOf } from './forms/index.ts'
+import { tfjsPredictor } from './tfjs.ts'
 
 const FILE_NAME = 'model.keras'
 /** The version whose layout is written. Any Keras 3 reads it. */
 const KERAS_VERSION = '3.5.0'
 
 /** Keras 3 saved model: a zip of metadata.json, config.json and model.weights.h5, stored without compression as Keras does. */
-export const kerasExporter: Exporter = Object.freeze({ type: 'keras', write, load, example })
+export const kerasExporter: Exporter = Object.freeze({
+  type: 'keras',
+  refuses: (model: ExportModel) => refusalOf(() => kerasForm(model)),
+  write,
+  load,
+  example,
+})
 
-async function write(model: ExportModel, folder: string): Promise<void> {
+async function write(original: ExportModel, folder: string): Promise<void> {
+  const model = kerasForm(original)
   const metadata = { keras_version: KERAS_VERSION, date_saved: '2026-01-01@00:00:00' }
   const entries = {
     'metadata.json': strToU8(JSON.stringify(metadata)),
@@ -31,42 +40,32 @@ async function write(model: ExportModel, folder: string): Promise<void> {
 /** Builds the network anew from the file's own configuration and variables. */
 async function load(tf: Tf, folder: string): Promise<Predictor> {
   const entries = unzipSync(readFileSync(join(folder, FILE_NAME)))
-  const [config, weights] = [entries['config.json'], entries['model.weights.h5']]
-  if (!config || !weights) throw new Error('The .keras file lacks its configuration or its weights.')
-  const { config: described } = JSON.parse(strFromU8(config)) as KerasConfig
-  const topology = topologyOf(described)
-  const model = await tf.models.modelFromJSON({ modelTopology: topology as never })
-  const named = described.layers.map((layer) => ({ name: layer.name, type: layer.class_name }))
-  for (const [name, variables] of await decodeKerasWeights(weights, named)) {
-    const tensors = variables.map(({ shape, values }) => tf.tensor(values, shape))
-    model.getLayer(name).setWeights(tensors)
-    tf.dispose(tensors)
+  const [config, bytes] = [entries['config.json'], entries['model.weights.h5']]
+  if (!config || !bytes) throw new Error('The .keras file lacks its configuration or its weights.')
+  const network = networkOf((JSON.parse(strFromU8(config)) as KerasConfig).config)
+  const variables = await decodeKerasWeights(bytes, network.layers)
+  const { weights } = inferNetwork(network)
+  const places = new Map<string, Float32Array>()
+  for (const { name } of network.layers) {
+    const own = weights.filter(({ layer }) => layer === name)
+    own.forEach(({ fullName }, i) => places.set(fullName, variables.get(name)![i]!.values))
   }
-  return (x) => {
-    const outputs = model.predict(x) as Tensor | Tensor[]
-    return Array.isArray(outputs) ? outputs : [outputs]
-  }
+  return tfjsPredictor(tf, { network, weights, read: (name) => places.get(name)!, ...NOTHING_MORE })
 }
 
-function topologyOf(config: KerasConfig['config']): TfjsTopology {
-  const listed = (value: KerasConfig['config']['input_layers']): [string, 0, 0][] =>
-    (typeof value[0] === 'string' ? [value] : value) as [string, 0, 0][]
-  return {
-    class_name: 'Model',
-    config: {
-      name: config.name,
-      layers: config.layers.map((layer) =>
-        tfjsLayer(layer.name, layer.class_name, argumentsOf(layer), inputsOf(layer)),
-      ),
-      input_layers: listed(config.input_layers),
-      output_layers: listed(config.output_layers),
-    },
-  }
-}
+/** What a file of Keras does not tell, and running it does not need. */
+const NOTHING_MORE = { heads: [], preprocessing: { kind: 'table', columns: [] } } satisfies Partial<ExportModel>
 
-function argumentsOf({ config }: KerasLayer): Record<string, unknown> {
-  const { batch_shape: batchShape, ...values } = config
-  return batchShape === undefined ? values : { ...values, batch_input_shape: batchShape }
+function networkOf(config: KerasConfig['config']): Network {
+  const { output_layers: outputs } = config
+  const names = (typeof outputs[0] === 'string' ? [outputs] : outputs) as [string, 0, 0][]
+  const layers = config.layers.map((layer): Layer => {
+    const { batch_shape: batchShape, ...values } = layer.config
+    const shape = batchShape === undefined ? {} : { shape: (batchShape as number[]).slice(1) }
+    const type = layer.class_name as LayerType
+    return { name: layer.name, type, config: { ...values, ...shape }, inputs: inputsOf(layer), block: '' }
+  })
+  return { name: config.name, blocks: [], layers, outputs: names.map(([name]) => name), features: layers.at(-1)!.name }
 }
 
 function inputsOf({ inbound_nodes: nodes }: KerasLayer): string[] {

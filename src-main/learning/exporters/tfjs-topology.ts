@@ -40,9 +40,21 @@ export function tfjsLayer(name: string, type: string, values: Record<string, unk
   return {
     class_name: type,
     name,
-    config: { ...values, ...renamed, ...withoutWork(type), name, trainable: true, dtype: 'float32' },
+    config: {
+      ...renamedArguments(type, values),
+      ...renamed,
+      ...withoutWork(type),
+      name,
+      trainable: true,
+      dtype: 'float32',
+    },
     inbound_nodes: nodes.length === 0 ? [] : [nodes],
   }
+}
+
+/** TensorFlow.js has the argument's name of Keras 2. */
+function renamedArguments(type: string, { negative_slope: slope, ...values }: Record<string, unknown>) {
+  return type === 'LeakyReLU' ? { ...values, alpha: slope } : values
 }
 
 /** Weights are read from the file: drawing random ones first would only take time. */

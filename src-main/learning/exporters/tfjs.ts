@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { io } from '@tensorflow/tfjs'
 import type { Tensor, Tf } from '../runtime.ts'
 import { tfjsExample } from './example-programs.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
+import { refusalOf, tfjsForm } from './forms/index.ts'
 import { tfjsTopology } from './tfjs-topology.ts'
 
 /** Browsers cache files of this size. */
@@ -14,20 +16,23 @@ interface ModelJson {
 }
 
 /** TensorFlow.js LayersModel: model.json and group1-shard<i>of<n>.bin. */
-export const tfjsExporter: Exporter = Object.freeze({ type: 'tfjs', write, load, example })
+export const tfjsExporter: Exporter = Object.freeze({
+  type: 'tfjs',
+  refuses: (model: ExportModel) => refusalOf(() => tfjsForm(model)),
+  write,
+  load,
+  example,
+})
 
-async function write(model: ExportModel, folder: string): Promise<void> {
+async function write(original: ExportModel, folder: string): Promise<void> {
+  const model = tfjsForm(original)
   const bytes = concatenate(model.weights.map((weight) => model.read(weight.fullName)))
   const count = Math.max(1, Math.ceil(bytes.byteLength / SHARD_BYTES))
   const paths = Array.from({ length: count }, (_, index) => `group1-shard${index + 1}of${count}.bin`)
   for (const [index, path] of paths.entries()) {
     writeFileSync(join(folder, path), bytes.subarray(index * SHARD_BYTES, (index + 1) * SHARD_BYTES))
   }
-  const weights = model.weights.map(({ fullName, shape }) => ({
-    name: fullName,
-    shape: [...shape],
-    dtype: 'float32' as const,
-  }))
+  const weights = weightSpecs(model)
   const json: ModelJson & Record<string, unknown> = {
     format: 'layers-model',
     generatedBy: 'Graft',
@@ -38,13 +43,28 @@ async function write(model: ExportModel, folder: string): Promise<void> {
   writeFileSync(join(folder, 'model.json'), JSON.stringify(json))
 }
 
+function weightSpecs({ weights }: ExportModel): ModelJson['weightsManifest'][number]['weights'] {
+  return weights.map(({ fullName, shape }) => ({ name: fullName, shape: [...shape], dtype: 'float32' as const }))
+}
+
+/** Runs a model as TensorFlow.js' own layers. */
+export async function tfjsPredictor(tf: Tf, original: ExportModel): Promise<Predictor> {
+  const model = tfjsForm(original)
+  const weightData = concatenate(model.weights.map(({ fullName }) => model.read(fullName))).buffer as ArrayBuffer
+  const modelTopology = { ...tfjsTopology(model.network), keras_version: '2.15.0', backend: 'tensorflow' }
+  return predictor(tf, { modelTopology, weightSpecs: weightSpecs(model), weightData })
+}
+
 async function load(tf: Tf, folder: string): Promise<Predictor> {
   const json = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as ModelJson
   const shards = json.weightsManifest.flatMap((group) => group.paths.map((path) => readFileSync(join(folder, path))))
   const weightData = new Uint8Array(Buffer.concat(shards)).buffer
-  const weightSpecs = json.weightsManifest.flatMap((group) => group.weights)
-  const modelTopology = json.modelTopology as object
-  const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }))
+  const specs = json.weightsManifest.flatMap((group) => group.weights)
+  return predictor(tf, { modelTopology: json.modelTopology as object, weightSpecs: specs, weightData })
+}
+
+async function predictor(tf: Tf, artifacts: io.ModelArtifacts): Promise<Predictor> {
+  const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts))
   return (x) => {
     const outputs = model.predict(x) as Tensor | Tensor[]
     return Array.isArray(outputs) ? outputs : [outputs]

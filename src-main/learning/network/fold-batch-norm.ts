@@ -1,4 +1,4 @@
-import type { Layer, Network } from '../../contract/network.ts'
+import type { Layer, LayerType, Network } from '../../contract/network.ts'
 import type { WeightValues } from '../weights/weight-values.ts'
 import { layerConfig } from './layer-config.ts'
 
@@ -10,10 +10,13 @@ const KERNELS: Readonly<Record<string, string>> = Object.freeze({
   Dense: 'kernel',
 })
 
+const FOLDED: ReadonlySet<LayerType> = new Set(['BatchNormalization', 'LayerScale'])
+
 /** A network for inference with BatchNorm folded into what it follows: kernel * f and (bias - mean) * f + beta with
- *  f = gamma / sqrt(variance + epsilon), per output channel. Folded is every BatchNormalization whose input is a linear Conv2D,
- *  DepthwiseConv2D or Dense that feeds nothing else and whose own output nobody asks for. The pair goes on under the name of
- *  the BatchNormalization, so that outputs and cuts keep their names. Layers in `keep` stay as they are. */
+ *  f = gamma / sqrt(variance + epsilon), per output channel; LayerScale in the same way with f = gamma. Folded is every
+ *  BatchNormalization and LayerScale whose input is a linear Conv2D, DepthwiseConv2D or Dense that feeds nothing else and whose own
+ *  output nobody asks for. The pair goes on under the name of the second, so that outputs and cuts keep their names. Layers in
+ *  `keep` stay as they are. */
 export function foldBatchNorm(
   network: Network,
   weights: WeightValues,
@@ -44,24 +47,26 @@ function foldablePairs(network: Network, keep: ReadonlySet<string>): Pair[] {
     uses.set(name, (uses.get(name) ?? 0) + 1)
   }
   return network.layers.flatMap((norm) => {
-    if (norm.type !== 'BatchNormalization' || keep.has(norm.name)) return []
+    if (!FOLDED.has(norm.type) || keep.has(norm.name)) return []
     const linear = byName.get(norm.inputs[0]!)!
     const isLinear = linear.type in KERNELS && (linear.config['activation'] ?? 'linear') === 'linear'
     return isLinear && uses.get(linear.name) === 1 ? [{ linear, norm }] : []
   })
 }
 
-/** Puts the folded kernel and bias under the BatchNormalization's name. */
+/** Puts the folded kernel and bias under the second layer's name. */
 function foldWeights(weights: Map<string, Weight>, { linear, norm }: Pair): void {
-  const { epsilon } = layerConfig(norm, 'BatchNormalization')
   const kernelName = KERNELS[linear.type]!
   const kernel = weights.get(`${linear.name}/${kernelName}`)!
   const values = (name: string) => weights.get(`${norm.name}/${name}`)?.values
   const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map(values)
   const bias = weights.get(`${linear.name}/bias`)?.values
-  const channels = mean!.length
-  const factor = Float64Array.from(variance!, (value, c) => (gamma?.[c] ?? 1) / Math.sqrt(value + epsilon))
-  const shift = Float32Array.from(factor, (f, c) => ((bias?.[c] ?? 0) - mean![c]!) * f + (beta?.[c] ?? 0))
+  const channels = kernel.shape[linear.type === 'DepthwiseConv2D' ? 2 : kernel.shape.length - 1]!
+  const epsilon = variance === undefined ? 0 : layerConfig(norm, 'BatchNormalization').epsilon
+  const factor = Float64Array.from({ length: channels }, (_, c) => {
+    return (gamma?.[c] ?? 1) / Math.sqrt((variance?.[c] ?? 1) + epsilon)
+  })
+  const shift = Float32Array.from(factor, (f, c) => ((bias?.[c] ?? 0) - (mean?.[c] ?? 0)) * f + (beta?.[c] ?? 0))
   // Channels run fastest in all three layouts: [kh, kw, in, out], [kh, kw, in, 1] and [in, out].
   const scaled = Float32Array.from(kernel.values, (value, i) => value * factor[i % channels]!)
   for (const name of [kernelName, 'bias']) weights.delete(`${linear.name}/${name}`)

@@ -37,12 +37,12 @@ const FEWEST_SAMPLES = 4
 
 /** Writes a model in another program's format into a temporary neighbour folder, loads it again in a clean process, compares
  *  its outputs on real samples with the network in this process, and only then gives the folder its name.
- *  Throws E_EXPORT_FORMAT, E_MODEL_WEIGHTS, E_EXPORT_MISMATCH; nothing is left behind then. */
+ *  Throws E_EXPORT_FORMAT, E_MODEL_UNSUPPORTED, E_MODEL_WEIGHTS, E_EXPORT_MISMATCH; nothing is left behind then. */
 export const runExport: RunJob<ExportJob> = async (job, context) => {
   const exporter = findExporter(job.format)
   checkFree(job.folder)
   const model = await readModel(job)
-  const refusal = exporter.refuses?.(model) ?? null
+  const refusal = exporter.refuses(model)
   if (refusal !== null) throw refusal
   const scratch = mkdtempSync(join(tmpdir(), 'graft-export-'))
   const folder = `${job.folder}.part-${process.pid}`

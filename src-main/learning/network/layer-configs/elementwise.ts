@@ -42,7 +42,12 @@ export const layerScaleConfig = z.object({
   init_values: z.number().default(1e-6),
 })
 
-export const dropoutConfig = z.object({ rate: z.number().min(0).max(0.99).default(0.5), seed: z.int().nullish() })
+export const dropoutConfig = z.object({
+  rate: z.number().min(0).max(0.99).default(0.5),
+  /** With the batch first; along an axis of 1 all is kept or dropped together, null: along none. */
+  noise_shape: z.array(z.union([z.literal(1), z.null()])).nullish(),
+  seed: z.int().nullish(),
+})
 
 /** Drops a whole sample's branch. Paper: Huang et al., "Deep networks with stochastic depth", ECCV 2016. */
 export const stochasticDepthConfig = z.object({

@@ -22,6 +22,14 @@ export const normalizationRow: LayerRow<'Normalization'> = {
   multiplyAdds: perValue,
 }
 
+export const dropoutRow: LayerRow<'Dropout'> = {
+  ...UNARY,
+  outputShape: (config, inputs) =>
+    [undefined, (inputs[0]?.length ?? 0) + 1].includes(config.noise_shape?.length)
+      ? keep(config, inputs)
+      : 'noise_shape with a place for the batch and for each axis',
+}
+
 export const preluRow: LayerRow<'PReLU'> = {
   inputs: 'one',
   rank: null,

@@ -1,7 +1,7 @@
 import type { LayerType } from '../../../contract/network.ts'
 import { conv2dRow, depthwiseConv2dRow } from './convolution.ts'
 import { denseRow } from './dense.ts'
-import { layerScaleRow, normalizationRow, preluRow, rescalingRow } from './elementwise.ts'
+import { dropoutRow, layerScaleRow, normalizationRow, preluRow, rescalingRow } from './elementwise.ts'
 import type { LayerRow } from './layer-row.ts'
 import { addRow, concatenateRow, multiplyRow } from './merge.ts'
 import { batchNormalizationRow, layerNormalizationRow } from './normalization.ts'
@@ -32,7 +32,7 @@ export const LAYER_TABLE: Readonly<{ [T in LayerType]: LayerRow<T> }> = Object.f
   GlobalAveragePooling2D: globalPoolingRow<'GlobalAveragePooling2D'>(),
   ZeroPadding2D: zeroPadding2dRow,
   Flatten: flattenRow,
-  Dropout: UNARY,
+  Dropout: dropoutRow,
   Multiply: multiplyRow,
   Rescaling: rescalingRow,
   Normalization: normalizationRow,

@@ -1,8 +1,11 @@
 import { dropout as dropoutOp } from '../../../ops/dropout.ts'
 import type { LayerOp } from './layer-op.ts'
 
-export const dropout: LayerOp<'Dropout'> = (call, config) =>
-  call.isTraining ? dropoutOp(call.tf, call.inputs[0]!, config.rate, call.seed, call.step) : call.inputs[0]!
+export const dropout: LayerOp<'Dropout'> = (call, { rate, noise_shape: noise }) => {
+  const x = call.inputs[0]!
+  const shape = x.shape.map((size, axis) => noise?.[axis] ?? size)
+  return call.isTraining ? dropoutOp(call.tf, x, rate, call.seed, call.step, shape) : x
+}
 
 /** Each sample is dropped or kept as a whole. */
 export const stochasticDepth: LayerOp<'StochasticDepth'> = (call, { drop_path_rate: rate }) => {
