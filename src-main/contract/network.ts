@@ -36,6 +36,7 @@ export const LayerType = z.enum([
   'PositionalEmbedding',
   'SelectToken',
   'GlobalAveragePooling1D',
+  'Dot',
 ])
 export type LayerType = z.infer<typeof LayerType>
 

@@ -5,6 +5,7 @@ import { groupsForm, shapeForm, stochasticDepthForm, upSamplingForm } from './la
 import { keptAxesForm, paddedPoolForm } from './pooling-forms.ts'
 import { rewrite, type Form } from './rewrite.ts'
 import { layerScaleForm, normalizationForm, rescalingForm } from './scaling-forms.ts'
+import { attentionForm, classTokenForm, positionalEmbeddingForm, selectTokenForm } from './token-forms.ts'
 
 const KERAS_FORMS: readonly Form[] = [
   activationForm(['gelu_tanh']),
@@ -12,6 +13,9 @@ const KERAS_FORMS: readonly Form[] = [
   layerScaleForm,
   paddedPoolForm,
   upSamplingForm,
+  classTokenForm,
+  positionalEmbeddingForm,
+  selectTokenForm,
 ]
 
 const TFJS_FORMS: readonly Form[] = [
@@ -26,6 +30,10 @@ const TFJS_FORMS: readonly Form[] = [
   groupsForm,
   shapeForm,
   upSamplingForm,
+  classTokenForm,
+  positionalEmbeddingForm,
+  selectTokenForm,
+  attentionForm,
 ]
 
 /** Why a model has no such form; null: it has. */

@@ -20,3 +20,12 @@ export const positionalEmbeddingConfig = z.object({})
 
 /** `index`: which one, 0 is the first. */
 export const selectTokenConfig = z.object({ index: z.int().min(0).default(0) })
+
+/** Keras counts the batch axis: [2, 2] is a product with the second input turned, a b^T, and [2, 1] is a b. */
+export const dotConfig = z.object({
+  axes: z.union([
+    z.literal(2).transform((): [2, 2] => [2, 2]),
+    z.tuple([z.literal(2), z.union([z.literal(1), z.literal(2)])]),
+  ]),
+  normalize: z.literal(false).optional(),
+})

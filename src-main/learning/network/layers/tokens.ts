@@ -55,6 +55,18 @@ export const globalAveragePooling1dRow: LayerRow<'GlobalAveragePooling1D'> = {
   multiplyAdds: (_config, [input]) => product(input ?? []),
 }
 
+export const dotRow: LayerRow<'Dot'> = {
+  inputs: 'many',
+  rank: 2,
+  outputShape({ axes: [, axis] }, inputs) {
+    const [a, b] = inputs
+    if (inputs.length !== 2 || at(a, 1) !== at(b, axis - 1)) return 'two inputs that agree along the axes'
+    return [at(a, 0), at(b, 2 - axis)]
+  },
+  weights: none,
+  multiplyAdds: (_config, [a], output) => product(output) * at(a, 1),
+}
+
 function bias(name: WeightSpec['name'], shape: readonly number[]): WeightSpec {
   const size = product(shape)
   return { name, shape, initializer: 'zeros', fanIn: size, fanOut: size, trainable: true }

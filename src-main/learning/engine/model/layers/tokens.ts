@@ -22,3 +22,6 @@ export const selectToken: LayerOp<'SelectToken'> = ({ tf, inputs }, { index }) =
 /** (B, N, C) -> (B, C), or (B, 1, C). */
 export const globalAveragePooling1d: LayerOp<'GlobalAveragePooling1D'> = ({ tf, inputs }, { keepdims }) =>
   tf.mean(inputs[0]!, 1, keepdims)
+
+/** (B, N, C) with (B, M, C), or (B, C, M) -> (B, N, M). */
+export const dot: LayerOp<'Dot'> = ({ tf, inputs }, { axes }) => tf.matMul(inputs[0]!, inputs[1]!, false, axes[1] === 2)
