@@ -27,6 +27,10 @@ const CHAINS: Record<string, readonly Part[]> = {
   'groups with an activation of its own': [
     ['Conv2D', { filters: 4, kernel_size: 3, groups: 4, use_bias: false, activation: 'hard_silu' }],
   ],
+  dilation: [
+    ['Conv2D', { filters: 4, kernel_size: 2, dilation_rate: [1, 3] }],
+    ['DepthwiseConv2D', { kernel_size: 2, dilation_rate: 2, padding: 'same' }],
+  ],
   hard_sigmoid: [['Activation', { activation: 'hard_sigmoid' }]],
   'gelu_tanh of a depthwise convolution': [['DepthwiseConv2D', { kernel_size: 3, activation: 'gelu_tanh' }]],
   'leaky_relu, elu, selu, softplus': [
@@ -166,6 +170,7 @@ describe.each([tfjsExporter, kerasExporter])('$type', (exporter) => {
   it.each([
     ['MaxPooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }, /may be negative/], // prettier-ignore
     ['AveragePooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }, /count into the average/], // prettier-ignore
+    ['Conv2D', { filters: 2, kernel_size: 2, dilation_rate: 2, strides: 2 }, /both strides and dilation/],
     ['UpSampling2D', { interpolation: 'bilinear' }, /bilinear/],
   ] as const)('%s %j is refused by its name', async (type, config, why) => {
     const model = modelOf(chain([[type, config]]))

@@ -27,6 +27,14 @@ const CASES: Record<string, Case> = {
     },
     y: [21.5, 4300.25, 65.5, 8700.25],
   },
+  'a kernel looks at every other pixel': {
+    type: 'Conv2D',
+    config: { filters: 1, kernel_size: [1, 2], dilation_rate: [1, 2], use_bias: false },
+    shape: [1, 4, 1],
+    x: [1, 2, 3, 4],
+    weights: { kernel: { shape: [1, 2, 1, 1], values: [1, 10] } },
+    y: [31, 42],
+  },
   'PyTorch’s MaxPool2d(3, 2, 1) never takes its padding': {
     type: 'MaxPooling2D',
     config: { pool_size: 3, strides: 2, padding: [[1, 1], [1, 1]] }, // prettier-ignore

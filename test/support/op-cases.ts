@@ -5,6 +5,7 @@ import { batchNormInference, batchNormTraining } from '../../src-main/learning/o
 import { attention } from '../../src-main/learning/ops/attention.ts'
 import { biasAdd } from '../../src-main/learning/ops/bias-add.ts'
 import { ACTIVATIONS } from '../../src-main/learning/network/layer-configs/arguments.ts'
+import { dilateKernel } from '../../src-main/learning/ops/dilate-kernel.ts'
 import { dropout } from '../../src-main/learning/ops/dropout.ts'
 import { groupedConv2d } from '../../src-main/learning/ops/grouped-conv2d.ts'
 import { layerNorm } from '../../src-main/learning/ops/layer-norm.ts'
@@ -105,6 +106,14 @@ export const OP_CASES: OpCase[] = [
     op: (tf: Tf, [x, kernel]: Tensor[]) =>
       groupedConv2d(tf, x as Tensor4D, kernel as Tensor4D, { groups: 2, strides: [1, 2], padding }),
   })),
+  {
+    name: 'dilated kernel',
+    shapes: [
+      [2, 5, 6, 2],
+      [2, 3, 2, 2],
+    ],
+    op: (tf, [x, kernel]) => tf.conv2d(x as Tensor4D, dilateKernel(tf, kernel as Tensor4D, [3, 2]), 1, 'valid'),
+  },
   {
     name: 'average pooling with a padding of its own',
     shapes: [[1, 3, 4, 2]],

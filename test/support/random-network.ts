@@ -54,6 +54,7 @@ export function importedLayersNetwork(): Network {
   add('Normalization', { mean: [0.1, -0.2], variance: [0.5, 2] })
   const stem = add('Conv2D', { filters: 6, kernel_size: 3, padding: 'same', strides: 2, activation: 'hard_silu' })
   add('Conv2D', { filters: 6, kernel_size: 3, groups: 3, padding: 'same', use_bias: false })
+  add('DepthwiseConv2D', { kernel_size: 3, dilation_rate: 2, padding: 'same' })
   add('BatchNormalization', { momentum: 0.9 })
   const wide = add('PReLU', { shared_axes: [1, 2] })
   add('GlobalAveragePooling2D', { keepdims: true })

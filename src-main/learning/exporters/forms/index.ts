@@ -1,24 +1,34 @@
 import { GraftError } from '../../../contract/errors.ts'
 import type { ExportModel } from '../exporter.ts'
 import { activationForm, slopedReluForm } from './activation-forms.ts'
-import { groupsForm, shapeForm, stochasticDepthForm, upSamplingForm } from './layer-forms.ts'
+import {
+  dilatedDepthwiseForm,
+  dilationForm,
+  groupsForm,
+  shapeForm,
+  stochasticDepthForm,
+  upSamplingForm,
+} from './layer-forms.ts'
 import { keptAxesForm, paddedPoolForm } from './pooling-forms.ts'
 import { rewrite, type Form } from './rewrite.ts'
 import { layerScaleForm, normalizationForm, rescalingForm } from './scaling-forms.ts'
 import { attentionForm, classTokenForm, positionalEmbeddingForm, selectTokenForm } from './token-forms.ts'
 
 const KERAS_FORMS: readonly Form[] = [
+  upSamplingForm,
+  dilationForm,
   activationForm(['gelu_tanh']),
   stochasticDepthForm,
   layerScaleForm,
   paddedPoolForm,
-  upSamplingForm,
   classTokenForm,
   positionalEmbeddingForm,
   selectTokenForm,
 ]
 
 const TFJS_FORMS: readonly Form[] = [
+  upSamplingForm,
+  dilationForm,
   activationForm(['gelu_tanh', 'hard_sigmoid', 'hard_silu', 'leaky_relu']),
   slopedReluForm,
   stochasticDepthForm,
@@ -28,8 +38,8 @@ const TFJS_FORMS: readonly Form[] = [
   paddedPoolForm,
   keptAxesForm,
   groupsForm,
+  dilatedDepthwiseForm,
   shapeForm,
-  upSamplingForm,
   classTokenForm,
   positionalEmbeddingForm,
   selectTokenForm,

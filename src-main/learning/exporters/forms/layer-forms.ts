@@ -30,6 +30,32 @@ export const groupsForm: Form = (layer, { shape, read }) => {
   return { steps: [{ name: 'wide', type: 'Conv2D', config }], weights }
 }
 
+/** Keras and TensorFlow.js have one or the other. */
+export const dilationForm: Form = ({ type, config }) => {
+  if (type !== 'Conv2D' && type !== 'DepthwiseConv2D') return null
+  const isLarge = (name: string) => [config[name] ?? 1].flat().some((size) => size !== 1)
+  return isLarge('strides') && isLarge('dilation_rate') ? 'it has both strides and dilation' : null
+}
+
+/** TensorFlow.js leaves a depthwise convolution's dilation out: zeros in its kernel say the same. */
+export const dilatedDepthwiseForm: Form = (layer, { shape, read }) => {
+  if (layer.type !== 'DepthwiseConv2D' || layer.config['dilation_rate'] === undefined) return null
+  const { kernel_size: [height, width], dilation_rate: rate, use_bias: hasBias } = layerConfig(layer, 'DepthwiseConv2D') // prettier-ignore
+  const [down, right] = rate ?? [1, 1]
+  const size = [(height - 1) * down + 1, (width - 1) * right + 1] as const
+  const channels = shape[2]!
+  const kernel = read('depthwise_kernel')
+  const spread = new Float32Array(size[0] * size[1] * channels)
+  for (let i = 0; i < kernel.length; i++) {
+    const place = Math.floor(i / channels)
+    const [row, column] = [Math.floor(place / width) * down, (place % width) * right]
+    spread[(row * size[1] + column) * channels + (i % channels)] = kernel[i]!
+  }
+  const { dilation_rate: _, ...config } = layer.config
+  const weights = { 'spread/depthwise_kernel': spread, ...(hasBias ? { 'spread/bias': read('bias') } : {}) }
+  return { steps: [{ name: 'spread', type: 'DepthwiseConv2D', config: { ...config, kernel_size: size } }], weights }
+}
+
 /** What is flat or has an open size is written out: TensorFlow.js takes only more axes than one, and known sizes. */
 export const shapeForm: Form = (layer, { shape }) => {
   const step = (target: readonly number[]) => ({

@@ -1,12 +1,6 @@
 import { z } from 'zod'
 import { activation, channelsLast, kernelInitializer, one, padding, pair } from './arguments.ts'
 
-/** Arguments that Graft has one value for. Given, they must say the same. */
-const fixed = {
-  data_format: channelsLast,
-  dilation_rate: pair.refine((value) => value[0] === 1 && value[1] === 1, 'dilation_rate must be 1').optional(),
-}
-
 export const conv2dConfig = z.object({
   filters: z.int().min(1),
   kernel_size: pair,
@@ -17,7 +11,8 @@ export const conv2dConfig = z.object({
   /** The input's and the output's channels in so many equal parts, each of which sees its own only. */
   groups: z.int().min(1).optional(),
   kernel_initializer: kernelInitializer,
-  ...fixed,
+  data_format: channelsLast,
+  dilation_rate: pair.optional(),
 })
 
 export const depthwiseConv2dConfig = z.object({
@@ -29,5 +24,6 @@ export const depthwiseConv2dConfig = z.object({
   depth_multiplier: z.literal(1).optional(),
   groups: z.literal(1).optional(),
   depthwise_initializer: kernelInitializer,
-  ...fixed,
+  data_format: channelsLast,
+  dilation_rate: pair.optional(),
 })

@@ -1,5 +1,14 @@
+import type { LayerConfig } from '../layer-config.ts'
 import type { LayerRow } from './layer-row.ts'
 import { at, kernel, product, vector, windowed } from './row-parts.ts'
+
+/** Pixels from the first to the last place of a kernel. */
+function dilatedSize({
+  kernel_size: size,
+  dilation_rate: rate = [1, 1],
+}: Pick<LayerConfig<'Conv2D'>, 'kernel_size' | 'dilation_rate'>): [number, number] {
+  return [(size[0] - 1) * rate[0] + 1, (size[1] - 1) * rate[1] + 1]
+}
 
 export const conv2dRow: LayerRow<'Conv2D'> = {
   inputs: 'one',
@@ -7,7 +16,7 @@ export const conv2dRow: LayerRow<'Conv2D'> = {
   outputShape(config, [input]) {
     const { groups = 1, filters } = config
     if (at(input, 2) % groups !== 0 || filters % groups !== 0) return `channels and filters in ${groups} equal groups`
-    const size = windowed(input, config.kernel_size, config)
+    const size = windowed(input, dilatedSize(config), config)
     return typeof size === 'string' ? size : [...size, filters]
   },
   weights(config, [input]) {
@@ -26,7 +35,7 @@ export const depthwiseConv2dRow: LayerRow<'DepthwiseConv2D'> = {
   inputs: 'one',
   rank: 3,
   outputShape(config, [input]) {
-    const size = windowed(input, config.kernel_size, config)
+    const size = windowed(input, dilatedSize(config), config)
     return typeof size === 'string' ? size : [...size, at(input, 2)]
   },
   weights(config, [input]) {

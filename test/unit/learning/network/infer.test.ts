@@ -81,7 +81,7 @@ describe('inferLayer', () => {
     ['LayerNormalization', { axis: 1 }, [[4, 2]], /axis/],
     ['Conv2D', { filters: 2, kernel_size: 5 }, [[4, 4, 2]], /at least 5 x 5/],
     ['Conv2D', { kernel_size: 5 }, [[9, 9, 2]], /`filters`/],
-    ['Conv2D', { filters: 2, kernel_size: 3, dilation_rate: 2 }, [[9, 9, 2]], /dilation_rate/],
+    ['Conv2D', { filters: 2, kernel_size: 3, dilation_rate: 2 }, [[4, 9, 2]], /at least 5 x 5/],
     ['Add', {}, [[4, 4, 2], [4, 4, 3]], /equal shape/], // prettier-ignore
     ['Add', {}, [[4]], /two inputs or more/],
     ['BatchNormalization', { axis: 1 }, [[4, 4, 2]], /axis/],

@@ -8,6 +8,8 @@ const infer = (type: LayerType, config: Record<string, unknown>, ...inputs: numb
 describe('layers that imported networks bring', () => {
   it.each([
     ['Conv2D', { filters: 6, kernel_size: 3, groups: 3 }, [[8, 8, 9]], [6, 6, 6]],
+    ['Conv2D', { filters: 2, kernel_size: 3, dilation_rate: [2, 3] }, [[9, 9, 2]], [5, 3, 2]],
+    ['DepthwiseConv2D', { kernel_size: 3, dilation_rate: 2, padding: 'same' }, [[9, 9, 2]], [9, 9, 2]],
     ['Multiply', {}, [[4, 5, 3], [1, 1, 3]], [4, 5, 3]], // prettier-ignore
     ['Multiply', {}, [[1, 1, 3], [4, 5, 1], [4, 5, 3]], [4, 5, 3]], // prettier-ignore
     ['Rescaling', { scale: [1, 2, 3] }, [[4, 5, 3]], [4, 5, 3]],

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D, Tf } from '../../../runtime.ts'
 import { ACTIVATION_OPS } from '../../../ops/activation.ts'
+import { dilateKernel } from '../../../ops/dilate-kernel.ts'
 import { groupedConv2d } from '../../../ops/grouped-conv2d.ts'
 import { biasAdd } from '../../../ops/bias-add.ts'
 import { matMul } from '../../../ops/mat-mul.ts'
@@ -7,7 +8,7 @@ import type { LayerOp } from './layer-op.ts'
 
 /** (B, H, W, C) * (kh, kw, C / groups, F) -> (B, H', W', F). `same` is TensorFlow's: what is odd is padded at the end. */
 export const conv2d: LayerOp<'Conv2D'> = ({ tf, inputs, weight, isTraining }, config) => {
-  const kernel = weight('kernel') as Tensor4D
+  const kernel = kernelOf(tf, weight('kernel'), config.dilation_rate)
   const x = inputs[0] as Tensor4D
   const { strides, padding, groups = 1 } = config
   const isPointwise = [...kernel.shape.slice(0, 2), ...strides, groups].every((size) => size === 1)
@@ -16,6 +17,10 @@ export const conv2d: LayerOp<'Conv2D'> = ({ tf, inputs, weight, isTraining }, co
   else y = isTraining && isPointwise ? pointwise(tf, x, kernel) : tf.conv2d(x, kernel, strides, padding)
   if (config.use_bias) y = biasAdd(tf, y, weight('bias')) as Tensor4D
   return ACTIVATION_OPS[config.activation](tf, y)
+}
+
+function kernelOf(tf: Tf, kernel: Tensor, rate: [number, number] = [1, 1]): Tensor4D {
+  return rate.every((size) => size === 1) ? (kernel as Tensor4D) : dilateKernel(tf, kernel as Tensor4D, rate)
 }
 
 /** A 1x1 convolution is a product of matrices. Its gradients are a tenth faster that way; inference is faster as a convolution,
@@ -27,10 +32,9 @@ function pointwise(tf: Tf, x: Tensor4D, kernel: Tensor4D): Tensor4D {
   return tf.reshape(product, [batch, height, width, filters]) as Tensor4D
 }
 
-/** (B, H, W, C) * (kh, kw, C, 1) -> (B, H', W', C).
- */
+/** (B, H, W, C) * (kh, kw, C, 1) -> (B, H', W', C). */
 export const depthwiseConv2d: LayerOp<'DepthwiseConv2D'> = ({ tf, inputs, weight }, config) => {
-  const kernel = weight('depthwise_kernel') as Tensor4D
+  const kernel = kernelOf(tf, weight('depthwise_kernel'), config.dilation_rate)
   let y: Tensor = tf.depthwiseConv2d(inputs[0] as Tensor4D, kernel, config.strides, config.padding)
   if (config.use_bias) y = biasAdd(tf, y, weight('bias'))
   return ACTIVATION_OPS[config.activation](tf, y)
