@@ -82,6 +82,10 @@ const CHAINS: Record<string, readonly Part[]> = {
     ['Dense', { units: 3 }],
     ['SelectToken', { index: 7 }],
   ],
+  'positions of another input size': [
+    ['Reshape', { target_shape: [30, 4] }],
+    ['PositionalEmbedding', { resized: { prefix: 2, from: [3, 3], to: [4, 7] } }],
+  ],
   'attention of several heads': [
     ['Reshape', { target_shape: [30, 4] }],
     ['MultiHeadAttention', { num_heads: 3, key_dim: 5, dropout: 0.1 }],

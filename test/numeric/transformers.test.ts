@@ -4,6 +4,8 @@ import type { Layer, LayerType, Network } from '../../src-main/contract/network.
 import { convNext } from '../../src-main/learning/architectures/convnext.ts'
 import { visionTransformer } from '../../src-main/learning/architectures/vision-transformer.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
+import { resizeNetwork } from '../../src-main/learning/network/resize-network.ts'
+import { resizePositions } from '../../src-main/learning/weights/resize-positions.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
@@ -181,4 +183,29 @@ test.each([
   const largest = Math.max(...wanted.map(Math.abs))
   expect(largestDifference(y, wanted) / largest).toBeLessThan(1e-4)
   model.dispose()
+})
+
+test('a network at another size is the one with stretched positions, and they learn through it', () => {
+  const of = (side: number) =>
+    visionTransformer({ name: 'vit', shape: [side, side, 3], patch: 4, width: 6, depth: 1, heads: 2, classes: 3 })
+  const weights = formulaWeights(of(8))
+  const grids = { prefix: 1, from: [2, 2], to: [3, 3] } as const
+  const stretched = Float32Array.from(resizePositions(weights.get('pos_embed/embedding')!.values, grids))
+  const larger = new Map(weights).set('pos_embed/embedding', { shape: [10, 6], values: stretched })
+  const resized = createModel(tf, resizeNetwork(of(8), [12, 12, 3]), weights, 0)
+  const built = createModel(tf, of(12), larger, 0)
+  tf.tidy(() => {
+    const x = tf.tensor(
+      Float32Array.from({ length: 2 * 12 * 12 * 3 }, (_, i) => Math.sin(i)),
+      [2, 12, 12, 3],
+    )
+    const y = built.forward(x)[0]!.dataSync()
+    expect(largestDifference(resized.forward(x)[0]!.dataSync(), [...y])).toBeLessThan(1e-5)
+    const training = { step: tf.scalar(0, 'int32'), layers: new Set(['pos_embed']) }
+    const embedding = resized.weights.get('pos_embed/embedding')!
+    const { grads } = tf.variableGrads(() => tf.sum(tf.square(resized.forward(x, { training })[0]!)), [embedding])
+    expect(Math.max(...grads[embedding.name]!.dataSync().map(Math.abs))).toBeGreaterThan(0)
+  })
+  resized.dispose()
+  built.dispose()
 })

@@ -1,14 +1,17 @@
 import { layerConfig } from '../../network/layer-config.ts'
 import { product } from '../../network/layers/row-parts.ts'
+import { resizePositions } from '../../weights/resize-positions.ts'
 import type { Form, Rewritten, Step } from './rewrite.ts'
 import { INPUT } from './rewrite.ts'
 
 /** No format has a layer of learnt positions: flattened, they are what a BatchNormalization with mean 0, variance 1 and no gamma adds. */
-export const positionalEmbeddingForm: Form = ({ type }, { shape, read }) => {
-  if (type !== 'PositionalEmbedding') return null
+export const positionalEmbeddingForm: Form = (layer, { shape, read }) => {
+  if (layer.type !== 'PositionalEmbedding') return null
+  const { resized } = layerConfig(layer, 'PositionalEmbedding')
   const size = product(shape)
+  const learnt = read('embedding')
   const weights = {
-    'added/beta': read('embedding'),
+    'added/beta': resized === undefined ? learnt : resizePositions(learnt, resized),
     'added/moving_mean': new Float32Array(size),
     'added/moving_variance': new Float32Array(size).fill(1),
   }

@@ -16,7 +16,12 @@ export const multiHeadAttentionConfig = z.object({
 /** `tokens`: how many are learnt. */
 export const classTokenConfig = z.object({ tokens: z.int().min(1).default(1) })
 
-export const positionalEmbeddingConfig = z.object({})
+const grid = z.tuple([z.int().min(1), z.int().min(1)])
+
+/** `resized`: the positions were learnt for a grid of `from` patches behind `prefix` other tokens, and are stretched to `to`. */
+export const positionalEmbeddingConfig = z.object({
+  resized: z.object({ prefix: z.int().min(0), from: grid, to: grid }).optional(),
+})
 
 /** `index`: which one, 0 is the first. */
 export const selectTokenConfig = z.object({ index: z.int().min(0).default(0) })

@@ -34,8 +34,14 @@ export const classTokenRow: LayerRow<'ClassToken'> = {
 export const positionalEmbeddingRow: LayerRow<'PositionalEmbedding'> = {
   inputs: 'one',
   rank: 2,
-  outputShape: keep,
-  weights: (_config, [input]) => [embedding('embedding', [at(input, 0), at(input, 1)])],
+  outputShape({ resized }, [input]) {
+    const tokens = resized === undefined ? at(input, 0) : resized.prefix + product(resized.to)
+    return tokens === at(input, 0) ? [tokens, at(input, 1)] : `${tokens} tokens`
+  },
+  weights({ resized }, [input]) {
+    const learnt = resized === undefined ? at(input, 0) : resized.prefix + product(resized.from)
+    return [embedding('embedding', [learnt, at(input, 1)])]
+  },
   multiplyAdds: perValue,
 }
 
