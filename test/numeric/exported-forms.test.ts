@@ -113,6 +113,13 @@ function chain(parts: readonly Part[]): Network {
   return { name: 'chain', blocks: [], layers, outputs: ['head'], features: 'flat' }
 }
 
+/** A square. */
+function squared(): Network {
+  const network = chain([['Rescaling', { scale: 2 }], ['Multiply', {}]]) // prettier-ignore
+  network.layers[2]!.inputs = ['layer0', 'layer0']
+  return network
+}
+
 /** Squeeze and excite: a map of one pixel scales all. */
 function excited(): Network {
   const network = chain([['GlobalAveragePooling2D', { keepdims: true }], ['Multiply', {}]]) // prettier-ignore
@@ -152,7 +159,7 @@ function inside({ network, weights, read }: ExportModel): Float32Array {
 }
 
 describe.each([tfjsExporter, kerasExporter])('$type', (exporter) => {
-  const networks = { ...Object.fromEntries(Object.entries(CHAINS).map(([name, parts]) => [name, chain(parts)])), 'squeeze and excite': excited() } // prettier-ignore
+  const networks = { ...Object.fromEntries(Object.entries(CHAINS).map(([name, parts]) => [name, chain(parts)])), 'squeeze and excite': excited(), 'one input twice': squared() } // prettier-ignore
   it.each(Object.entries(networks))('%s: the file gives the same outputs', async (_name, network) => {
     const model = modelOf(network)
     const expected = inside(model)

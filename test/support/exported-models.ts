@@ -24,11 +24,16 @@ export function exportedNetwork(): ExportModel {
 
 /** The same with the layer types of imported networks. */
 export function exportedImport(): ExportModel {
+  return exportedFrom(exportableImport())
+}
+
+/** What no format holds is left out: bilinear up-sampling. */
+export function exportableImport(): Network {
   const { layers, ...network } = importedLayersNetwork()
   const nearest = layers.map((layer) => {
     return layer.type === 'UpSampling2D' ? { ...layer, config: { size: layer.config['size'] } } : layer
   })
-  return exportedFrom({ ...network, layers: nearest })
+  return { ...network, layers: nearest }
 }
 
 /** The same with the layer types of transformers. */

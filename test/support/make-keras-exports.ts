@@ -10,6 +10,7 @@ import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { readModelWeights } from '../../src-main/learning/weights/model-weights.ts'
 import { float32Tensor, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { exportableImport } from './exported-models.ts'
 import { toyModel, toyRows } from './toy-model.ts'
 
 const SAMPLES = 4
@@ -27,6 +28,12 @@ async function main(folder: string): Promise<void> {
     'resnet18-small': toyModel({ architecture: 'resnet18', size: 32 }),
     'resnet18-large': toyModel({ architecture: 'resnet18', size: 96 }),
     mobilenetv2: toyModel({ architecture: 'mobilenetv2', size: 97, newLayers }),
+    'layers-of-imports': toyModel({
+      architecture: 'lenet',
+      size: 12,
+      heads: [{ name: 'label', column: 'label', type: 'classification', classes: ['ant', 'bee', 'wasp'] }],
+      change: exportableImport,
+    }),
     'efficientnet-lite0': await shippedBase(),
   }
   for (const [name, model] of Object.entries(models)) {

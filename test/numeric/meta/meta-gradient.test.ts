@@ -16,6 +16,7 @@ import {
   type TaskLoss,
 } from '../../../src-main/learning/strategies/meta-learning/fast-weights.ts'
 import { loadTensorflow } from '../../../src-main/trainer/tf.ts'
+import { largestDifference } from '../../support/native-runtime.ts'
 
 const tf = loadTensorflow()
 const models: Model[] = []
@@ -170,4 +171,20 @@ test('the safe cross entropy is the plain one, with its gradient', () => {
   expect(safe.value.dataSync()[0]).toBeCloseTo((first + Math.log(1 + Math.exp(-1))) / 2, 5)
   const shares = tf.tidy(() => tf.div(tf.sub(tf.softmax(logits), targets), 2)).dataSync()
   safe.grads[0]!.dataSync().forEach((value, i) => expect(value).toBeCloseTo(shares[i]!, 5))
+})
+
+test('a ReLU with a slope keeps it', () => {
+  const plain = networkOf('dense', 3)
+  const bent: Layer = { name: 'bent', type: 'ReLU', config: { negative_slope: 0.5 }, inputs: ['input'], block: 'a' }
+  const [input, hidden, head] = plain.layers
+  const network = { ...plain, layers: [input!, bent, { ...hidden!, inputs: ['bent'] }, head!] }
+  const states = Object.fromEntries(network.layers.map(({ name }) => [name, 'fresh' as const]))
+  const model = createModel(tf, network, initialWeights(network, { states, base: null, seed: 5 }), 5)
+  models.push(model)
+  const task = taskLoss({ tf, model, names: [], from: null, type: 'classification' })
+  tf.tidy(() => {
+    const x = tf.tensor2d([-1, 2, -3, 4, -5], [1, 5])
+    const [outputs, expected] = [task.outputs([], x), model.forward(x)[0]!]
+    expect(largestDifference(outputs.dataSync(), [...expected.dataSync()])).toBeLessThan(1e-6)
+  })
 })

@@ -5,6 +5,7 @@ import {
   dilatedDepthwiseForm,
   dilationForm,
   groupsForm,
+  repeatedInputForm,
   shapeForm,
   stochasticDepthForm,
   upSamplingForm,
@@ -44,6 +45,7 @@ const TFJS_FORMS: readonly Form[] = [
   positionalEmbeddingForm,
   selectTokenForm,
   attentionForm,
+  repeatedInputForm,
 ]
 
 /** Why a model has no such form; null: it has. */

@@ -1,6 +1,6 @@
 import { layerConfig } from '../../network/layer-config.ts'
 import { inferLayer } from '../../network/infer.ts'
-import type { Form } from './rewrite.ts'
+import { type Form, INPUT } from './rewrite.ts'
 
 /** Keras' own way to drop samples as a whole. */
 export const stochasticDepthForm: Form = (layer, { shape }) => {
@@ -54,6 +54,17 @@ export const dilatedDepthwiseForm: Form = (layer, { shape, read }) => {
   const { dilation_rate: _, ...config } = layer.config
   const weights = { 'spread/depthwise_kernel': spread, ...(hasBias ? { 'spread/bias': read('bias') } : {}) }
   return { steps: [{ name: 'spread', type: 'DepthwiseConv2D', config: { ...config, kernel_size: size } }], weights }
+}
+
+/** TensorFlow.js releases an input after its first use: who takes one twice gets a copy. */
+export const repeatedInputForm: Form = ({ inputs, type, config }) => {
+  const repeated = inputs.flatMap((name, i) => (inputs.indexOf(name) < i ? [i] : []))
+  if (repeated.length === 0) return null
+  const copies = repeated.map((i) => {
+    return { name: `copy${i}`, type: 'Rescaling' as const, config: { scale: 1 }, from: [`${INPUT} ${i}`] }
+  })
+  const from = inputs.map((_, i) => (repeated.includes(i) ? `copy${i}` : `${INPUT} ${i}`))
+  return { steps: [...copies, { name: 'merged', type, config, from }] }
 }
 
 /** What is flat or has an open size is written out: TensorFlow.js takes only more axes than one, and known sizes. */

@@ -25,7 +25,7 @@ export interface Step {
   readonly name: string
   readonly type: LayerType
   readonly config: Record<string, unknown>
-  /** Steps before it, or INPUT; absent: the one before it. */
+  /** Steps before it, INPUT for all of the layer's own inputs, `input <i>` for one; absent: the one before it. */
   readonly from?: readonly string[]
 }
 
@@ -84,9 +84,14 @@ function firstForm(forms: readonly Form[], layer: Layer, around: Surroundings): 
 function stepLayers(layer: Layer, steps: readonly Step[]): Layer[] {
   return steps.map(({ name, type, config, from }, i) => {
     const before = from ?? [i === 0 ? INPUT : steps[i - 1]!.name]
-    const inputs = before.flatMap((step) => (step === INPUT ? layer.inputs : [nameOf(layer, steps, step)]))
+    const inputs = before.flatMap((step) => inputsNamed(layer, step) ?? [nameOf(layer, steps, step)])
     return { name: nameOf(layer, steps, name), type, config, inputs, block: layer.block }
   })
+}
+
+function inputsNamed({ inputs }: Layer, step: string): string[] | null {
+  if (step === INPUT) return inputs
+  return step.startsWith(`${INPUT} `) ? [inputs[Number(step.slice(INPUT.length))]!] : null
 }
 
 function nameOf(layer: Layer, steps: readonly Step[], step: string): string {

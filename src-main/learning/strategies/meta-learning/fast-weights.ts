@@ -51,13 +51,16 @@ function engineLoss({ tf, model, names, from, type }: TaskLossParts): TaskLoss {
 
 /** Layers whose plain ops have exact second derivatives in tfjs. */
 const PLAIN_ACTIVATIONS = ['linear', 'relu', 'softplus']
+/** Arguments that a ReLU must not have. */
+const PLAIN_RELU = ['max_value', 'negative_slope']
 
 function isChainOfDense(network: Network, from: string | null): boolean {
   const { shapes } = inferNetwork(network)
   return after(network, from).every((layer) => {
     if (layer.inputs.length !== 1) return false
     if (layer.type === 'Dense' && shapes.get(layer.name)!.length > 1) return false
-    if (['Flatten', 'Dropout', 'ReLU'].includes(layer.type)) return layer.config['max_value'] === undefined
+    if (layer.type === 'ReLU') return PLAIN_RELU.every((name) => layer.config[name] === undefined)
+    if (['Flatten', 'Dropout'].includes(layer.type)) return true
     const activation = String(layer.config['activation'] ?? 'linear')
     return ['Dense', 'Activation'].includes(layer.type) && PLAIN_ACTIVATIONS.includes(activation)
   })

@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Network, Selection } from '../../../../src-main/contract/network.ts'
 import { efficientnetLite0 } from '../../../../src-main/learning/architectures/efficientnet-lite0.ts'
-import { movesIn, prefixEnd } from '../../../../src-main/learning/network/prefix-end.ts'
+import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
+import { hasWeights, movesIn, prefixEnd } from '../../../../src-main/learning/network/prefix-end.ts'
 import { selectLayers } from '../../../../src-main/learning/network/selection.ts'
+import { everyLayerNetwork, importedLayersNetwork } from '../../../support/random-network.ts'
 
 const options = efficientnetLite0.params.schema.parse({})
 const network: Network = efficientnetLite0.build(options, { kind: 'image', size: 32, channels: 3 })
@@ -64,6 +66,17 @@ describe('selectLayers', () => {
     ])
     expect(selectLayers(network, { pattern: 'nothing' }).problems).toEqual([{ kind: 'no-match', pattern: 'nothing' }])
     expect(selectLayers(network, { pattern: '.' }).problems).toEqual([{ kind: 'all-match', pattern: '.' }])
+  })
+})
+
+describe.each([everyLayerNetwork(), importedLayersNetwork()])('layers that can move', (every) => {
+  it('are those with weights that learn, and the random ones', () => {
+    const { facts } = inferNetwork(every)
+    const learning = facts.filter(({ trainableParameters }) => trainableParameters > 0).map(({ name }) => name)
+    expect(every.layers.filter(hasWeights).map(({ name }) => name)).toEqual(learning)
+    const random = every.layers.filter(({ type }) => type === 'Dropout' || type === 'StochasticDepth')
+    const moving = every.layers.filter(movesIn({})).map(({ name }) => name)
+    expect(new Set(moving)).toEqual(new Set([...learning, ...random.map(({ name }) => name)]))
   })
 })
 
