@@ -36,6 +36,7 @@ export const LayerType = z.enum([
   'PositionalEmbedding',
   'SelectToken',
   'GlobalAveragePooling1D',
+  'Dot',
 ])
 export type LayerType = z.infer<typeof LayerType>
 
@@ -44,7 +45,8 @@ export type LayerType = z.infer<typeof LayerType>
  *  BatchNormalization `gamma`, `beta`, `moving_mean`, `moving_variance`; PReLU `alpha` (the input's shape, 1 along shared axes);
  *  LayerScale `gamma`; LayerNormalization `gamma`, `beta`; MultiHeadAttention `query_kernel` [in, heads, key_dim] and `query_bias` [heads, key_dim], the
  *  same of `key` and `value`, `attention_output_kernel` [heads, key_dim, in] and `attention_output_bias`; ClassToken `token` [tokens, features];
- *  PositionalEmbedding `embedding` [tokens, features]. Normalization and Rescaling have none: their numbers are arguments, so they never learn.
+ *  PositionalEmbedding `embedding` [tokens, features] (of the size that it was learnt at). Normalization and Rescaling have none: their numbers
+ *  are arguments, so they never learn.
  *
  *  Where Keras has no way to say it: MaxPooling2D and AveragePooling2D take `padding` [[top, bottom], [left, right]], too. A padded
  *  place never is the maximum and does not count into the average, as with `same`. PyTorch's padding and ceil_mode (as more at the

@@ -3,7 +3,9 @@ import { NewLayer, Selection } from './network.ts'
 
 /** An architecture built from its description with fresh weights. */
 export const ArchitectureRef = z.strictObject({
-  architecture: z.string().describe('lenet, mlp, resnet18, wide-resnet or mobilenetv2'),
+  architecture: z
+    .string()
+    .describe('lenet, mlp, resnet18, wide-resnet, mobilenetv2, vit-tiny-16, vit-small-16 or convnext-tiny'),
   inputSize: z.int().min(8).max(512).optional(),
   channels: z.union([z.literal(1), z.literal(3)]).optional(),
   /** Further parameters of the architecture, e.g. `hidden` of the MLP. */

@@ -35,6 +35,9 @@ it('options give the networks that they gave', async () => {
     resnet18: { width: 8, stem: 'large' },
     'wide-resnet': { blocks: 1, width: 2, dropout: 0.3 },
     mobilenetv2: { alpha: '0.35' },
+    'vit-tiny-16': { classes: 10 },
+    'vit-small-16': { classes: 10 },
+    'convnext-tiny': { classes: 10 },
     'efficientnet-lite0': { classes: 10 },
   }
   expect(Object.keys(options)).toEqual(ALL_ARCHITECTURES.map(({ type }) => type))

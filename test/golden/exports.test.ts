@@ -10,7 +10,7 @@ import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
 import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
 import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
 import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
-import { exportedImport, exportedNetwork, exportedTree } from '../support/exported-models.ts'
+import { exportedImport, exportedNetwork, exportedTransformer, exportedTree } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
@@ -52,16 +52,22 @@ describe('what other programs load', () => {
     await golden('tfjs shard', digest(readFileSync(join(target, weightsManifest[0]!.paths[0]!))))
   })
 
-  it('of networks that were imported', async () => {
-    const model = exportedImport()
-    const types = [...exportedNetwork().network.layers, ...model.network.layers].map(({ type }) => type)
+  it('of every layer type', () => {
+    const models = [exportedNetwork(), exportedImport(), exportedTransformer()]
+    const types = models.flatMap(({ network }) => network.layers.map(({ type }) => type))
     expect([...new Set(types)].sort()).toEqual(LayerType.options.toSorted())
+  })
+
+  it.each([
+    ['an import', exportedImport()],
+    ['a transformer', exportedTransformer()],
+  ])('of %s', async (name, model) => {
     const entries = unzipSync(readFileSync(join(await written(kerasExporter, model), 'model.keras')))
     const { config } = JSON.parse(strFromU8(entries['config.json']!)) as { config: { layers: { name: string }[] } }
-    await golden('keras layers of an import', lines(config.layers))
+    await golden(`keras layers of ${name}`, lines(config.layers))
     const target = await written(tfjsExporter, model)
     const { modelTopology } = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')) as { modelTopology: { config: { layers: { name: string }[] } } } // prettier-ignore
-    await golden('tfjs layers of an import', lines(modelTopology.config.layers))
+    await golden(`tfjs layers of ${name}`, lines(modelTopology.config.layers))
   })
 
   it('of the rules of a tree', async () => {

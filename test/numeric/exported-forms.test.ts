@@ -68,6 +68,34 @@ const CHAINS: Record<string, readonly Part[]> = {
     ['GlobalMaxPooling2D', { keepdims: true }],
     ['GlobalAveragePooling2D', { keepdims: true }],
   ],
+  'tokens: LayerNormalization and Dense': [
+    ['Reshape', { target_shape: [30, 4] }],
+    ['LayerNormalization', { epsilon: 1e-6 }],
+    ['Dense', { units: 5, activation: 'gelu' }],
+    ['LayerNormalization', { center: false }],
+    ['LayerScale', {}],
+  ],
+  'class token, positions, a token': [
+    ['Reshape', { target_shape: [30, 4] }],
+    ['ClassToken', { tokens: 2 }],
+    ['PositionalEmbedding', {}],
+    ['Dense', { units: 3 }],
+    ['SelectToken', { index: 7 }],
+  ],
+  'positions of another input size': [
+    ['Reshape', { target_shape: [30, 4] }],
+    ['PositionalEmbedding', { resized: { prefix: 2, from: [3, 3], to: [4, 7] } }],
+  ],
+  'attention of several heads': [
+    ['Reshape', { target_shape: [30, 4] }],
+    ['MultiHeadAttention', { num_heads: 3, key_dim: 5, dropout: 0.1 }],
+    ['GlobalAveragePooling1D', {}],
+  ],
+  'attention of one head without biases': [
+    ['Reshape', { target_shape: [30, 4] }],
+    ['MultiHeadAttention', { num_heads: 1, key_dim: 2, use_bias: false }],
+    ['GlobalAveragePooling1D', { keepdims: true }],
+  ],
   'Cropping2D, nearest UpSampling2D, Reshape': [
     ['Cropping2D', { cropping: [[1, 0], [2, 1]] }], // prettier-ignore
     ['UpSampling2D', { size: [2, 3] }],

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Layer, LayerType, Network } from '../../src-main/contract/network.ts'
+import { convNext } from '../../src-main/learning/architectures/convnext.ts'
+import { visionTransformer } from '../../src-main/learning/architectures/vision-transformer.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
+import { resizeNetwork } from '../../src-main/learning/network/resize-network.ts'
+import { resizePositions } from '../../src-main/learning/weights/resize-positions.ts'
+import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
 interface Nested {
@@ -18,7 +23,12 @@ interface Recorded {
 }
 
 const file = new URL('../fixtures/reference/transformers.json', import.meta.url)
-const reference = JSON.parse(readFileSync(file, 'utf8')) as { layer_norm: Recorded; attention: Recorded }
+const reference = JSON.parse(readFileSync(file, 'utf8')) as {
+  layer_norm: Recorded
+  attention: Recorded
+  vit: number[]
+  convnext: number[]
+}
 const { tf } = nativeRuntime()
 
 /** [out, in] or [out], `part` of `parts` along out, as [in, ...inner] or [...inner]. */
@@ -104,4 +114,98 @@ test('attention leaves a share of itself out in training alone', () => {
     expect(at(1)).not.toEqual(at(2))
   })
   model.dispose()
+})
+
+const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
+
+/** timm's name of the tensor that a weight comes from, with its part of it, and the order of the axes there. */
+function timmSource(fullName: string): { name: string; part: number; parts: number } {
+  const attention = /^(.*attn)\/(query|key|value|attention_output)_(kernel|bias)$/.exec(fullName)
+  const kind = (weight: string) => (weight === 'bias' || weight === 'beta' ? 'bias' : 'weight')
+  if (attention !== null) {
+    const [, layer, projection, weight] = attention as unknown as string[]
+    const part = ['query', 'key', 'value'].indexOf(projection!)
+    return part === -1
+      ? { name: `${layer}.proj.${kind(weight!)}`, part: 0, parts: 1 }
+      : { name: `${layer}.qkv.${kind(weight!)}`, part, parts: 3 }
+  }
+  const [layer, weight] = fullName.split('/') as [string, string]
+  const isItself = ['token', 'embedding'].includes(weight) || layer.endsWith('.gamma')
+  return { name: isItself ? layer : `${layer}.${kind(weight)}`, part: 0, parts: 1 }
+}
+
+/** The reference's weights by their formula, in Graft's layouts. */
+function formulaWeights(network: Network) {
+  const entries = inferNetwork(network).weights.map(({ fullName, shape }) => {
+    const { name, part, parts } = timmSource(fullName)
+    const size = product(shape) * parts
+    const all = Array.from({ length: size }, (_, i) => Math.fround(0.5 * Math.sin(0.7 * i * i + name.length)))
+    // PyTorch's axes are [out, in, ...window]: what Graft has as [...window, in, out], or [in, out].
+    const isKernel = fullName.endsWith('kernel')
+    const out = /(query|key|value)_kernel$/.test(fullName) ? product(shape.slice(1)) : shape.at(-1)!
+    const isDepthwise = fullName.endsWith('depthwise_kernel')
+    const own = all.slice((part * size) / parts, ((part + 1) * size) / parts)
+    const values = !isKernel
+      ? own
+      : shape.length === 4
+        ? fromWindows(own, isDepthwise ? [...shape.slice(0, 2), 1, shape[2]!] : shape)
+        : fromLinear(own, own.length / out, 0, 1)
+    return [fullName, { shape, values: Float32Array.from(values) }] as const
+  })
+  return new Map(entries)
+}
+
+/** [out, in, height, width] -> [height, width, in, out]. */
+function fromWindows(values: readonly number[], [height, width, inputs, outputs]: readonly number[]): number[] {
+  const area = height! * width!
+  return Array.from({ length: values.length }, (_, i) => {
+    const [o, c, place] = [i % outputs!, Math.floor(i / outputs!) % inputs!, Math.floor(i / outputs! / inputs!)]
+    return values[(o * inputs! + c) * area + place]!
+  })
+}
+
+test.each([
+  [
+    'ViT',
+    visionTransformer({ name: 'vit', shape: [16, 16, 3], patch: 8, width: 12, depth: 2, heads: 3, classes: 4 }),
+    reference.vit,
+  ],
+  [
+    'ConvNeXt',
+    convNext({ name: 'convnext', shape: [64, 64, 3], depths: [1, 1, 2, 1], widths: [4, 8, 12, 16], classes: 4 }),
+    reference.convnext,
+  ],
+] as const)('%s: timm’s network and weights give timm’s outputs', (_name, network, wanted) => {
+  const model = createModel(tf, network, formulaWeights(network), 0)
+  const [height, width] = network.layers[0]!.config['shape'] as [number, number]
+  const pixels = Float32Array.from({ length: 2 * height * width * 3 }, (_, i) => Math.sin(0.37 * i * i))
+  const y = tf.tidy(() => [...model.forward(tf.tensor(pixels, [2, height, width, 3]))[0]!.dataSync()])
+  const largest = Math.max(...wanted.map(Math.abs))
+  expect(largestDifference(y, wanted) / largest).toBeLessThan(1e-4)
+  model.dispose()
+})
+
+test('a network at another size is the one with stretched positions, and they learn through it', () => {
+  const of = (side: number) =>
+    visionTransformer({ name: 'vit', shape: [side, side, 3], patch: 4, width: 6, depth: 1, heads: 2, classes: 3 })
+  const weights = formulaWeights(of(8))
+  const grids = { prefix: 1, from: [2, 2], to: [3, 3] } as const
+  const stretched = Float32Array.from(resizePositions(weights.get('pos_embed/embedding')!.values, grids))
+  const larger = new Map(weights).set('pos_embed/embedding', { shape: [10, 6], values: stretched })
+  const resized = createModel(tf, resizeNetwork(of(8), [12, 12, 3]), weights, 0)
+  const built = createModel(tf, of(12), larger, 0)
+  tf.tidy(() => {
+    const x = tf.tensor(
+      Float32Array.from({ length: 2 * 12 * 12 * 3 }, (_, i) => Math.sin(i)),
+      [2, 12, 12, 3],
+    )
+    const y = built.forward(x)[0]!.dataSync()
+    expect(largestDifference(resized.forward(x)[0]!.dataSync(), [...y])).toBeLessThan(1e-5)
+    const training = { step: tf.scalar(0, 'int32'), layers: new Set(['pos_embed']) }
+    const embedding = resized.weights.get('pos_embed/embedding')!
+    const { grads } = tf.variableGrads(() => tf.sum(tf.square(resized.forward(x, { training })[0]!)), [embedding])
+    expect(Math.max(...grads[embedding.name]!.dataSync().map(Math.abs))).toBeGreaterThan(0)
+  })
+  resized.dispose()
+  built.dispose()
 })

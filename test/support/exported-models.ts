@@ -6,6 +6,7 @@ import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { growTree } from '../../src-main/learning/strategies/born-again-tree/grow-tree.ts'
 import { treeNetwork, treeWeights } from '../../src-main/learning/trees/tree-network.ts'
 import { everyLayerNetwork, importedLayersNetwork } from './random-network.ts'
+import { transformerNetwork } from './transformer-network.ts'
 
 const HEADS: Manifest['heads'] = [
   { name: 'label', column: 'label', type: 'classification', classes: ['ant', 'b|e', 'wasp'] },
@@ -33,6 +34,11 @@ export function exportableImport(): Network {
     return layer.type === 'UpSampling2D' ? { ...layer, config: { size: layer.config['size'] } } : layer
   })
   return { ...network, layers: nearest }
+}
+
+/** The same with the layer types of transformers. */
+export function exportedTransformer(): ExportModel {
+  return exportedFrom(transformerNetwork())
 }
 
 function exportedFrom(every: Network): ExportModel {

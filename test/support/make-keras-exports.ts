@@ -34,6 +34,7 @@ async function main(folder: string): Promise<void> {
       heads: [{ name: 'label', column: 'label', type: 'classification', classes: ['ant', 'bee', 'wasp'] }],
       change: exportableImport,
     }),
+    'vit-tiny-16': toyModel({ architecture: 'vit-tiny-16', size: 32, newLayers }),
     'efficientnet-lite0': await shippedBase(),
   }
   for (const [name, model] of Object.entries(models)) {

@@ -1,19 +1,7 @@
-import { defineParams } from '../../contract/params.ts'
 import { defineArchitecture, inputShapeOf } from './architecture.ts'
+import { classifierParams } from './classifier-params.ts'
 import { addConvolution, networkBuilder } from '../network/network-builder.ts'
 import { addInvertedResidual } from './inverted-residual.ts'
-
-const params = defineParams({
-  classes: {
-    label: 'Classes of the classifier',
-    type: 'integer',
-    default: 0,
-    min: 0,
-    max: 100_000,
-    help: 'Adds the classifier of the published network with this many classes; 0 leaves it out.',
-    advanced: true,
-  },
-})
 
 const BATCH_NORM = { epsilon: 1e-3, momentum: 0.99 }
 
@@ -47,7 +35,7 @@ export const efficientnetLite0 = defineArchitecture({
   defaultInputSize: 224,
   inputSizes: [96, 128, 160, 192, 224],
   minimumInputSize: 32,
-  params,
+  params: classifierParams,
   build(options, input) {
     const net = networkBuilder('efficientnet-lite0', inputShapeOf(input))
     net.block('stem', 'Stem')

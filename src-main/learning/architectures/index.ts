@@ -1,13 +1,25 @@
 import type { Architecture } from './architecture.ts'
+import { convnextTiny } from './convnext-tiny.ts'
 import { efficientnetLite0 } from './efficientnet-lite0.ts'
 import { lenet } from './lenet.ts'
 import { mlp } from './mlp.ts'
 import { mobilenetv2 } from './mobilenetv2.ts'
 import { resnet18 } from './resnet18.ts'
+import { vitSmall16 } from './vit-small-16.ts'
+import { vitTiny16 } from './vit-tiny-16.ts'
 import { wideResnet } from './wide-resnet.ts'
 
 /** Architectures that a spec may start from with fresh weights. Adding one: a file and a line here. */
-export const ARCHITECTURES: readonly Architecture[] = Object.freeze([lenet, mlp, resnet18, wideResnet, mobilenetv2])
+export const ARCHITECTURES: readonly Architecture[] = Object.freeze([
+  lenet,
+  mlp,
+  resnet18,
+  wideResnet,
+  mobilenetv2,
+  vitTiny16,
+  vitSmall16,
+  convnextTiny,
+])
 
 /** Those, and the ones that only shipped base models are made of. */
 export const ALL_ARCHITECTURES: readonly Architecture[] = Object.freeze([...ARCHITECTURES, efficientnetLite0])

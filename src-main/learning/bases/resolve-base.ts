@@ -4,6 +4,7 @@ import type { ArchitectureRef, BaseRef } from '../../contract/spec.ts'
 import type { WeightsRef } from '../../contract/trainer.ts'
 import type { Architecture, ArchitectureInput } from '../architectures/architecture.ts'
 import { ARCHITECTURES } from '../architectures/index.ts'
+import { resizeNetwork } from '../network/resize-network.ts'
 import type { DatasetFacts, LearningContext } from '../context.ts'
 import { suggest } from '../network/suggest.ts'
 import { tablePreprocessing, tableWidth } from './table-preprocessing.ts'
@@ -37,13 +38,9 @@ export function resolveBase(ref: BaseRef, context: LearningContext, inputSize?: 
 function resized(base: ResolvedBase, size: number | undefined): ResolvedBase {
   const { title, network, preprocessing, weights } = base
   if (size === undefined || preprocessing.kind !== 'image') return { title, network, preprocessing, weights }
-  const [input, ...rest] = network.layers
-  if (!input) return { title, network, preprocessing, weights }
-  const shape = [size, size, preprocessing.channels]
-  const layers = [{ ...input, config: { ...input.config, shape } }, ...rest]
   return {
     title,
-    network: { ...network, layers },
+    network: resizeNetwork(network, [size, size, preprocessing.channels]),
     preprocessing: { ...preprocessing, width: size, height: size },
     weights,
   }

@@ -15,7 +15,7 @@ export interface KerasLayer {
   class_name: string
   config: Record<string, unknown> & { name: string }
   registered_name: null
-  build_config?: { input_shape: Batched | Batched[] }
+  build_config?: { input_shape: Batched | Batched[] } | { shapes_dict: Record<string, Batched> }
   name: string
   inbound_nodes: { args: (KerasTensor | KerasTensor[])[]; kwargs: Record<string, never> }[]
 }
@@ -64,10 +64,17 @@ function kerasLayer(layer: Layer, shapes: ReadonlyMap<string, number[]>): KerasL
     const config = { batch_shape: shapeOf(layer.name), dtype: 'float32', sparse: false, name: layer.name }
     return { ...base, config, inbound_nodes: [] }
   }
-  const isMerge = ['Add', 'Multiply', 'Concatenate'].includes(layer.type)
+  const config = { name: layer.name, trainable: true, dtype: 'float32', ...layerArguments(layer) }
+  if (layer.type === 'MultiHeadAttention') {
+    // Query and value; the key is the value.
+    const shape = shapeOf(layer.inputs[0]!)
+    const build = { shapes_dict: { query_shape: shape, value_shape: shape } }
+    return { ...base, config, build_config: build, inbound_nodes: [{ args: [...tensors, ...tensors], kwargs: {} }] }
+  }
+  const isMerge = ['Add', 'Multiply', 'Concatenate', 'Dot'].includes(layer.type)
   return {
     ...base,
-    config: { name: layer.name, trainable: true, dtype: 'float32', ...layerArguments(layer) },
+    config,
     build_config: { input_shape: flatIfSingle(layer.inputs.map(shapeOf)) },
     inbound_nodes: [{ args: isMerge ? [tensors] : tensors, kwargs: {} }],
   }

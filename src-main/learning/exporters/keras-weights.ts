@@ -21,14 +21,19 @@ export async function encodeKerasWeights({ network, weights, read }: ExportModel
       const group = file.get(`${path}/vars`)
       if (group && 'create_attribute' in group) group.create_attribute('name', layer.name)
       const own = weights.filter((weight) => weight.layer === layer.name)
-      for (const [index, { fullName, shape }] of own.entries()) {
-        file.create_dataset({ name: `${path}/vars/${index}`, data: read(fullName), shape: [...shape], dtype: '<f' })
+      const isAttention = layer.type === 'MultiHeadAttention'
+      for (const [index, { fullName, name, shape }] of own.entries()) {
+        const place = isAttention ? attentionPlace(name) : `vars/${index}`
+        makeGroups(file, `${path}/${place}`.replace(/\/\d$/, ''))
+        file.create_dataset({ name: `${path}/${place}`, data: read(fullName), shape: [...shape], dtype: '<f' })
       }
       // The state of the layer's own random numbers: early Keras 3 refuses a file without it.
-      if (layer.type === 'Dropout') {
-        makeGroups(file, `${path}/seed_generator/vars`)
+      const isRandom = layer.type === 'Dropout' || (isAttention && Number(layer.config['dropout'] ?? 0) > 0)
+      if (isRandom) {
+        const place = `${path}/${isAttention ? '_dropout_layer/' : ''}seed_generator/vars`
+        makeGroups(file, place)
         const data = new Uint32Array([0, 0])
-        file.create_dataset({ name: `${path}/seed_generator/vars/0`, data, shape: [2], dtype: '<I' })
+        file.create_dataset({ name: `${place}/0`, data, shape: [2], dtype: '<I' })
       }
     }
   })
@@ -41,9 +46,22 @@ export async function decodeKerasWeights(
 ): Promise<Map<string, KerasVariable[]>> {
   const found = new Map<string, KerasVariable[]>()
   await withFile(bytes, 'r', (file) => {
-    for (const [name, path] of kerasPaths(layers)) found.set(name, readVariables(file, `${path}/vars`))
+    const types = new Map(layers.map(({ name, type }) => [name, type]))
+    for (const [name, path] of kerasPaths(layers)) {
+      const places = types.get(name) === 'MultiHeadAttention' ? ATTENTION_PARTS.map((part) => `${part}_dense/vars`) : ['vars'] // prettier-ignore
+      found.set(name, places.flatMap((place) => readVariables(file, `${path}/${place}`))) // prettier-ignore
+    }
   })
   return found
+}
+
+/** A MultiHeadAttention keeps its variables in layers of its own, in this order. */
+const ATTENTION_PARTS = ['query', 'key', 'value', 'output'] as const
+
+/** `query_kernel` -> `query_dense/vars/0`, `attention_output_bias` -> `output_dense/vars/1`. */
+function attentionPlace(weight: string): string {
+  const part = ATTENTION_PARTS.find((each) => weight.includes(each))!
+  return `${part}_dense/vars/${weight.endsWith('kernel') ? 0 : 1}`
 }
 
 function readVariables(file: H5File, path: string): KerasVariable[] {

@@ -68,8 +68,9 @@ function networkOf(config: KerasConfig['config']): Network {
   return { name: config.name, blocks: [], layers, outputs: names.map(([name]) => name), features: layers.at(-1)!.name }
 }
 
-function inputsOf({ inbound_nodes: nodes }: KerasLayer): string[] {
-  return (nodes[0]?.args ?? []).flat().map((tensor: KerasTensor) => tensor.config.keras_history[0])
+function inputsOf({ class_name: type, inbound_nodes: nodes }: KerasLayer): string[] {
+  const names = (nodes[0]?.args ?? []).flat().map((tensor: KerasTensor) => tensor.config.keras_history[0])
+  return type === 'MultiHeadAttention' ? names.slice(0, 1) : names
 }
 
 function example(model: ExportModel): { name: string; text: string } {

@@ -26,6 +26,7 @@ import {
 } from './layer-configs/shape.ts'
 import {
   classTokenConfig,
+  dotConfig,
   multiHeadAttentionConfig,
   positionalEmbeddingConfig,
   selectTokenConfig,
@@ -65,6 +66,7 @@ export const LAYER_CONFIGS = {
   PositionalEmbedding: positionalEmbeddingConfig,
   SelectToken: selectTokenConfig,
   GlobalAveragePooling1D: globalPoolingConfig,
+  Dot: dotConfig,
 } as const satisfies Record<LayerType, z.ZodType>
 
 export type LayerConfig<T extends LayerType = LayerType> = z.output<(typeof LAYER_CONFIGS)[T]>

@@ -25,6 +25,13 @@ export function resizePositions(embedding: Float32Array, grids: PositionGrids): 
   return result
 }
 
+/** The same as a matrix, (new tokens, old tokens), by which embeddings are multiplied. */
+export function resizingMatrix(grids: PositionGrids): Float32Array {
+  const size = grids.prefix + grids.from[0] * grids.from[1]
+  const identity = Float32Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0))
+  return resizePositions(identity, grids)
+}
+
 /** The places that one new place is made from, and their shares, which add up to 1. */
 interface Mixture {
   readonly first: number

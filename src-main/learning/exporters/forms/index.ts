@@ -13,6 +13,7 @@ import {
 import { keptAxesForm, paddedPoolForm } from './pooling-forms.ts'
 import { rewrite, type Form } from './rewrite.ts'
 import { layerScaleForm, normalizationForm, rescalingForm } from './scaling-forms.ts'
+import { attentionForm, classTokenForm, positionalEmbeddingForm, selectTokenForm } from './token-forms.ts'
 
 const KERAS_FORMS: readonly Form[] = [
   upSamplingForm,
@@ -21,6 +22,9 @@ const KERAS_FORMS: readonly Form[] = [
   stochasticDepthForm,
   layerScaleForm,
   paddedPoolForm,
+  classTokenForm,
+  positionalEmbeddingForm,
+  selectTokenForm,
 ]
 
 const TFJS_FORMS: readonly Form[] = [
@@ -37,6 +41,10 @@ const TFJS_FORMS: readonly Form[] = [
   groupsForm,
   dilatedDepthwiseForm,
   shapeForm,
+  classTokenForm,
+  positionalEmbeddingForm,
+  selectTokenForm,
+  attentionForm,
   repeatedInputForm,
 ]
 

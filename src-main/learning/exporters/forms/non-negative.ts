@@ -11,6 +11,8 @@ const KEEPING: ReadonlySet<LayerType> = new Set([
   'AveragePooling2D',
   'GlobalAveragePooling2D',
   'GlobalMaxPooling2D',
+  'GlobalAveragePooling1D',
+  'SelectToken',
   'ZeroPadding2D',
   'Cropping2D',
   'UpSampling2D',

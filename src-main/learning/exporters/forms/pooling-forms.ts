@@ -36,7 +36,7 @@ export const keptAxesForm: Form = (layer, { shape }) => {
   return {
     steps: [
       { name: 'pool', type: layer.type, config },
-      { name: 'kept', type: 'Reshape', config: { target_shape: [1, 1, shape[2]] } },
+      { name: 'kept', type: 'Reshape', config: { target_shape: [...shape.slice(0, -1).map(() => 1), shape.at(-1)] } },
     ],
   }
 }

@@ -10,6 +10,7 @@ import { UNARY } from './row-parts.ts'
 import { cropping2dRow, flattenRow, inputRow, reshapeRow, upSampling2dRow, zeroPadding2dRow } from './shape.ts'
 import {
   classTokenRow,
+  dotRow,
   globalAveragePooling1dRow,
   multiHeadAttentionRow,
   positionalEmbeddingRow,
@@ -50,4 +51,5 @@ export const LAYER_TABLE: Readonly<{ [T in LayerType]: LayerRow<T> }> = Object.f
   PositionalEmbedding: positionalEmbeddingRow,
   SelectToken: selectTokenRow,
   GlobalAveragePooling1D: globalAveragePooling1dRow,
+  Dot: dotRow,
 })

@@ -34,8 +34,14 @@ export const classTokenRow: LayerRow<'ClassToken'> = {
 export const positionalEmbeddingRow: LayerRow<'PositionalEmbedding'> = {
   inputs: 'one',
   rank: 2,
-  outputShape: keep,
-  weights: (_config, [input]) => [embedding('embedding', [at(input, 0), at(input, 1)])],
+  outputShape({ resized }, [input]) {
+    const tokens = resized === undefined ? at(input, 0) : resized.prefix + product(resized.to)
+    return tokens === at(input, 0) ? [tokens, at(input, 1)] : `${tokens} tokens`
+  },
+  weights({ resized }, [input]) {
+    const learnt = resized === undefined ? at(input, 0) : resized.prefix + product(resized.from)
+    return [embedding('embedding', [learnt, at(input, 1)])]
+  },
   multiplyAdds: perValue,
 }
 
@@ -53,6 +59,18 @@ export const globalAveragePooling1dRow: LayerRow<'GlobalAveragePooling1D'> = {
   outputShape: ({ keepdims }, [input]) => (keepdims ? [1, at(input, 1)] : [at(input, 1)]),
   weights: none,
   multiplyAdds: (_config, [input]) => product(input ?? []),
+}
+
+export const dotRow: LayerRow<'Dot'> = {
+  inputs: 'many',
+  rank: 2,
+  outputShape({ axes: [, axis] }, inputs) {
+    const [a, b] = inputs
+    if (inputs.length !== 2 || at(a, 1) !== at(b, axis - 1)) return 'two inputs that agree along the axes'
+    return [at(a, 0), at(b, 2 - axis)]
+  },
+  weights: none,
+  multiplyAdds: (_config, [a], output) => product(output) * at(a, 1),
 }
 
 function bias(name: WeightSpec['name'], shape: readonly number[]): WeightSpec {

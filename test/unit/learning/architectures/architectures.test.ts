@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ArchitectureInput } from '../../../../src-main/learning/architectures/architecture.ts'
 import { efficientnetLite0 } from '../../../../src-main/learning/architectures/efficientnet-lite0.ts'
@@ -9,6 +10,9 @@ import { wideResnet } from '../../../../src-main/learning/architectures/wide-res
 import { countParameters } from '../../../../src-main/learning/bases/list-bases.ts'
 import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
 
+const timmFile = new URL('../../../fixtures/reference/transformers.json', import.meta.url)
+const timm = JSON.parse(readFileSync(timmFile, 'utf8')) as { parameters: Record<string, number> }
+
 const image = (size: number, channels: 1 | 3 = 3): ArchitectureInput => ({ kind: 'image', size, channels })
 
 describe('published parameter counts', () => {
@@ -17,6 +21,16 @@ describe('published parameter counts', () => {
   it('EfficientNet-Lite0: 4,652,008', () => {
     const options = efficientnetLite0.params.schema.parse({ classes: 1000 })
     expect(countParameters(efficientnetLite0.build(options, image(224)))).toBe(4_652_008)
+  })
+
+  it.each([
+    ['vit-tiny-16', 'vit_tiny_patch16_224', 5_717_416],
+    ['vit-small-16', 'vit_small_patch16_224', 22_050_664],
+    ['convnext-tiny', 'convnext_tiny', 28_589_128],
+  ])('%s as timm’s %s: %i', (type, name, parameters) => {
+    expect(timm.parameters[name]).toBe(parameters)
+    const row = ARCHITECTURES.find((each) => each.type === type)!
+    expect(countParameters(row.build(row.params.schema.parse({ classes: 1000 }), image(224)))).toBe(parameters)
   })
 
   it('ResNet-18: 11,689,512', () => {
@@ -82,5 +96,8 @@ it.each(['12,', '0', 'a', '1.5', '-3', '1e3', '100000'])('refuses hidden units "
 })
 
 it('offers each architecture once', () => {
-  expect(ARCHITECTURES.map((row) => row.type)).toEqual(['lenet', 'mlp', 'resnet18', 'wide-resnet', 'mobilenetv2'])
+  expect(ARCHITECTURES.map((row) => row.type)).toEqual([
+    ...['lenet', 'mlp', 'resnet18', 'wide-resnet', 'mobilenetv2'],
+    ...['vit-tiny-16', 'vit-small-16', 'convnext-tiny'],
+  ])
 })

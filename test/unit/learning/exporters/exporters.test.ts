@@ -73,6 +73,7 @@ it('Keras numbers variables per class, by its own snake case', () => {
     'positional_embedding',
     'select_token',
     'global_average_pooling1d',
+    'dot',
   ]
   const paths = kerasPaths(LayerType.options.map((type) => ({ name: type, type })))
   expect([...paths.values()]).toEqual(

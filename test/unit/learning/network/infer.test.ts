@@ -35,6 +35,8 @@ describe('inferLayer', () => {
     expect(shape('SelectToken', { index: 4 }, [5, 6])).toEqual([6])
     expect(shape('GlobalAveragePooling1D', {}, [5, 6])).toEqual([6])
     expect(shape('GlobalAveragePooling1D', { keepdims: true }, [5, 6])).toEqual([1, 6])
+    expect(shape('Dot', { axes: 2 }, [5, 6], [4, 6])).toEqual([5, 4])
+    expect(shape('Dot', { axes: [2, 1] }, [5, 6], [6, 3])).toEqual([5, 3])
     expect(shape('Dense', { units: 3 }, [5, 6])).toEqual([5, 3])
     expect(shape('Dense', { units: 3 }, [2, 5, 6])).toEqual([2, 5, 3])
     expect(shape('Flatten', {}, [5, 6])).toEqual([30])
@@ -74,6 +76,7 @@ describe('inferLayer', () => {
   it.each([
     ['MultiHeadAttention', { num_heads: 2, key_dim: 4 }, [[4, 4, 2]], /tokens, features/],
     ['MultiHeadAttention', { num_heads: 2, key_dim: 4, value_dim: 8 }, [[4, 2]], /value_dim/],
+    ['Dot', { axes: 2 }, [[4, 2], [4, 3]], /agree along the axes/], // prettier-ignore
     ['SelectToken', { index: 4 }, [[4, 2]], /at least 5 tokens/],
     ['LayerNormalization', { axis: 1 }, [[4, 2]], /axis/],
     ['Conv2D', { filters: 2, kernel_size: 5 }, [[4, 4, 2]], /at least 5 x 5/],

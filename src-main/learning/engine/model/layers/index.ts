@@ -10,7 +10,7 @@ import { averagePooling2d, globalAveragePooling2d, globalMaxPooling2d, maxPoolin
 import { layerScale, normalization, rescaling } from './scaling.ts'
 import { cropping2d, flatten, reshape, upSampling2d, zeroPadding2d } from './shape.ts'
 import { activation, add, concatenate, input, leakyRelu, multiply, prelu, relu } from './simple.ts'
-import { classToken, globalAveragePooling1d, positionalEmbedding, selectToken } from './tokens.ts'
+import { classToken, dot, globalAveragePooling1d, positionalEmbedding, selectToken } from './tokens.ts'
 
 /** How each layer type runs. */
 export const LAYER_OPS: Readonly<{ [T in LayerType]: LayerOp<T> }> = Object.freeze({
@@ -46,4 +46,5 @@ export const LAYER_OPS: Readonly<{ [T in LayerType]: LayerOp<T> }> = Object.free
   PositionalEmbedding: positionalEmbedding,
   SelectToken: selectToken,
   GlobalAveragePooling1D: globalAveragePooling1d,
+  Dot: dot,
 })

@@ -1,3 +1,5 @@
+import { matMul } from '../../../ops/mat-mul.ts'
+import { resizingMatrix } from '../../../weights/resize-positions.ts'
 import type { LayerOp } from './layer-op.ts'
 
 /** (B, N, C) -> (B, tokens + N, C): the learnt ones stand in front. */
@@ -10,8 +12,13 @@ export const classToken: LayerOp<'ClassToken'> = ({ tf, inputs, weight }) => {
 }
 
 /** (B, N, C) -> (B, N, C). */
-export const positionalEmbedding: LayerOp<'PositionalEmbedding'> = ({ tf, inputs, weight }) =>
-  tf.add(inputs[0]!, weight('embedding'))
+export const positionalEmbedding: LayerOp<'PositionalEmbedding'> = ({ tf, inputs, weight }, { resized }) => {
+  const learnt = weight('embedding')
+  if (resized === undefined) return tf.add(inputs[0]!, learnt)
+  // Stretching is linear: as a product its gradient reaches what was learnt.
+  const shares = tf.tensor(resizingMatrix(resized), [inputs[0]!.shape[1]!, learnt.shape[0]!])
+  return tf.add(inputs[0]!, matMul(tf, shares, learnt))
+}
 
 /** (B, N, C) -> (B, C): one token as it is. */
 export const selectToken: LayerOp<'SelectToken'> = ({ tf, inputs }, { index }) => {
@@ -22,3 +29,6 @@ export const selectToken: LayerOp<'SelectToken'> = ({ tf, inputs }, { index }) =
 /** (B, N, C) -> (B, C), or (B, 1, C). */
 export const globalAveragePooling1d: LayerOp<'GlobalAveragePooling1D'> = ({ tf, inputs }, { keepdims }) =>
   tf.mean(inputs[0]!, 1, keepdims)
+
+/** (B, N, C) with (B, M, C), or (B, C, M) -> (B, N, M). */
+export const dot: LayerOp<'Dot'> = ({ tf, inputs }, { axes }) => tf.matMul(inputs[0]!, inputs[1]!, false, axes[1] === 2)
