@@ -1,8 +1,8 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { Layer, LayerFacts, LayerType, Network } from '../../contract/network.ts'
 import { layerConfig } from './layer-config.ts'
-import { LAYER_TABLE } from './layer-table.ts'
-import type { LayerRow, WeightSpec } from './layer-table.ts'
+import { LAYER_TABLE } from './layers/index.ts'
+import type { LayerRow, WeightSpec } from './layers/layer-row.ts'
 
 /** A weight with its place: `fullName` is `<layer>/<weight>`, the name in every weights file. */
 export type NetworkWeight = WeightSpec & { readonly layer: string; readonly fullName: string }

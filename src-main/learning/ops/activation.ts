@@ -1,5 +1,5 @@
 import type { Tensor, Tf } from '../runtime.ts'
-import type { ActivationName } from '../network/layer-config.ts'
+import type { ActivationName } from '../network/layer-configs/arguments.ts'
 import { relu } from './relu.ts'
 
 /** Keras' activations by name. Any shape; softmax over the last axis. gelu is the exact one (erf), as Keras' default. */

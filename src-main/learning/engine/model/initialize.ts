@@ -1,5 +1,5 @@
 import { seededRandom, type SeededRandom } from '../../../base/seeded-random.ts'
-import type { Initializer } from '../../network/layer-table.ts'
+import type { Initializer } from '../../network/layers/layer-row.ts'
 import type { NetworkWeight } from '../../network/infer.ts'
 
 /** Standard deviation of a normal distribution cut off at two standard deviations. */

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+/** Activations a layer may name, by Keras' names. */
+export const ACTIVATIONS = ['linear', 'relu', 'relu6', 'tanh', 'sigmoid', 'gelu', 'silu', 'softmax'] as const
+export type ActivationName = (typeof ACTIVATIONS)[number]
+
+export const activation = z.enum(ACTIVATIONS).default('linear')
+export const pair = z
+  .union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])])
+  .transform((value): [number, number] => (typeof value === 'number' ? [value, value] : value))
+export const padding = z.enum(['valid', 'same']).default('valid')
+export const one: [number, number] = [1, 1]
+export const initializer = z.enum(['glorot_uniform', 'he_normal', 'he_uniform', 'zeros', 'ones'])
+export const kernelInitializer = initializer.default('glorot_uniform')
+export const channelsLast = z.literal('channels_last').optional()
+
+const side = z.tuple([z.int().min(0), z.int().min(0)])
+
+/** [[top, bottom], [left, right]] of a number, a pair or those. */
+export const sides = z
+  .union([z.int().min(0), side, z.tuple([side, side])])
+  .transform((value): [[number, number], [number, number]] => {
+    if (typeof value === 'number') return [[value, value], [value, value]] // prettier-ignore
+    const [top, left] = value
+    return [typeof top === 'number' ? [top, top] : top, typeof left === 'number' ? [left, left] : left]
+  })
