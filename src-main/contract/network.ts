@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** The one way to say what a network is: a directed graph of named layers of Keras' layer types and arguments, grouped
  *  into blocks. It is drawn, frozen, cut, given heads, trained, exported, and made by every importer. Shapes leave out
- *  the batch axis: [height, width, channels] or [features]. */
+ *  the batch axis: [height, width, channels], [tokens, features] or [features]. */
 export const LayerType = z.enum([
   'InputLayer',
   'Conv2D',
@@ -19,12 +19,21 @@ export const LayerType = z.enum([
   'ZeroPadding2D',
   'Flatten',
   'Dropout',
+  'LayerNormalization',
+  'MultiHeadAttention',
+  'ClassToken',
+  'PositionalEmbedding',
+  'SelectToken',
+  'GlobalAveragePooling1D',
 ])
 export type LayerType = z.infer<typeof LayerType>
 
 /** Weights are named `<layer>/<weight>` with Keras' names and layouts: Conv2D `kernel` [kh, kw, in, out] and `bias`;
  *  DepthwiseConv2D `depthwise_kernel` [kh, kw, in, 1] and `bias`; Dense `kernel` [in, out] and `bias`;
- *  BatchNormalization `gamma`, `beta`, `moving_mean`, `moving_variance`. */
+ *  BatchNormalization `gamma`, `beta`, `moving_mean`, `moving_variance`;
+ *  LayerNormalization `gamma`, `beta`; MultiHeadAttention `query_kernel` [in, heads, key_dim] and `query_bias` [heads, key_dim], the same of `key` and `value`,
+ *  `attention_output_kernel` [heads, key_dim, in] and `attention_output_bias`; ClassToken `token` [tokens, features]; PositionalEmbedding `embedding`
+ *  [tokens, features]. */
 export const Layer = z.object({
   name: z.string().regex(/^[A-Za-z0-9_.-]+$/),
   /** The name in the file that it came from, where that is another: shown, and matched by patterns. */

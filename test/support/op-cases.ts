@@ -2,8 +2,10 @@ import { expect } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { ACTIVATION_OPS } from '../../src-main/learning/ops/activation.ts'
 import { batchNormInference, batchNormTraining } from '../../src-main/learning/ops/batch-norm.ts'
+import { attention } from '../../src-main/learning/ops/attention.ts'
 import { biasAdd } from '../../src-main/learning/ops/bias-add.ts'
 import { dropout } from '../../src-main/learning/ops/dropout.ts'
+import { layerNorm } from '../../src-main/learning/ops/layer-norm.ts'
 import { relu } from '../../src-main/learning/ops/relu.ts'
 import { matMul } from '../../src-main/learning/ops/mat-mul.ts'
 import { sigmoidCrossEntropy } from '../../src-main/learning/ops/sigmoid-cross-entropy.ts'
@@ -41,6 +43,24 @@ export const OP_CASES: OpCase[] = [
       const averages = { mean: tf.tensor1d([0.3, -0.2]), variance: tf.tensor1d([0.5, 2]) }
       return batchNormInference(tf, x!, { gamma: gamma!, beta: beta!, ...averages }, 1e-3)
     },
+  },
+  ...[
+    [4, 3],
+    [2, 3, 4],
+    [2, 2, 3, 4],
+  ].map((shape) => ({
+    name: `layer norm, rank ${shape.length}`,
+    shapes: [shape, [shape.at(-1)!], [shape.at(-1)!]],
+    op: (tf: Tf, [x, gamma, beta]: Tensor[]) => layerNorm(tf, tf.mul(x!, 3), gamma!, beta!, 0.1),
+  })),
+  {
+    name: 'attention',
+    shapes: [
+      [2, 2, 3, 2],
+      [2, 2, 3, 2],
+      [2, 2, 3, 2],
+    ],
+    op: (tf, [q, k, v]) => attention(tf, tf.mul(q!, 2), k!, v!, (shares) => shares),
   },
   {
     name: 'softmax cross entropy',

@@ -54,12 +54,8 @@ export function inferLayer(layer: Layer, inputs: readonly number[][]): LayerInfe
   if (row.rank === 3 && inputs.some((shape) => shape.length !== 3)) {
     throw shapeError(layer, 'a spatial input [height, width, channels]', received)
   }
-  if (row.rank === 1 && inputs.some((shape) => shape.length !== 1)) {
-    throw shapeError(
-      layer,
-      'an input of one axis [features]; put Flatten or GlobalAveragePooling2D before it',
-      received,
-    )
+  if (row.rank === 2 && inputs.some((shape) => shape.length !== 2)) {
+    throw shapeError(layer, 'tokens [tokens, features]; put Reshape before it', received)
   }
   const outputShape = row.outputShape(config, inputs)
   if (typeof outputShape === 'string') throw shapeError(layer, outputShape, received)

@@ -4,9 +4,15 @@ import type { Layer, LayerType } from '../../contract/network.ts'
 import { conv2dConfig, depthwiseConv2dConfig } from './layer-configs/convolution.ts'
 import { denseConfig } from './layer-configs/dense.ts'
 import { activationConfig, dropoutConfig, reluConfig } from './layer-configs/elementwise.ts'
-import { batchNormalizationConfig } from './layer-configs/normalization.ts'
+import { batchNormalizationConfig, layerNormalizationConfig } from './layer-configs/normalization.ts'
 import { globalPoolingConfig, poolingConfig } from './layer-configs/pooling.ts'
 import { flattenConfig, inputConfig, zeroPadding2dConfig } from './layer-configs/shape.ts'
+import {
+  classTokenConfig,
+  multiHeadAttentionConfig,
+  positionalEmbeddingConfig,
+  selectTokenConfig,
+} from './layer-configs/tokens.ts'
 
 /** Keras' arguments of each layer type with Keras' defaults. Unknown arguments (name, dtype, trainable ...) are left out. */
 export const LAYER_CONFIGS = {
@@ -25,6 +31,12 @@ export const LAYER_CONFIGS = {
   ZeroPadding2D: zeroPadding2dConfig,
   Flatten: flattenConfig,
   Dropout: dropoutConfig,
+  LayerNormalization: layerNormalizationConfig,
+  MultiHeadAttention: multiHeadAttentionConfig,
+  ClassToken: classTokenConfig,
+  PositionalEmbedding: positionalEmbeddingConfig,
+  SelectToken: selectTokenConfig,
+  GlobalAveragePooling1D: globalPoolingConfig,
 } as const satisfies Record<LayerType, z.ZodType>
 
 export type LayerConfig<T extends LayerType = LayerType> = z.output<(typeof LAYER_CONFIGS)[T]>

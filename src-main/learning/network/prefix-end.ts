@@ -1,6 +1,15 @@
 import type { Layer, LayerState, LayerType, Network } from '../../contract/network.ts'
 
-const WEIGHTED: ReadonlySet<LayerType> = new Set(['Conv2D', 'DepthwiseConv2D', 'Dense', 'BatchNormalization'])
+const WEIGHTED: ReadonlySet<LayerType> = new Set([
+  'Conv2D',
+  'DepthwiseConv2D',
+  'Dense',
+  'BatchNormalization',
+  'LayerNormalization',
+  'MultiHeadAttention',
+  'ClassToken',
+  'PositionalEmbedding',
+])
 
 export function hasWeights(layer: Layer): boolean {
   return WEIGHTED.has(layer.type)

@@ -3,6 +3,7 @@ import { seededRandom } from '../../../src-main/base/seeded-random.ts'
 import { optimizers } from '../../../src-main/learning/optimizers/index.ts'
 import { nativeRuntime } from '../../support/native-runtime.ts'
 import { everyLayerNetwork, randomNetwork } from '../../support/random-network.ts'
+import { transformerNetwork } from '../../support/transformer-network.ts'
 import { relativeDifference, runSteps, type StepRunOptions } from '../../support/step-run.ts'
 
 const eager = { ...nativeRuntime(), isEager: true }
@@ -48,6 +49,14 @@ describe('a compiled step computes what its ops compute one by one', () => {
       expect(plain.losses[0]).not.toBe(plain.losses[1])
     })
   }
+
+  test.each(optimizers.map(({ type }) => type))('%s, 20 steps through every layer of transformers', (type) => {
+    const optimizer = type === 'sgd' ? { type, learningRate: 0.1 } : { type, epsilon: 1e-3 }
+    const learningRate = type === 'rmsprop' ? 0.002 : 0.02
+    const { difference, plain } = compare({ network: transformerNetwork(), optimizer, learningRate, steps: 20 })
+    expect(difference).toBeLessThan(1e-5)
+    expect(plain.losses[0]).not.toBe(plain.losses[1])
+  })
 
   test.each([
     { type: 'sgd', momentum: 0 },

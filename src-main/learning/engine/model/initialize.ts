@@ -24,6 +24,8 @@ function sampler(kind: Initializer, fans: { fanIn: number; fanOut: number }, ran
       return uniform(Math.sqrt(6 / (fans.fanIn + fans.fanOut)), random)
     case 'heUniform':
       return uniform(Math.sqrt(6 / fans.fanIn), random)
+    case 'truncatedNormal':
+      return truncatedNormal(0.02, random)
     case 'heNormal':
       return truncatedNormal(Math.sqrt(2 / fans.fanIn) / TRUNCATED_STD, random)
   }

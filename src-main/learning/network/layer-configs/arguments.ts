@@ -10,7 +10,7 @@ export const pair = z
   .transform((value): [number, number] => (typeof value === 'number' ? [value, value] : value))
 export const padding = z.enum(['valid', 'same']).default('valid')
 export const one: [number, number] = [1, 1]
-export const initializer = z.enum(['glorot_uniform', 'he_normal', 'he_uniform', 'zeros', 'ones'])
+export const initializer = z.enum(['glorot_uniform', 'he_normal', 'he_uniform', 'truncated_normal', 'zeros', 'ones'])
 export const kernelInitializer = initializer.default('glorot_uniform')
 export const channelsLast = z.literal('channels_last').optional()
 

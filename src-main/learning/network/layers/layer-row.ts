@@ -1,14 +1,20 @@
 import type { LayerType } from '../../../contract/network.ts'
 import type { LayerConfig } from '../layer-config.ts'
 
-export type Initializer = 'glorotUniform' | 'heNormal' | 'heUniform' | 'zeros' | 'ones'
+export type Initializer = 'glorotUniform' | 'heNormal' | 'heUniform' | 'truncatedNormal' | 'zeros' | 'ones'
+
+export type WeightName =
+  | ('kernel' | 'depthwise_kernel' | 'bias' | 'gamma' | 'beta' | 'moving_mean' | 'moving_variance')
+  | `${'query' | 'key' | 'value' | 'attention_output'}_${'kernel' | 'bias'}`
+  | ('token' | 'embedding')
 
 /** One weight of a layer. Layouts are Keras' (contract/network.ts). */
 export interface WeightSpec {
-  readonly name: 'kernel' | 'depthwise_kernel' | 'bias' | 'gamma' | 'beta' | 'moving_mean' | 'moving_variance'
+  readonly name: WeightName
   readonly shape: readonly number[]
   readonly initializer: Initializer
-  /** Inputs and outputs of one unit, for the initializer: glorot limit = sqrt(6 / (fanIn + fanOut)), he std = sqrt(2 / fanIn). */
+  /** Inputs and outputs of one unit, for the initializer: glorot limit = sqrt(6 / (fanIn + fanOut)), he std = sqrt(2 / fanIn);
+   *  truncatedNormal: std 0.02 whatever they are. */
   readonly fanIn: number
   readonly fanOut: number
   /** Gradient-trained. Moving averages are not. */
@@ -22,7 +28,7 @@ export interface LayerRow<T extends LayerType> {
   /** How many inputs: exactly one, or at least two. */
   readonly inputs: 'none' | 'one' | 'many'
   /** Ranks that each input may have; null: any. */
-  readonly rank: 1 | 3 | null
+  readonly rank: 2 | 3 | null
   /** Output shape, or a sentence that says what was expected instead. */
   outputShape(config: LayerConfig<T>, inputs: readonly Shape[]): number[] | string
   weights(config: LayerConfig<T>, inputs: readonly Shape[]): WeightSpec[]

@@ -4,6 +4,7 @@ export const KERNEL_INITIALIZERS = {
   glorot_uniform: 'glorotUniform',
   he_normal: 'heNormal',
   he_uniform: 'heUniform',
+  truncated_normal: 'truncatedNormal',
   zeros: 'zeros',
   ones: 'ones',
 } as const
