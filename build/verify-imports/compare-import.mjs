@@ -19,8 +19,12 @@ const layers = names.map((name) => layerOf(name))
 const tf = loadTensorflow()
 const net = createModel(tf, network, weights, 0)
 const { shape, values } = reference.get('input')
-const outputs = tf.tidy(() => net.forward(tf.tensor(values, [...shape]), { outputs: layers }).map((tensor) => tensor.dataSync()))
-const differences = names.map((name, index) => `${name} ${relative(outputs[index], reference.get(name).values).toExponential(1)}`)
+const outputs = tf.tidy(() =>
+  net.forward(tf.tensor(values, [...shape]), { outputs: layers }).map((tensor) => tensor.dataSync()),
+)
+const differences = names.map(
+  (name, index) => `${name} ${relative(outputs[index], reference.get(name).values).toExponential(1)}`,
+)
 const parameters = inferNetwork(network).facts.reduce((total, layer) => total + layer.trainableParameters, 0)
 console.log(`${family} ${parameters} ${seconds.toFixed(1)}s ${differences.join(', ')}`)
 

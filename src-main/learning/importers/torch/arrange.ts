@@ -1,4 +1,5 @@
 import type { StateTensor } from './state-dict.ts'
+import { transpose } from './transpose.ts'
 
 export interface Arranged {
   readonly shape: readonly number[]
@@ -19,10 +20,14 @@ export const transposed =
     return transpose(tensor.shape, tensor.read(), order)
   }
 
-/** One axis more or less: the same numbers. */
-export const reshaped =
-  (...shape: number[]): Arrange =>
-  (tensor) => ({ shape, values: tensor.read() })
+/** All numbers along one axis. */
+export const flat: Arrange = (tensor) => {
+  const values = tensor.read()
+  return { shape: [values.length], values }
+}
+
+/** Without the first axis, which is 1. */
+export const withoutBatch: Arrange = (tensor) => ({ shape: tensor.shape.slice(1), values: tensor.read() })
 
 /** Convolution OIHW -> HWIO, depthwise [C, 1, h, w] -> [h, w, C, 1], Linear [out, in] -> [in, out]. */
 export const CONVOLUTION = transposed(2, 3, 1, 0)
@@ -38,20 +43,22 @@ export const linearAfterFlatten =
     return { shape: [height * width * channels, units], values }
   }
 
-function transpose(shape: readonly number[], values: Float32Array, order: readonly number[]): Arranged {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1))
-  const size = order.map((axis) => shape[axis]!)
-  const step = order.map((axis) => strides[axis]!)
-  const out = new Float32Array(values.length)
-  const index = size.map(() => 0)
-  for (let at = 0, from = 0; at < out.length; at++) {
-    out[at] = values[from]!
-    for (let axis = size.length - 1; axis >= 0; axis--) {
-      from += step[axis]!
-      if (++index[axis]! < size[axis]!) break
-      from -= step[axis]! * size[axis]!
-      index[axis] = 0
-    }
+/** Of a joint Linear for queries, keys and values [3d, d], the part of one of them (0, 1, 2): [d, heads, d / heads]; of its bias [heads, d / heads]. */
+export const attentionPart =
+  (part: number, heads: number): Arrange =>
+  (tensor) => {
+    const [rows = 0, width = 1] = tensor.shape
+    const size = rows / 3
+    const values = tensor.read().slice(part * size * width, (part + 1) * size * width)
+    if (tensor.shape.length === 1) return { shape: [heads, size / heads], values }
+    return { shape: [width, heads, size / heads], values: transpose([size, width], values, [1, 0]).values }
   }
-  return { shape: size, values: out }
-}
+
+/** The Linear behind attention: [d, heads x size] -> [heads, size, d]. */
+export const attentionOutput =
+  (heads: number): Arrange =>
+  (tensor) => {
+    const { shape, values } = LINEAR(tensor)
+    const [inputs = 0, outputs = 0] = shape
+    return { shape: [heads, inputs / heads, outputs], values }
+  }

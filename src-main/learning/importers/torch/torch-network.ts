@@ -2,7 +2,7 @@ import type { LayerType, Network } from '../../../contract/network.ts'
 import { networkBuilder } from '../../network/network-builder.ts'
 import type { NetworkBuilder } from '../../network/network-builder.ts'
 import type { Arrange } from './arrange.ts'
-import { asIs, CONVOLUTION, DEPTHWISE, LINEAR, reshaped } from './arrange.ts'
+import { asIs, CONVOLUTION, DEPTHWISE, flat, LINEAR } from './arrange.ts'
 import type { StateDict } from './state-dict.ts'
 
 /** Names of activations in Keras. */
@@ -126,7 +126,7 @@ export class TorchNetwork {
     return module
   }
 
-  /** Linear on [features]. */
+  /** Linear on the last axis. */
   linear(module: string, arrange: Arrange = LINEAR, input = this.last()): string {
     const [units] = this.shape(`${module}.weight`, 2) ?? [1]
     const hasBias = this.has(`${module}.bias`)
@@ -136,15 +136,19 @@ export class TorchNetwork {
     return module
   }
 
-  /** Linear on the channels of each pixel: a convolution of 1 x 1. */
-  pointwise(module: string, input = this.last()): string {
-    const channels = this.channelsOf(input)
-    const [filters] = this.shape(`${module}.weight`, 2) ?? [channels]
-    const hasBias = this.has(`${module}.bias`)
-    this.layer(module, 'Conv2D', { filters, kernel_size: [1, 1], use_bias: hasBias }, [input], filters)
-    this.source(`${module}/kernel`, `${module}.weight`, (tensor) => reshaped(1, 1, channels, filters!)({ shape: [], read: () => LINEAR(tensor).values })) // prettier-ignore
-    if (hasBias) this.source(`${module}/bias`, `${module}.bias`)
+  /** LayerNorm over the last axis. */
+  layerNorm(module: string, epsilon = 1e-6, input = this.last()): string {
+    this.layer(module, 'LayerNormalization', { epsilon }, [input])
+    this.source(`${module}/gamma`, `${module}.weight`)
+    this.source(`${module}/beta`, `${module}.bias`)
     return module
+  }
+
+  /** A learnt factor for each channel. */
+  layerScale(layer: string, tensor: string): string {
+    this.layer(layer, 'LayerScale')
+    this.source(`${layer}/gamma`, tensor, flat)
+    return layer
   }
 
   activation(name: string, activation: TorchActivation, input = this.last()): string {

@@ -1,3 +1,4 @@
+import { convnext } from './convnext.ts'
 import { densenet } from './densenet.ts'
 import { efficientnetPytorch } from './efficientnet-pytorch.ts'
 import { efficientnetTimm } from './efficientnet-timm.ts'
@@ -8,6 +9,8 @@ import { mobilenetv3 } from './mobilenetv3.ts'
 import { regnet } from './regnet.ts'
 import { resnet } from './resnet.ts'
 import { vgg } from './vgg.ts'
+import { vitTimm } from './vit-timm.ts'
+import { vitTorchvision } from './vit-torchvision.ts'
 
 /** Networks whose state dicts are known. Adding one: a file and a line here. */
 export const TORCH_FAMILIES: readonly TorchFamily[] = [
@@ -20,4 +23,7 @@ export const TORCH_FAMILIES: readonly TorchFamily[] = [
   efficientnetTimm,
   efficientnetPytorch,
   regnet,
+  convnext,
+  vitTorchvision,
+  vitTimm,
 ]
