@@ -55,3 +55,4 @@ def reference(model, size, classifier, inner=(), batch=2, seed=1):
 
 def write_reference(path, tensors):
     save_file(tensors, str(path))
+    path.chmod(0o644)

@@ -1,5 +1,5 @@
 import { brokenFile } from '../refusals.ts'
-import { PickleBytes } from './pickle-bytes.ts'
+import type { PickleBytes } from './pickle-bytes.ts'
 import type { PickleWords } from './pickle-words.ts'
 
 export type { PickleWords } from './pickle-words.ts'
