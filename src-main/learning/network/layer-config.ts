@@ -3,10 +3,27 @@ import { GraftError } from '../../contract/errors.ts'
 import type { Layer, LayerType } from '../../contract/network.ts'
 import { conv2dConfig, depthwiseConv2dConfig } from './layer-configs/convolution.ts'
 import { denseConfig } from './layer-configs/dense.ts'
-import { activationConfig, dropoutConfig, reluConfig } from './layer-configs/elementwise.ts'
+import {
+  activationConfig,
+  dropoutConfig,
+  layerScaleConfig,
+  leakyReluConfig,
+  normalizationConfig,
+  preluConfig,
+  reluConfig,
+  rescalingConfig,
+  stochasticDepthConfig,
+} from './layer-configs/elementwise.ts'
 import { batchNormalizationConfig, layerNormalizationConfig } from './layer-configs/normalization.ts'
 import { globalPoolingConfig, poolingConfig } from './layer-configs/pooling.ts'
-import { flattenConfig, inputConfig, zeroPadding2dConfig } from './layer-configs/shape.ts'
+import {
+  cropping2dConfig,
+  flattenConfig,
+  inputConfig,
+  reshapeConfig,
+  upSampling2dConfig,
+  zeroPadding2dConfig,
+} from './layer-configs/shape.ts'
 import {
   classTokenConfig,
   multiHeadAttentionConfig,
@@ -31,6 +48,17 @@ export const LAYER_CONFIGS = {
   ZeroPadding2D: zeroPadding2dConfig,
   Flatten: flattenConfig,
   Dropout: dropoutConfig,
+  Multiply: z.object({}),
+  Rescaling: rescalingConfig,
+  Normalization: normalizationConfig,
+  LeakyReLU: leakyReluConfig,
+  PReLU: preluConfig,
+  LayerScale: layerScaleConfig,
+  StochasticDepth: stochasticDepthConfig,
+  GlobalMaxPooling2D: globalPoolingConfig,
+  Cropping2D: cropping2dConfig,
+  UpSampling2D: upSampling2dConfig,
+  Reshape: reshapeConfig,
   LayerNormalization: layerNormalizationConfig,
   MultiHeadAttention: multiHeadAttentionConfig,
   ClassToken: classTokenConfig,

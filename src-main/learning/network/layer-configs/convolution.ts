@@ -5,7 +5,6 @@ import { activation, channelsLast, kernelInitializer, one, padding, pair } from 
 const fixed = {
   data_format: channelsLast,
   dilation_rate: pair.refine((value) => value[0] === 1 && value[1] === 1, 'dilation_rate must be 1').optional(),
-  groups: z.literal(1).optional(),
 }
 
 export const conv2dConfig = z.object({
@@ -15,6 +14,8 @@ export const conv2dConfig = z.object({
   padding,
   use_bias: z.boolean().default(true),
   activation,
+  /** The input's and the output's channels in so many equal parts, each of which sees its own only. */
+  groups: z.int().min(1).optional(),
   kernel_initializer: kernelInitializer,
   ...fixed,
 })
@@ -26,6 +27,7 @@ export const depthwiseConv2dConfig = z.object({
   use_bias: z.boolean().default(true),
   activation,
   depth_multiplier: z.literal(1).optional(),
+  groups: z.literal(1).optional(),
   depthwise_initializer: kernelInitializer,
   ...fixed,
 })

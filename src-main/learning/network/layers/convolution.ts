@@ -5,17 +5,21 @@ export const conv2dRow: LayerRow<'Conv2D'> = {
   inputs: 'one',
   rank: 3,
   outputShape(config, [input]) {
+    const { groups = 1, filters } = config
+    if (at(input, 2) % groups !== 0 || filters % groups !== 0) return `channels and filters in ${groups} equal groups`
     const size = windowed(input, config.kernel_size, config)
-    return typeof size === 'string' ? size : [...size, config.filters]
+    return typeof size === 'string' ? size : [...size, filters]
   },
   weights(config, [input]) {
-    const shape = [...config.kernel_size, at(input, 2), config.filters]
+    const channels = at(input, 2) / (config.groups ?? 1)
+    const shape = [...config.kernel_size, channels, config.filters]
     const area = product(config.kernel_size)
-    const fans: [number, number] = [area * at(input, 2), area * config.filters]
+    const fans: [number, number] = [area * channels, area * config.filters]
     const weights = [kernel('kernel', shape, config.kernel_initializer, fans)]
     return config.use_bias ? [...weights, vector('bias', config.filters, 'zeros')] : weights
   },
-  multiplyAdds: (config, [input], output) => product(output) * product(config.kernel_size) * at(input, 2),
+  multiplyAdds: (config, [input], output) =>
+    (product(output) * product(config.kernel_size) * at(input, 2)) / (config.groups ?? 1),
 }
 
 export const depthwiseConv2dRow: LayerRow<'DepthwiseConv2D'> = {

@@ -1,10 +1,10 @@
 import type { LayerType } from '../../../contract/network.ts'
 import type { LayerConfig } from '../layer-config.ts'
 
-export type Initializer = 'glorotUniform' | 'heNormal' | 'heUniform' | 'truncatedNormal' | 'zeros' | 'ones'
+export type Initializer = 'glorotUniform' | 'heNormal' | 'heUniform' | 'truncatedNormal' | 'zeros' | 'ones' | 'constant'
 
 export type WeightName =
-  | ('kernel' | 'depthwise_kernel' | 'bias' | 'gamma' | 'beta' | 'moving_mean' | 'moving_variance')
+  | ('kernel' | 'depthwise_kernel' | 'bias' | 'gamma' | 'beta' | 'moving_mean' | 'moving_variance' | 'alpha')
   | `${'query' | 'key' | 'value' | 'attention_output'}_${'kernel' | 'bias'}`
   | ('token' | 'embedding')
 
@@ -13,6 +13,8 @@ export interface WeightSpec {
   readonly name: WeightName
   readonly shape: readonly number[]
   readonly initializer: Initializer
+  /** Of the initializer `constant`. */
+  readonly value?: number
   /** Inputs and outputs of one unit, for the initializer: glorot limit = sqrt(6 / (fanIn + fanOut)), he std = sqrt(2 / fanIn);
    *  truncatedNormal: std 0.02 whatever they are. */
   readonly fanIn: number

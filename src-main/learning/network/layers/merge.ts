@@ -1,5 +1,5 @@
 import type { LayerRow } from './layer-row.ts'
-import { at, free, keep, none, perValue } from './row-parts.ts'
+import { at, broadcastShape, free, keep, none, perValue } from './row-parts.ts'
 
 export const addRow: LayerRow<'Add'> = {
   inputs: 'many',
@@ -25,4 +25,13 @@ export const concatenateRow: LayerRow<'Concatenate'> = {
   },
   weights: none,
   multiplyAdds: free,
+}
+
+/** An axis of 1 goes with any size: (1, 1, C) scales the channels of (H, W, C). */
+export const multiplyRow: LayerRow<'Multiply'> = {
+  inputs: 'many',
+  rank: null,
+  outputShape: (_config, inputs) => broadcastShape(inputs) ?? 'inputs of as many axes, each of equal size or of size 1',
+  weights: none,
+  multiplyAdds: perValue,
 }

@@ -6,8 +6,11 @@ export function poolingRow<T extends 'MaxPooling2D' | 'AveragePooling2D'>(): Lay
     inputs: 'one',
     rank: 3,
     outputShape(config, [input]) {
-      const strides = config.strides ?? config.pool_size
-      const size = windowed(input, config.pool_size, { strides, padding: config.padding })
+      const { pool_size: pool, padding } = config
+      const strides = config.strides ?? pool
+      const isTooWide = typeof padding === 'object' && padding.some((sides, axis) => Math.max(...sides) >= pool[axis]!)
+      if (isTooWide) return 'a padding on each side that is smaller than the pool'
+      const size = windowed(input, pool, { strides, padding })
       return typeof size === 'string' ? size : [...size, at(input, 2)]
     },
     weights: none,
@@ -15,10 +18,12 @@ export function poolingRow<T extends 'MaxPooling2D' | 'AveragePooling2D'>(): Lay
   }
 }
 
-export const globalAveragePooling2dRow: LayerRow<'GlobalAveragePooling2D'> = {
-  inputs: 'one',
-  rank: 3,
-  outputShape: (_config, [input]) => [at(input, 2)],
-  weights: none,
-  multiplyAdds: (_config, [input]) => product(input ?? []),
+export function globalPoolingRow<T extends 'GlobalAveragePooling2D' | 'GlobalMaxPooling2D'>(): LayerRow<T> {
+  return {
+    inputs: 'one',
+    rank: 3,
+    outputShape: ({ keepdims = false }, [input]) => (keepdims ? [1, 1, at(input, 2)] : [at(input, 2)]),
+    weights: none,
+    multiplyAdds: (_config, [input]) => product(input ?? []),
+  }
 }

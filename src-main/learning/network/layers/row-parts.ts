@@ -39,20 +39,33 @@ export function vector(name: WeightSpec['name'], size: number, initializer: Init
   return { name, shape: [size], initializer, fanIn: size, fanOut: size, trainable }
 }
 
+export type Padding = 'valid' | 'same' | readonly [readonly [number, number], readonly [number, number]]
+
 interface Windowed {
   strides: [number, number]
-  padding: 'same' | 'valid'
+  padding: Padding
 }
 
 /** Height and width behind a sliding window, or what was expected. Keras: `same` gives ceil(n / stride), `valid` gives
  *  floor((n - window) / stride) + 1. */
 export function windowed(input: Shape | undefined, window: [number, number], how: Windowed): [number, number] | string {
-  const height = windowedSize(at(input, 0), window[0], how.strides[0], how.padding)
-  const width = windowedSize(at(input, 1), window[1], how.strides[1], how.padding)
+  const sizes = [0, 1].map((axis) => windowedSize(at(input, axis), window[axis]!, how, axis))
+  const [height, width] = sizes as [number, number]
   if (height >= 1 && width >= 1) return [height, width]
   return `an input of at least ${window[0]} x ${window[1]} pixels`
 }
 
-function windowedSize(size: number, window: number, stride: number, padding: 'same' | 'valid'): number {
-  return padding === 'same' ? Math.ceil(size / stride) : Math.floor((size - window) / stride) + 1
+function windowedSize(size: number, window: number, { strides, padding }: Windowed, axis: number): number {
+  if (padding === 'same') return Math.ceil(size / strides[axis]!)
+  const added = padding === 'valid' ? 0 : padding[axis]![0] + padding[axis]![1]
+  return Math.floor((size + added - window) / strides[axis]!) + 1
+}
+
+/** Sizes behind an axis-by-axis combination where an axis of 1 fits any; null: they do not fit. */
+export function broadcastShape(shapes: readonly Shape[]): number[] | null {
+  const [first = []] = shapes
+  if (shapes.some((shape) => shape.length !== first.length)) return null
+  const sizes = first.map((_, axis) => Math.max(...shapes.map((shape) => shape[axis]!)))
+  const fits = shapes.every((shape) => shape.every((size, axis) => size === 1 || size === sizes[axis]))
+  return fits ? sizes : null
 }

@@ -50,7 +50,7 @@ export const selectTokenRow: LayerRow<'SelectToken'> = {
 export const globalAveragePooling1dRow: LayerRow<'GlobalAveragePooling1D'> = {
   inputs: 'one',
   rank: 2,
-  outputShape: (_config, [input]) => [at(input, 1)],
+  outputShape: ({ keepdims }, [input]) => (keepdims ? [1, at(input, 1)] : [at(input, 1)]),
   weights: none,
   multiplyAdds: (_config, [input]) => product(input ?? []),
 }

@@ -34,6 +34,7 @@ describe('inferLayer', () => {
     expect(shape('PositionalEmbedding', {}, [5, 6])).toEqual([5, 6])
     expect(shape('SelectToken', { index: 4 }, [5, 6])).toEqual([6])
     expect(shape('GlobalAveragePooling1D', {}, [5, 6])).toEqual([6])
+    expect(shape('GlobalAveragePooling1D', { keepdims: true }, [5, 6])).toEqual([1, 6])
     expect(shape('Dense', { units: 3 }, [5, 6])).toEqual([5, 3])
     expect(shape('Dense', { units: 3 }, [2, 5, 6])).toEqual([2, 5, 3])
     expect(shape('Flatten', {}, [5, 6])).toEqual([30])
@@ -81,7 +82,7 @@ describe('inferLayer', () => {
     ['Add', {}, [[4, 4, 2], [4, 4, 3]], /equal shape/], // prettier-ignore
     ['Add', {}, [[4]], /two inputs or more/],
     ['BatchNormalization', { axis: 1 }, [[4, 4, 2]], /axis/],
-    ['ReLU', { negative_slope: 0.2 }, [[4]], /negative_slope/],
+    ['ReLU', { threshold: 0.2 }, [[4]], /threshold/],
   ] as const)('refuses %s %j on %j', (type, config, inputs, message) => {
     const act = (): unknown => inferLayer(layer(type, config), inputs as unknown as number[][])
     expect(act).toThrow(expect.objectContaining({ code: 'E_NETWORK_SHAPE', message: expect.stringMatching(message) }))

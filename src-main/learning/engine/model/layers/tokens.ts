@@ -19,5 +19,6 @@ export const selectToken: LayerOp<'SelectToken'> = ({ tf, inputs }, { index }) =
   return tf.reshape(tf.slice(inputs[0]!, [0, index, 0], [batch, 1, channels]), [batch, channels])
 }
 
-/** (B, N, C) -> (B, C). */
-export const globalAveragePooling1d: LayerOp<'GlobalAveragePooling1D'> = ({ tf, inputs }) => tf.mean(inputs[0]!, 1)
+/** (B, N, C) -> (B, C), or (B, 1, C). */
+export const globalAveragePooling1d: LayerOp<'GlobalAveragePooling1D'> = ({ tf, inputs }, { keepdims }) =>
+  tf.mean(inputs[0]!, 1, keepdims)
