@@ -2,12 +2,13 @@
 what PyTorch itself gives:  PYTHON make-torch-fixtures.py"""
 import pathlib
 from collections import OrderedDict
-import timm
+from functools import partial
 import torch
 from timm.layers import resample_abs_pos_embed
 from timm.models import convnext as timm_convnext
 from timm.models import efficientnet as timm_efficientnet
 from timm.models import vision_transformer
+from timm.models.mobilenetv3 import MobileNetV3
 from torch import nn
 from torchvision.models import convnext, densenet, efficientnet, mobilenetv2, mobilenetv3, regnet, resnet, vgg
 from torchvision.models import vision_transformer as torchvision_vit
@@ -45,8 +46,9 @@ def narrow_vgg():
 
 
 def narrow_mobilenetv2():
-    model = mobilenetv2.MobileNetV2(num_classes=CLASSES, width_mult=0.1)
-    model.features[18] = Conv2dNormActivation(32, 24, kernel_size=1, norm_layer=nn.BatchNorm2d, activation_layer=nn.ReLU6)
+    stages = [[1, 8, 1, 1], [2, 8, 2, 2], [2, 8, 3, 2], [2, 8, 4, 2], [2, 8, 3, 1], [2, 16, 3, 2], [2, 16, 1, 1]]
+    model = mobilenetv2.MobileNetV2(num_classes=CLASSES, width_mult=0.25, inverted_residual_setting=[[t, c * 4, n, s] for t, c, n, s in stages])
+    model.features[18] = Conv2dNormActivation(16, 24, kernel_size=1, norm_layer=nn.BatchNorm2d, activation_layer=nn.ReLU6)
     model.classifier[1] = nn.Linear(24, CLASSES)
     return model
 
@@ -67,18 +69,38 @@ def narrow_efficientnet_v2():
 
 
 def narrow_mobilenetv3():
-    setting, _ = mobilenetv3._mobilenet_v3_conf("mobilenet_v3_large", width_mult=0.125)
+    plan, _ = mobilenetv3._mobilenet_v3_conf("mobilenet_v3_large")
+    widths = [8 if each.out_channels < 80 else 16 for each in plan]
+    setting = [mobilenetv3.InvertedResidualConfig(before, each.kernel, 8 if index == 0 else 24, width, each.use_se, "HS" if each.use_hs else "RE",
+                                                  each.stride, 1, 1)
+               for index, (each, before, width) in enumerate(zip(plan, [8, *widths], widths))]
     return mobilenetv3.MobileNetV3(setting, 16, num_classes=CLASSES)
 
 
-def narrow_timm(generate, name, **more):
-    model = generate(name, channel_multiplier=0.1, num_classes=CLASSES, **more)
-    if hasattr(model, "bn2"):
-        channels = model.conv_head.weight.shape[1]
-        kind = type(model.bn2)
-        model.conv_head, model.bn2 = nn.Conv2d(channels, 24, 1, bias=False), kind(24, eps=model.bn2.eps, act_layer=type(model.bn2.act))
-        model.classifier = nn.Linear(24, CLASSES)
-    return model
+def narrow_timm(blocks, activation, **more):
+    """timm's EfficientNet of seven stages: of inverted residuals, and of what `blocks` says instead."""
+    stages = ["ds_r1_k3_s1_e1_c8", "ir_r2_k3_s2_e2_c8", "ir_r1_k5_s2_e2_c8", "ir_r1_k3_s2_e2_c8", "ir_r1_k5_s1_e2_c16", "ir_r2_k5_s2_e2_c16",
+              "ir_r1_k3_s1_e2_c24"]
+    arch = [[blocks.get(stage, each)] for stage, each in enumerate(stages)]
+    sizes = {"num_classes": CLASSES, "num_features": 24, "stem_size": 8, "fix_stem": True, "act_layer": activation}
+    kind = more.pop("kind", timm_efficientnet.EfficientNet)
+    return kind(block_args=timm_efficientnet.decode_arch_def(arch), **sizes, **more)
+
+
+def narrow_lite():
+    norm = partial(nn.BatchNorm2d, eps=1e-3)
+    return narrow_timm({}, nn.ReLU6, norm_layer=norm, pad_type="same")
+
+
+def narrow_b0():
+    return narrow_timm({0: "ds_r1_k3_s1_e1_c8_se0.25", 4: "ir_r1_k5_s1_e2_c16_se0.25"}, nn.SiLU)
+
+
+def narrow_v3():
+    blocks = {0: "ds_r1_k3_s1_e1_c8_nre", 1: "ir_r2_k3_s2_e2_c8_nre", 2: "ir_r1_k5_s2_e2_c8_se0.25_nre", 5: "ir_r2_k5_s2_e2_c16_se0.25",
+              6: "cn_r1_k1_s1_c24"}
+    excite = partial(timm_efficientnet.SqueezeExcite, gate_layer="hard_sigmoid", force_act_layer=nn.ReLU)
+    return narrow_timm(blocks, nn.Hardswish, se_layer=excite, kind=MobileNetV3)
 
 
 def narrow_regnet():
@@ -94,13 +116,13 @@ def narrow_convnext(timm_names):
     return convnext.ConvNeXt(stages, num_classes=CLASSES)
 
 
-def narrow_vit(side=32, **more):
-    sizes = {"embed_dim": 128, "depth": 1, "num_heads": 2, "mlp_ratio": 0.25, "num_classes": CLASSES, **more}
-    return vision_transformer.VisionTransformer(img_size=side, patch_size=8, **sizes)
+def narrow_vit(side=16, **more):
+    sizes = {"embed_dim": 64, "depth": 1, "num_heads": 1, "mlp_ratio": 0.5, "num_classes": CLASSES, **more}
+    return vision_transformer.VisionTransformer(img_size=side, patch_size=4, **sizes)
 
 
 def narrow_torchvision_vit():
-    return torchvision_vit.VisionTransformer(image_size=32, patch_size=8, num_layers=1, num_heads=2, hidden_dim=128, mlp_dim=32,
+    return torchvision_vit.VisionTransformer(image_size=16, patch_size=4, num_layers=1, num_heads=2, hidden_dim=128, mlp_dim=16,
                                              num_classes=CLASSES)
 
 
@@ -136,44 +158,40 @@ def parallel(state):
 
 
 def masked(state):
-    return {"model": OrderedDict([("mask_token", torch.zeros(1, 64)), *((f"_orig_mod.{name}", tensor) for name, tensor in state.items()
-                                                                       if not name.startswith("head."))])}
+    weights = {name: tensor for name, tensor in state.items() if not name.startswith("head.")}
+    return {"model": OrderedDict((f"_orig_mod.{name}", tensor) for name, tensor in {"mask_token": torch.zeros(1, 64), **weights}.items())}
 
 
 def main():
     torch.manual_seed(0)
     half, brain = torch.float16, torch.bfloat16
     basic, bottleneck = resnet.BasicBlock, resnet.Bottleneck
-    write("resnet.pth", NarrowResNet(basic, [1, 2, 1, 1], 4), 32, "fc", [("layer2.1.conv2", "nchw")])
-    write("resnext.pth", NarrowResNet(bottleneck, [1, 1, 1, 1], 4, 2, 64), 32, "fc", [("layer2.0.conv2", "nchw")], "stream", half, parallel)
-    write("vgg.pt", narrow_vgg(), 64, "classifier.6", [("features.7", "nchw"), ("classifier.3", "plain")])
+    write("resnet.pth", NarrowResNet(basic, [1, 2, 1, 1], 3), 32, "fc", [("layer2.1.conv2", "nchw")])
+    write("resnext.pth", NarrowResNet(bottleneck, [1, 1, 1, 1], 2, 2, 64), 32, "fc", [("layer2.0.conv2", "nchw")], "stream", half, parallel)
+    write("vgg.pt", narrow_vgg(), 64, "classifier.6", [("features.7", "nchw"), ("classifier.3", "plain")], "zip", torch.float64)
     write("mobilenetv2.bin", narrow_mobilenetv2(), 32, "classifier.1", [("features.4.conv.1.0", "nchw")], "stream", half)
     write("densenet.pth", densenet.DenseNet(4, (2, 2, 2, 2), 8, 2, num_classes=CLASSES), 32, "classifier",
           [("features.transition1.conv", "nchw")], "stream")
     write("efficientnet.pth", narrow_efficientnet(), 32, "classifier.1", [("features.3.1.block.1.0", "nchw")], "stream", half)
-    write("efficientnet-v2.pth", narrow_efficientnet_v2(), 32, "classifier.1", [("features.2.1.block.0.0", "nchw")], "stream", torch.float64)
+    write("efficientnet-v2.pth", narrow_efficientnet_v2(), 32, "classifier.1", [("features.2.1.block.0.0", "nchw")], "stream", half)
     write("mobilenetv3.pth", narrow_mobilenetv3(), 32, "classifier.3", [("features.5.block.3.0", "nchw")], "stream", half)
     write("regnet.pth", narrow_regnet(), 32, "fc", [("trunk_output.block2.block2-1.f.b.0", "nchw")], "stream", brain)
     write("convnext.pth", narrow_convnext(False), 32, "classifier.2", [("features.3.0.block.0", "nchw")], "zip", half)
-    write("vit.pth", narrow_torchvision_vit(), 32, "heads.head", [("encoder.layers.encoder_layer_0", "plain")], "zip", half)
-    lite, effnet, v3 = timm_efficientnet._gen_efficientnet_lite, timm_efficientnet._gen_efficientnet, timm.models.mobilenetv3._gen_mobilenet_v3
-    write("tf_efficientnet_lite0.safetensors", narrow_timm(lite, "tf_efficientnet_lite0", bn_eps=1e-3, pad_type="same"), 33, "classifier",
-          [("blocks.2.0.conv_dw", "nchw")], "safetensors", half)
-    write("efficientnet_b0.safetensors", narrow_timm(effnet, "efficientnet_b0"), 32, "classifier", [("blocks.2.0.conv_dw", "nchw")],
-          "safetensors", half)
-    write("mobilenetv3_large_100.safetensors", narrow_timm(v3, "mobilenetv3_large_100", num_features=32), 32, "classifier",
-          [("blocks.3.0.conv_pw", "nchw")], "safetensors", half)
+    write("vit.pth", narrow_torchvision_vit(), 16, "heads.head", [("encoder.layers.encoder_layer_0", "plain")], "zip", half)
+    write("tf_efficientnet_lite0.safetensors", narrow_lite(), 33, "classifier", [("blocks.2.0.conv_dw", "nchw")], "safetensors", half)
+    write("efficientnet_b0.safetensors", narrow_b0(), 32, "classifier", [("blocks.2.0.conv_dw", "nchw")], "safetensors", half)
+    write("mobilenetv3_large_100.safetensors", narrow_v3(), 32, "classifier", [("blocks.3.0.conv_pw", "nchw")], "safetensors", half)
     write("convnext_timm.safetensors", narrow_convnext(True), 32, "head.fc", [("stages.1.blocks.1.conv_dw", "nchw")], "safetensors", brain)
-    write("deit.safetensors", narrow_vit(), 32, "head", [("blocks.0.attn", "plain")], "safetensors", half)
-    write("dinov2.pth", narrow_vit(embed_dim=64, num_heads=1, init_values=1e-5, num_classes=0), 32, None, [("blocks.0.attn", "plain")],
+    write("deit.safetensors", narrow_vit(), 16, "head", [("blocks.0.attn", "plain")], "safetensors", half)
+    write("dinov2.pth", narrow_vit(init_values=1e-5, num_classes=0), 16, None, [("blocks.0.attn", "plain")],
           "zip", half, masked)
-    larger = narrow_vit(48, embed_dim=64, num_heads=1)
-    smaller = narrow_vit(32, embed_dim=64, num_heads=1)
-    write("vit-positions.pth", smaller, 32, "head", [], "zip", half)
+    larger = narrow_vit(24)
+    smaller = narrow_vit(16)
+    write("vit-positions.pth", smaller, 16, "head", [], "zip", half)
     state = smaller.state_dict()
     state["pos_embed"] = resample_abs_pos_embed(state["pos_embed"], new_size=[6, 6], num_prefix_tokens=1)
     larger.load_state_dict(state)
-    write_reference(FIXTURES / "pytorch" / "vit-positions.reference.safetensors", reference(larger.eval(), 48, "head", (), 1))
+    write_reference(FIXTURES / "pytorch" / "vit-positions.reference.safetensors", reference(larger.eval(), 24, "head", (), 1))
 
 
 main()

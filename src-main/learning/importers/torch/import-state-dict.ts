@@ -85,18 +85,14 @@ function listed(names: readonly string[]): string {
 }
 
 function readWeights(torch: TorchNetwork, network: Network): WeightValues {
-  const wanted = inferNetwork(network).weights
-  const sources = wanted.map((weight) => ({ weight, source: torch.sources.get(weight.fullName)! }))
-  for (const { weight, source } of sources) {
-    const { shape } = torch.state.get(source.tensor)!
-    const [received, expected] = [shape, weight.shape].map((sizes) => sizes.reduce((total, size) => total * size, 1))
-    if (received !== expected) throw misfit(source.tensor, weight.shape, shape)
-  }
   return new Map(
-    sources.map(({ weight, source }) => {
+    inferNetwork(network).weights.map((weight) => {
+      const source = torch.sources.get(weight.fullName)!
       const tensor = torch.state.get(source.tensor)!
       const arranged = source.arrange(tensor)
-      if (String(arranged.shape) !== String(weight.shape)) throw misfit(source.tensor, weight.shape, tensor.shape)
+      const count = weight.shape.reduce((total, size) => total * size, 1)
+      const isFit = String(arranged.shape) === String(weight.shape) && arranged.values.length === count
+      if (!isFit) throw misfit(source.tensor, weight.shape, tensor.shape)
       return [weight.fullName, arranged]
     }),
   )

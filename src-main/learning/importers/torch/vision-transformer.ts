@@ -65,6 +65,13 @@ function addPatches(torch: TorchNetwork, names: TransformerNames, sizes: Transfo
       `Choose a multiple of ${patch} pixels.`,
     )
   }
+  const positions = torch.shape(names.positions, 3)
+  if (positions !== null && (positions[1] !== 1 + from ** 2 || positions[2] !== width)) {
+    throw unsupported(
+      `Layer "${names.positions}" holds positions of [${positions.join(', ')}]: expected those of one class token and a square of patches, ${width} numbers each.`,
+      'Export the model as ONNX and import that.',
+    )
+  }
   torch.block('patches', 'Patches')
   torch.conv(names.patches, { stride: patch })
   torch.layer(`${names.patches}.tokens`, 'Reshape', { target_shape: [to * to, width] })
