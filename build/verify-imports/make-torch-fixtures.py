@@ -177,7 +177,7 @@ def main():
     write("mobilenetv3.pth", narrow_mobilenetv3(), 32, "classifier.3", [("features.5.block.3.0", "nchw")], "stream", half)
     write("regnet.pth", narrow_regnet(), 32, "fc", [("trunk_output.block2.block2-1.f.b.0", "nchw")], "stream", brain)
     write("convnext.pth", narrow_convnext(False), 32, "classifier.2", [("features.3.0.block.0", "nchw")], "zip", half)
-    write("vit.pth", narrow_torchvision_vit(), 16, "heads.head", [("encoder.layers.encoder_layer_0", "plain")], "zip", half)
+    write("vit.pth", narrow_torchvision_vit(), 16, "heads.head", [("encoder.layers.encoder_layer_0.ln_2", "plain")], "zip", half)
     write("tf_efficientnet_lite0.safetensors", narrow_lite(), 33, "classifier", [("blocks.2.0.conv_dw", "nchw")], "safetensors", half)
     write("efficientnet_b0.safetensors", narrow_b0(), 32, "classifier", [("blocks.2.0.conv_dw", "nchw")], "safetensors", half)
     write("mobilenetv3_large_100.safetensors", narrow_v3(), 32, "classifier", [("blocks.3.0.conv_pw", "nchw")], "safetensors", half)

@@ -12,7 +12,7 @@ import torchvision
 from safetensors.torch import save_file
 from torch_reference import randomise, reference, write_reference
 
-# source, name, side of the input, classifier, form of the file, inner modules (`nchw`: a map, `plain`: any other)
+# source, name, side of the input, classifier, form of the file, inner modules (`nchw`: a map of channels first, `plain`: any other)
 MODELS = [
     *[("torchvision", name, 96, "fc", "zip", [("layer1.0.bn1", "nchw"), ("layer3.0.conv1", "nchw"), ("layer4.1.bn2", "nchw")])
       for name in ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
@@ -33,6 +33,14 @@ MODELS = [
       for name in ("mobilenetv3_large_100", "tf_mobilenetv3_large_100")],
     *[("torchvision", name, 96, "fc", "zip", [("trunk_output.block2.block2-0.f.b.0", "nchw")])
       for name in ("regnet_y_400mf", "regnet_y_1_6gf", "regnet_x_400mf", "regnet_x_3_2gf")],
+    *[("torchvision", name, 96, "classifier.2", "zip", [("features.3.1.block.0", "nchw"), ("features.7.0.block.5", "plain")])
+      for name in ("convnext_tiny", "convnext_small")],
+    ("timm", "convnext_tiny", 96, "head.fc", "safetensors", [("stages.1.blocks.1.conv_dw", "nchw")]),
+    ("torchvision", "vit_b_16", 224, "heads.head", "zip", [("encoder.layers.encoder_layer_5.ln_2", "plain")]),
+    *[("timm", name, 96, "head", "safetensors", [("blocks.5.attn", "plain"), ("blocks.9.mlp.fc2", "plain")])
+      for name in ("vit_tiny_patch16_224", "vit_small_patch16_224", "vit_base_patch16_224", "deit_tiny_patch16_224",
+                   "deit_small_patch16_224", "deit_base_patch16_224")],
+    ("timm", "vit_small_patch14_dinov2", 98, None, "safetensors", [("blocks.5.attn", "plain")]),
 ]
 
 
