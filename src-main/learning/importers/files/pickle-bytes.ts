@@ -2,6 +2,8 @@ import { brokenFile } from '../refusals.ts'
 import type { ByteSource } from './byte-source.ts'
 
 const CHUNK_BYTES = 64 * 1024
+/** Longest single value: names are short, and numbers of tensors are not in the pickle. */
+const MAX_VALUE_BYTES = 16 * 2 ** 20
 
 /** Reads a pickle from front to back: one chunk of the file in memory at a time. */
 export class PickleBytes {
@@ -21,7 +23,11 @@ export class PickleBytes {
   }
 
   take(length: number, what: string): Uint8Array {
-    if (length > this.#source.size) throw brokenFile(`Expected ${what} at byte ${this.position}. Received: ${length} bytes of a file of ${this.size}.`) // prettier-ignore
+    if (length > MAX_VALUE_BYTES) {
+      throw brokenFile(
+        `Expected ${what} of at most ${MAX_VALUE_BYTES} bytes at byte ${this.position}. Received: ${length} bytes.`,
+      )
+    }
     const from = this.position - this.#chunkStart
     if (from < 0 || from + length > this.#chunk.byteLength) {
       const rest = Math.max(0, this.#source.size - this.position)

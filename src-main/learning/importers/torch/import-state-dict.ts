@@ -1,5 +1,7 @@
+import { GraftError } from '../../../contract/errors.ts'
 import type { Network } from '../../../contract/network.ts'
 import { inferNetwork } from '../../network/infer.ts'
+import type { NetworkWeight } from '../../network/infer.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import type { ImagePreparation, ImportedModel, ModelSource } from '../importer.ts'
 import { brokenFile, quoted, unsupported } from '../refusals.ts'
@@ -86,7 +88,7 @@ function listed(names: readonly string[]): string {
 
 function readWeights(torch: TorchNetwork, network: Network): WeightValues {
   return new Map(
-    inferNetwork(network).weights.map((weight) => {
+    weightsOf(network).map((weight) => {
       const source = torch.sources.get(weight.fullName)!
       const tensor = torch.state.get(source.tensor)!
       const arranged = source.arrange(tensor)
@@ -96,6 +98,19 @@ function readWeights(torch: TorchNetwork, network: Network): WeightValues {
       return [weight.fullName, arranged]
     }),
   )
+}
+
+/** Shapes that do not fit are the file's or the input size's fault, not the user's network. */
+function weightsOf(network: Network): NetworkWeight[] {
+  try {
+    return inferNetwork(network).weights
+  } catch (error) {
+    if (!(error instanceof GraftError)) throw error
+    throw unsupported(
+      `The network of these tensors does not work: ${error.message}`,
+      'Choose another input size; take an intact copy of the file, if that does not help.',
+    )
+  }
 }
 
 function misfit(tensor: string, expected: readonly number[], received: readonly number[]): Error {
