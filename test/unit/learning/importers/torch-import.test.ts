@@ -8,7 +8,7 @@ import type { ImportedModel, ModelSource } from '../../../../src-main/learning/i
 import { efficientnetTimm } from '../../../../src-main/learning/importers/torch/families/efficientnet-timm.ts'
 import { importStateDict } from '../../../../src-main/learning/importers/torch/import-state-dict.ts'
 import { findStateDict, withoutPrefixes } from '../../../../src-main/learning/importers/torch/state-dict.ts'
-import type { StateDict } from '../../../../src-main/learning/importers/torch/state-dict.ts'
+import type { StateDict, StateTensor } from '../../../../src-main/learning/importers/torch/state-dict.ts'
 import { TorchNetwork } from '../../../../src-main/learning/importers/torch/torch-network.ts'
 import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
 import { openSafetensors } from '../../../../src-main/learning/weights/safetensors.ts'
@@ -143,7 +143,7 @@ describe('what is known beside the tensors', () => {
   it('of the two readings of the same tensors, the one that was taken is said', () => {
     const depths = [1, 2, 2, 3, 3, 4, 1]
     const names = depths.flatMap((count, stage) => Array.from({ length: count }, (_, block) => `blocks.${stage}.${block}.bn1.weight`)) // prettier-ignore
-    const state: StateDict = new Map([
+    const state: StateDict = new Map<string, StateTensor>([
       ['conv_head.weight', { shape: [1280, 320, 1, 1], read: () => new Float32Array(1280 * 320) }],
       ...names.map((name) => [name, { shape: [1], read: () => new Float32Array(1) }] as const),
     ])
