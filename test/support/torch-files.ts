@@ -7,6 +7,8 @@ export interface MadeTensor {
   /** In numbers; absent: row-major. */
   readonly strides?: readonly number[]
   readonly offset?: number
+  /** Number of the tensor whose storage it shares; absent: its own. */
+  readonly storage?: number
 }
 
 const u32 = (value: number): string => Buffer.from(Uint32Array.of(value).buffer).toString('latin1')
@@ -17,8 +19,8 @@ const tuple = (...parts: string[]): string => `(${parts.join('')}t`
 /** The pickle of a state dict, as torch.save writes it. */
 export function picklesOf(tensors: Readonly<Record<string, MadeTensor>>): string {
   const entries = Object.entries(tensors).map(([name, tensor], key) => {
-    const { shape, values, strides = rowMajor(shape), offset = 0 } = tensor
-    const storage = `${tuple(text('storage'), 'ctorch\nFloatStorage\n', text(String(key)), text('cpu'), whole(values.length))}Q`
+    const { shape, values, strides = rowMajor(shape), offset = 0, storage: place = key } = tensor
+    const storage = `${tuple(text('storage'), 'ctorch\nFloatStorage\n', text(String(place)), text('cpu'), whole(values.length))}Q`
     const parts = [
       storage,
       whole(offset),
@@ -39,7 +41,8 @@ export function torchZip(
   more: Record<string, string> = {},
 ): Uint8Array {
   const files: Record<string, Uint8Array> = { 'archive/data.pkl': Buffer.from(pickle, 'latin1') }
-  for (const [key, { values }] of Object.values(tensors).entries()) {
+  for (const [key, { values, storage }] of Object.values(tensors).entries()) {
+    if (storage !== undefined && storage !== key) continue
     files[`archive/data/${key}`] = new Uint8Array(Float32Array.from(values).buffer)
   }
   for (const [name, content] of Object.entries(more)) files[name] = strToU8(content)

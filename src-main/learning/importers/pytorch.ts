@@ -4,18 +4,23 @@ import type { TorchArchive } from './files/torch-archive.ts'
 import { checkTensor, tensorValues } from './files/torch-tensor-values.ts'
 import { TorchTensor } from './files/torch-words.ts'
 import type { ImportedModel, ModelImporter, ModelSource } from './importer.ts'
-import { unsupported } from './refusals.ts'
+import { brokenFile, unsupported } from './refusals.ts'
 import { importStateDict } from './torch/import-state-dict.ts'
 import { findStateDict, withoutPrefixes } from './torch/state-dict.ts'
 import type { StateDict } from './torch/state-dict.ts'
 
-const EXTENSION = /\.(pth|pt|bin|ckpt|pth\.tar)$/i
+/** PyTorch's own; others write `.bin` and `.ckpt`, too. */
+const OWN = /\.(pth|pt|pth\.tar)$/i
+const SHARED = /\.(bin|ckpt)$/i
+/** Beyond what a file's numbers take as float32 at most, so that tensors that share a storage cannot fill the memory. */
+const FREE_BYTES = 64 * 2 ** 20
+const WIDENING = 8
 
 /** State dicts of `torch.save`, in either form. Nothing of their pickles is run. */
 export const pytorch: ModelImporter = {
   format: 'pytorch',
   label: 'PyTorch (.pth, .pt, .bin)',
-  matches: (path) => EXTENSION.test(path) && isTorchFile(path),
+  matches: (path) => OWN.test(path) || (SHARED.test(path) && isTorchFile(path)),
   read: (source) => new Promise((resolve) => resolve(readTorch(source))),
 }
 
@@ -23,26 +28,38 @@ function readTorch(source: ModelSource): ImportedModel {
   const archive = openTorchArchive(source.path)
   try {
     const form = archive.form === 'zip' ? 'zip' : 'stream of before 1.6'
-    return importStateDict(stateOf(archive), source, `PyTorch state dict (${form})`)
+    const { state, problems } = stateOf(archive)
+    return importStateDict(state, source, `PyTorch state dict (${form})`, problems)
   } finally {
     archive.close()
   }
 }
 
-function stateOf(archive: TorchArchive): StateDict {
-  const tensors = findStateDict(archive.root, (value) => value instanceof TorchTensor)
-  if (tensors === null) {
+function stateOf(archive: TorchArchive): { state: StateDict; problems: string[] } {
+  const found = findStateDict(archive.root, (value) => value instanceof TorchTensor)
+  if (found === null) {
     throw unsupported(
       'The file holds no state dict: no dict of named tensors, neither by itself nor as `state_dict` or `model`.',
       'Save the weights alone: torch.save(model.state_dict(), "weights.pth").',
     )
   }
-  for (const [name, tensor] of tensors) checkTensor(name, tensor)
+  const { tensors, others } = found
+  checkSizes(tensors, archive.size)
   const entries = [...withoutPrefixes(tensors)].map(([name, tensor]) => {
     const read = () => tensorValues(archive.storage(tensor.storage), tensor, name)
     return [name, { shape: tensor.shape, read }] as const
   })
-  return new Map(entries)
+  const problems = others.length === 0 ? [] : [`The file holds other weights, too, which were left out: ${others.join(', ')}.`] // prettier-ignore
+  return { state: new Map(entries), problems }
+}
+
+function checkSizes(tensors: ReadonlyMap<string, TorchTensor>, fileBytes: number): void {
+  let count = 0
+  for (const [name, tensor] of tensors) count += checkTensor(name, tensor)
+  const most = FREE_BYTES + WIDENING * fileBytes
+  if (4 * count > most) {
+    throw brokenFile(`Expected tensors of at most ${most} bytes in a file of ${fileBytes}. Received: ${4 * count} bytes, in storages that they share.`) // prettier-ignore
+  }
 }
 
 /** A zip archive, or a stream that begins with a pickle. */

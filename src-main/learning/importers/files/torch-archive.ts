@@ -12,6 +12,8 @@ import { zipOf } from './zip.ts'
 /** An open file of `torch.save`. Close it. */
 export interface TorchArchive {
   readonly form: 'zip' | 'stream'
+  /** Bytes of the file. */
+  readonly size: number
   /** What was saved: maps, arrays, numbers and `TorchTensor`s. */
   readonly root: unknown
   /** The bytes of a storage, of the length that it claims. Throws E_MODEL_FILE. */
@@ -28,14 +30,14 @@ export function openTorchArchive(path: string): TorchArchive {
     const first = file.read(0, Math.min(4, file.size), 'the first bytes')
     const archive =
       first[0] === 0x50 && first[1] === 0x4b ? zipArchive(file) : { form: 'stream' as const, ...readTorchStream(file) }
-    return { ...archive, close: () => file.close() }
+    return { ...archive, size: file.size, close: () => file.close() }
   } catch (error) {
     file.close()
     throw error
   }
 }
 
-function zipArchive(file: ByteSource): Omit<TorchArchive, 'close'> {
+function zipArchive(file: ByteSource): Omit<TorchArchive, 'close' | 'size'> {
   const zip = zipOf(file)
   const names = [...zip.entries.keys()]
   const pickle = names.find((name) => /^[^/]+\/data\.pkl$/.test(name))

@@ -3,11 +3,11 @@ import type { ByteSource } from './byte-source.ts'
 import { TORCH_DTYPES, TORCH_READERS } from './torch-dtype.ts'
 import type { TorchTensor } from './torch-words.ts'
 
-/** Throws E_MODEL_FILE where a tensor reaches beyond its storage or says its numbers more than once: then memory is bounded by the file. */
-export function checkTensor(name: string, { storage, shape, strides, offset }: TorchTensor): void {
+/** How many numbers a tensor has. Throws E_MODEL_FILE where a tensor reaches beyond its storage or says its numbers more than once: then memory is bounded by the file. */
+export function checkTensor(name: string, { storage, shape, strides, offset }: TorchTensor): number {
   const count = sizeOf(shape)
   const last = count === 0 ? 0 : offset + shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, 0) + 1
-  if (count <= storage.count && last <= storage.count) return
+  if (count <= storage.count && last <= storage.count) return count
   throw brokenFile(
     `Tensor ${name}: expected ${count} numbers within the ${storage.count} of its storage. Received: a place that ends at ${last}.`,
   )

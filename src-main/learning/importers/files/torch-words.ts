@@ -1,3 +1,4 @@
+import { GraftError } from '../../../contract/errors.ts'
 import { brokenFile, quoted, unsupported } from '../refusals.ts'
 import type { PickleWords } from './pickle.ts'
 import type { TorchDtype } from './torch-dtype.ts'
@@ -102,8 +103,12 @@ function refused(module: string, full: string): Error {
     module,
   )
   if (!isProgram) {
-    return brokenFile(
+    return new GraftError(
+      'E_MODEL_FILE',
       `Expected a pickle of weights alone. Received: one that asks for ${quoted(full)}, which Graft does not run.`,
+      {
+        fix: 'If you trust the file, load it in Python and save its weights alone: torch.save(model.state_dict(), "weights.pth").',
+      },
     )
   }
   return unsupported(

@@ -12,8 +12,13 @@ import type { StateDict } from './state-dict.ts'
 import { TorchNetwork } from './torch-network.ts'
 
 /** Finds the family of a state dict, builds its network and reads its weights. Throws E_MODEL_UNSUPPORTED for an unknown family, or where
- *  the tensors do not fit the one they look like. */
-export function importStateDict(given: StateDict, source: ModelSource, format: string): ImportedModel {
+ *  the tensors do not fit the one they look like. `read`: problems that the reader has found. */
+export function importStateDict(
+  given: StateDict,
+  source: ModelSource,
+  format: string,
+  read: readonly string[] = [],
+): ImportedModel {
   const { family, state } = familyOf(given)
   const config = readModelConfig(source.path)
   const own = config !== null && family.names.test(config.architecture) ? config : null
@@ -31,7 +36,7 @@ export function importStateDict(given: StateDict, source: ModelSource, format: s
   checkAllFit(torch, variant.name)
   const weights = readWeights(torch, network)
   const pixels = own?.pixels ?? variant.pixels
-  const problems = [...torch.problems, ...oddValues(weights)]
+  const problems = [...read, ...torch.problems, ...oddValues(weights)]
   return {
     format,
     family: variant.name,

@@ -15,7 +15,7 @@ const MAX_BYTES = 2 ** 20
 /** Reads `config.json` in the folder of a file of weights, as timm and its hub write it; null: there is none, or it is another program's. */
 export function readModelConfig(path: string): ModelConfig | null {
   const file = join(dirname(path), 'config.json')
-  if (!existsSync(file) || statSync(file).size > MAX_BYTES) return null
+  if (!existsSync(file) || !isSmallFile(file)) return null
   const config = parsed(readFileSync(file, 'utf8'))
   const architecture = config['architecture']
   if (typeof architecture !== 'string') return null
@@ -36,6 +36,11 @@ export function readModelConfig(path: string): ModelConfig | null {
 export function architectureInName(path: string, names: RegExp): string | null {
   const name = basename(path).toLowerCase()
   return names.test(name) ? name.replace(/[-.].*$/, '') : null
+}
+
+function isSmallFile(file: string): boolean {
+  const stat = statSync(file)
+  return stat.isFile() && stat.size <= MAX_BYTES
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -13,20 +13,27 @@ const WRAPPERS = ['state_dict', 'model', 'model_ema', 'state_dict_ema', 'module'
 const PREFIXES = ['module.', '_orig_mod.', 'model.', 'state_dict.', 'model_ema.'] as const
 const MAX_DEPTH = 8
 
-/** The dict of tensors inside what was saved; null: there is none. Several of them: the first of `WRAPPERS`. */
-export function findStateDict<T>(root: unknown, isTensor: (value: unknown) => value is T): Map<string, T> | null {
+export interface FoundTensors<T> {
+  readonly tensors: ReadonlyMap<string, T>
+  /** Other sets of weights in the same file, which were left out. */
+  readonly others: readonly string[]
+}
+
+/** The dict of tensors inside what was saved; null: there is none. Of several, the first of `WRAPPERS`. */
+export function findStateDict<T>(root: unknown, isTensor: (value: unknown) => value is T): FoundTensors<T> | null {
+  const others: string[] = []
   let value = root
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     if (!(value instanceof Map)) return null
     const map: ReadonlyMap<unknown, unknown> = value
     // First: counters beside the weights may be tensors, too.
-    const inner = WRAPPERS.map((name) => map.get(name)).find((each) => each instanceof Map)
-    if (inner !== undefined) {
-      value = inner
-      continue
+    const [inner, ...more] = WRAPPERS.filter((name) => map.get(name) instanceof Map)
+    others.push(...more)
+    if (inner === undefined) {
+      const named = [...map].filter((entry): entry is [string, T] => typeof entry[0] === 'string' && isTensor(entry[1]))
+      return named.length > 0 ? { tensors: new Map(named), others } : null
     }
-    const tensors = [...map].filter((entry): entry is [string, T] => typeof entry[0] === 'string' && isTensor(entry[1]))
-    return tensors.length > 0 ? new Map(tensors) : null
+    value = map.get(inner)
   }
   return null
 }

@@ -11,6 +11,7 @@ import { findStateDict, withoutPrefixes } from '../../../../src-main/learning/im
 import type { StateDict, StateTensor } from '../../../../src-main/learning/importers/torch/state-dict.ts'
 import { TorchNetwork } from '../../../../src-main/learning/importers/torch/torch-network.ts'
 import { inferNetwork } from '../../../../src-main/learning/network/infer.ts'
+import { torchZip } from '../../../support/torch-files.ts'
 import { openSafetensors } from '../../../../src-main/learning/weights/safetensors.ts'
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/imports', import.meta.url))
@@ -108,11 +109,26 @@ describe('the dict of tensors', () => {
 
   it('is found inside what trainers save, beside counters that are tensors', () => {
     const weights = new Map([['a', 'A']])
-    expect(findStateDict(new Map([['a', 'A']]), isTensor)).toEqual(weights)
+    const found = { tensors: weights, others: [] }
+    expect(findStateDict(new Map([['a', 'A']]), isTensor)).toEqual(found)
     const checkpoint = new Map<string, unknown>([['step', 'S'], ['model', weights]]) // prettier-ignore
-    expect(findStateDict(checkpoint, isTensor)).toEqual(weights)
-    expect(findStateDict(new Map([['state_dict', checkpoint]]), isTensor)).toEqual(weights)
+    expect(findStateDict(checkpoint, isTensor)).toEqual(found)
+    expect(findStateDict(new Map([['state_dict', checkpoint]]), isTensor)).toEqual(found)
     expect(findStateDict([weights], isTensor)).toBeNull()
+  })
+
+  it('is one of several: those that were left out are said', () => {
+    const [first, second] = [new Map([['a', 'A']]), new Map([['a', 'B']])]
+    const found = findStateDict(new Map([['model_ema', second], ['state_dict', first]]), isTensor) // prettier-ignore
+    expect(found).toEqual({ tensors: first, others: ['model_ema'] })
+  })
+
+  it('that fills the memory from one storage is broken', async () => {
+    const shared = { shape: [1_000_000], values: Array.from({ length: 1_000_000 }, () => 0) }
+    const entries = Array.from({ length: 40 }, (_, index) => [`weight${index}`, { ...shared, storage: 0 }] as const)
+    const path = join(folder, 'shared.pth')
+    writeFileSync(path, torchZip(Object.fromEntries(entries)))
+    await expect(read(path)).rejects.toThrow(error('E_MODEL_FILE', 'storages that they share') as Error)
   })
 
   it('that holds itself is none', () => {
