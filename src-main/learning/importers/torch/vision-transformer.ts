@@ -72,6 +72,9 @@ function addPatches(torch: TorchNetwork, names: TransformerNames, sizes: Transfo
       'Export the model as ONNX and import that.',
     )
   }
+  if (from !== to) {
+    torch.problems.push(`The positions were interpolated from ${from} x ${from} to ${to} x ${to} patches.`)
+  }
   torch.block('patches', 'Patches')
   torch.conv(names.patches, { stride: patch })
   torch.layer(`${names.patches}.tokens`, 'Reshape', { target_shape: [to * to, width] })

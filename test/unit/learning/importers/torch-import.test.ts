@@ -204,6 +204,14 @@ describe('an input size', () => {
     await expect(read(join(fixtures, DEIT), { inputSize: 18 })).rejects.toThrow(refusal)
   })
 
+  it('that is not the one of the positions interpolates them, and says so', async () => {
+    const path = join(fixtures, 'pytorch/vit-positions.pth')
+    const { weights, problems } = await read(path, { inputSize: 24 })
+    expect(weights.get('pos_embed/embedding')!.shape).toEqual([37, 64])
+    expect(problems).toContain('The positions were interpolated from 4 x 4 to 6 x 6 patches.')
+    expect((await read(path)).problems).toEqual([])
+  })
+
   it('that a flattened map does not fit is refused with what fits', async () => {
     const path = join(fixtures, 'pytorch/vgg.pt')
     await expect(read(path, { inputSize: 96 })).rejects.toThrow('3 x 3')
