@@ -23,7 +23,7 @@ const VARIANTS: Readonly<Record<string, string>> = {
 /** ResNet (He et al. 2015, arXiv 1512.03385) as torchvision and timm write it: a bottleneck strides in its 3x3 convolution. */
 export const resnet: TorchFamily = {
   label: 'ResNet 18 to 152, ResNeXt, Wide ResNet (torchvision, timm)',
-  names: /^(wide_)?resne[x]?t\d+/,
+  names: /^(tv_|gluon_|ssl_|swsl_|ig_)?(wide_)?resnex?t\d+/,
   matches: (state) => state.has('conv1.weight') && state.has('bn1.weight') && state.has('layer1.0.conv1.weight'),
   variant(state) {
     const name = VARIANTS[keyOf(state)] ?? 'resnet'

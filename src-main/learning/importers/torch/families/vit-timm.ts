@@ -22,7 +22,7 @@ const SIZES: Readonly<Record<number, string>> = { 192: 'tiny', 384: 'small', 768
 /** ViT and DeiT of timm and their authors, and DINOv2, whose blocks scale what they add. */
 export const vitTimm: TorchFamily = {
   label: 'ViT and DeiT Tiny to Large, DINOv2 (timm)',
-  names: /^(vit|deit3?)_(tiny|small|base|large)_|^dinov2_/,
+  names: /^(vit|deit3?)_(tiny|small|medium|base|large|huge|giant)_|^dinov2_/,
   matches: (state) =>
     state.has('cls_token') && state.has('patch_embed.proj.weight') && state.has('blocks.0.attn.qkv.weight'),
   variant(state, hints) {
