@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.ts'
 import { convnextTiny } from './convnext-tiny.ts'
 import { efficientnetLite0 } from './efficientnet-lite0.ts'
+import { efficientnetLite2 } from './efficientnet-lite2.ts'
 import { lenet } from './lenet.ts'
 import { mlp } from './mlp.ts'
 import { mobilenetv2 } from './mobilenetv2.ts'
@@ -22,4 +23,8 @@ export const ARCHITECTURES: readonly Architecture[] = Object.freeze([
 ])
 
 /** Those, and the ones that only shipped base models are made of. */
-export const ALL_ARCHITECTURES: readonly Architecture[] = Object.freeze([...ARCHITECTURES, efficientnetLite0])
+export const ALL_ARCHITECTURES: readonly Architecture[] = Object.freeze([
+  ...ARCHITECTURES,
+  efficientnetLite0,
+  efficientnetLite2,
+])
