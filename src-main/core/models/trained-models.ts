@@ -45,6 +45,7 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
       exports: [...exports],
       problem,
     },
+    imported: null,
     variant: null,
   }
 }

@@ -5,7 +5,7 @@ import type { PretrainedBase } from '../context.ts'
 import { inferNetwork } from '../network/infer.ts'
 import type { Network } from '../../contract/network.ts'
 
-/** Shipped base models, then architectures. Core adds the workspace's trained models. */
+/** Base models with weights, then architectures. Core adds the workspace's trained models. */
 export function listBases(bases: readonly PretrainedBase[]): BaseModel[] {
   return [...bases.map(pretrained), ...ARCHITECTURES.map(architecture)]
 }
@@ -18,7 +18,7 @@ export function countParameters(network: Network): number {
 function pretrained(base: PretrainedBase): BaseModel {
   return {
     id: base.id,
-    kind: 'pretrained',
+    kind: base.imported === null ? 'pretrained' : 'imported',
     title: base.title,
     description: base.description,
     parameters: countParameters(base.network),
@@ -30,6 +30,7 @@ function pretrained(base: PretrainedBase): BaseModel {
     licence: base.licence,
     sha256: base.weights.sha256,
     run: null,
+    imported: base.imported,
     variant: null,
   }
 }
@@ -50,6 +51,7 @@ function architecture(row: Architecture): BaseModel {
     licence: null,
     sha256: null,
     run: null,
+    imported: null,
     variant: { type: row.type, label: row.label, help: row.help, fields: row.params.fields },
   }
 }

@@ -5,6 +5,7 @@ import type { WeightsRef } from '../../contract/trainer.ts'
 import type { Architecture, ArchitectureInput } from '../architectures/architecture.ts'
 import { ARCHITECTURES } from '../architectures/index.ts'
 import type { DatasetFacts, LearningContext } from '../context.ts'
+import { atInputSize } from '../network/at-input-size.ts'
 import { suggest } from '../network/suggest.ts'
 import { tablePreprocessing, tableWidth } from './table-preprocessing.ts'
 
@@ -13,6 +14,8 @@ export interface ResolvedBase {
   readonly network: Network
   readonly preprocessing: Preprocessing
   readonly weights: WeightsRef | null
+  /** False: how pixels are prepared must be chosen before it is trained. */
+  readonly isPrepared?: boolean
 }
 
 /** Finds or builds a base. Throws E_MODEL_UNKNOWN for a name that nothing has, E_RUN_SPEC for options that an architecture
@@ -35,17 +38,15 @@ export function resolveBase(ref: BaseRef, context: LearningContext, inputSize?: 
 
 /** The same network at another input size. */
 function resized(base: ResolvedBase, size: number | undefined): ResolvedBase {
-  const { title, network, preprocessing, weights } = base
-  if (size === undefined || preprocessing.kind !== 'image') return { title, network, preprocessing, weights }
-  const [input, ...rest] = network.layers
-  if (!input) return { title, network, preprocessing, weights }
-  const shape = [size, size, preprocessing.channels]
-  const layers = [{ ...input, config: { ...input.config, shape } }, ...rest]
+  const { title, network, preprocessing, weights, isPrepared = true } = base
+  if (size === undefined || preprocessing.kind !== 'image')
+    return { title, network, preprocessing, weights, isPrepared }
   return {
     title,
-    network: { ...network, layers },
+    network: atInputSize(network, [size, size, preprocessing.channels]),
     preprocessing: { ...preprocessing, width: size, height: size },
     weights,
+    isPrepared,
   }
 }
 
