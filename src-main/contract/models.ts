@@ -21,6 +21,8 @@ export const BaseModel = z.object({
   channels: z.array(z.int()),
   licence: z.string().nullable(),
   sha256: z.string().nullable(),
+  /** Its classes and its preparation are known: it answers as it is. */
+  canPredict: z.boolean(),
   /** Trained models: the run, its dataset and its score. */
   run: z
     .object({

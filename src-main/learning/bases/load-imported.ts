@@ -103,6 +103,7 @@ export function faultyModel({ id, fault }: { id: string; fault: string }, isShar
     channels: [],
     licence: null,
     sha256: null,
+    canPredict: false,
     run: null,
     imported: {
       format: 'unknown',

@@ -23,6 +23,11 @@ describe('selectLayers', () => {
     expect(select({ lastBlocks: 2 })).toEqual(names.filter((name) => /^(block15|head)_/.test(name)))
   })
 
+  it('matches patterns on the names that layers have in the file they came from', () => {
+    const layers = network.layers.map((layer, i) => (i === 3 ? { ...layer, title: 'features/0.1:conv' } : layer))
+    expect([...selectLayers({ ...network, layers }, { pattern: '/0\\.1:' }).names]).toEqual([layers[3]!.name])
+  })
+
   it('matches patterns on layers and blocks', () => {
     expect(select({ pattern: '^block[34]$' })).toEqual(names.filter((name) => /^block[34]_/.test(name)))
     expect(select({ pattern: '_dw$' })).toHaveLength(16)
