@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** The one way to say what a network is: a directed graph of named layers of Keras' layer types and arguments, grouped
  *  into blocks. It is drawn, frozen, cut, given heads, trained, exported, and made by every importer. Shapes leave out
- *  the batch axis: [height, width, channels] or [features]. */
+ *  the batch axis: [height, width, channels], [tokens, features] or [features]. */
 export const LayerType = z.enum([
   'InputLayer',
   'Conv2D',
@@ -19,18 +19,44 @@ export const LayerType = z.enum([
   'ZeroPadding2D',
   'Flatten',
   'Dropout',
+  'Multiply',
+  'Rescaling',
+  'Normalization',
+  'LeakyReLU',
+  'PReLU',
+  'LayerScale',
+  'StochasticDepth',
+  'GlobalMaxPooling2D',
+  'Cropping2D',
+  'UpSampling2D',
+  'Reshape',
+  'LayerNormalization',
+  'MultiHeadAttention',
+  'ClassToken',
+  'PositionalEmbedding',
+  'SelectToken',
+  'GlobalAveragePooling1D',
 ])
 export type LayerType = z.infer<typeof LayerType>
 
-/** Weights are named `<layer>/<weight>` with Keras' names and layouts: Conv2D `kernel` [kh, kw, in, out] and `bias`;
+/** Weights are named `<layer>/<weight>` with Keras' names and layouts: Conv2D `kernel` [kh, kw, in / groups, out] and `bias`;
  *  DepthwiseConv2D `depthwise_kernel` [kh, kw, in, 1] and `bias`; Dense `kernel` [in, out] and `bias`;
- *  BatchNormalization `gamma`, `beta`, `moving_mean`, `moving_variance`. */
+ *  BatchNormalization `gamma`, `beta`, `moving_mean`, `moving_variance`; PReLU `alpha` (the input's shape, 1 along shared axes);
+ *  LayerScale `gamma`; LayerNormalization `gamma`, `beta`; MultiHeadAttention `query_kernel` [in, heads, key_dim] and `query_bias` [heads, key_dim], the
+ *  same of `key` and `value`, `attention_output_kernel` [heads, key_dim, in] and `attention_output_bias`; ClassToken `token` [tokens, features];
+ *  PositionalEmbedding `embedding` [tokens, features]. Normalization and Rescaling have none: their numbers are arguments, so they never learn.
+ *
+ *  Where Keras has no way to say it: MaxPooling2D and AveragePooling2D take `padding` [[top, bottom], [left, right]], too. A padded
+ *  place never is the maximum and does not count into the average, as with `same`. PyTorch's padding and ceil_mode (as more at the
+ *  bottom and right) of max pooling are that; count_include_pad is a ZeroPadding2D before an AveragePooling2D.
+ *  The activation `gelu` is the exact one, `gelu_tanh` the approximation; `hard_sigmoid` is relu6(x + 3) / 6, `leaky_relu` has a slope of 0.2. */
 export const Layer = z.object({
   name: z.string().regex(/^[A-Za-z0-9_.-]+$/),
   /** The name in the file that it came from, where that is another: shown, and matched by patterns. */
   title: z.string().optional(),
   type: LayerType,
-  /** Keras' arguments with Keras' names: filters, kernel_size, strides, padding, use_bias, units, activation, epsilon, momentum, rate, max_value, pool_size, axis ... */
+  /** Keras' arguments with Keras' names: filters, kernel_size, strides, padding, use_bias, units, activation, epsilon, momentum, rate, max_value, pool_size, axis,
+   *  target_shape, negative_slope, scale, offset, mean, variance, drop_path_rate ... */
   config: z.record(z.string(), z.unknown()),
   inputs: z.array(z.string()),
   block: z.string(),

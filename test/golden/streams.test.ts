@@ -24,7 +24,7 @@ import {
   drawSinusoid,
   splitClasses,
 } from '../../src-main/learning/strategies/meta-learning/draw-tasks.ts'
-import type { Initializer } from '../../src-main/learning/network/layer-table.ts'
+import type { Initializer } from '../../src-main/learning/network/layers/layer-row.ts'
 import { stratifiedFolds } from '../../src-main/learning/probes/cross-validate.ts'
 import { drawRows } from '../../src-main/learning/transferability/features.ts'
 import { smearRows } from '../../src-main/learning/strategies/born-again-tree/smear.ts'

@@ -11,6 +11,7 @@ import { foldBatchNorm } from '../../src-main/learning/network/fold-batch-norm.t
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 import { randomNetwork } from '../support/random-network.ts'
+import { transformerNetwork } from '../support/transformer-network.ts'
 
 const runtime = nativeRuntime()
 const SIZE = 64
@@ -97,6 +98,14 @@ test.each(Array.from({ length: 12 }, (_, i) => i + 1))('random network %i: folde
   const weights = trainedLike(network)
   const random = seededRandom(seed)
   const x = Float32Array.from({ length: BATCH * size(network.layers[0]!.config['shape'] as number[]) }, () => random())
+  expect(relativeError(outputs(network, weights, x, 'float32'), plainOutputs(network, weights, x))).toBeLessThan(1e-5)
+})
+
+test('a transformer’s block: in branches it gives the same, BatchNorm behind tokens included', () => {
+  const network = transformerNetwork()
+  const weights = trainedLike(network)
+  const random = seededRandom(7)
+  const x = Float32Array.from({ length: BATCH * 5 * 6 }, () => random() * 2 - 1)
   expect(relativeError(outputs(network, weights, x, 'float32'), plainOutputs(network, weights, x))).toBeLessThan(1e-5)
 })
 

@@ -2,13 +2,19 @@ import { expect } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { ACTIVATION_OPS } from '../../src-main/learning/ops/activation.ts'
 import { batchNormInference, batchNormTraining } from '../../src-main/learning/ops/batch-norm.ts'
+import { attention } from '../../src-main/learning/ops/attention.ts'
 import { biasAdd } from '../../src-main/learning/ops/bias-add.ts'
+import { ACTIVATIONS } from '../../src-main/learning/network/layer-configs/arguments.ts'
 import { dropout } from '../../src-main/learning/ops/dropout.ts'
+import { groupedConv2d } from '../../src-main/learning/ops/grouped-conv2d.ts'
+import { layerNorm } from '../../src-main/learning/ops/layer-norm.ts'
+import { averagePool, maxPool } from '../../src-main/learning/ops/pooling.ts'
 import { relu } from '../../src-main/learning/ops/relu.ts'
 import { matMul } from '../../src-main/learning/ops/mat-mul.ts'
 import { sigmoidCrossEntropy } from '../../src-main/learning/ops/sigmoid-cross-entropy.ts'
 import { softmaxCrossEntropy } from '../../src-main/learning/ops/softmax-cross-entropy.ts'
-import type { Tensor, Tensor2D, Tf, Variable } from '../../src-main/learning/runtime.ts'
+import { upSampleBilinear, upSampleNearest } from '../../src-main/learning/ops/up-sample.ts'
+import type { Tensor, Tensor2D, Tensor4D, Tf, Variable } from '../../src-main/learning/runtime.ts'
 
 export interface OpCase {
   readonly name: string
@@ -18,8 +24,9 @@ export interface OpCase {
 
 /** Ops of the engine on small inputs. */
 export const OP_CASES: OpCase[] = [
-  ...(['relu', 'relu6', 'tanh', 'sigmoid', 'silu', 'gelu', 'softmax'] as const).map((name) => ({
-    name,
+  // A name draws the inputs: these draw none at a kink.
+  ...ACTIVATIONS.map((name) => ({
+    name: name === 'leaky_relu' ? 'leaky relu' : name,
     shapes: [[3, 4]],
     op: (tf: Tf, [x]: Tensor[]) => ACTIVATION_OPS[name](tf, tf.mul(x!, 4)),
   })),
@@ -41,6 +48,24 @@ export const OP_CASES: OpCase[] = [
       const averages = { mean: tf.tensor1d([0.3, -0.2]), variance: tf.tensor1d([0.5, 2]) }
       return batchNormInference(tf, x!, { gamma: gamma!, beta: beta!, ...averages }, 1e-3)
     },
+  },
+  ...[
+    [4, 3],
+    [2, 3, 4],
+    [2, 2, 3, 4],
+  ].map((shape) => ({
+    name: `layer norm, rank ${shape.length}`,
+    shapes: [shape, [shape.at(-1)!], [shape.at(-1)!]],
+    op: (tf: Tf, [x, gamma, beta]: Tensor[]) => layerNorm(tf, tf.mul(x!, 3), gamma!, beta!, 0.1),
+  })),
+  {
+    name: 'attention',
+    shapes: [
+      [2, 2, 3, 2],
+      [2, 2, 3, 2],
+      [2, 2, 3, 2],
+    ],
+    op: (tf, [q, k, v]) => attention(tf, tf.mul(q!, 2), k!, v!, (shares) => shares),
   },
   {
     name: 'softmax cross entropy',
@@ -70,6 +95,48 @@ export const OP_CASES: OpCase[] = [
     name: 'global average pooling',
     shapes: [[2, 3, 3, 2]],
     op: (tf, [x]) => tf.mean(x!, [1, 2]),
+  },
+  ...(['valid', 'same'] as const).map((padding) => ({
+    name: `convolution in groups, ${padding}`,
+    shapes: [
+      [2, 4, 5, 4],
+      [3, 2, 2, 6],
+    ],
+    op: (tf: Tf, [x, kernel]: Tensor[]) =>
+      groupedConv2d(tf, x as Tensor4D, kernel as Tensor4D, { groups: 2, strides: [1, 2], padding }),
+  })),
+  {
+    name: 'average pooling with a padding of its own',
+    shapes: [[1, 3, 4, 2]],
+    op: (tf, [x]) => averagePool(tf, x as Tensor4D, { size: [2, 3], strides: [2, 2], padding: [[1, 0], [1, 2]] }), // prettier-ignore
+  },
+  {
+    name: 'max pooling with a padding of its own',
+    shapes: [[1, 4, 4, 2]],
+    op: (tf, [x]) => maxPool(tf, tf.mul(x!, 9) as Tensor4D, { size: [3, 3], strides: [2, 2], padding: [[1, 1], [1, 1]] }), // prettier-ignore
+  },
+  { name: 'nearest pixels', shapes: [[2, 2, 3, 2]], op: (tf, [x]) => upSampleNearest(tf, x as Tensor4D, [2, 3]) },
+  { name: 'pixels between', shapes: [[2, 2, 3, 2]], op: (tf, [x]) => upSampleBilinear(tf, x as Tensor4D, [2, 3]) },
+  {
+    name: 'prelu',
+    shapes: [
+      [3, 2, 2, 3],
+      [1, 1, 3],
+    ],
+    op: (tf, [x, alpha]) => tf.prelu(tf.mul(x!, 4), alpha!),
+  },
+  {
+    name: 'scaling of channels',
+    shapes: [
+      [2, 3, 3, 2],
+      [2, 1, 1, 2],
+    ],
+    op: (tf, [x, scale]) => tf.mul(x!, scale!),
+  },
+  {
+    name: 'dropout of whole samples',
+    shapes: [[5, 4]],
+    op: (tf, [x]) => dropout(tf, x!, 0.4, 7, tf.scalar(3, 'int32'), [5, 1]),
   },
   {
     name: 'dropout',

@@ -47,6 +47,41 @@ export function everyLayerNetwork(): Network {
   return finish()
 }
 
+/** The same of the layer types that imported convolution networks bring. */
+export function importedLayersNetwork(): Network {
+  const { add, finish } = builder([9, 9, 2])
+  add('Rescaling', { scale: [0.5, 2], offset: 0.1 })
+  add('Normalization', { mean: [0.1, -0.2], variance: [0.5, 2] })
+  const stem = add('Conv2D', { filters: 6, kernel_size: 3, padding: 'same', strides: 2, activation: 'hard_silu' })
+  add('Conv2D', { filters: 6, kernel_size: 3, groups: 3, padding: 'same', use_bias: false })
+  add('BatchNormalization', { momentum: 0.9 })
+  const wide = add('PReLU', { shared_axes: [1, 2] })
+  add('GlobalAveragePooling2D', { keepdims: true })
+  add('Conv2D', { filters: 3, kernel_size: 1, activation: 'gelu_tanh' })
+  const excited = add('Conv2D', { filters: 6, kernel_size: 1, activation: 'hard_sigmoid' })
+  add('Multiply', {}, [wide, excited])
+  add('LayerScale', { init_values: 0.5 })
+  const branch = add('StochasticDepth', { drop_path_rate: 0.3 })
+  const sum = add('Add', {}, [stem, branch])
+  const large = add('MaxPooling2D', { pool_size: 3, strides: 2, padding: [[1, 1], [1, 1]] }) // prettier-ignore
+  const mean = add('AveragePooling2D', { pool_size: 3, strides: 2, padding: [[1, 1], [1, 1]] }, [sum]) // prettier-ignore
+  add('Concatenate', {}, [large, mean])
+  add('LeakyReLU', { negative_slope: 0.1 })
+  const up = add('UpSampling2D', { size: 2, interpolation: 'bilinear' })
+  add('Cropping2D', { cropping: [[1, 0], [0, 1]] }) // prettier-ignore
+  const most = add('GlobalMaxPooling2D')
+  add('UpSampling2D', { size: [1, 2] }, [up])
+  add('Conv2D', { filters: 4, kernel_size: 1, groups: 2, activation: 'elu' })
+  add('ReLU', { negative_slope: 0.1, max_value: 4 })
+  add('Reshape', { target_shape: [3, -1, 4] })
+  add('GlobalAveragePooling2D')
+  const bent = add('Activation', { activation: 'selu' })
+  add('Concatenate', {}, [most, bent])
+  add('Activation', { activation: 'softplus' })
+  add('Dense', { units: 6, activation: 'leaky_relu' })
+  return finish()
+}
+
 const ACTIVATIONS = ['linear', 'relu', 'relu6', 'tanh', 'sigmoid', 'gelu', 'silu']
 
 /** A small network drawn from a seed: sizes, strides, paddings, biases, activations, branches. Drawn again where a layer

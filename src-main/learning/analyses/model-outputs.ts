@@ -4,7 +4,7 @@ import type { Reference, StagedRun } from '../engine/run/staged-run.ts'
 import { inferNetwork } from '../network/infer.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 
-/** Features of some rows at a layer, (rows, D); maps are averaged over their places: (h, w, c) -> c. */
+/** Features of some rows at a layer, (rows, D); maps and tokens are averaged over their places: (h, w, c) -> c. */
 export async function featuresOf(
   run: StagedRun,
   of: Learner | Reference,

@@ -1,8 +1,8 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { Layer, LayerFacts, LayerType, Network } from '../../contract/network.ts'
 import { layerConfig } from './layer-config.ts'
-import { LAYER_TABLE } from './layer-table.ts'
-import type { LayerRow, WeightSpec } from './layer-table.ts'
+import { LAYER_TABLE } from './layers/index.ts'
+import type { LayerRow, WeightSpec } from './layers/layer-row.ts'
 
 /** A weight with its place: `fullName` is `<layer>/<weight>`, the name in every weights file. */
 export type NetworkWeight = WeightSpec & { readonly layer: string; readonly fullName: string }
@@ -54,12 +54,8 @@ export function inferLayer(layer: Layer, inputs: readonly number[][]): LayerInfe
   if (row.rank === 3 && inputs.some((shape) => shape.length !== 3)) {
     throw shapeError(layer, 'a spatial input [height, width, channels]', received)
   }
-  if (row.rank === 1 && inputs.some((shape) => shape.length !== 1)) {
-    throw shapeError(
-      layer,
-      'an input of one axis [features]; put Flatten or GlobalAveragePooling2D before it',
-      received,
-    )
+  if (row.rank === 2 && inputs.some((shape) => shape.length !== 2)) {
+    throw shapeError(layer, 'tokens [tokens, features]; put Reshape before it', received)
   }
   const outputShape = row.outputShape(config, inputs)
   if (typeof outputShape === 'string') throw shapeError(layer, outputShape, received)

@@ -1,16 +1,17 @@
 import type { Layer, NewLayer } from '../../contract/network.ts'
+import type { Pooling } from './pooling-layer.ts'
 
 export interface Place {
   /** Names start with it: `<prefix>_dense`, `<prefix>_bn` ... */
   readonly prefix: string
   readonly block: string
   readonly input: string
-  /** Rank of the input without the batch axis: 3 is a spatial map, 1 a vector. */
-  readonly rank: number
+  /** What a dense layer gets before it; null: nothing. */
+  readonly pooling: Pooling | null
 }
 
 /** The layers that one new layer of a spec stands for, in order: convolution or dense, BatchNorm, activation, dropout.
- *  A dense layer after a spatial map gets global average pooling before it. */
+ *  A dense layer after a map or tokens gets their pooling before it. */
 export function expandNewLayer(wanted: NewLayer, place: Place): Layer[] {
   const layers: Layer[] = []
   const add = (suffix: string, type: Layer['type'], config: Record<string, unknown>): void => {
@@ -22,7 +23,7 @@ export function expandNewLayer(wanted: NewLayer, place: Place): Layer[] {
     kernel_initializer: isRectifier(wanted.activation) ? 'he_normal' : 'glorot_uniform',
   }
   if (wanted.type === 'dense') {
-    if (place.rank === 3) add('pool', 'GlobalAveragePooling2D', {})
+    if (place.pooling !== null) add('pool', place.pooling.type, place.pooling.config)
     add('dense', 'Dense', { units: wanted.units, ...kernel })
   } else {
     const { filters, kernelSize, stride } = wanted

@@ -1,6 +1,18 @@
 import type { Layer, LayerState, LayerType, Network } from '../../contract/network.ts'
 
-const WEIGHTED: ReadonlySet<LayerType> = new Set(['Conv2D', 'DepthwiseConv2D', 'Dense', 'BatchNormalization'])
+const WEIGHTED: ReadonlySet<LayerType> = new Set([
+  'Conv2D',
+  'DepthwiseConv2D',
+  'Dense',
+  'BatchNormalization',
+  'PReLU',
+  'LayerScale',
+  'LayerNormalization',
+  'MultiHeadAttention',
+  'ClassToken',
+  'PositionalEmbedding',
+])
+const RANDOM: ReadonlySet<LayerType> = new Set(['Dropout', 'StochasticDepth'])
 
 export function hasWeights(layer: Layer): boolean {
   return WEIGHTED.has(layer.type)
@@ -8,7 +20,7 @@ export function hasWeights(layer: Layer): boolean {
 
 /** Whether a layer's output can change between two epochs by itself: its weights are trained, or it is random. */
 export function movesIn(states: Readonly<Record<string, LayerState>>): (layer: Layer) => boolean {
-  return (layer) => states[layer.name] !== 'frozen' && (hasWeights(layer) || layer.type === 'Dropout')
+  return (layer) => states[layer.name] !== 'frozen' && (hasWeights(layer) || RANDOM.has(layer.type))
 }
 
 /** The deepest layer whose output stands still and through which everything later gets its input: what comes before it

@@ -1,6 +1,17 @@
 import type { Tensor, Tf } from '../runtime.ts'
-import type { ActivationName } from '../network/layer-config.ts'
+import type { ActivationName } from '../network/layer-configs/arguments.ts'
 import { relu } from './relu.ts'
+
+/** Of Keras' activation `leaky_relu`. */
+const LEAKY_RELU_SLOPE = 0.2
+
+const hardSigmoid = (tf: Tf, x: Tensor): Tensor => tf.mul(relu(tf, tf.add(x, 3), 6), 1 / 6)
+
+/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). Paper: Hendrycks, Gimpel, arXiv 1606.08415, section 2. */
+function geluTanh(tf: Tf, x: Tensor): Tensor {
+  const inner = tf.mul(tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715)), Math.sqrt(2 / Math.PI))
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1))
+}
 
 /** Keras' activations by name. Any shape; softmax over the last axis. gelu is the exact one (erf), as Keras' default. */
 export const ACTIVATION_OPS: Readonly<Record<ActivationName, (tf: Tf, x: Tensor) => Tensor>> = Object.freeze({
@@ -12,4 +23,11 @@ export const ACTIVATION_OPS: Readonly<Record<ActivationName, (tf: Tf, x: Tensor)
   silu: (tf, x) => tf.mul(x, tf.sigmoid(x)),
   gelu: (tf, x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)),
   softmax: (tf, x) => tf.softmax(x),
+  gelu_tanh: geluTanh,
+  hard_sigmoid: hardSigmoid,
+  hard_silu: (tf, x) => tf.mul(x, hardSigmoid(tf, x)),
+  leaky_relu: (tf, x) => tf.leakyRelu(x, LEAKY_RELU_SLOPE),
+  elu: (tf, x) => tf.elu(x),
+  selu: (tf, x) => tf.selu(x),
+  softplus: (tf, x) => tf.softplus(x),
 })

@@ -4,6 +4,7 @@ import type { Layer, Network, NewLayer } from '../../contract/network.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import { inferNetwork } from '../network/infer.ts'
 import { expandNewLayer } from '../network/new-layers.ts'
+import { poolingAfter } from '../network/pooling-layer.ts'
 import { suggest } from '../network/suggest.ts'
 import type { ResolvedHead } from './plan-heads.ts'
 import { block } from '../plan-problem.ts'
@@ -72,8 +73,9 @@ function replaceLayer(network: Network, name: string, wanted: NewLayer): { netwo
     const hint = old ? 'Only layers with one input can be replaced.' : `Nearest: ${nearest.join(', ') || 'none'}.`
     throw new GraftError('E_NETWORK_SHAPE', `The layer "${name}" cannot be replaced. ${hint}`)
   }
-  const rank = inferNetwork(network).shapes.get(input)?.length ?? 1
-  const layers = expandNewLayer(wanted, { prefix: `${name}_new`, block: old.block, input, rank })
+  // In place of a layer that works on maps or tokens stands another one that does.
+  const pooling = old.type === 'Dense' ? null : poolingAfter(network, input)
+  const layers = expandNewLayer(wanted, { prefix: `${name}_new`, block: old.block, input, pooling })
   const end = layers.at(-1)?.name ?? name
   const rename = (other: string): string => (other === name ? end : other)
   const rewired = network.layers.flatMap((layer) =>
@@ -136,16 +138,16 @@ function appendNewLayers(
   const taken = draft.layers.map((layer) => Number(/^new(\d+)_/.exec(layer.name)?.[1] ?? 0))
   let number = Math.max(0, ...taken)
   newLayers.forEach((wanted, index) => {
-    const rank = inferNetwork({ ...draft, outputs: [end] }).shapes.get(end)?.length ?? 1
-    if (wanted.type === 'convolution' && rank !== 3) {
+    const pooling = poolingAfter(draft, end)
+    if (wanted.type === 'convolution' && pooling?.type !== 'GlobalAveragePooling2D') {
       const title = 'Remove this convolution'
       const patch = { newLayers: newLayers.filter((_, other) => other !== index) }
-      const message = `New layer ${index + 1} is a convolution, but "${end}" gives a vector, not a map. Cut before the pooling, or take a dense layer.`
+      const message = `New layer ${index + 1} is a convolution, but "${end}" gives ${pooling === null ? 'a vector' : 'tokens'}, not a map. Cut before the pooling, or take a dense layer.`
       problems.push(block('new-layer-shape', message, { title, patch }))
       return
     }
     number += 1
-    const layers = expandNewLayer(wanted, { prefix: `new${number}`, block: blockName, input: end, rank })
+    const layers = expandNewLayer(wanted, { prefix: `new${number}`, block: blockName, input: end, pooling })
     append(layers)
     end = layers.at(-1)?.name ?? end
   })
@@ -158,10 +160,10 @@ function appendHeads(draft: Network, heads: readonly ResolvedHead[], append: (la
   const blockName = freeBlock(draft, 'output')
   draft.blocks = [...draft.blocks, { name: blockName, label: 'Output' }]
   let input = draft.features
-  const rank = inferNetwork({ ...draft, outputs: [input] }).shapes.get(input)?.length ?? 1
-  if (rank === 3) {
+  const pooling = poolingAfter(draft, input)
+  if (pooling !== null) {
     const name = freeLayer(draft, 'output_pool')
-    append([{ name, type: 'GlobalAveragePooling2D', config: {}, inputs: [input], block: blockName }])
+    append([{ name, ...pooling, inputs: [input], block: blockName }])
     draft.features = input = name
   }
   const outputs = heads.map(({ head, layer }) => {

@@ -1,12 +1,26 @@
-/** Element types that Graft reads from and writes to safetensors files, with bytes per element. */
-export const DTYPES = Object.freeze({ F32: 4, F16: 2, BF16: 2, U8: 1, I32: 4 })
+/** Element types of weights in files, by safetensors' names, with bytes per element. */
+export const DTYPES = Object.freeze({
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+})
 export type Dtype = keyof typeof DTYPES
 
 export function isDtype(value: unknown): value is Dtype {
   return typeof value === 'string' && Object.hasOwn(DTYPES, value)
 }
 
-/** Widens stored elements to float32 numbers. Bytes are little-endian. */
+/** Stored elements as float32 numbers: 64-bit ones and large integers are rounded. Bytes are little-endian. */
 export function toFloat32(bytes: Uint8Array, dtype: Dtype): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const count = bytes.byteLength / DTYPES[dtype]
@@ -22,8 +36,16 @@ export function toFloat32(bytes: Uint8Array, dtype: Dtype): Float32Array {
 }
 
 const READERS: Record<Exclude<Dtype, 'F32'>, (view: DataView, index: number) => number> = {
-  U8: (view, index) => view.getUint8(index),
+  F64: (view, index) => view.getFloat64(index * 8, true),
+  I64: (view, index) => Number(view.getBigInt64(index * 8, true)),
   I32: (view, index) => view.getInt32(index * 4, true),
+  I16: (view, index) => view.getInt16(index * 2, true),
+  I8: (view, index) => view.getInt8(index),
+  U64: (view, index) => Number(view.getBigUint64(index * 8, true)),
+  U32: (view, index) => view.getUint32(index * 4, true),
+  U16: (view, index) => view.getUint16(index * 2, true),
+  U8: (view, index) => view.getUint8(index),
+  BOOL: (view, index) => (view.getUint8(index) === 0 ? 0 : 1),
   BF16: (view, index) => bits(view.getUint16(index * 2, true) << 16),
   F16: (view, index) => half(view.getUint16(index * 2, true)),
 }

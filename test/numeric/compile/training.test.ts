@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src-main/base/seeded-random.ts'
 import { optimizers } from '../../../src-main/learning/optimizers/index.ts'
 import { nativeRuntime } from '../../support/native-runtime.ts'
-import { everyLayerNetwork, randomNetwork } from '../../support/random-network.ts'
+import { everyLayerNetwork, importedLayersNetwork, randomNetwork } from '../../support/random-network.ts'
+import { transformerNetwork } from '../../support/transformer-network.ts'
 import { relativeDifference, runSteps, type StepRunOptions } from '../../support/step-run.ts'
 
 const eager = { ...nativeRuntime(), isEager: true }
@@ -49,6 +50,14 @@ describe('a compiled step computes what its ops compute one by one', () => {
     })
   }
 
+  test.each(optimizers.map(({ type }) => type))('%s, 20 steps through every layer of transformers', (type) => {
+    const optimizer = type === 'sgd' ? { type, learningRate: 0.1 } : { type, epsilon: 1e-3 }
+    const learningRate = type === 'rmsprop' ? 0.002 : 0.02
+    const { difference, plain } = compare({ network: transformerNetwork(), optimizer, learningRate, steps: 20 })
+    expect(difference).toBeLessThan(1e-5)
+    expect(plain.losses[0]).not.toBe(plain.losses[1])
+  })
+
   test.each([
     { type: 'sgd', momentum: 0 },
     { type: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.01 },
@@ -59,6 +68,20 @@ describe('a compiled step computes what its ops compute one by one', () => {
     const learningRate = optimizer.type === 'rmsprop' ? 0.002 : 0.02
     const { difference } = compare({ network: everyLayerNetwork(), optimizer, learningRate, steps: 20 })
     expect(difference).toBeLessThan(1e-5)
+  })
+
+  test.each([0, 9])('the layers of imported networks, 20 steps, the first %i frozen', (count) => {
+    const network = importedLayersNetwork()
+    const frozen = new Set(network.layers.slice(0, count).map(({ name }) => name))
+    const { difference, plain } = compare({
+      network,
+      optimizer: { type: 'adam', epsilon: 1e-3 },
+      learningRate: 0.02,
+      frozen,
+      steps: 20,
+    })
+    expect(difference).toBeLessThan(1e-5)
+    expect(plain.losses[0]).not.toBe(plain.losses[1])
   })
 
   test.each(Array.from({ length: 24 }, (_, i) => i + 1))('random network %i', (seed) => {

@@ -1,5 +1,5 @@
 import { seededRandom, type SeededRandom } from '../../../base/seeded-random.ts'
-import type { Initializer } from '../../network/layer-table.ts'
+import type { Initializer } from '../../network/layers/layer-row.ts'
 import type { NetworkWeight } from '../../network/infer.ts'
 
 /** Standard deviation of a normal distribution cut off at two standard deviations. */
@@ -14,18 +14,26 @@ export function initializeWeight(weight: NetworkWeight, seed: number): Float32Ar
   return Float32Array.from({ length: size }, sampler(weight.initializer, weight, random))
 }
 
-function sampler(kind: Initializer, fans: { fanIn: number; fanOut: number }, random: SeededRandom): () => number {
+function sampler(
+  kind: Initializer,
+  weight: Pick<NetworkWeight, 'fanIn' | 'fanOut' | 'value'>,
+  random: SeededRandom,
+): () => number {
   switch (kind) {
     case 'zeros':
       return () => 0
     case 'ones':
       return () => 1
+    case 'constant':
+      return () => weight.value!
     case 'glorotUniform':
-      return uniform(Math.sqrt(6 / (fans.fanIn + fans.fanOut)), random)
+      return uniform(Math.sqrt(6 / (weight.fanIn + weight.fanOut)), random)
     case 'heUniform':
-      return uniform(Math.sqrt(6 / fans.fanIn), random)
+      return uniform(Math.sqrt(6 / weight.fanIn), random)
+    case 'truncatedNormal':
+      return truncatedNormal(0.02, random)
     case 'heNormal':
-      return truncatedNormal(Math.sqrt(2 / fans.fanIn) / TRUNCATED_STD, random)
+      return truncatedNormal(Math.sqrt(2 / weight.fanIn) / TRUNCATED_STD, random)
   }
 }
 

@@ -35,7 +35,9 @@ export function autoencoder(network: Network, end: string, units: number): Netwo
 
 /** Of the hidden Dense layers below the features, from the top down; the topmost gives the features themselves. */
 function mirroredWidths(encoder: Network, end: string, units: number): number[] {
-  const dense = encoder.layers.filter(({ type }) => type === 'Dense')
+  const { shapes } = inferNetwork(encoder)
+  // Those inside of convolution networks and transformers work on each place by itself.
+  const dense = encoder.layers.filter(({ name, type }) => type === 'Dense' && shapes.get(name)!.length === 1)
   const endsInDense = dense.length > 0 && lastWeighted(encoder, end) === dense.at(-1)!.name
   const inner = (endsInDense ? dense.slice(0, -1) : dense).map((layer) => layerConfig(layer, 'Dense').units).reverse()
   const hasMaps = encoder.layers.some(({ type }) => type === 'Conv2D' || type === 'DepthwiseConv2D')

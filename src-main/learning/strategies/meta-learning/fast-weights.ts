@@ -3,6 +3,7 @@ import type { Model } from '../../engine/model/model.ts'
 import { classificationLoss, regressionLoss } from '../../losses/loss.ts'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tf } from '../../runtime.ts'
 import { layerConfig } from '../../network/layer-config.ts'
+import { inferNetwork } from '../../network/infer.ts'
 
 /** A task's loss as a function of the weights that adapt. All of it is tensor code. */
 export interface TaskLoss {
@@ -52,8 +53,10 @@ function engineLoss({ tf, model, names, from, type }: TaskLossParts): TaskLoss {
 const PLAIN_ACTIVATIONS = ['linear', 'relu', 'softplus']
 
 function isChainOfDense(network: Network, from: string | null): boolean {
+  const { shapes } = inferNetwork(network)
   return after(network, from).every((layer) => {
     if (layer.inputs.length !== 1) return false
+    if (layer.type === 'Dense' && shapes.get(layer.name)!.length > 1) return false
     if (['Flatten', 'Dropout', 'ReLU'].includes(layer.type)) return layer.config['max_value'] === undefined
     const activation = String(layer.config['activation'] ?? 'linear')
     return ['Dense', 'Activation'].includes(layer.type) && PLAIN_ACTIVATIONS.includes(activation)

@@ -9,7 +9,7 @@ import { encoderEnd } from '../common/pre-training/rbm-chain.ts'
 import { ROTATION_OBJECTIVE } from './rotation-objective.ts'
 import { rotatedData, ROTATIONS } from './rotations.ts'
 import { compareWithScratch } from '../common/pre-training/scratch-comparison.ts'
-import { inferNetwork } from '../../network/infer.ts'
+import { poolingAfter } from '../../network/pooling-layer.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 import { addedLayers, encoderStates, preTrain } from '../common/pre-training/pre-train.ts'
 import {
@@ -80,15 +80,15 @@ function rotationLearner(run: StagedRun, { rows, watched }: PretrainingRows): Le
 export function withRotationHead(network: Network): Network {
   const end = encoderEnd(network)
   const encoder = networkUpTo(network, end)
-  const isMap = inferNetwork(network).shapes.get(end)!.length === 3
+  const pooling = poolingAfter(network, end)
   const block = 'rotation'
-  const pool: Layer = { name: 'rotation_pool', type: 'GlobalAveragePooling2D', config: {}, inputs: [end], block }
-  const input = isMap ? pool.name : end
+  const pool: Layer[] = pooling === null ? [] : [{ name: 'rotation_pool', ...pooling, inputs: [end], block }]
+  const input = pool[0]?.name ?? end
   const head: Layer = { name: 'rotation_head', type: 'Dense', config: { units: 4 }, inputs: [input], block }
   return {
     ...encoder,
     blocks: [...encoder.blocks, { name: block, label: 'Rotation' }],
-    layers: [...encoder.layers, ...(isMap ? [pool] : []), head],
+    layers: [...encoder.layers, ...pool, head],
     outputs: [head.name],
   }
 }

@@ -1,7 +1,7 @@
 import type { Layer, Network } from '../../../contract/network.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 
-/** Flattened maps beyond this would make the readout larger than most encoders: they are averaged over their places. */
+/** Flattened maps and tokens beyond this would make the readout larger than most encoders: they are averaged over their places. */
 const FLATTEN_LIMIT = 4096
 
 export interface ReadoutOptions {
@@ -51,8 +51,8 @@ function readoutLayers({ shape, head, units }: ReadoutOptions, from: string): La
   }
   const size = shape.reduce((a, b) => a * b, 1)
   if (shape.length > 1) {
-    const type = size > FLATTEN_LIMIT ? 'GlobalAveragePooling2D' : 'Flatten'
-    add({ name: 'readout_pool', type, config: {} })
+    const mean = shape.length === 3 ? 'GlobalAveragePooling2D' : 'GlobalAveragePooling1D'
+    add({ name: 'readout_pool', type: size > FLATTEN_LIMIT ? mean : 'Flatten', config: {} })
   }
   if (units > 0) add({ name: 'readout_hidden', type: 'Dense', config: { units, activation: 'relu' } })
   add({ name: head.name, type: head.type, config: head.config })

@@ -55,8 +55,29 @@ it('Keras numbers variables per class, by its own snake case', () => {
     'add',
   ]
   const more = ['concatenate', 'max_pooling2d', 'average_pooling2d', 'global_average_pooling2d', 'zero_padding2d']
+  const imported = [
+    'multiply',
+    'rescaling',
+    'normalization',
+    'leaky_re_lu',
+    'p_re_lu',
+    'layer_scale',
+    'stochastic_depth',
+    'global_max_pooling2d',
+    'cropping2d',
+    'up_sampling2d',
+    'reshape',
+    'layer_normalization',
+    'multi_head_attention',
+    'class_token',
+    'positional_embedding',
+    'select_token',
+    'global_average_pooling1d',
+  ]
   const paths = kerasPaths(LayerType.options.map((type) => ({ name: type, type })))
-  expect([...paths.values()]).toEqual([...snake, ...more, 'flatten', 'dropout'].map((name) => `layers/${name}`))
+  expect([...paths.values()]).toEqual(
+    [...snake, ...more, 'flatten', 'dropout', ...imported].map((name) => `layers/${name}`),
+  )
   const twice = kerasPaths(['a', 'b', 'c'].map((name) => ({ name, type: 'Dense' })))
   expect([...twice.values()]).toEqual(['layers/dense', 'layers/dense_1', 'layers/dense_2'])
 })

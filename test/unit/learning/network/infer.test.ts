@@ -27,6 +27,35 @@ describe('inferLayer', () => {
     expect(shape('Concatenate', {}, [2, 2, 3], [2, 2, 5])).toEqual([2, 2, 8])
   })
 
+  it('knows tokens: [tokens, features] through attention, embeddings and pooling', () => {
+    expect(shape('MultiHeadAttention', { num_heads: 2, key_dim: 4 }, [5, 6])).toEqual([5, 6])
+    expect(shape('LayerNormalization', {}, [5, 6])).toEqual([5, 6])
+    expect(shape('ClassToken', { tokens: 2 }, [5, 6])).toEqual([7, 6])
+    expect(shape('PositionalEmbedding', {}, [5, 6])).toEqual([5, 6])
+    expect(shape('SelectToken', { index: 4 }, [5, 6])).toEqual([6])
+    expect(shape('GlobalAveragePooling1D', {}, [5, 6])).toEqual([6])
+    expect(shape('GlobalAveragePooling1D', { keepdims: true }, [5, 6])).toEqual([1, 6])
+    expect(shape('Dense', { units: 3 }, [5, 6])).toEqual([5, 3])
+    expect(shape('Dense', { units: 3 }, [2, 5, 6])).toEqual([2, 5, 3])
+    expect(shape('Flatten', {}, [5, 6])).toEqual([30])
+    const { weights, multiplyAdds } = inferLayer(layer('MultiHeadAttention', { num_heads: 2, key_dim: 4 }), [[5, 6]])
+    expect(weights.map(({ name, shape: size, fanIn, fanOut }) => [name, size, fanIn, fanOut])).toEqual([
+      ['query_kernel', [6, 2, 4], 6, 8],
+      ['query_bias', [2, 4], 8, 8],
+      ['key_kernel', [6, 2, 4], 6, 8],
+      ['key_bias', [2, 4], 8, 8],
+      ['value_kernel', [6, 2, 4], 6, 8],
+      ['value_bias', [2, 4], 8, 8],
+      ['attention_output_kernel', [2, 4, 6], 8, 6],
+      ['attention_output_bias', [6], 6, 6],
+    ])
+    expect(multiplyAdds).toBe(5 * 6 * 24 + 2 * 5 * 5 * 8 + 5 * 8 * 6)
+    const token = inferLayer(layer('ClassToken', { tokens: 2 }), [[5, 6]]).weights
+    expect(token).toEqual([
+      { name: 'token', shape: [2, 6], initializer: 'truncatedNormal', fanIn: 6, fanOut: 6, trainable: true },
+    ])
+  })
+
   it('lists weights with Keras names, layouts and initial values', () => {
     const conv = inferLayer(layer('Conv2D', { filters: 4, kernel_size: 3 }), [[8, 8, 2]])
     expect(conv.weights).toEqual([
@@ -43,14 +72,17 @@ describe('inferLayer', () => {
   })
 
   it.each([
-    ['Dense', { units: 2 }, [[4, 4, 2]], /one axis/],
+    ['MultiHeadAttention', { num_heads: 2, key_dim: 4 }, [[4, 4, 2]], /tokens, features/],
+    ['MultiHeadAttention', { num_heads: 2, key_dim: 4, value_dim: 8 }, [[4, 2]], /value_dim/],
+    ['SelectToken', { index: 4 }, [[4, 2]], /at least 5 tokens/],
+    ['LayerNormalization', { axis: 1 }, [[4, 2]], /axis/],
     ['Conv2D', { filters: 2, kernel_size: 5 }, [[4, 4, 2]], /at least 5 x 5/],
     ['Conv2D', { kernel_size: 5 }, [[9, 9, 2]], /`filters`/],
     ['Conv2D', { filters: 2, kernel_size: 3, dilation_rate: 2 }, [[9, 9, 2]], /dilation_rate/],
     ['Add', {}, [[4, 4, 2], [4, 4, 3]], /equal shape/], // prettier-ignore
     ['Add', {}, [[4]], /two inputs or more/],
     ['BatchNormalization', { axis: 1 }, [[4, 4, 2]], /axis/],
-    ['ReLU', { negative_slope: 0.2 }, [[4]], /negative_slope/],
+    ['ReLU', { threshold: 0.2 }, [[4]], /threshold/],
   ] as const)('refuses %s %j on %j', (type, config, inputs, message) => {
     const act = (): unknown => inferLayer(layer(type, config), inputs as unknown as number[][])
     expect(act).toThrow(expect.objectContaining({ code: 'E_NETWORK_SHAPE', message: expect.stringMatching(message) }))

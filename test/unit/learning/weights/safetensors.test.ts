@@ -58,6 +58,21 @@ describe('safetensors', () => {
     )
     expect([...(readAllFloat32(mixed).get('u')?.values ?? [])]).toEqual([0, 128, 255])
     expect([...(readAllFloat32(mixed).get('i')?.values ?? [])]).toEqual([-2])
+    const arrays = {
+      F64: Float64Array.from([1.5, -2]),
+      I64: BigInt64Array.from([7n, -3n]),
+      I16: Int16Array.from([7, -3]),
+      I8: Int8Array.from([7, -3]),
+      U64: BigUint64Array.from([7n, 2n ** 40n]),
+      U32: Uint32Array.from([7, 2 ** 31]),
+      U16: Uint16Array.from([7, 2 ** 15]),
+      BOOL: Uint8Array.from([0, 1]),
+    }
+    for (const [dtype, array] of Object.entries(arrays)) {
+      const data = new Uint8Array(array.buffer)
+      const file = fileOf({ t: { dtype, shape: [2], data_offsets: [0, data.byteLength] } }, data)
+      expect([...(readAllFloat32(file).get('t')?.values ?? [])]).toEqual([...array].map(Number))
+    }
   })
 
   const tensor = (from: number, to: number, more = {}): object => ({

@@ -1,15 +1,19 @@
 import type { Tensor, Tensor4D, Tf } from '../../../runtime.ts'
 import { ACTIVATION_OPS } from '../../../ops/activation.ts'
+import { groupedConv2d } from '../../../ops/grouped-conv2d.ts'
 import { biasAdd } from '../../../ops/bias-add.ts'
 import { matMul } from '../../../ops/mat-mul.ts'
 import type { LayerOp } from './layer-op.ts'
 
-/** (B, H, W, C) * (kh, kw, C, F) -> (B, H', W', F). `same` is TensorFlow's: what is odd is padded at the end. */
+/** (B, H, W, C) * (kh, kw, C / groups, F) -> (B, H', W', F). `same` is TensorFlow's: what is odd is padded at the end. */
 export const conv2d: LayerOp<'Conv2D'> = ({ tf, inputs, weight, isTraining }, config) => {
   const kernel = weight('kernel') as Tensor4D
   const x = inputs[0] as Tensor4D
-  const isPointwise = [...kernel.shape.slice(0, 2), ...config.strides].every((size) => size === 1)
-  let y = isTraining && isPointwise ? pointwise(tf, x, kernel) : tf.conv2d(x, kernel, config.strides, config.padding)
+  const { strides, padding, groups = 1 } = config
+  const isPointwise = [...kernel.shape.slice(0, 2), ...strides, groups].every((size) => size === 1)
+  let y: Tensor4D
+  if (groups > 1) y = groupedConv2d(tf, x, kernel, { groups, strides, padding })
+  else y = isTraining && isPointwise ? pointwise(tf, x, kernel) : tf.conv2d(x, kernel, strides, padding)
   if (config.use_bias) y = biasAdd(tf, y, weight('bias')) as Tensor4D
   return ACTIVATION_OPS[config.activation](tf, y)
 }

@@ -1,7 +1,7 @@
 import type { LayerType } from '../../../../contract/network.ts'
 import type { Scalar, Tensor, Tf, Variable } from '../../../runtime.ts'
 import type { LayerConfig } from '../../../network/layer-config.ts'
-import type { WeightSpec } from '../../../network/layer-table.ts'
+import type { WeightSpec } from '../../../network/layers/layer-row.ts'
 
 /** What one layer sees while it runs. */
 export interface LayerCall {

@@ -1,0 +1,51 @@
+import { layerNames } from '../layer-names.ts'
+import type { ImportedModel, ModelSource } from '../importer.ts'
+import { buildNetwork } from './build-network.ts'
+import { kerasFamily, preparationOf } from './families.ts'
+import { flattenModel } from './flatten-model.ts'
+import type { JsonObject } from './json.ts'
+import type { FindVariable } from './rule.ts'
+import { readSourceModel } from './source-model.ts'
+
+export interface KerasModel {
+  readonly format: string
+  /** `class_name` and `config`. */
+  readonly described: JsonObject
+  readonly find: FindVariable
+  readonly isLegacy: boolean
+  readonly classes?: readonly string[] | null
+}
+
+const CAFFE =
+  'The family takes pixels in the order blue, green, red, less the mean of ImageNet: choose the preparation `caffe` before training or predicting.'
+
+/** A model that Keras or TensorFlow.js describes, whatever file its description and its variables came from. */
+export function importKerasModel(
+  { format, described, find, isLegacy, classes = null }: KerasModel,
+  source: ModelSource,
+): ImportedModel {
+  const flat = flattenModel(readSourceModel(described))
+  const known = kerasFamily(flat.name)
+  const inputSize = source.inputSize ?? known?.size ?? null
+  const { network, weights, problems } = buildNetwork(flat, { find, isLegacy, inputSize })
+  const preprocessing = preparationOf(network, known)
+  const outputs = weightOutputs(network.outputs[0]!, weights)
+  return {
+    format,
+    family: known?.family ?? null,
+    network: { ...network, name: layerNames([flat.name])[0]! },
+    weights,
+    classes: classes !== null && classes.length === outputs ? classes : null,
+    preprocessing,
+    problems: [
+      ...problems,
+      ...(known?.mode === 'caffe' ? [CAFFE] : []),
+      ...(classes !== null && classes.length !== outputs ? [`The file names ${classes.length} classes, the network gives ${outputs}: the names were left out.`] : []), // prettier-ignore
+    ],
+  }
+}
+
+/** Values of the output, where it is a Dense or a convolution. */
+function weightOutputs(output: string, weights: ImportedModel['weights']): number | null {
+  return weights.get(`${output}/kernel`)?.shape.at(-1) ?? null
+}
