@@ -36,6 +36,7 @@ it('options give the networks that they gave', async () => {
     'wide-resnet': { blocks: 1, width: 2, dropout: 0.3 },
     mobilenetv2: { alpha: '0.35' },
     'efficientnet-lite0': { classes: 10 },
+    'efficientnet-lite2': { classes: 10 },
   }
   expect(Object.keys(options)).toEqual(ALL_ARCHITECTURES.map(({ type }) => type))
   const rows = ALL_ARCHITECTURES.map((row) => [row.type, built(row, { kind: 'image', size: 64, channels: 3 }, options[row.type as keyof typeof options])]) // prettier-ignore

@@ -9,15 +9,17 @@ import { readAllFloat32, sha256OfFile } from '../../src-main/learning/weights/sa
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { loadTensorflow } from '../../src-main/trainer/tf.ts'
 
-const folder = fileURLToPath(new URL('../../resources/base-models/efficientnet-lite0', import.meta.url))
-const base = loadBaseModels(join(folder, '../..'))[0]!
+const resources = fileURLToPath(new URL('../../resources', import.meta.url))
+const bases = loadBaseModels(resources)
+const folderOf = (id: string): string => join(resources, 'base-models', id)
 
 interface Manifest {
   reference: { file: string; sha256: string }
   classes: { file: string; sha256: string }
   parameters: number
 }
-const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest
+const manifestOf = (id: string): Manifest =>
+  JSON.parse(readFileSync(join(folderOf(id), 'manifest.json'), 'utf8')) as Manifest
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length)
@@ -26,7 +28,11 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return largest
 }
 
-it('EfficientNet-Lite0 gives what the original gives in PyTorch', async () => {
+const IDS = ['efficientnet-lite0', 'efficientnet-lite2']
+
+it.each(IDS)('%s gives what the original gives in PyTorch', async (id) => {
+  const base = bases.find((each) => each.id === id)!
+  const [folder, manifest] = [folderOf(id), manifestOf(id)]
   const tf = loadTensorflow()
   const weights = await readModelWeights(base.weights, inferNetwork(base.network).weights)
   const model = createModel(tf, base.network, weights, 1)
@@ -40,7 +46,7 @@ it('EfficientNet-Lite0 gives what the original gives in PyTorch', async () => {
     return model.forward(x, { outputs: [base.network.features, 'predictions'] }).map((tensor) => tensor.dataSync())
   })
   expect(tf.memory().numTensors).toBe(before)
-  // Measured 4e-6 and 9e-6: float32 sums in another order. 1e-3 would still be far below what changes an answer.
+  // Measured 4e-6 and 9e-6 (Lite0): float32 sums in another order. 1e-3 would still be far below what changes an answer.
   expect(largestDifference(features!, reference.get('pooled_features')!.values)).toBeLessThan(1e-3)
   expect(largestDifference(logits!, reference.get('logits')!.values)).toBeLessThan(1e-3)
 
@@ -54,9 +60,13 @@ it('EfficientNet-Lite0 gives what the original gives in PyTorch', async () => {
   model.dispose()
 })
 
-it('the manifest tells the truth about its files', async () => {
+it.each([
+  ['efficientnet-lite0', 4_652_008],
+  ['efficientnet-lite2', 6_092_072],
+])('the manifest of %s tells the truth about its files', async (id, parameters) => {
+  const [folder, manifest] = [folderOf(id), manifestOf(id)]
   for (const { file, sha256 } of [manifest.reference, manifest.classes]) {
     expect(await sha256OfFile(join(folder, file))).toBe(sha256)
   }
-  expect(manifest.parameters).toBe(4_652_008)
+  expect(manifest.parameters).toBe(parameters)
 })

@@ -1,0 +1,107 @@
+import { addConvolutionNorm, addInvertedResidual } from '../inverted-residual.ts'
+import type { ResidualStyle } from '../inverted-residual.ts'
+import type { StateDict } from '../state-dict.ts'
+import { TORCH_NORM } from '../torch-network.ts'
+import type { TorchNetwork } from '../torch-network.ts'
+import { EFFICIENTNET_STRIDES, efficientnetVariant } from './efficientnet-variants.ts'
+import { countModules, IMAGENET } from './family.ts'
+import type { Hints, TorchFamily, Variant } from './family.ts'
+
+/** EfficientNet, EfficientNet-Lite, MobileNetV2 and MobileNetV3-Large of timm: seven stages of inverted residuals. Those ported from
+ *  TensorFlow (`tf_...`) have the same tensors as timm's own, but pad and normalise in TensorFlow's way. */
+export const efficientnetTimm: TorchFamily = {
+  label: 'EfficientNet B0 to B4, EfficientNet-Lite 0 to 4, MobileNetV2, MobileNetV3-Large (timm)',
+  names: /^(tf_)?(efficientnet_(b\d|lite\d)|mobilenetv[23]_)/,
+  matches: (state) =>
+    state.has('conv_stem.weight') && state.has('blocks.6.0.bn1.weight') && !state.has('blocks.7.0.bn1.weight'),
+  variant(state, hints) {
+    const { name, size } = plainVariant(state)
+    if (isFromTensorflow(name, hints)) return { name: `tf_${name}`, size, pixels: null }
+    return { name, size, pixels: hints.architecture === null ? null : IMAGENET }
+  },
+  build(torch, variant, hints) {
+    const isSame = variant.name.startsWith('tf_')
+    if (hints.architecture === null) sayWhichWasTaken(torch, variant)
+    const norm = isSame ? { epsilon: 1e-3, momentum: 0.1 } : TORCH_NORM
+    const isV3 = isMobileNetV3(torch.state)
+    const base = { isSame, norm }
+    const usual = hasExcite(torch.state) ? 'silu' : 'relu6'
+    torch.block('stem', 'Stem')
+    addConvolutionNorm(torch, ['conv_stem', 'bn1'], { ...base, activation: isV3 ? 'hard_silu' : usual }, { stride: 2 })
+    for (const [stage, stride] of EFFICIENTNET_STRIDES.entries()) {
+      const blocks = countModules(torch.state, `blocks.${stage}.`, '.bn1.weight')
+      const style: ResidualStyle = { ...base, activation: isV3 ? (stage < 3 ? 'relu' : 'hard_silu') : usual }
+      for (let index = 0; index < blocks; index++) {
+        const name = `blocks.${stage}.${index}`
+        torch.block(name, `Stage ${stage}, block ${index}`)
+        addBlock(torch, name, index === 0 ? stride : 1, style)
+      }
+    }
+    torch.block('head', 'Head')
+    if (isV3) return addHeadV3(torch)
+    addConvolutionNorm(torch, ['conv_head', 'bn2'], { ...base, activation: usual })
+    return torch.classifier(torch.layer('global_pool', 'GlobalAveragePooling2D'), 'classifier', 0.2)
+  },
+}
+
+function addBlock(torch: TorchNetwork, name: string, stride: number, style: ResidualStyle): void {
+  if (torch.has(`${name}.conv.weight`)) {
+    addConvolutionNorm(torch, [`${name}.conv`, `${name}.bn1`], style, { stride })
+    return
+  }
+  const isExpanded = torch.has(`${name}.conv_pwl.weight`)
+  const block = {
+    name,
+    stride,
+    expand: isExpanded ? ([`${name}.conv_pw`, `${name}.bn1`] as const) : null,
+    depthwise: [`${name}.conv_dw`, isExpanded ? `${name}.bn2` : `${name}.bn1`] as const,
+    excite: torch.has(`${name}.se.conv_reduce.weight`)
+      ? { reduce: `${name}.se.conv_reduce`, expand: `${name}.se.conv_expand` }
+      : null,
+    project: isExpanded
+      ? ([`${name}.conv_pwl`, `${name}.bn3`] as const)
+      : ([`${name}.conv_pw`, `${name}.bn2`] as const),
+  }
+  const excite = isMobileNetV3(torch.state)
+    ? ({ activation: 'relu', gate: 'hard_sigmoid' } as const)
+    : ({ activation: style.activation, gate: 'sigmoid' } as const)
+  addInvertedResidual(torch, block, style, excite)
+}
+
+/** MobileNetV3's last convolution stands behind the pooling. */
+function addHeadV3(torch: TorchNetwork) {
+  torch.layer('global_pool', 'GlobalAveragePooling2D', { keepdims: true })
+  torch.conv('conv_head')
+  torch.activation('conv_head.act', 'hard_silu')
+  return torch.classifier(torch.layer('flatten', 'Flatten'), 'classifier', 0.2)
+}
+
+function plainVariant(state: StateDict): { name: string; size: number } {
+  if (isMobileNetV3(state)) return { name: 'mobilenetv3_large_100', size: 224 }
+  const isLite = !hasExcite(state)
+  const stages = EFFICIENTNET_STRIDES.map((_, stage) => countModules(state, `blocks.${stage}.`, '.bn1.weight'))
+  if (isLite && state.get('blocks.2.0.conv_dw.weight')?.shape[2] === 3) return { name: 'mobilenetv2_100', size: 224 }
+  const channels = state.get('conv_head.weight')?.shape[1] ?? 0
+  return (
+    efficientnetVariant(stages, channels, isLite) ?? { name: isLite ? 'efficientnet_lite' : 'efficientnet', size: 224 }
+  )
+}
+
+/** As the architecture's name says; where it is not known: the Lite ones are TensorFlow's but for one. */
+function isFromTensorflow(name: string, { architecture }: Hints): boolean {
+  return architecture === null ? name.startsWith('efficientnet_lite') : architecture.startsWith('tf_')
+}
+
+function sayWhichWasTaken(torch: TorchNetwork, { name }: Variant): void {
+  const isTensorflow = name.startsWith('tf_')
+  const other = isTensorflow ? name.slice('tf_'.length) : `tf_${name}`
+  if (name.startsWith('mobilenetv2')) return
+  torch.problems.push(
+    `Weights of ${name} and of ${other} have the same tensors, but pad and normalise differently; these were read as ${name}. ` +
+      `If they are the others, name the family ${other}, or keep timm's config.json beside the file.`,
+  )
+}
+
+const hasExcite = (state: StateDict): boolean =>
+  [...state.keys()].some((name) => name.endsWith('.se.conv_reduce.weight'))
+const isMobileNetV3 = (state: StateDict): boolean => state.has('blocks.6.0.conv.weight')
