@@ -116,7 +116,7 @@ it('models', async () => {
   const colours = writeGraftModel(join(test.folder, 'colours'))
   const imported = await json<{ id: string }>('model', 'import', colours, '--name', 'Colours', '--preprocessing', 'raw')
   await golden('model import', shape(imported))
-  const prepared = await json<object>('model', 'prepare', imported.id, '0.5,0.5,0.5/0.5,0.5,0.5')
+  const prepared = await json<object>('model', 'prepare', imported.id, '--preprocessing', '0.5,0.5,0.5/0.5,0.5,0.5')
   await golden('model prepare', shape(prepared))
   const tensors = join(colours, 'weights.safetensors')
   const out = join(test.folder, 'out.safetensors')

@@ -37,7 +37,7 @@ function unprepared(title: string): GraftError {
   return new GraftError(
     'E_PREDICT_INPUT',
     `Expected a model whose pixels are prepared in a known way. Received: ${title}, whose file does not say how.`,
-    { fix: 'Choose it under Models, or with: graft model prepare MODEL NAME' },
+    { fix: 'Choose it under Models, or with: graft model prepare MODEL --preprocessing NAME' },
   )
 }
 

@@ -37,9 +37,10 @@ export function addImportedModelCommands(model: Command): void {
   )
   withGlobals(
     model
-      .command('prepare <id> <preprocessing>')
-      .description('choose how the pixels of an imported model are prepared'),
-  ).action((id: string, name: string, flags: GlobalOptions) =>
+      .command('prepare <id>')
+      .description('choose how the pixels of an imported model are prepared')
+      .requiredOption('--preprocessing <name>', `${PREPARATION_NAMES.join(', ')}, or mean/std numbers`),
+  ).action((id: string, { preprocessing: name, ...flags }: GlobalOptions & { preprocessing: string }) =>
     inSession(flags, false, async ({ session, json }) => {
       const changed = await session.call('models.setPreparation', { modelId: id, preparation: preparationOf(name) })
       if (json) return printJson(changed)
@@ -99,7 +100,7 @@ function tell({
   printLine(`  ${classes === null ? 'class names not known' : plural(classes.length, 'class', 'classes')}`)
   if (preprocessing === null) {
     printLine(
-      `  How pixels are prepared is not known. Choose it before training or predicting: graft model prepare ${id} NAME`,
+      `  How pixels are prepared is not known. Choose it before training or predicting: graft model prepare ${id} --preprocessing NAME`,
     )
   }
   for (const problem of problems) printLine(`  ${problem}`)
