@@ -17,11 +17,6 @@ beforeAll(async () => {
   await makePhotoFolder(join(folder, 'photos'), { perClass: 6, side: 40, size: 40, seed: 1 })
   window = await open(join(folder, 'workspace'))
   ;({ page } = window)
-  const options = { name: 'photos', storage: 'reference' } as const
-  const { jobId } = await window.client.call('datasets.import', { source: join(folder, 'photos'), options })
-  await expect
-    .poll(async () => (await window.client.call('jobs.get', { jobId })).status, { timeout: 60_000, interval: 300 })
-    .toBe('done')
 })
 
 const button = (name: string | RegExp) => page.getByRole('button', { name })
@@ -35,6 +30,13 @@ async function inBothThemes(name: string): Promise<void> {
     await screenshot(page, `${name}-${theme}`)
   }
 }
+
+it('has photographs to train on', async () => {
+  const options = { name: 'photos', storage: 'reference' } as const
+  const { jobId } = await window.client.call('datasets.import', { source: join(folder, 'photos'), options })
+  const status = async () => (await window.client.call('jobs.get', { jobId })).status
+  await expect.poll(status, { timeout: 60_000, interval: 300 }).toBe('done')
+})
 
 describe('from a file to a trained run', () => {
   it('shows what the file holds before anything is taken', async () => {
@@ -57,7 +59,7 @@ describe('from a file to a trained run', () => {
     const first = await bars().textContent()
     await choice.selectOption({ label: '0 to 255 as they are' })
     await expect.poll(() => bars().textContent(), { timeout: 30_000 }).not.toBe(first)
-    await expectAccessible(page)
+    await expectAccessible(page, 'import of a model')
     await inBothThemes('import-model')
     await choice.selectOption({ label: '-1 to 1' })
   })
@@ -79,7 +81,8 @@ describe('from a file to a trained run', () => {
       .first()
       .click()
     await page.getByRole('list', { name: 'Facts' }).getByText('Finished').waitFor({ timeout: 180_000 })
-    const [run] = await window.client.call('runs.list', {})
+    const { runs } = await window.client.call('runs.list', {})
+    const [run] = runs
     expect([run?.status, run?.base]).toEqual(['finished', 'imported:small-residual'])
   })
 
