@@ -27,6 +27,7 @@ const bars = () => page.getByRole('list', { name: 'Most likely classes of the ph
 async function inBothThemes(name: string): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme })
+    await expectAccessible(page, `${name}, ${theme}`)
     await screenshot(page, `${name}-${theme}`)
   }
 }
@@ -59,7 +60,6 @@ describe('from a file to a trained run', () => {
     const first = await bars().textContent()
     await choice.selectOption({ label: '0 to 255 as they are' })
     await expect.poll(() => bars().textContent(), { timeout: 30_000 }).not.toBe(first)
-    await expectAccessible(page, 'import of a model')
     await inBothThemes('import-model')
     await choice.selectOption({ label: '-1 to 1' })
   })

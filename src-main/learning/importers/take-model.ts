@@ -32,7 +32,7 @@ export interface TakenModel extends ImportedModel {
 export async function takeModel(source: ModelSource, wishes: Wishes): Promise<TakenModel> {
   const read = await findImporter(source.path).read(source)
   checkImported(read)
-  return preparedAs(named(read, wishes), wishes.preparation)
+  return preparedAs(withChoices(named(read, wishes)), wishes.preparation)
 }
 
 /** What is told of it. */
@@ -64,10 +64,19 @@ export function preparedAs(model: ImportedModel, chosen: Preparation | null): Ta
   }
 }
 
+/** Outputs that are no choice of one class (a sigmoid each) get no names: their numbers would be told as shares of one whole. */
+function withChoices(model: ImportedModel): ImportedModel {
+  const output = model.network.layers.find(({ name }) => name === model.network.outputs[0])
+  const activation = String(output?.config['activation'] ?? 'linear')
+  if (model.classes === null || activation === 'linear' || activation === 'softmax') return model
+  const problem = `Its outputs end in ${activation}: they are no choice of one class, so their names are left out and it does not predict as it is. It serves as a base.`
+  return { ...model, classes: null, problems: [...model.problems, problem] }
+}
+
 const IMAGENET_CLASSES = 1000
 
 /** With the names that the user gives, else those of the file, else ImageNet's for a family that is made for them. */
-function named(model: ImportedModel, { labels, imageNet }: Wishes): ImportedModel {
+export function named(model: ImportedModel, { labels, imageNet }: Wishes): ImportedModel {
   const width = outputWidth(model.network, inferNetwork(model.network).shapes)
   if (labels !== null) {
     const classes = readClassNames(labels)

@@ -59,7 +59,7 @@ export function modelDraftProblem(draft: ImportModelDraft, taken: readonly strin
   return null
 }
 
-/** "ResNet-50 of PyTorch: 25,557,032 parameters in 175 layers, 224 x 224 pixels in colour". */
+/** What the file holds, as labels and values. */
 export function seenFacts(seen: ModelInspection): readonly (readonly [string, string])[] {
   const [height, width, channels] = seen.inputShape
   return [

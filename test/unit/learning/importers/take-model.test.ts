@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Layer } from '../../../../src-main/contract/network.ts'
 import type { ImagePreparation } from '../../../../src-main/learning/importers/importer.ts'
+import { graft } from '../../../../src-main/learning/importers/graft.ts'
 import { preprocessingOf } from '../../../../src-main/learning/importers/preparations.ts'
 import { reverseChannels } from '../../../../src-main/learning/importers/reverse-channels.ts'
-import { preparedAs, takeModel } from '../../../../src-main/learning/importers/take-model.ts'
+import { named, preparedAs, takeModel } from '../../../../src-main/learning/importers/take-model.ts'
 import { fittingSizes } from '../../../../src-main/learning/importers/fitting-sizes.ts'
 import { nameOfFile } from '../../../../src-main/learning/bases/name-of-file.ts'
 import { COLOURS, randomWeights, smallClassifier, writeGraftModel } from '../../../support/graft-model.ts'
@@ -26,6 +27,14 @@ describe('a model as its file has it', () => {
     const model = await takeModel(source(writeGraftModel(join(folder, 'whole'))), wishes)
     expect([model.classes, model.preparation, model.isBgr]).toEqual([COLOURS, 'file', false])
     expect([...model.weights.keys()].sort()).toEqual([...randomWeights(smallClassifier()).keys()].sort())
+  })
+
+  it('names no classes where each output is a sigmoid of its own, and says so', async () => {
+    const network = smallClassifier()
+    network.layers.at(-1)!.config['activation'] = 'sigmoid'
+    const model = await takeModel(source(writeGraftModel(join(folder, 'several'), { network })), wishes)
+    expect([model.classes, model.problems.length]).toEqual([null, 1])
+    expect(model.problems[0]).toContain('sigmoid')
   })
 
   it('is refused where a weight is no number', async () => {
@@ -70,6 +79,18 @@ describe('class names', () => {
   ])('of %s are refused', async (name, content, message) => {
     await expect(takeModel(source(path), { ...wishes, labels: text(name, content) })).rejects.toThrow(message)
   })
+})
+
+it('a known family of 1000 outputs is taken for ImageNet’s, and that is said; other networks are not', async () => {
+  const network = smallClassifier()
+  network.layers.at(-1)!.config['units'] = 1000
+  const imageNet = Array.from({ length: 1000 }, (_, i) => `class ${i}`)
+  const path = writeGraftModel(join(folder, 'thousand'), { network, classes: [] })
+  const read = { ...(await graft.read(source(path))), classes: null }
+  const unknown = named(read, { ...wishes, imageNet })
+  const known = named({ ...read, family: 'resnet50' }, { ...wishes, imageNet })
+  expect([unknown.classes, unknown.problems, known.classes]).toEqual([null, [], imageNet])
+  expect(known.problems[0]).toContain('ImageNet')
 })
 
 describe('preparations', () => {
