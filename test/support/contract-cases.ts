@@ -702,7 +702,7 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
   'analyses.get': {
     good: async ({ test }) => ({ analysisId: await analysed(test) }),
     check: ({ facts, exhibits, params, suggestions }) => {
-      expectEqual([facts['models'], params['samples'], exhibits[0]?.id, suggestions.length], [2, 500, 'toy', 1])
+      expectEqual([facts['models'], params['samples'], exhibits[0]?.id, suggestions.length], [3, 500, 'toy', 1])
     },
     bad: [['E_NOT_FOUND', () => ({ analysisId: 'nowhere' })]],
   },

@@ -47,19 +47,31 @@ function after(layers: readonly Layer[], features: string): Set<string> {
 
 type Groups = ReadonlyMap<string, string>
 
-/** The deepest common beginnings that make no more blocks than can be drawn; null: the names have none. */
+/** The deepest common beginnings that make no more blocks than can be drawn, one after the other and none of half the network; null: the names
+ *  have no such. Names may also say what a layer does in each of many cells. */
 function byName(layers: readonly Layer[]): Groups | null {
   for (const depth of [2, 1]) {
     const groups = withPrefixes(layers, depth)
-    const count = new Set(groups.values()).size
-    if (count >= 3 && count <= MOST_BLOCKS) return groups
+    const keys = [...groups.values()]
+    const count = new Set(keys).size
+    const runs = keys.filter((key, index) => key !== keys[index - 1]).length
+    if (count >= 3 && count <= MOST_BLOCKS && runs <= count * 1.5 && isEven(groups)) return groups
   }
   return null
 }
 
+/** No block holds more than half of the network. */
+function isEven(groups: Groups): boolean {
+  const sizes = new Map<string, number>()
+  for (const key of groups.values()) sizes.set(key, (sizes.get(key) ?? 0) + 1)
+  return Math.max(...sizes.values()) <= Math.max(10, groups.size / 2)
+}
+
 function withPrefixes(layers: readonly Layer[], depth: number): Groups {
-  const common = commonStart(layers.map(titleOf))
-  const keys = layers.map((layer) => prefixOf(titleOf(layer).slice(common), depth))
+  const common = commonStart(layers.map(titleOf).filter((title) => !AUTOMATIC.test(title)))
+  const keys = layers.map((layer) =>
+    AUTOMATIC.test(titleOf(layer)) ? null : prefixOf(titleOf(layer).slice(common), depth),
+  )
   const sizes = new Map<string, number>()
   for (const key of keys) if (key !== null) sizes.set(key, (sizes.get(key) ?? 0) + 1)
   const counts = keys.map((key) => (key !== null && sizes.get(key)! >= 2 ? key : null))
@@ -77,7 +89,6 @@ const titleOf = (layer: Layer): string => layer.title ?? layer.name
 
 /** Up to the first part of a name that holds a number, or the second one: `conv3`, `conv3_block1`. A number at the very end numbers the layer. */
 function prefixOf(title: string, depth: number): string | null {
-  if (AUTOMATIC.test(title)) return null
   const ends = [...title.matchAll(/\d[A-Za-z\d]*(?=[/._])/g)].map((match) => match.index + match[0].length)
   const end = ends[depth - 1] ?? ends.at(-1)
   return end === undefined ? null : title.slice(0, end)
@@ -99,23 +110,34 @@ function commonStart(titles: readonly string[]): number {
   )
 }
 
-/** A block ends where branches join and nothing else is alive; with too many of them only where the resolution changes, too. */
+/** A block ends where branches join and nothing else is alive, and where the resolution changes; with too many such places only there. In a
+ *  network that never narrows a block begins with each smaller resolution. */
 function byStructure(layers: readonly Layer[], shapes: ReadonlyMap<string, readonly number[]>): Groups {
   const heights = layers.map(({ name }) => shapes.get(name)?.[0] ?? 0)
   const narrow = narrowPlaces(layers)
   const isJoin = layers.map(({ type }, index) => narrow[index] === true && (type === 'Add' || type === 'Concatenate'))
-  const changes = layers.map(
-    (_, index) => index > 0 && narrow[index - 1] === true && heights[index] !== heights[index - 1],
-  )
   const joins = isJoin.filter(Boolean).length
-  const starts = layers.map(
-    (_, index) => changes[index] === true || (joins < MOST_BLOCKS / 2 && isJoin[index - 1] === true),
-  )
-  const isFew = starts.filter(Boolean).length < MOST_BLOCKS
+  const starts = layers.map((_, index) => {
+    const isChange = index > 0 && narrow[index - 1] === true && heights[index] !== heights[index - 1]
+    return isChange || (joins < MOST_BLOCKS / 2 && isJoin[index - 1] === true)
+  })
+  const joined = numbered(layers, starts)
+  const count = new Set(joined.values()).size
+  if (count >= 3 && count <= MOST_BLOCKS && isEven(joined)) return joined
+  let least = heights[0] ?? 0
+  const drops = heights.map((height) => {
+    const isLess = height < least
+    least = Math.min(least, height)
+    return isLess
+  })
+  return numbered(layers, drops)
+}
+
+function numbered(layers: readonly Layer[], starts: readonly boolean[]): Groups {
   let block = 1
   return new Map(
     layers.map(({ name }, index) => {
-      if (isFew && starts[index] === true) block += 1
+      if (starts[index] === true) block += 1
       return [name, `stage${block}`]
     }),
   )

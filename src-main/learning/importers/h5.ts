@@ -2,7 +2,7 @@ import { openFile } from './files/byte-source.ts'
 import { readHdf5 } from './files/hdf5.ts'
 import type { Hdf5File } from './files/hdf5.ts'
 import type { ModelImporter, ModelSource } from './importer.ts'
-import { isBefore3 } from './keras.ts'
+import { isBefore3, isHdf5, isNamedKeras } from './keras.ts'
 import { importKerasModel } from './keras/import-model.ts'
 import { parseJson } from './keras/json.ts'
 import { namedVariables } from './keras/named-variables.ts'
@@ -13,7 +13,7 @@ import { brokenFile, unsupported } from './refusals.ts'
 export const h5Importer: ModelImporter = Object.freeze({
   format: 'h5',
   label: 'Keras, legacy (.h5)',
-  matches: (path: string) => /\.(?:h5|hdf5)$/i.test(path),
+  matches: (path: string) => /\.(?:h5|hdf5)$/i.test(path) || (isNamedKeras(path) && isHdf5(path)),
   async read(source: ModelSource) {
     const bytes = openFile(source.path)
     try {

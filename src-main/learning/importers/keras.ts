@@ -1,4 +1,5 @@
 import type { ModelImporter, ModelSource } from './importer.ts'
+import { openFile } from './files/byte-source.ts'
 import { readHdf5 } from './files/hdf5.ts'
 import { openZip } from './files/zip.ts'
 import type { ZipArchive } from './files/zip.ts'
@@ -13,7 +14,7 @@ const WEIGHTS = 'model.weights.h5'
 export const kerasImporter: ModelImporter = Object.freeze({
   format: 'keras',
   label: 'Keras (.keras)',
-  matches: (path: string) => path.toLowerCase().endsWith('.keras'),
+  matches: (path: string) => isNamedKeras(path) && !isHdf5(path),
   async read(source: ModelSource) {
     const archive = openZip(source.path)
     try {
@@ -29,6 +30,24 @@ export const kerasImporter: ModelImporter = Object.freeze({
   },
 })
 
+export function isNamedKeras(path: string): boolean {
+  return path.toLowerCase().endsWith('.keras')
+}
+
+/** Keras before 2.12 wrote HDF5 under this name, too. */
+export function isHdf5(path: string): boolean {
+  try {
+    const file = openFile(path)
+    try {
+      return file.size >= 4 && String.fromCharCode(...file.read(1, 3, 'the signature')) === 'HDF'
+    } finally {
+      file.close()
+    }
+  } catch {
+    return false
+  }
+}
+
 function versionOf(archive: ZipArchive): string | null {
   if (!archive.entries.has('metadata.json')) return null
   const version = parseJson(archive.entry('metadata.json').read(), 'metadata.json')['keras_version']
@@ -43,8 +62,8 @@ export function isBefore3(version: string | null): boolean {
 function variablesOf(archive: ZipArchive): FindVariable {
   if (!archive.entries.has(WEIGHTS) && archive.entries.has('model.weights.npz')) {
     throw unsupported(
-      'The weights lie in model.weights.npz, which Keras writes as Python objects: reading them would mean running code of the file.',
-      'Load the model in Keras and save it anew as .keras, which holds model.weights.h5.',
+      'The weights lie in model.weights.npz, which Keras writes as Python objects, and which newer versions of Keras refuse as well.',
+      'Save the model anew with weights_format="h5", which is the usual one.',
     )
   }
   const file = readHdf5(archive.entry(WEIGHTS).source())

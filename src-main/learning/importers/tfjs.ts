@@ -4,6 +4,7 @@ import { openFile } from './files/byte-source.ts'
 import { readWeightGroups } from './files/weight-groups.ts'
 import type { ModelImporter, ModelSource } from './importer.ts'
 import { importKerasModel } from './keras/import-model.ts'
+import type { KerasModel } from './keras/import-model.ts'
 import { objectOf, parseJson } from './keras/json.ts'
 import type { JsonObject } from './keras/json.ts'
 import { namedVariables } from './keras/named-variables.ts'
@@ -24,9 +25,10 @@ export const tfjsImporter: ModelImporter = Object.freeze({
     const find = namedVariables(
       new Map([[null, weights.map((weight) => ({ name: weight.name, variable: () => weight }))]]),
     )
+    const beside = metadataBeside(path)
     const format = `TensorFlow.js LayersModel${quantisation(model['weights_manifest'])}`
     return await Promise.resolve(
-      importKerasModel({ format, described: topology, find, isLegacy: true, classes: labelsBeside(path) }, source),
+      importKerasModel({ format, described: topology, find, isLegacy: true, ...beside }, source),
     )
   },
 })
@@ -69,13 +71,21 @@ function quantisation(manifest: unknown): string {
   return found ? `, quantised to ${found[1]}` : ''
 }
 
-/** `labels` of Teachable Machine's metadata.json; null: there is none beside the model. */
-function labelsBeside(path: string): string[] | null {
+/** Teachable Machine gives pixels as value / 127 - 1, of the square in the middle. */
+const TEACHABLE_MACHINE = {
+  mean: [127 / 255, 127 / 255, 127 / 255],
+  std: [127 / 255, 127 / 255, 127 / 255],
+  resize: 'cover' as const,
+}
+
+/** What metadata.json of Teachable Machine says: the labels, and that the pixels are prepared in its way. */
+function metadataBeside(path: string): Pick<KerasModel, 'classes' | 'numbers'> {
   const beside = join(dirname(path), 'metadata.json')
-  if (!existsSync(beside)) return null
-  const labels = readJsonFile(beside)['labels']
-  if (labels === undefined) return null
+  if (!existsSync(beside)) return {}
+  const { labels, package_name: packageName } = readJsonFile(beside)
   const isTexts = Array.isArray(labels) && labels.every((label) => typeof label === 'string')
-  if (isTexts) return labels as string[]
-  throw brokenFile(`Expected labels in metadata.json to be a list of texts. Received: ${quoted(labels)}.`)
+  if (labels !== undefined && !isTexts)
+    throw brokenFile(`Expected labels in metadata.json to be a list of texts. Received: ${quoted(labels)}.`)
+  const classes = isTexts ? labels : null
+  return { classes, numbers: packageName === '@teachablemachine/image' ? TEACHABLE_MACHINE : null }
 }

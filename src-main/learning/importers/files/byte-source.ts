@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { brokenFile } from '../refusals.ts'
 
 /** Bytes that are read piece by piece, so that a large file need not be in memory. */
@@ -13,10 +13,6 @@ export interface ByteSource {
 export function openFile(path: string): ByteSource {
   const file = opened(path)
   const stat = fstatSync(file)
-  if (!stat.isFile()) {
-    closeSync(file)
-    throw brokenFile(`Expected a file. Received: ${path}, which is none.`)
-  }
   return {
     size: stat.size,
     read(start, length, what) {
@@ -66,10 +62,12 @@ function checkRange(start: number, length: number, size: number, what: string): 
   )
 }
 
+/** Looked at first: to open a pipe would wait for its writer. */
 function opened(path: string): number {
   try {
-    return openSync(path, 'r')
+    if (statSync(path).isFile()) return openSync(path, 'r')
   } catch (error) {
     throw brokenFile(`The file ${path} cannot be opened: ${String(error)}.`, error)
   }
+  throw brokenFile(`Expected a file. Received: ${path}, which is none.`)
 }

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { toFloat32 } from '../../weights/dtype.ts'
 import type { Dtype } from '../../weights/dtype.ts'
@@ -65,8 +66,14 @@ function shardPath(path: unknown, what: string): string {
   throw brokenFile(`Expected plain file names of the shards of ${what}, beside model.json. Received: ${quoted(path)}.`)
 }
 
+/** A link could lead out of the folder. */
+function plainFile(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path
+  throw brokenFile(`Expected the shards of the model as plain files. Received: ${path}, which is a link.`)
+}
+
 function joined(paths: readonly string[], folder: string, expected: number, what: string): Uint8Array {
-  const files = paths.map((path) => openFile(join(folder, path)))
+  const files = paths.map((path) => openFile(plainFile(join(folder, path))))
   try {
     const size = files.reduce((total, file) => total + file.size, 0)
     if (size !== expected) throw brokenFile(`Expected ${expected} bytes in the shards of ${what}. Received: ${size}.`)

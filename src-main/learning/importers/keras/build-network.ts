@@ -1,32 +1,17 @@
 import { GraftError } from '../../../contract/errors.ts'
-import type { Layer, LayerType, Network } from '../../../contract/network.ts'
+import type { Layer, Network } from '../../../contract/network.ts'
 import { inferLayer } from '../../network/infer.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import { findBlocks } from '../find-blocks.ts'
 import { layerNames } from '../layer-names.ts'
 import { brokenFile, quoted, unsupported } from '../refusals.ts'
 import type { FlatLayer, FlatModel } from './flatten-model.ts'
+import type { Graph, Node } from './graph.ts'
 import { featuresOf, foldedFunctions, withoutFinalSoftmax } from './graph-rewrites.ts'
 import { inputShape } from './input-shape.ts'
 import { ruleFor } from './layer-rules.ts'
 import { readWeights } from './read-weights.ts'
 import type { FindVariable, Piece } from './rule.ts'
-
-/** A layer of Graft before it has a name: its number is its place. */
-export interface Node {
-  readonly title: string
-  readonly type: LayerType
-  readonly config: Record<string, unknown>
-  readonly inputs: readonly number[]
-  readonly shape: readonly number[]
-  readonly origins: Piece['origins']
-  readonly source: FlatLayer
-}
-
-export interface Graph {
-  readonly nodes: readonly Node[]
-  readonly outputs: readonly number[]
-}
 
 export interface BuildOptions {
   readonly find: FindVariable

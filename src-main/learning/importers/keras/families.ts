@@ -62,11 +62,16 @@ const MEANS: Readonly<Record<Mode, { mean: readonly number[]; std: readonly numb
   caffe: { mean: [123.68 / 255, 116.779 / 255, 103.939 / 255], std: [1 / 255, 1 / 255, 1 / 255] },
 }
 
-/** How pixels become the input: as the network's own first layer says, else as its family does; null: neither says it. Of
- *  `caffe` in the order red, green, blue: the model says beside it that it takes them the other way round. */
-export function preparationOf(network: Network, known: KnownFamily | null): ImagePreparation | null {
+/** How pixels become the input: as is told beside the model, as the network's own first layer says, else as its family does; null: none says it.
+ *  Of `caffe` in the order red, green, blue: the model says beside it that it takes them the other way round. */
+export function preparationOf(
+  network: Network,
+  known: KnownFamily | null,
+  told: Pick<ImagePreparation, 'mean' | 'std' | 'resize'> | null,
+): ImagePreparation | null {
   const [height, width, channels] = network.layers[0]!.config['shape'] as [number, number, number]
   if (channels !== 1 && channels !== 3) return null
+  if (told !== null && told.mean.length === channels) return { kind: 'image', height, width, channels, ...told }
   const [input, first] = network.layers
   const isInside = (first?.type === 'Rescaling' || first?.type === 'Normalization') && first.inputs[0] === input?.name
   const mode = isInside ? 'raw' : known?.mode

@@ -1,4 +1,4 @@
-import type { Graph, Node } from './build-network.ts'
+import type { Graph, Node } from './graph.ts'
 
 /** relu6(x + 3) / 6, written as functions, is the activation hard_sigmoid; x times that is hard_silu. */
 export function foldedFunctions(graph: Graph): Graph {

@@ -1,5 +1,5 @@
 import { layerNames } from '../layer-names.ts'
-import type { ImportedModel, ModelSource } from '../importer.ts'
+import type { ImagePreparation, ImportedModel, ModelSource } from '../importer.ts'
 import { buildNetwork } from './build-network.ts'
 import { kerasFamily, preparationOf, takesBgr } from './families.ts'
 import { flattenModel } from './flatten-model.ts'
@@ -14,18 +14,20 @@ export interface KerasModel {
   readonly find: FindVariable
   readonly isLegacy: boolean
   readonly classes?: readonly string[] | null
+  /** What stands beside the model about its pixels. */
+  readonly numbers?: Pick<ImagePreparation, 'mean' | 'std' | 'resize'> | null
 }
 
 /** A model that Keras or TensorFlow.js describes, whatever file its description and its variables came from. */
 export function importKerasModel(
-  { format, described, find, isLegacy, classes = null }: KerasModel,
+  { format, described, find, isLegacy, classes = null, numbers = null }: KerasModel,
   source: ModelSource,
 ): ImportedModel {
   const flat = flattenModel(readSourceModel(described))
   const known = kerasFamily(flat.name)
   const inputSize = source.inputSize ?? known?.size ?? null
   const { network, weights, problems } = buildNetwork(flat, { find, isLegacy, inputSize })
-  const preprocessing = preparationOf(network, known)
+  const preprocessing = preparationOf(network, known, numbers)
   const outputs = weightOutputs(network.outputs[0]!, weights)
   return {
     format,

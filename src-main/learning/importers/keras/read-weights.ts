@@ -2,7 +2,7 @@ import type { Layer } from '../../../contract/network.ts'
 import { inferLayer } from '../../network/infer.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import { brokenFile, quoted } from '../refusals.ts'
-import type { Graph } from './build-network.ts'
+import type { Graph } from './graph.ts'
 import type { FindVariable } from './rule.ts'
 
 /** Every weight of the graph from the file's variables. Values that are no numbers are taken, and said. */
@@ -32,7 +32,7 @@ export function readWeights(
         )
       }
       const values = variable.read()
-      if (!values.every(Number.isFinite)) broken.push(`${node.title}/${name}`)
+      if (!areFinite(values)) broken.push(`${node.title}/${name}`)
       weights.set(`${names[place]}/${name}`, { shape, values })
     }
   }
@@ -41,4 +41,11 @@ export function readWeights(
     problems.add(`Weights hold values that are no finite numbers (${broken.slice(0, 3).map(quoted).join(', ')}${others}): what the network gives will be none either.`) // prettier-ignore
   }
   return weights
+}
+
+/** 0 times a number is 0, times none it is NaN: several times as fast as to look at each. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0
+  for (let index = 0; index < values.length; index++) sum += values[index]! * 0
+  return sum === 0
 }
