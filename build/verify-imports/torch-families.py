@@ -25,7 +25,7 @@ MODELS = [
     ("torchvision", "mobilenet_v3_small", 96, "classifier.3", "zip", [("features.4.block.3.1", "nchw")]),
     ("torchvision", "densenet121", 96, "classifier", "zip", [("features.denseblock2.denselayer3.conv2", "nchw"), ("features.norm5", "nchw")]),
     *[("torchvision", f"efficientnet_{name}", 96, "classifier.1", "zip", [("features.2.0.block.1.0", "nchw"), ("features.3.0.block.0.0", "nchw")])
-      for name in ("b0", "b1", "b2", "b3", "b4", "v2_s")],
+      for name in ("b0", "b1", "b2", "b3", "b4", "b5", "v2_s")],
     *[("timm", name, 96, "classifier", "safetensors", [("blocks.2.0.conv_dw", "nchw"), ("conv_head", "nchw")])
       for name in ("efficientnet_b0", "tf_efficientnet_b0", "efficientnet_lite0", "tf_efficientnet_lite0", "tf_efficientnet_lite1",
                    "tf_efficientnet_lite2", "mobilenetv2_100")],
@@ -35,7 +35,8 @@ MODELS = [
       for name in ("regnet_y_400mf", "regnet_y_1_6gf", "regnet_x_400mf", "regnet_x_3_2gf")],
     *[("torchvision", name, 96, "classifier.2", "zip", [("features.3.1.block.0", "nchw"), ("features.7.0.block.5", "plain")])
       for name in ("convnext_tiny", "convnext_small")],
-    ("timm", "convnext_tiny", 96, "head.fc", "safetensors", [("stages.1.blocks.1.conv_dw", "nchw")]),
+    *[("timm", name, 96, "head.fc", "safetensors", [("stages.1.blocks.1.conv_dw", "nchw")])
+      for name in ("convnext_atto", "convnext_tiny")],
     ("torchvision", "vit_b_16", 224, "heads.head", "zip", [("encoder.layers.encoder_layer_5.ln_2", "plain")]),
     *[("timm", name, 96, "head", "safetensors", [("blocks.5.attn", "plain"), ("blocks.9.mlp.fc2", "plain")])
       for name in ("vit_tiny_patch16_224", "vit_small_patch16_224", "vit_base_patch16_224", "deit_tiny_patch16_224",

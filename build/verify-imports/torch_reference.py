@@ -20,6 +20,8 @@ def randomise(model, seed):
             uniform(module.bias, -0.2, 0.2)
         elif isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)) and module.bias is not None:
             uniform(module.bias, -0.2, 0.2)
+        if isinstance(module, torch.nn.Linear) and not module.weight.any():
+            uniform(module.weight, -0.2, 0.2)
     for name, parameter in model.named_parameters():
         if name.endswith(("gamma", "layer_scale")):
             uniform(parameter, 0.1, 1)
@@ -29,7 +31,8 @@ def randomise(model, seed):
 
 
 def reference(model, size, classifier, inner=(), batch=2, seed=1):
-    """Tensors by name: `input` (N, H, W, C), `logits`, `features` (what the classifier is given), `layer:<name>` of inner modules."""
+    """Tensors by name: `input` (N, H, W, C), `logits`, `features` (what the classifier is given), `layer:<name>` of inner modules; of a network
+    with a classifier also `loss` (cross-entropy, the classes 0, 1 ...) and `gradient:<name>` of scales of the first, the middle and the last norm."""
     x = torch.randn(batch, 3, size, size, generator=torch.Generator().manual_seed(seed))
     modules = dict(model.named_modules())
     seen = {}
@@ -44,13 +47,24 @@ def reference(model, size, classifier, inner=(), batch=2, seed=1):
     hooks = [modules[name].register_forward_hook(keep(f"layer:{name}", pick)) for name, pick in inner]
     if classifier is not None:
         hooks.append(modules[classifier].register_forward_hook(keep("features", "input")))
-    with torch.no_grad():
-        output = model(x)
+    output = model(x)
     for hook in hooks:
         hook.remove()
     seen["features" if classifier is None else "logits"] = output
     seen["input"] = x.permute(0, 2, 3, 1)
-    return {name: tensor.float().contiguous().clone() for name, tensor in seen.items()}
+    if classifier is not None:
+        seen.update(gradients(model, output))
+    return {name: tensor.detach().float().contiguous().clone() for name, tensor in seen.items()}
+
+
+def gradients(model, logits):
+    """In evaluation mode: norms keep their averages, nothing is dropped."""
+    loss = torch.nn.functional.cross_entropy(logits, torch.arange(logits.shape[0]))
+    kinds = (torch.nn.modules.batchnorm._BatchNorm, torch.nn.LayerNorm)
+    norms = [(name, module.weight) for name, module in model.named_modules() if isinstance(module, kinds)]
+    chosen = [norms[0], norms[len(norms) // 2], norms[-1]] if norms else []
+    values = torch.autograd.grad(loss, [weight for _, weight in chosen]) if chosen else []
+    return {"loss": loss.reshape(1), **{f"gradient:{name}/gamma": value for (name, _), value in zip(chosen, values)}}
 
 
 def write_reference(path, tensors):

@@ -4,7 +4,7 @@ import { efficientnetLite } from './efficientnet-lite.ts'
 export const efficientnetLite0 = efficientnetLite({
   type: 'efficientnet-lite0',
   label: 'EfficientNet-Lite0',
-  help: 'The network of the shipped base model.',
+  help: 'The network of the smaller shipped base model.',
   defaultInputSize: 224,
   inputSizes: [96, 128, 160, 192, 224],
   dropout: 0.2,

@@ -16,7 +16,7 @@ export const pytorch: ModelImporter = {
   format: 'pytorch',
   label: 'PyTorch (.pth, .pt, .bin)',
   matches: (path) => EXTENSION.test(path) && isTorchFile(path),
-  read: (source) => Promise.resolve(readTorch(source)),
+  read: (source) => new Promise((resolve) => resolve(readTorch(source))),
 }
 
 function readTorch(source: ModelSource): ImportedModel {

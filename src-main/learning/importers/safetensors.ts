@@ -11,7 +11,7 @@ export const safetensors: ModelImporter = {
   format: 'safetensors',
   label: 'safetensors (PyTorch)',
   matches: (path) => /\.safetensors$/i.test(path),
-  read: (source) => Promise.resolve(readState(source)),
+  read: (source) => new Promise((resolve) => resolve(readState(source))),
 }
 
 function readState(source: ModelSource): ImportedModel {

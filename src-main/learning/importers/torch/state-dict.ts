@@ -19,9 +19,14 @@ export function findStateDict<T>(root: unknown, isTensor: (value: unknown) => va
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     if (!(value instanceof Map)) return null
     const map: ReadonlyMap<unknown, unknown> = value
+    // First: counters beside the weights may be tensors, too.
+    const inner = WRAPPERS.map((name) => map.get(name)).find((each) => each instanceof Map)
+    if (inner !== undefined) {
+      value = inner
+      continue
+    }
     const tensors = [...map].filter((entry): entry is [string, T] => typeof entry[0] === 'string' && isTensor(entry[1]))
-    if (tensors.length > 0) return new Map(tensors)
-    value = WRAPPERS.map((name) => map.get(name)).find((inner) => inner instanceof Map)
+    return tensors.length > 0 ? new Map(tensors) : null
   }
   return null
 }

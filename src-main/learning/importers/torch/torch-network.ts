@@ -3,6 +3,7 @@ import { networkBuilder } from '../../network/network-builder.ts'
 import type { NetworkBuilder } from '../../network/network-builder.ts'
 import type { Arrange } from './arrange.ts'
 import { asIs, CONVOLUTION, DEPTHWISE, flat, LINEAR } from './arrange.ts'
+import { unsupported } from '../refusals.ts'
 import type { StateDict } from './state-dict.ts'
 
 /** Names of activations in Keras. */
@@ -95,6 +96,7 @@ export class TorchNetwork {
     const { stride = 1, padding = 0, layer = module } = options
     const channels = this.channelsOf(input)
     const [filters, perGroup, height, width] = this.shape(`${module}.weight`, 4) ?? [channels, channels, 1, 1]
+    if (input === 'input' && perGroup !== channels) throw otherChannels(module, perGroup!)
     const isDepthwise = perGroup === 1 && filters === channels && channels > 1
     const groups = channels / perGroup!
     const isSame = padding === 'same' || (stride === 1 && height === width && padding === (height! - 1) / 2)
@@ -176,4 +178,11 @@ export class TorchNetwork {
     this.linear(module)
     return this.net.finish(features)
   }
+}
+
+function otherChannels(module: string, channels: number): Error {
+  return unsupported(
+    `Layer "${module}" takes images of ${channels} channels. Graft's photographs have 3.`,
+    'Take the weights of a network for colour images.',
+  )
 }

@@ -24,7 +24,7 @@ export interface TransformerNames {
 }
 
 /** Heads of widths that are not 64 a head. */
-const HEADS: Readonly<Record<number, number>> = { 1280: 16 }
+const HEADS: Readonly<Record<number, number>> = { 1280: 16, 1408: 16, 1664: 16 }
 
 export interface TransformerSizes {
   readonly width: number

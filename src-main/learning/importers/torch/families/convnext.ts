@@ -6,6 +6,10 @@ import type { TorchFamily } from './family.ts'
 
 /** Blocks per stage and channels of the first one. */
 const VARIANTS: Readonly<Record<string, string>> = {
+  '2,2,6,2 40': 'convnext_atto',
+  '2,2,6,2 48': 'convnext_femto',
+  '2,2,6,2 64': 'convnext_pico',
+  '2,2,8,2 80': 'convnext_nano',
   '3,3,9,3 96': 'convnext_tiny',
   '3,3,27,3 96': 'convnext_small',
   '3,3,27,3 128': 'convnext_base',
@@ -43,7 +47,7 @@ const TORCHVISION: Spelling = {
 
 /** ConvNeXt (Liu et al. 2022, arXiv 2201.03545) of torchvision and timm. Its Linears work on the channels of each pixel. */
 export const convnext: TorchFamily = {
-  label: 'ConvNeXt Tiny to Large (torchvision, timm)',
+  label: 'ConvNeXt Atto to Large (torchvision, timm)',
   names: /^convnext_/,
   matches: (state) => [TIMM, TORCHVISION].some((each) => hasBlock(state, each, 0, 0)),
   variant(state) {
@@ -75,11 +79,17 @@ function addBlock(torch: TorchNetwork, name: string, { parts }: Spelling): void 
   const input = torch.last()
   torch.conv(depthwise, { padding: 3 })
   torch.layerNorm(norm)
-  torch.linear(first)
+  addLinear(torch, first)
   torch.activation(`${name}.act`, 'gelu')
-  torch.linear(second)
+  addLinear(torch, second)
   const main = torch.layerScale(scale, scale)
   torch.add(`${name}.add`, [main, input])
+}
+
+/** The smallest ones of timm have a convolution of 1 x 1 in its place. */
+function addLinear(torch: TorchNetwork, name: string): void {
+  if (torch.state.get(`${name}.weight`)?.shape.length === 4) torch.conv(name)
+  else torch.linear(name)
 }
 
 function addHead(torch: TorchNetwork, names: Spelling): Network {

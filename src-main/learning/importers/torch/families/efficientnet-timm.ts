@@ -1,3 +1,4 @@
+import { unsupported } from '../../refusals.ts'
 import { addConvolutionNorm, addInvertedResidual } from '../inverted-residual.ts'
 import type { ResidualStyle } from '../inverted-residual.ts'
 import type { StateDict } from '../state-dict.ts'
@@ -10,12 +11,12 @@ import type { Hints, TorchFamily, Variant } from './family.ts'
 /** EfficientNet, EfficientNet-Lite, MobileNetV2 and MobileNetV3-Large of timm: seven stages of inverted residuals. Those ported from
  *  TensorFlow (`tf_...`) have the same tensors as timm's own, but pad and normalise in TensorFlow's way. */
 export const efficientnetTimm: TorchFamily = {
-  label: 'EfficientNet B0 to B4, EfficientNet-Lite 0 to 4, MobileNetV2, MobileNetV3-Large (timm)',
+  label: 'EfficientNet B0 to B7, EfficientNet-Lite 0 to 4, MobileNetV2, MobileNetV3-Large (timm)',
   names: /^(tf_)?(efficientnet_(b\d|lite\d)|mobilenetv[23]_)/,
   matches: (state) =>
     state.has('conv_stem.weight') && state.has('blocks.6.0.bn1.weight') && !state.has('blocks.7.0.bn1.weight'),
   variant(state, hints) {
-    const { name, size } = plainVariant(state)
+    const { name, size } = plainVariant(state) ?? { name: plainName(hints), size: 224 }
     if (isFromTensorflow(name, hints)) return { name: `tf_${name}`, size, pixels: null }
     return { name, size, pixels: hints.architecture === null ? null : IMAGENET }
   },
@@ -71,19 +72,32 @@ function addBlock(torch: TorchNetwork, name: string, stride: number, style: Resi
 /** MobileNetV3's last convolution stands behind the pooling. */
 function addHeadV3(torch: TorchNetwork) {
   torch.layer('global_pool', 'GlobalAveragePooling2D', { keepdims: true })
+  torch.shape('conv_head.bias', 1)
   torch.conv('conv_head')
   torch.activation('conv_head.act', 'hard_silu')
   return torch.classifier(torch.layer('flatten', 'Flatten'), 'classifier', 0.2)
 }
 
-function plainVariant(state: StateDict): { name: string; size: number } {
-  if (isMobileNetV3(state)) return { name: 'mobilenetv3_large_100', size: 224 }
-  const isLite = !hasExcite(state)
+/** Blocks per stage of MobileNetV2 (and of its deeper ones), and of MobileNetV3-Large. */
+const MOBILENET_V2 = new Set(['1,2,3,4,3,3,1', '1,3,4,5,4,4,1', '1,3,5,6,5,5,1'])
+const MOBILENET_V3 = '1,2,3,4,2,3,1'
+
+/** By depths and widths: other networks (MnasNet, FBNet ...) have tensors of the same names, but another activation. */
+function plainVariant(state: StateDict): { name: string; size: number } | null {
   const stages = EFFICIENTNET_STRIDES.map((_, stage) => countModules(state, `blocks.${stage}.`, '.bn1.weight'))
-  if (isLite && state.get('blocks.2.0.conv_dw.weight')?.shape[2] === 3) return { name: 'mobilenetv2_100', size: 224 }
-  const channels = state.get('conv_head.weight')?.shape[1] ?? 0
-  return (
-    efficientnetVariant(stages, channels, isLite) ?? { name: isLite ? 'efficientnet_lite' : 'efficientnet', size: 224 }
+  const depths = stages.join()
+  if (isMobileNetV3(state)) return depths === MOBILENET_V3 ? { name: 'mobilenetv3_large_100', size: 224 } : null
+  const isLite = !hasExcite(state)
+  if (isLite && MOBILENET_V2.has(depths)) return { name: 'mobilenetv2_100', size: 224 }
+  return efficientnetVariant(stages, state.get('conv_head.weight')?.shape[1] ?? 0, isLite)
+}
+
+/** Of other depths or widths, where a name says what they are. */
+function plainName({ architecture }: Hints): string {
+  if (architecture !== null) return architecture.replace(/^tf_/, '')
+  throw unsupported(
+    "The tensors are named as those of timm's EfficientNets and MobileNets, but are of no depth and width that Graft knows, so that the activations are not known.",
+    "Name the family, or keep timm's config.json beside the file.",
   )
 }
 
@@ -104,4 +118,4 @@ function sayWhichWasTaken(torch: TorchNetwork, { name }: Variant): void {
 
 const hasExcite = (state: StateDict): boolean =>
   [...state.keys()].some((name) => name.endsWith('.se.conv_reduce.weight'))
-const isMobileNetV3 = (state: StateDict): boolean => state.has('blocks.6.0.conv.weight')
+const isMobileNetV3 = (state: StateDict): boolean => state.has('blocks.6.0.conv.weight') && hasExcite(state)

@@ -6,6 +6,9 @@ const PLAIN: Readonly<Record<string, readonly [string, number]>> = {
   '2,3,3,4,4,5,2 352': ['efficientnet_b2', 260],
   '2,3,3,5,5,6,2 384': ['efficientnet_b3', 300],
   '2,4,4,6,6,8,2 448': ['efficientnet_b4', 380],
+  '3,5,5,7,7,9,3 512': ['efficientnet_b5', 456],
+  '3,6,6,8,8,11,3 576': ['efficientnet_b6', 528],
+  '4,7,7,10,10,13,4 640': ['efficientnet_b7', 600],
 }
 
 const LITE: Readonly<Record<string, readonly [string, number]>> = {
