@@ -30,6 +30,7 @@ describe('an analysis', () => {
     const [job] = jobsSeen()
     expect(job!.surroundings.models.map(({ ref, hasSeenDataset }) => [ref, hasSeenDataset])).toEqual([
       ['efficientnet-lite0', false],
+      ['efficientnet-lite2', false],
       [`run:${context.runId}`, true],
     ])
     expect(Object.keys(job!.models)).toEqual(['efficientnet-lite0', `run:${context.runId}`])
