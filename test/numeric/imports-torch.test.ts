@@ -2,11 +2,13 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { createInference } from '../../src-main/learning/engine/model/inference.ts'
 import { IMPORTERS } from '../../src-main/learning/importers/index.ts'
 import type { ImportedModel } from '../../src-main/learning/importers/importer.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
-import { referenceDifferences } from '../support/reference-differences.ts'
+import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
+import { referenceDifferences, relativeDifference } from '../support/reference-differences.ts'
 
 const imports = fileURLToPath(new URL('../fixtures/imports', import.meta.url))
 
@@ -37,13 +39,24 @@ function read(file: string, inputSize: number): Promise<ImportedModel> {
   return IMPORTERS.find((importer) => importer.matches(path))!.read({ path, family: null, inputSize })
 }
 
-describe('a network of PyTorch gives what it gives there, with the same gradients', () => {
+/** Of the network as one native call, BatchNorm folded into its convolutions. */
+function compiledDifference({ network, weights }: ImportedModel, reference: WeightValues): number {
+  const { shape, values } = reference.get('input')!
+  const samples = { shape: shape.slice(1), layer: null, storage: 'float32', normalisation: null } as const
+  const inference = createInference(nativeRuntime(), { network, weights, samples, precision: 'float32' })
+  const [output] = inference.run(values as Float32Array<ArrayBuffer>)
+  inference.dispose()
+  return relativeDifference(output!, (reference.get('logits') ?? reference.get('features'))!.values)
+}
+
+describe('a network of PyTorch gives what it gives there, with the same gradients, plain and compiled', () => {
   it.each(FIXTURES)('%s at %i pixels', async (file, side) => {
     const imported = await read(file, side)
     const reference = readAllFloat32(join(imports, file.replace(/\.\w+$/, '.reference.safetensors')))
-    const differences = referenceDifferences(loadTensorflow(), imported, reference)
+    const differences = referenceDifferences(nativeRuntime().tf, imported, reference)
     expect(differences.length).toBeGreaterThan(1)
     for (const [name, difference] of differences) expect(difference, name).toBeLessThan(1e-4)
+    expect(compiledDifference(imported, reference)).toBeLessThan(1e-4)
   })
 
   it('has a test for every fixture', () => {

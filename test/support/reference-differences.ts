@@ -10,9 +10,10 @@ export function referenceDifferences(tf: Tf, imported: ImportedModel, reference:
   const { network, weights } = imported
   const model = createModel(tf, network, weights, 0)
   const { shape, values } = reference.get('input')!
-  const received = tf.tidy(() => {
+  const received: Named[] = []
+  tf.tidy(() => {
     const x = tf.tensor(values, [...shape])
-    return [...outputsOf(model, x, reference), ...gradientsOf(tf, model, x, reference)]
+    received.push(...outputsOf(model, x, reference), ...gradientsOf(tf, model, x, reference))
   })
   model.dispose()
   return received.map(([name, result]) => [name, relativeDifference(result, reference.get(name)!.values)])
@@ -48,7 +49,8 @@ function lossOf(tf: Tf, model: Model, x: Tensor): Scalar {
   return tf.losses.softmaxCrossEntropy(labels, logits as Tensor) as Scalar
 }
 
-function relativeDifference(received: ArrayLike<number>, expected: ArrayLike<number>): number {
+/** The largest one, relative to the largest expected value. */
+export function relativeDifference(received: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (received.length !== expected.length) throw new Error(`${received.length} values against ${expected.length}`)
   let [largest, scale] = [0, 0]
   for (let i = 0; i < expected.length; i++) {

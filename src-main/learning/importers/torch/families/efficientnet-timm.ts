@@ -18,7 +18,8 @@ export const efficientnetTimm: TorchFamily = {
   variant(state, hints) {
     const { name, size } = plainVariant(state) ?? { name: plainName(hints), size: 224 }
     if (isFromTensorflow(name, hints)) return { name: `tf_${name}`, size, pixels: null }
-    return { name, size, pixels: hints.architecture === null ? null : IMAGENET }
+    const isOneReading = hints.architecture !== null || name.startsWith('mobilenetv2')
+    return { name, size, pixels: isOneReading ? IMAGENET : null }
   },
   build(torch, variant, hints) {
     const isSame = variant.name.startsWith('tf_')
