@@ -18,7 +18,6 @@ import h5py
 import keras
 import numpy as np
 import tf_keras
-from keras.src.saving import saving_lib
 from safetensors.numpy import save_file
 
 SEED = np.random.default_rng(20261130)
@@ -107,6 +106,7 @@ def squeezed(keras, layers):
     x = layers.PReLU(shared_axes=[1, 2], name="block2b_prelu")(x)
     x = layers.Cropping2D(1, name="block2b_crop")(x)
     x = layers.UpSampling2D(2, name="block2b_up")(x)
+    x = layers.UpSampling2D((2, 1), interpolation="bilinear", name="block2b_up_bilinear")(x)
     x = layers.Conv2D(10, 3, groups=2, padding="same", name="block3a_conv")(x)
     x = layers.GlobalMaxPooling2D(keepdims=True, name="max_pool")(x)
     x = layers.Flatten(name="flatten")(x)
@@ -254,8 +254,6 @@ def main(root):
     path = os.path.join(folders["keras"], "residual.keras")
     model.save(path)
     deflate(path)
-    path = os.path.join(folders["keras"], "residual-npz.keras")
-    saving_lib.save_model(model, path, weights_format="npz")
     save_reference(keras, model, 16, os.path.join(folders["keras"], "residual.reference.safetensors"), inner=inner)
 
     for name, build, size, scale, inner in (
