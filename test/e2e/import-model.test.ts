@@ -8,7 +8,8 @@ import { makePhotoFolder } from '../support/photo-folder.ts'
 
 /** A network that Keras made, from its file to a trained run, by clicks alone. */
 
-const FILE = fileURLToPath(new URL('../fixtures/imports/keras/residual.keras', import.meta.url))
+const FIXTURES = fileURLToPath(new URL('../fixtures/imports/', import.meta.url))
+const FILE = join(FIXTURES, 'keras/residual.keras')
 const { folder, open } = testWindow('import-model')
 let window: OpenWorkbench
 let page: Page
@@ -24,6 +25,15 @@ const goTo = (screen: string) =>
   page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
 const bars = () => page.getByRole('list', { name: 'Most likely classes of the photograph' })
 
+async function drop(path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 700, y: 400, data })
+  }
+  await session.detach()
+}
+
 async function inBothThemes(name: string): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme })
@@ -37,6 +47,20 @@ it('has photographs to train on', async () => {
   const { jobId } = await window.client.call('datasets.import', { source: join(folder, 'photos'), options })
   const status = async () => (await window.client.call('jobs.get', { jobId })).status
   await expect.poll(status, { timeout: 60_000, interval: 300 }).toBe('done')
+})
+
+describe('dropped on the screen', () => {
+  it('a folder of TensorFlow.js is looked at; one of no model is refused in words', async () => {
+    await goTo('Models')
+    await button('Import a model').waitFor()
+    await drop(join(FIXTURES, 'tfjs/residual'))
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('16 x 16 pixels, colour').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await drop(join(folder, 'photos', 'brick'))
+    await dialog.getByRole('alert').getByText('Expected a model:').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
 })
 
 describe('from a file to a trained run', () => {

@@ -1,5 +1,5 @@
 import type { ModelInspection, Preparation } from '@contract/imports.ts'
-import { formatCount, formatInteger, plural } from '../../ui/format.ts'
+import { formatInteger, plural } from '../../ui/format.ts'
 
 /** A way to prepare pixels as the form offers it; `file`: as the file says, `numbers`: those that are typed. */
 export type PreparationChoice = Extract<Preparation, string> | 'file' | 'numbers'
@@ -67,7 +67,7 @@ export function seenFacts(seen: ModelInspection): readonly (readonly [string, st
     ['Family', seen.family ?? 'not known; the layers are drawn as the file has them'],
     ['Input', `${height} x ${width} pixels, ${channels === 1 ? 'grey' : 'colour'}`],
     ['Layers', formatInteger(seen.layers)],
-    ['Parameters', `${formatInteger(seen.parameters)} (${formatCount(seen.parameters)})`],
+    ['Parameters', formatInteger(seen.parameters)],
     ['Classes', classWords(seen.classes)],
   ]
 }
