@@ -107,6 +107,12 @@ describe('a preparation that is not known', () => {
     ).rejects.toMatchObject({ code: 'E_PREDICT_INPUT' })
   })
 
+  it('blocks a strategy that learns from it, too', async () => {
+    const strategy = { type: 'distillation', teachers: ['imported:colours'] }
+    const { problems } = await test.call('models.plan', { spec: { ...TOY_SPEC, strategy } })
+    expect(problems.find(({ code }) => code === 'preparation')?.message).toContain('strategy.teachers')
+  })
+
   it('is chosen later; caffe changes the weights, and back again', async () => {
     const before = (await listed('imported:colours'))?.sha256
     const turned = await test.call('models.setPreparation', { modelId: 'imported:colours', preparation: 'caffe' })
