@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, event, request } from './define.ts'
+import { ImportedFacts, ModelInspection, Preparation } from './imports.ts'
 import { LayerFacts, LayerState, Network, Preprocessing } from './network.ts'
 import { Variant } from './params.ts'
 import { BaseRef, ExperimentSpec } from './spec.ts'
@@ -8,7 +9,7 @@ import { SourceRef, Sources } from './workspace.ts'
 export const BaseModel = z.object({
   /** What a spec's `base` says: a name, or an architecture's name. */
   id: z.string(),
-  kind: z.enum(['pretrained', 'architecture', 'trained']),
+  kind: z.enum(['pretrained', 'imported', 'architecture', 'trained']),
   title: z.string(),
   description: z.string(),
   /** At its default input. */
@@ -20,6 +21,8 @@ export const BaseModel = z.object({
   channels: z.array(z.int()),
   licence: z.string().nullable(),
   sha256: z.string().nullable(),
+  /** Its classes and its preparation are known: it answers as it is. */
+  canPredict: z.boolean(),
   /** Trained models: the run, its dataset and its score. */
   run: z
     .object({
@@ -34,6 +37,8 @@ export const BaseModel = z.object({
       problem: z.string().nullable(),
     })
     .nullable(),
+  /** Imported models: where it is from, and what the user should know. */
+  imported: ImportedFacts.nullable(),
   /** Architectures: the form of their options. */
   variant: Variant.nullable(),
 })
@@ -125,7 +130,7 @@ export const models = {
     z.strictObject({ base: BaseRef, dataset: z.string().optional(), pattern: z.string() }),
     z.object({ layers: z.array(z.string()), error: z.string().nullable() }),
   ),
-  /** A trained model on files or on items of a dataset (at most 64 at once). */
+  /** A model on files or on items of a dataset (at most 64 at once). `runId`: a run, or the id of a base model whose classes are known. */
   predict: request(
     z.strictObject({
       runId: z.string(),
@@ -147,6 +152,55 @@ export const models = {
     z.object({ jobId: z.string() }),
   ),
   exports: request(z.strictObject({ runId: z.string().optional() }), z.array(ExportRecord)),
+  /** What is in a file with a model from elsewhere; nothing is kept. `photo`: one to show the most likely classes of, prepared as
+   *  `preparation` says (absent: as the file does). `family`, `inputSize`: for files that hold weights alone. */
+  inspectFile: request(
+    z.strictObject({
+      source: SourceRef,
+      family: z.string().optional(),
+      inputSize: z.int().min(8).max(2048).optional(),
+      labels: SourceRef.optional(),
+      preparation: Preparation.optional(),
+      photo: z
+        .discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('file'), source: SourceRef }),
+          z.strictObject({ kind: z.literal('item'), datasetId: z.string(), itemId: z.int() }),
+        ])
+        .optional(),
+    }),
+    ModelInspection,
+  ),
+  /** Takes such a file as a base model. Starts a job, whose result is what was seen and `modelId`. `labels`: a file with the names of its classes;
+   *  `shared`: on the shelf of all workspaces of this user. Errors: E_MODEL_NAME for a name that is taken. */
+  import: command(
+    z.strictObject({
+      source: SourceRef,
+      name: z.string().trim().min(1).max(100).optional(),
+      family: z.string().optional(),
+      inputSize: z.int().min(8).max(2048).optional(),
+      labels: SourceRef.optional(),
+      preparation: Preparation.optional(),
+      licence: z.string().max(20_000).optional(),
+      shared: z.boolean().optional(),
+    }),
+    z.object({ jobId: z.string() }),
+  ),
+  /** Chooses how the pixels of an imported model are prepared. Errors: E_RUN_STATE while a run that has not ended needs it. */
+  setPreparation: command(z.strictObject({ modelId: z.string(), preparation: Preparation }), BaseModel),
+  rename: command(z.strictObject({ modelId: z.string(), name: z.string().trim().min(1).max(100) }), BaseModel),
+  /** Removes an imported model. Errors: E_RUN_STATE while a run that has not ended needs it. */
+  remove: command(z.strictObject({ modelId: z.string() }), z.object({})),
+  /** Raw numbers through any model with weights: `input` of a safetensors file, (N, H, W, C), to a file with a tensor for each layer
+   *  asked for, or each output. Starts a job, whose result is `{ output, tensors }`. */
+  run: command(
+    z.strictObject({
+      model: z.string(),
+      input: SourceRef,
+      output: SourceRef,
+      layers: z.array(z.string()).max(1000).optional(),
+    }),
+    z.object({ jobId: z.string() }),
+  ),
   /** A model of the list appeared or went away. */
   changed: event(z.object({})),
 } as const

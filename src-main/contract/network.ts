@@ -128,7 +128,7 @@ export const Selection = z.strictObject({
   upTo: z.string().optional(),
   /** A layer or block: it and everything after it. */
   from: z.string().optional(),
-  /** A JavaScript regular expression matched anywhere in the layer's name or its block's name. */
+  /** A JavaScript regular expression matched anywhere in the layer's name, its title or its block's name. */
   pattern: z.string().optional(),
   /** The base's last N blocks that hold weights. */
   lastBlocks: z.int().min(1).max(1000).optional(),

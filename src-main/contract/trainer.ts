@@ -10,6 +10,7 @@ import {
   Split,
 } from './datasets.ts'
 import { Exhibit } from './exhibits.ts'
+import { ModelInspection, Preparation } from './imports.ts'
 import { ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
 import { Prediction, WeightChange } from './runs.ts'
@@ -140,6 +141,53 @@ export const PredictJob = z.object({
 })
 export type PredictJob = z.infer<typeof PredictJob>
 
+/** Reads a file with a model from elsewhere; `target` null: only says what is there. */
+export const ImportModelJob = z.object({
+  kind: z.literal('import-model'),
+  /** A file or a folder; absolute. */
+  source: z.object({ path: z.string(), family: z.string().nullable(), inputSize: z.int().nullable() }),
+  /** null: as the file says. */
+  preparation: Preparation.nullable(),
+  /** A file with the names of the classes; absolute. */
+  labels: z.string().nullable(),
+  /** Class names of ImageNet, for families whose weights are made for them. */
+  imageNet: z.array(z.string()),
+  photo: z.object({ path: z.string().nullable(), pack: z.string().nullable(), row: z.int().nullable() }).nullable(),
+  target: z
+    .object({
+      /** Absolute `models/<name>`. */
+      folder: z.string(),
+      title: z.string(),
+      importedAt: z.string(),
+      licence: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type ImportModelJob = z.infer<typeof ImportModelJob>
+
+/** Chooses another preparation for an imported model in its folder. */
+export const PrepareModelJob = z.object({
+  kind: z.literal('prepare-model'),
+  folder: z.string(),
+  preparation: Preparation,
+})
+export type PrepareModelJob = z.infer<typeof PrepareModelJob>
+
+/** Raw numbers through a network: what is in `input` goes to the first layer as it is. */
+export const RunModelJob = z.object({
+  kind: z.literal('run-model'),
+  network: Network,
+  weights: WeightsRef,
+  /** The first kernel was turned round, so the input is, too: what comes out is what the source's own program gives. */
+  isBgr: z.boolean(),
+  input: z.string(),
+  output: z.string(),
+  /** By name or title; none: the outputs. */
+  layers: z.array(z.string()),
+  threads: z.int(),
+})
+export type RunModelJob = z.infer<typeof RunModelJob>
+
 export const ExportJob = z.object({
   kind: z.literal('export'),
   format: z.string(),
@@ -171,6 +219,9 @@ export const TrainerJob = z.discriminatedUnion('kind', [
   AnalyseJob,
   InspectJob,
   ImportJob,
+  ImportModelJob,
+  PrepareModelJob,
+  RunModelJob,
   PredictJob,
   ExportJob,
   VerifyJob,
@@ -285,6 +336,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
     labelColumns: z.array(LabelColumn),
     featureColumns: z.array(FeatureColumn),
   }),
+  z.object({ type: z.literal('model'), inspection: ModelInspection }),
   // --- prediction, export, verification
   z.object({ type: z.literal('predicted'), rows: z.array(ImagePrediction) }),
   z.object({

@@ -1,4 +1,5 @@
 import type { FeatureColumn, LabelColumn, PixelStatistics } from '../contract/datasets.ts'
+import type { ImportedFacts } from '../contract/imports.ts'
 import type { PlanProblem, ResolvedPlan } from '../contract/models.ts'
 import type { LayerFacts, Network, Preprocessing } from '../contract/network.ts'
 import type { ExperimentSpec } from '../contract/spec.ts'
@@ -50,20 +51,27 @@ export interface DatasetFacts {
   readonly contentHashes?: () => ReadonlySet<string>
 }
 
-/** A base model of resources/base-models, loaded by `loadBaseModels`. */
+/** A base model of resources/base-models (`loadBaseModels`), or one that was imported (`loadImported`). */
 export interface PretrainedBase {
   readonly id: string
   readonly title: string
   readonly description: string
   readonly network: Network
   readonly preprocessing: Preprocessing & { kind: 'image' }
+  /** False: how pixels are prepared is not known, and `preprocessing` says the shape alone. */
+  readonly isPrepared: boolean
+  /** The first kernel was turned round: what was made for blue, green, red takes red, green, blue. */
+  readonly isBgr: boolean
   readonly weights: WeightsRef
   /** Of its output, in order; none: they are not known. */
   readonly classes: readonly string[]
   readonly sizeBytes: number
   readonly inputSizes: readonly number[]
-  readonly licence: string
+  /** null: not known. */
+  readonly licence: string | null
   readonly source: string
+  /** null: it ships with Graft. */
+  readonly imported: ImportedFacts | null
 }
 
 /** Everything that a base or a spec may refer to. */

@@ -21,6 +21,9 @@ type JobOf<K extends Kind> = Extract<TrainerJob, { kind: K }>
 const JOBS: { readonly [K in Kind]: () => Promise<RunJob<JobOf<K>>> } = Object.freeze({
   inspect: async () => (await import('./jobs/inspect.ts')).runInspect,
   import: async () => (await import('./jobs/import.ts')).runImport,
+  'import-model': async () => (await import('./jobs/import-model.ts')).runImportModel,
+  'prepare-model': async () => (await import('./jobs/prepare-model.ts')).runPrepareModel,
+  'run-model': async () => (await import('./jobs/run-model.ts')).runModel,
   train: async () => (await import('./jobs/train.ts')).runTrain,
   analyse: async () => (await import('./jobs/analyse.ts')).runAnalyse,
   predict: async () => (await import('./jobs/predict.ts')).runPredict,

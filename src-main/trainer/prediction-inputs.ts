@@ -35,12 +35,22 @@ export async function predictionInputs(job: PredictJob, signal: AbortSignal): Pr
 type Item = NonNullable<PredictJob['items']>['items'][number]
 
 function imageItem(item: Item, pack: Pack | null, size: ImagePreprocessing): PredictionInput {
-  const load = async () => {
-    if (item.path !== null) return normalised(await decodeToSize(item.path, size), size)
-    if (pack === null || item.row === null) throw new Error('it has no pixels')
-    return normalised(await resizeRaw(pack.row(item.row), pack.shape, size), size)
-  }
-  return { name: item.name, load }
+  return { name: item.name, load: () => pixelsOf(item, pack, size) }
+}
+
+/** One picture of a file or a pack, as the network takes it. */
+export function imageInput(
+  place: { path: string | null; pack: string | null; row: number | null },
+  size: ImagePreprocessing,
+): Promise<Float32Array> {
+  const pack = place.pack === null ? null : openPack(place.pack)
+  return pixelsOf(place, pack, size).finally(() => pack?.close())
+}
+
+async function pixelsOf(place: Pick<Item, 'path' | 'row'>, pack: Pack | null, size: ImagePreprocessing) {
+  if (place.path !== null) return normalised(await decodeToSize(place.path, size), size)
+  if (pack === null || place.row === null) throw new Error('it has no pixels')
+  return normalised(await resizeRaw(pack.row(place.row), pack.shape, size), size)
 }
 
 async function imageFiles(source: Source, size: ImagePreprocessing, signal: AbortSignal): Promise<PredictionInput[]> {

@@ -8,6 +8,7 @@ import { createProgram } from '../../src-main/hosts/cli/program.ts'
 import type * as session from '../../src-main/hosts/cli/open-client.ts'
 import { specSchema } from '../../src-main/hosts/cli/commands/schema.ts'
 import { finish } from '../support/fake-trainer.ts'
+import { writeGraftModel } from '../support/graft-model.ts'
 import { golden } from '../support/golden.ts'
 import { shapesByKey } from '../support/json-shape.ts'
 import { TOY_STUDY, trainTo } from '../support/study-scripts.ts'
@@ -112,6 +113,15 @@ it('a run that waits for a review', async () => {
 it('models', async () => {
   await golden('model list', shape(await json('model', 'list')))
   await golden('model show', shape(await json('model', 'show', 'lenet')))
+  const colours = writeGraftModel(join(test.folder, 'colours'))
+  const imported = await json<{ id: string }>('model', 'import', colours, '--name', 'Colours', '--preprocessing', 'raw')
+  await golden('model import', shape(imported))
+  const prepared = await json<object>('model', 'prepare', imported.id, '--preprocessing', '0.5,0.5,0.5/0.5,0.5,0.5')
+  await golden('model prepare', shape(prepared))
+  const tensors = join(colours, 'weights.safetensors')
+  const out = join(test.folder, 'out.safetensors')
+  await golden('model run', shape(await json('model', 'run', imported.id, tensors, '--out', out, '--layer', 'classes')))
+  await golden('model remove', shape(await json('model', 'remove', imported.id)))
 })
 
 it('analyses', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { RequestInput, RequestName, RequestOutput } from '../../src-main/contract/index.ts'
 import type { StudySpecInput } from '../../src-main/contract/studies.ts'
 import { TOY_STUDY } from './study-scripts.ts'
+import { COLOURS, writeGraftModel } from './graft-model.ts'
 import { finish } from './fake-trainer.ts'
 import { trainUntilTold } from './toy-scripts.ts'
 import { openToyWorkspace, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
@@ -50,6 +51,16 @@ async function failedImport(test: TestWorkbench): Promise<string> {
 function lastJob({ events }: TestWorkbench): string {
   const told = events.filter((event) => event.name === 'jobs.changed').at(-1)
   return (told?.payload as { id: string } | undefined)?.id ?? ''
+}
+
+const colours = (test: TestWorkbench): string => writeGraftModel(join(test.folder, 'colours'))
+
+/** Imports a small model; answers its name. */
+async function importedColours(test: TestWorkbench): Promise<string> {
+  const name = `colours-${test.events.length}`
+  const { jobId } = await test.call('models.import', { source: colours(test), name })
+  await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'done')
+  return name
 }
 
 const nothing = { good: () => ({}) }
@@ -454,6 +465,67 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     bad: [unknownRun],
     alone: true,
   },
+  'models.inspectFile': {
+    good: ({ test }) => ({ source: writeGraftModel(join(test.folder, 'colours')), preparation: 'caffe' }),
+    check: ({ name, classes, inputShape, preprocessing }) => {
+      expectEqual([name, classes, inputShape], ['colours', COLOURS, [32, 32, 3]])
+      expectEqual(preprocessing?.std[0], 1 / 255)
+    },
+    bad: [
+      ['E_SOURCE_PATH', () => ({ source: '/nowhere/at/all' })],
+      ['E_MODEL_FILE', ({ test }) => ({ source: test.folder })],
+      ['E_INPUT', ({ test }) => ({ source: test.folder, preparation: 'sepia' })],
+    ],
+  },
+  'models.import': {
+    alone: true,
+    good: ({ test }) => ({ source: writeGraftModel(join(test.folder, 'colours')), name: 'My colours' }),
+    check: async ({ jobId }, { test }) => {
+      const job = await test.when('jobs.changed', (job) => job.id === jobId && job.status !== 'running')
+      expectEqual([job.status, job.result?.['modelId']], ['done', 'imported:my-colours'])
+    },
+    bad: [['E_SOURCE_PATH', () => ({ source: '/nowhere/at/all' })]],
+  },
+  'models.setPreparation': {
+    alone: true,
+    good: async ({ test }) => ({ modelId: `imported:${await importedColours(test)}`, preparation: 'raw' }),
+    check: (model) => expectEqual([model.kind, model.imported?.isPrepared], ['imported', true]),
+    bad: [['E_MODEL_UNKNOWN', () => ({ modelId: 'efficientnet-lite0', preparation: 'raw' })]],
+  },
+  'models.rename': {
+    alone: true,
+    good: async ({ test }) => ({ modelId: `imported:${await importedColours(test)}`, name: 'Three colours' }),
+    check: (model) => expectEqual(model.title, 'Three colours'),
+    bad: [['E_MODEL_UNKNOWN', () => ({ modelId: 'imported:nowhere', name: 'x' })]],
+  },
+  'models.remove': {
+    alone: true,
+    good: async ({ test }) => ({ modelId: `imported:${await importedColours(test)}` }),
+    check: async (_output, { test }) =>
+      expectEqual(
+        (await test.call('models.list', {})).some(({ kind }) => kind === 'imported'),
+        false,
+      ),
+    bad: [['E_MODEL_UNKNOWN', () => ({ modelId: 'efficientnet-lite0' })]],
+  },
+  'models.run': {
+    alone: true,
+    good: async ({ test }) => {
+      const input = join(colours(test), 'weights.safetensors')
+      return { model: 'efficientnet-lite0', input, output: join(test.folder, 'out.safetensors'), layers: ['stem_conv'] }
+    },
+    check: async ({ jobId }, { test }) => {
+      const job = await test.when('jobs.changed', (job) => job.id === jobId && job.status !== 'running')
+      expectEqual([job.status, job.result?.['tensors']], ['done', ['stem_conv']])
+    },
+    bad: [
+      ['E_NOT_FOUND', ({ test }) => ({ model: 'nowhere', input: test.folder, output: join(test.folder, 'x') })],
+      [
+        'E_PREDICT_INPUT',
+        ({ test }) => ({ model: 'efficientnet-lite0', input: test.folder, output: '/nowhere/at/all' }),
+      ],
+    ],
+  },
   'runs.preflight': {
     good: () => ({ spec: { ...spec, dataset: 'nowhere' } }),
     check: ({ plan, problems }) => expectEqual([plan, problems[0]?.code], [null, 'dataset']),
@@ -630,7 +702,7 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
   'analyses.get': {
     good: async ({ test }) => ({ analysisId: await analysed(test) }),
     check: ({ facts, exhibits, params, suggestions }) => {
-      expectEqual([facts['models'], params['samples'], exhibits[0]?.id, suggestions.length], [2, 500, 'toy', 1])
+      expectEqual([facts['models'], params['samples'], exhibits[0]?.id, suggestions.length], [3, 500, 'toy', 1])
     },
     bad: [['E_NOT_FOUND', () => ({ analysisId: 'nowhere' })]],
   },

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Manifest, type ChildMessage } from '../../src-main/contract/trainer.ts'
+import { type ErrorReply, GraftError } from '../../src-main/contract/errors.ts'
+import type { JobContext, RunJob } from '../../src-main/trainer/job-context.ts'
+import { runImportModel } from '../../src-main/trainer/jobs/import-model.ts'
+import { runPrepareModel } from '../../src-main/trainer/jobs/prepare-model.ts'
 import { sourceText } from '../../src-main/data/sources.ts'
 import { fakeTrainer, type FakeChild, type FakeTrainer, finish, writeModel } from './fake-trainer.ts'
 
@@ -18,6 +22,14 @@ export function toyTrainer(): FakeTrainer {
       finish(child)
     },
     import: importToy,
+    'import-model': (child) =>
+      child.job.kind === 'import-model' ? really(child, runImportModel, child.job) : undefined,
+    'prepare-model': (child) =>
+      child.job.kind === 'prepare-model' ? really(child, runPrepareModel, child.job) : undefined,
+    'run-model': (child) => {
+      if (child.job.kind === 'run-model') writeFileSync(child.job.output, 'numbers')
+      finish(child)
+    },
     train: trainToy,
     analyse: analyseToy,
     predict: predictToy,
@@ -30,6 +42,20 @@ export function toyTrainer(): FakeTrainer {
       finish(child)
     },
   })
+}
+
+/** The job itself, in this process: it needs no TensorFlow. */
+async function really<Job>(child: FakeChild, run: RunJob<Job>, job: Job): Promise<void> {
+  const send = (message: ChildMessage): Promise<void> => Promise.resolve(child.send(message))
+  const { signal } = new AbortController()
+  try {
+    await run(job, { send, signal } as JobContext)
+    finish(child)
+  } catch (error) {
+    if (!(error instanceof GraftError)) throw error
+    child.send({ type: 'failed', error: JSON.parse(JSON.stringify(error.toReply())) as ErrorReply })
+    child.exit()
+  }
 }
 
 export function toyInspection(source: string): Extract<ChildMessage, { type: 'inspection' }>['inspection'] {

@@ -3,18 +3,18 @@ import type { AnalyseJob } from '../../contract/trainer.ts'
 import { modelFilesOf } from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
-import { learningContext, shippedBases } from '../planning/learning-context.ts'
+import { learningContext } from '../planning/learning-context.ts'
 import { listTrained } from '../models/trained-models.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { findRun } from '../store/runs-repo.ts'
 
-/** Every model with weights that takes inputs of the dataset's kind: shipped base models, then trained ones, newest first. */
+/** Every model with weights that takes inputs of the dataset's kind: base models whose preparation is known, then trained ones, newest first. */
 export function modelsFor(app: App, workspace: Workspace, dataset: DatasetState): AnalyseJob['surroundings']['models'] {
   const context = learningContext(app, workspace, null)
-  const refs = [...shippedBases(app).map(({ id }) => id), ...listTrained(workspace).map(({ id }) => id)]
+  const refs = [...context.bases.map(({ id }) => id), ...listTrained(workspace).map(({ id }) => id)]
   return refs.flatMap((ref) => {
     const found = modelFilesOf(ref, context)
-    if (found === null || !takes(found.files.preprocessing, dataset)) return []
+    if (found === null || !found.isPrepared || !takes(found.files.preprocessing, dataset)) return []
     return [{ ref, title: found.title, hasSeenDataset: trainedOn(workspace, ref) === dataset.row.id }]
   })
 }

@@ -4,13 +4,13 @@ import type { App } from '../session/app.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
-import { shippedBases } from '../planning/learning-context.ts'
+import { pretrainedBases } from '../planning/learning-context.ts'
 
 /** What the export's model card says of the run. */
 export function modelCard(app: App, workspace: Workspace, row: RunRow): ExportJob['card'] {
   const run = toRun(workspace.db, row)
   const { spec, plan, environment } = readDetails(workspace.db, row.key)
-  const base = shippedBases(app).find((entry) => entry.id === spec.base)
+  const base = pretrainedBases(app, workspace).find((entry) => entry.id === spec.base)
   const metrics = Object.entries(run.metrics).map(([name, summary]) => ({
     label: name,
     value: `${round(summary.kept)} (best of all epochs: ${round(summary.best)}, epoch ${round(summary.bestEpoch)})`,
@@ -33,7 +33,7 @@ export function modelCard(app: App, workspace: Workspace, row: RunRow): ExportJo
       ...Object.entries(environment).map(([label, value]) => ({ label: `Environment: ${label}`, value })),
       { label: 'Spec', value: JSON.stringify(spec) },
     ],
-    licences: base === undefined ? [] : [`${base.title}: ${base.licence}. ${base.source}`],
+    licences: base === undefined ? [] : [`${base.title}: ${base.licence ?? 'licence not known'}. ${base.source}`],
   }
 }
 

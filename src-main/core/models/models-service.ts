@@ -1,15 +1,17 @@
 import type { Handlers } from '../../contract/define.ts'
-import type { models } from '../../contract/models.ts'
+import type { BaseModel, models } from '../../contract/models.ts'
 import type { BaseRef } from '../../contract/spec.ts'
-import { catalog, describeBase, listBases, matchPattern } from '../../learning/catalog.ts'
+import { catalog, describeBase, faultyModel, listBases, matchPattern } from '../../learning/catalog.ts'
 import { type App, requireSession } from '../session/app.ts'
 import { prepareFeatureFacts } from '../datasets/feature-facts.ts'
 import { startExport } from '../exports/export-model.ts'
-import { learningContext, shippedBases } from '../planning/learning-context.ts'
+import { importedModels, learningContext, pretrainedBases } from '../planning/learning-context.ts'
 import { planSpec } from '../planning/plan-spec.ts'
 import { prepareSpec } from '../planning/prepare-spec.ts'
 import { predict, startPredictFolder } from './predict.ts'
 import { requireRun } from '../planning/require-model.ts'
+import { importedModelCalls } from './imported-model-calls.ts'
+import { startRunModel } from './run-model.ts'
 import { listTrained } from './trained-models.ts'
 import { listExports } from '../store/exports-repo.ts'
 
@@ -21,7 +23,9 @@ export function modelsService(app: App): Handlers<typeof models> {
     return describeBase(base, learningContext(app, session, state), inputSize)
   }
   return {
-    list: () => [...listBases(shippedBases(app)), ...(app.session === null ? [] : listTrained(app.session))],
+    list: () => listModels(app),
+    ...importedModelCalls(app),
+    run: (input) => startRunModel(app, requireSession(app), input),
     catalog: () => catalog(),
     async describe({ base, dataset, inputSize }) {
       const { network, facts, preprocessing, title } = await described(base, dataset, inputSize)
@@ -42,4 +46,13 @@ export function modelsService(app: App): Handlers<typeof models> {
       return listExports(db, runId ?? null).map((entry) => ({ ...entry, folder: paths.fromStored(entry.folder) }))
     },
   }
+}
+
+/** Base models, imported ones that cannot be used, then trained ones. */
+function listModels(app: App): BaseModel[] {
+  const faulty = importedModels(app, app.session).flatMap(({ id, fault, isShared }) =>
+    fault === null ? [] : [faultyModel({ id, fault }, isShared)],
+  )
+  const trained = app.session === null ? [] : listTrained(app.session)
+  return [...listBases(pretrainedBases(app, app.session)), ...faulty, ...trained]
 }

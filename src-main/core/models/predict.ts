@@ -15,7 +15,7 @@ import type { Session } from '../session/session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
 import { manifestItems, packPath } from '../datasets/manifest.ts'
 import { slug } from '../files/slug.ts'
-import { requireModel } from '../planning/require-model.ts'
+import { requirePredictor } from '../planning/require-model.ts'
 
 export interface PredictInput {
   readonly runId: string
@@ -24,14 +24,14 @@ export interface PredictInput {
   readonly itemIds?: readonly number[] | undefined
 }
 
-/** A trained model on a few files or items; the rows come back. */
+/** A model on a few files or items; the rows come back. */
 export async function predict(
   app: App,
   session: Session,
   input: PredictInput,
   signal: AbortSignal,
 ): Promise<ImagePrediction[]> {
-  const { files } = requireModel(session, input.runId)
+  const { files } = requirePredictor(app, session, input.runId)
   const sources = (input.sources ?? []).map((source) => app.ports.sources.resolve(source))
   const items = itemsOf(session, input, files.heads)
   if (sources.length === 0 && items === null) {
@@ -64,10 +64,10 @@ export function startPredictFolder(
   session: Session,
   input: { runId: string; source: Sources; csv?: string | undefined },
 ): { jobId: string } {
-  const { run, files } = requireModel(session, input.runId)
+  const { title, runId, files } = requirePredictor(app, session, input.runId)
   const dataset = typeof input.source === 'string' ? session.datasets.find(input.source) : null
   const source = dataset === null ? resolveSources(app, input.source) : null
-  const csv = csvPath(app, session, `${slug(run.name)}-predictions-${app.ports.random.id(4)}.csv`, input.csv)
+  const csv = csvPath(app, session, `${slug(title)}-predictions-${app.ports.random.id(4)}.csv`, input.csv)
   const items =
     dataset === null
       ? null
@@ -97,7 +97,7 @@ export function startPredictFolder(
     return { csv, files: count }
   }
   const what = dataset?.row.name ?? sourceLabel(source ?? [])
-  return { jobId: session.jobs.start('predict', `Predict ${what} with ${run.name}`, work, run.id).id }
+  return { jobId: session.jobs.start('predict', `Predict ${what} with ${title}`, work, runId ?? undefined).id }
 }
 
 function sourceLabel(source: string | string[]): string {

@@ -36,6 +36,7 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
     channels: input.kind === 'image' ? [input.channels] : [],
     licence: null,
     sha256: modelSha256,
+    canPredict: problem === null,
     run: {
       runId: run.id,
       dataset: run.dataset.name,
@@ -45,6 +46,7 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
       exports: [...exports],
       problem,
     },
+    imported: null,
     variant: null,
   }
 }

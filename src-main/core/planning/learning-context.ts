@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelFiles } from '../../contract/trainer.ts'
-import { type DatasetFacts, type LearningContext, loadBaseModels, type PretrainedBase } from '../../learning/catalog.ts'
+import {
+  type DatasetFacts,
+  type LearningContext,
+  loadBaseModels,
+  loadImported,
+  type PretrainedBase,
+} from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
 import { datasetFacts } from '../datasets/dataset-facts.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
@@ -19,12 +25,30 @@ export function shippedBases(app: App): readonly PretrainedBase[] {
   return bases
 }
 
+/** Imported models: those of the workspace, then those of the shelf that all workspaces of this user share. */
+export function importedModels(app: App, workspace: Workspace | null) {
+  const own = workspace === null ? [] : loadImported(workspace.paths.models, false)
+  const names = new Set(own.map(({ id }) => id))
+  const shared = loadImported(shelf(app), true).filter(({ id }) => !names.has(id))
+  return [...own, ...shared]
+}
+
+/** Folder of the imported models that all workspaces share. */
+export function shelf(app: App): string {
+  return join(app.ports.userFolder, 'models')
+}
+
+/** Shipped base models, then imported ones that can be used. */
+export function pretrainedBases(app: App, workspace: Workspace | null): readonly PretrainedBase[] {
+  return [...shippedBases(app), ...importedModels(app, workspace).flatMap(({ base }) => base ?? [])]
+}
+
 /** Everything that a spec may refer to. */
 export function learningContext(app: App, workspace: Workspace | null, dataset: DatasetState | null): LearningContext {
   const facts: DatasetFacts | null = workspace === null || dataset === null ? null : datasetFacts(workspace, dataset)
   return {
     dataset: facts,
-    bases: shippedBases(app),
+    bases: pretrainedBases(app, workspace),
     trained: (runId) => (workspace === null ? null : trainedModel(workspace, runId)),
     further(name) {
       const state = workspace?.datasets.find(name) ?? null

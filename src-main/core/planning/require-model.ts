@@ -1,8 +1,45 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ModelFiles } from '../../contract/trainer.ts'
+import { modelFilesOf } from '../../learning/catalog.ts'
+import type { App } from '../session/app.ts'
 import { findRun, type RunRow } from '../store/runs-repo.ts'
 import type { Workspace } from '../session/workspace.ts'
-import { trainedModel } from './learning-context.ts'
+import { learningContext, trainedModel } from './learning-context.ts'
+
+/** A model that can predict. */
+export interface Predictor {
+  readonly title: string
+  /** null: a base model, which no run has trained. */
+  readonly runId: string | null
+  readonly files: ModelFiles
+}
+
+/** The trained model of a run (`<id>` or `run:<id>`), or a base model by its id. Throws E_NOT_FOUND, E_MODEL_UNKNOWN, and E_PREDICT_INPUT
+ *  for a base model whose preparation or classes are not known. */
+export function requirePredictor(app: App, workspace: Workspace, ref: string): Predictor {
+  const base = ref.startsWith('run:') ? null : modelFilesOf(ref, learningContext(app, workspace, null))
+  if (base === null) {
+    const { run, files } = requireModel(workspace, ref)
+    return { title: run.name, runId: run.id, files }
+  }
+  if (!base.isPrepared) throw unprepared(base.title)
+  if (base.files.heads.length > 0) return { title: base.title, runId: null, files: base.files }
+  throw new GraftError(
+    'E_PREDICT_INPUT',
+    `Expected a model whose classes are known. Received: ${base.title}, which names none.`,
+    {
+      fix: 'Import it again with a file of class names, or train it on a dataset.',
+    },
+  )
+}
+
+function unprepared(title: string): GraftError {
+  return new GraftError(
+    'E_PREDICT_INPUT',
+    `Expected a model whose pixels are prepared in a known way. Received: ${title}, whose file does not say how.`,
+    { fix: 'Choose it under Models, or with: graft model prepare MODEL --preprocessing NAME' },
+  )
+}
 
 /** The trained model of a run (`<id>` or `run:<id>`), or E_NOT_FOUND / E_MODEL_UNKNOWN. */
 export function requireModel(workspace: Workspace, runRef: string): { run: RunRow; files: ModelFiles } {

@@ -5,6 +5,8 @@ export interface Paths {
   readonly root: string
   readonly cache: string
   readonly exports: string
+  /** Imported models, a folder each. */
+  readonly models: string
   /** Working folders of analyses under way. */
   readonly analyses: string
   dataset(id: string): string
@@ -25,6 +27,7 @@ export function workspacePaths(root: string): Paths {
     root,
     cache: join(root, 'cache'),
     exports: join(root, 'exports'),
+    models: join(root, 'models'),
     analyses: join(root, 'cache', 'analyses'),
     dataset: (id) => join(root, 'datasets', oneName(id)),
     run: (id) => join(root, 'runs', oneName(id)),

@@ -65,7 +65,7 @@ function tensorflowVersion(): string | null {
 function licences(app: App): SystemInfo['licences'] {
   const bases = shippedBases(app).map((base) => ({
     name: base.title,
-    licence: base.licence,
+    licence: base.licence ?? 'not known',
     sha256: base.weights.sha256,
   }))
   const file = join(app.ports.resourcesFolder, 'LICENSES.md')

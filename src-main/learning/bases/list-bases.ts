@@ -5,7 +5,7 @@ import type { PretrainedBase } from '../context.ts'
 import { inferNetwork } from '../network/infer.ts'
 import type { Network } from '../../contract/network.ts'
 
-/** Shipped base models, then architectures. Core adds the workspace's trained models. */
+/** Base models with weights, then architectures. Core adds the workspace's trained models. */
 export function listBases(bases: readonly PretrainedBase[]): BaseModel[] {
   return [...bases.map(pretrained), ...ARCHITECTURES.map(architecture)]
 }
@@ -18,7 +18,7 @@ export function countParameters(network: Network): number {
 function pretrained(base: PretrainedBase): BaseModel {
   return {
     id: base.id,
-    kind: 'pretrained',
+    kind: base.imported === null ? 'pretrained' : 'imported',
     title: base.title,
     description: base.description,
     parameters: countParameters(base.network),
@@ -29,7 +29,9 @@ function pretrained(base: PretrainedBase): BaseModel {
     channels: [base.preprocessing.channels],
     licence: base.licence,
     sha256: base.weights.sha256,
+    canPredict: base.isPrepared && base.classes.length > 0,
     run: null,
+    imported: base.imported,
     variant: null,
   }
 }
@@ -49,7 +51,9 @@ function architecture(row: Architecture): BaseModel {
     channels: [1, 3],
     licence: null,
     sha256: null,
+    canPredict: false,
     run: null,
+    imported: null,
     variant: { type: row.type, label: row.label, help: row.help, fields: row.params.fields },
   }
 }

@@ -44,12 +44,15 @@ function loadBase(folder: string): PretrainedBase {
     description,
     network: { ...network, name: id },
     preprocessing,
+    isPrepared: true,
+    isBgr: false,
     weights: { path: join(folder, weights.file), sha256: weights.sha256 },
     classes: classes === undefined ? [] : readClasses(join(folder, classes.file)),
     sizeBytes: weights.sizeBytes,
     inputSizes,
     licence,
     source,
+    imported: null,
   }
 }
 

@@ -14,6 +14,8 @@ export interface ResolvedBase {
   readonly network: Network
   readonly preprocessing: Preprocessing
   readonly weights: WeightsRef | null
+  /** False: how pixels are prepared must be chosen before it is trained. */
+  readonly isPrepared?: boolean
 }
 
 /** Finds or builds a base. Throws E_MODEL_UNKNOWN for a name that nothing has, E_RUN_SPEC for options that an architecture
@@ -36,13 +38,15 @@ export function resolveBase(ref: BaseRef, context: LearningContext, inputSize?: 
 
 /** The same network at another input size. */
 function resized(base: ResolvedBase, size: number | undefined): ResolvedBase {
-  const { title, network, preprocessing, weights } = base
-  if (size === undefined || preprocessing.kind !== 'image') return { title, network, preprocessing, weights }
+  const { title, network, preprocessing, weights, isPrepared = true } = base
+  if (size === undefined || preprocessing.kind !== 'image')
+    return { title, network, preprocessing, weights, isPrepared }
   return {
     title,
     network: resizeNetwork(network, [size, size, preprocessing.channels]),
     preprocessing: { ...preprocessing, width: size, height: size },
     weights,
+    isPrepared,
   }
 }
 

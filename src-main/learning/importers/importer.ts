@@ -26,6 +26,9 @@ export interface ImportedModel {
   readonly classes: readonly string[] | null
   /** How pixels become the input; null: the file and its family do not say, so the user must. */
   readonly preprocessing: ImagePreparation | null
+  /** The network takes blue, green, red. `preprocessing` and `weights` are given as if nothing was; what takes the model turns the first
+   *  kernel round (take-model.ts). */
+  readonly isBgr?: boolean
   /** What the user should know, in sentences: folded BatchNorm, tensors that were left out, a head that was missing. */
   readonly problems: readonly string[]
 }

@@ -50,13 +50,13 @@ export function selectLayers(network: Network, selection: Selection, added: Read
   return { names, problems }
 }
 
-/** Layers whose name, or whose block's name, the pattern matches anywhere. Nothing or everything matched is a problem. */
+/** Layers whose name or title, or whose block's name, the pattern matches anywhere. Nothing or everything matched is a problem. */
 export function matchLayers(layers: readonly Layer[], text: string): Selected {
   const pattern = compilePattern(text)
   if (!pattern.ok) {
     return { names: new Set(), problems: [{ kind: 'pattern', message: pattern.message, position: pattern.position }] }
   }
-  const matched = layers.filter((layer) => pattern.matches(layer.name) || pattern.matches(layer.block))
+  const matched = layers.filter(({ name, title, block }) => [name, title ?? name, block].some(pattern.matches))
   const names = new Set(matched.map((layer) => layer.name))
   const others = layers.filter((layer) => layer.type !== 'InputLayer')
   if (names.size === 0) return { names, problems: [{ kind: 'no-match', pattern: text }] }

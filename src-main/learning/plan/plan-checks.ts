@@ -13,7 +13,16 @@ export interface Checked {
 
 /** What is wrong or doubtful about a plan as a whole. */
 export function planChecks(checked: Checked): PlanProblem[] {
-  const checks = [checkTrainable, checkKinds, checkColumns, checkChannels, checkRandomFeatures, checkRate, checkSamples]
+  const checks = [
+    checkPreparation,
+    checkTrainable,
+    checkKinds,
+    checkColumns,
+    checkChannels,
+    checkRandomFeatures,
+    checkRate,
+    checkSamples,
+  ]
   return [...checks, checkStrategy, checkCacheSize].flatMap((check) => check(checked) ?? [])
 }
 
@@ -23,6 +32,14 @@ const checkTrainable: Check = ({ plan }) => {
   if (plan.parameters.trainable > 0) return null
   const fix = { title: 'Unfreeze', patch: { freeze: null, train: null } }
   return block('nothing-trainable', 'No parameter would be trained: everything is frozen.', fix)
+}
+
+const checkPreparation: Check = ({ base }) => {
+  if (base.isPrepared !== false) return null
+  return block(
+    'preparation',
+    `How pixels are prepared for "${base.title}" is not known. Choose it under Models, or with graft model prepare.`,
+  )
 }
 
 const checkKinds: Check = ({ dataset, base, plan }) => {

@@ -32,12 +32,19 @@ export function strategyChecks(
 function unknownReferences(spec: ExperimentSpec, context: LearningContext): PlanProblem[] {
   const { models, datasets } = referencesOf(spec)
   const missingModels = models.filter(({ ref }) => modelFilesOf(ref, context) === null)
+  const unprepared = models.filter(({ ref }) => modelFilesOf(ref, context)?.isPrepared === false)
   const missingDatasets = datasets.filter(({ name }) => (context.further?.(name) ?? null) === null)
   return [
     ...missingModels.map(({ ref, path }) => {
       const known = [...context.bases.map(({ id }) => id), 'run:<id> of a finished run'].join(', ')
       return block('strategy-model', `\`${path}\`: there is no model "${ref}". There are: ${known}.`)
     }),
+    ...unprepared.map(({ ref, path }) =>
+      block(
+        'preparation',
+        `\`${path}\`: how pixels are prepared for "${ref}" is not known. Choose it under Models first.`,
+      ),
+    ),
     ...missingDatasets.map(({ name, path }) =>
       block('strategy-dataset', `\`${path}\`: the workspace has no dataset "${name}".`),
     ),

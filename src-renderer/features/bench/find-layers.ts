@@ -7,7 +7,7 @@ export interface Hit {
   readonly detail: string
 }
 
-/** Blocks and layers whose name, label or type holds every word of the text; names that start with it come first. */
+/** Blocks and layers whose name, title, label or type holds every word of the text; names that start with it come first. */
 export function findLayers(tree: LayerTree, text: string): Hit[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
@@ -22,8 +22,8 @@ export function findLayers(tree: LayerTree, text: string): Hit[] {
       detail: `${block.layers.length} layers`,
     }))
   const layers = tree.layers
-    .filter((layer) => fits(layer.name, layer.type))
-    .map((layer): Hit => ({ id: layer.name, kind: 'layer', label: layer.name, detail: layer.type }))
+    .filter((layer) => fits(layer.name, layer.title, layer.type))
+    .map((layer): Hit => ({ id: layer.name, kind: 'layer', label: layer.title, detail: layer.type }))
   const rank = (hit: Hit): number => (hit.id.toLowerCase().startsWith(words[0] ?? '') ? 0 : 1)
   return [...blocks, ...layers].sort((a, b) => rank(a) - rank(b))
 }

@@ -3,6 +3,8 @@ import type { LayerFacts, LayerState, Network } from '@contract/network.ts'
 /** What the canvas, the list and the inspector need of one layer. */
 export interface LayerRow {
   readonly name: string
+  /** What is shown: its name in the file that it came from, else its own. */
+  readonly title: string
   readonly block: string
   readonly type: string
   readonly config: Readonly<Record<string, unknown>>
@@ -43,6 +45,7 @@ export function layerTree(network: Network, facts: readonly LayerFacts[]): Layer
     const fact = factOf.get(layer.name)
     return {
       ...layer,
+      title: layer.title ?? layer.name,
       index,
       outputShape: fact?.outputShape ?? [],
       parameters: fact?.parameters ?? 0,

@@ -10,6 +10,7 @@ import { basesFor } from './start-spec.ts'
 const KINDS: Readonly<Record<BaseModel['kind'], string>> = {
   trained: 'Trained here',
   pretrained: 'Pretrained',
+  imported: 'Imported',
   architecture: 'From a description',
 }
 
@@ -45,7 +46,7 @@ export function provideParamChoices(): void {
       .filter((layer) => !layer.isOutput && layer.type !== 'InputLayer')
       .map((layer) => ({
         value: layer.name,
-        label: layer.name,
+        label: layer.title,
         hint: layer.type,
         group: store.tree?.blockByName.get(layer.block)?.label ?? layer.block,
       })),

@@ -28,6 +28,9 @@ export function placesOf({ kind, runId }: Pick<Failure, 'kind' | 'runId'>): Fail
   switch (kind) {
     case 'import':
       return [{ label: 'Show data', to: '/data' }]
+    case 'import-model':
+    case 'run-model':
+      return [{ label: 'Show models', to: '/models' }]
     case 'analyse':
       return [{ label: 'Open bench', to: '/bench' }]
     case 'train':

@@ -42,6 +42,8 @@ export function useRetry(): { busy: Ref<boolean>; retry: (failure: Failure) => P
 
 function resultPlace({ kind, result }: Job, { runId }: Failure): string | null {
   if (kind === 'import') return `/data/${String(result?.['datasetId'] ?? '')}`
+  if (kind === 'import-model') return `/models/${encodeURIComponent(String(result?.['modelId'] ?? ''))}`
   if (kind === 'analyse') return '/bench'
+  if (kind === 'run-model') return null
   return runId === null ? null : modelPlace(kind, runId)
 }

@@ -1,11 +1,28 @@
 import type { BaseModel, ExportRecord, ImagePrediction } from '@contract/models.ts'
-import { formatNumber, formatPercent, plural } from '../../ui/format.ts'
+import { formatInteger, formatNumber, formatPercent, formatTime, plural } from '../../ui/format.ts'
 import type { BarRow } from '../../ui/charts/BarList.vue'
 
 export const KIND_WORD: Readonly<Record<BaseModel['kind'], string>> = {
   trained: 'Trained here',
   pretrained: 'Pretrained base',
+  imported: 'Imported base',
   architecture: 'Architecture, fresh weights',
+}
+
+/** Where an imported model is from, and what to know about it. */
+export function importedFacts({ imported }: Pick<BaseModel, 'imported'>): [string, string | null][] {
+  if (imported === null || imported.fault !== null) return []
+  const { format, family, source, importedAt, classes, problems, isPrepared, isShared } = imported
+  return [
+    ['Imported from', `${source.name} (${format})`],
+    ['SHA-256 of the file', source.sha256],
+    ['Family', family],
+    ['Imported', formatTime(importedAt)],
+    ['Classes of its output', classes === 0 ? 'names not known' : formatInteger(classes)],
+    ['Pixels', isPrepared ? null : 'how they are prepared is not known: choose it before training or predicting'],
+    ['Kept', isShared ? 'on the shelf of all workspaces' : 'in this workspace'],
+    ['To know', problems.join(' ') || null],
+  ]
 }
 
 /** What loading the export again has shown. */

@@ -30,9 +30,10 @@ describe('an analysis', () => {
     const [job] = jobsSeen()
     expect(job!.surroundings.models.map(({ ref, hasSeenDataset }) => [ref, hasSeenDataset])).toEqual([
       ['efficientnet-lite0', false],
+      ['efficientnet-lite2', false],
       [`run:${context.runId}`, true],
     ])
-    expect(Object.keys(job!.models)).toEqual(['efficientnet-lite0', `run:${context.runId}`])
+    expect(Object.keys(job!.models)).toEqual(['efficientnet-lite0', 'efficientnet-lite2', `run:${context.runId}`])
   })
 
   it('gets what a trained base has learned from, where that is another dataset', async () => {

@@ -17,8 +17,8 @@ export function addFileCommands(program: Command): void {
   )
   withGlobals(
     program
-      .command('predict <run> <source>')
-      .description('a folder of images, one image or a table to a CSV')
+      .command('predict <model> <source>')
+      .description('a folder of images, one image or a table to a CSV, with a run or a base model')
       .requiredOption('--csv <file>', 'CSV to write'),
   ).action((runId: string, source: string, flags: GlobalOptions & { csv: string }) =>
     inSession(flags, false, (context) => predict(context, runId, source, flags.csv)),

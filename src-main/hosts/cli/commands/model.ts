@@ -3,9 +3,13 @@ import { GraftError } from '../../../contract/errors.ts'
 import type { RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { printJson, printLine, printTable } from '../print.ts'
+import { addImportedModelCommands } from './import-model.ts'
+import { addRunModelCommand } from './run-model.ts'
 
 export function addModelCommands(program: Command): void {
-  const model = program.command('model').description('list and show base models, architectures and trained models')
+  const model = program
+    .command('model')
+    .description('list, show, import and compute with base models, architectures and trained models')
   withGlobals(model.command('list').description('everything a spec may name as its base')).action(
     (flags: GlobalOptions) => inSession(flags, false, listModels),
   )
@@ -17,6 +21,8 @@ export function addModelCommands(program: Command): void {
   ).action((id: string, flags: GlobalOptions & { dataset?: string }) =>
     inSession(flags, false, (context) => showModel(context, id, flags.dataset)),
   )
+  addImportedModelCommands(model)
+  addRunModelCommand(model)
 }
 
 async function listModels({ session, json }: CommandContext): Promise<void> {
@@ -32,7 +38,10 @@ async function listModels({ session, json }: CommandContext): Promise<void> {
       model.title,
     ]),
   )
-  for (const { title, run } of models) if (run?.problem) process.stderr.write(`warn ${title}: ${run.problem}\n`)
+  for (const { title, run, imported } of models) {
+    const problem = run?.problem ?? imported?.fault
+    if (problem) process.stderr.write(`warn ${title}: ${problem}\n`)
+  }
 }
 
 async function findModel(
@@ -59,7 +68,7 @@ async function showModel({ session, json }: CommandContext, id: string, dataset:
   printTable(
     ['layer', 'type', 'block', 'output', 'parameters'],
     described.network.layers.map((layer) => [
-      layer.name,
+      layer.title ?? layer.name,
       layer.type,
       layer.block,
       facts.get(layer.name)?.outputShape.join('x') ?? null,

@@ -55,14 +55,15 @@ export function kerasFamily(name: string): KnownFamily | null {
 }
 
 /** x = (value / 255 - mean) / std, in that order of the channels. */
-const MEANS: Readonly<Record<Exclude<Mode, 'caffe'>, { mean: readonly number[]; std: readonly number[] }>> = {
+const MEANS: Readonly<Record<Mode, { mean: readonly number[]; std: readonly number[] }>> = {
   raw: { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] },
   'minus-one-to-one': { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  caffe: { mean: [123.68 / 255, 116.779 / 255, 103.939 / 255], std: [1 / 255, 1 / 255, 1 / 255] },
 }
 
-/** How pixels become the input: as is told beside the model, as the network's own first layer says, else as its family does; null: none says it, or pixels would have to be
- *  in the order BGR, which a preparation cannot say. */
+/** How pixels become the input: as is told beside the model, as the network's own first layer says, else as its family does; null: none says it.
+ *  Of `caffe` in the order red, green, blue: the model says beside it that it takes them the other way round. */
 export function preparationOf(
   network: Network,
   known: KnownFamily | null,
@@ -74,7 +75,7 @@ export function preparationOf(
   const [input, first] = network.layers
   const isInside = (first?.type === 'Rescaling' || first?.type === 'Normalization') && first.inputs[0] === input?.name
   const mode = isInside ? 'raw' : known?.mode
-  if (mode === undefined || mode === 'caffe' || (mode === 'raw' && !isInside)) return null
+  if (mode === undefined || (mode === 'caffe' && channels !== 3) || (mode === 'raw' && !isInside)) return null
   const { mean, std } = MEANS[mode]
   return {
     kind: 'image',
@@ -85,4 +86,9 @@ export function preparationOf(
     std: std.slice(0, channels),
     resize: 'stretch',
   }
+}
+
+/** Whether the network wants the opposite order of the colours. */
+export function takesBgr(preparation: ImagePreparation | null): boolean {
+  return preparation?.mean[0] === MEANS.caffe.mean[0]
 }

@@ -1,7 +1,7 @@
 import { layerNames } from '../layer-names.ts'
 import type { ImagePreparation, ImportedModel, ModelSource } from '../importer.ts'
 import { buildNetwork } from './build-network.ts'
-import { kerasFamily, preparationOf } from './families.ts'
+import { kerasFamily, preparationOf, takesBgr } from './families.ts'
 import { flattenModel } from './flatten-model.ts'
 import type { JsonObject } from './json.ts'
 import type { FindVariable } from './rule.ts'
@@ -17,9 +17,6 @@ export interface KerasModel {
   /** What stands beside the model about its pixels. */
   readonly numbers?: Pick<ImagePreparation, 'mean' | 'std' | 'resize'> | null
 }
-
-const CAFFE =
-  'The family takes pixels in the order blue, green, red, less the mean of ImageNet: choose the preparation `caffe` before training or predicting.'
 
 /** A model that Keras or TensorFlow.js describes, whatever file its description and its variables came from. */
 export function importKerasModel(
@@ -39,9 +36,9 @@ export function importKerasModel(
     weights,
     classes: classes !== null && classes.length === outputs ? classes : null,
     preprocessing,
+    isBgr: takesBgr(preprocessing),
     problems: [
       ...problems,
-      ...(known?.mode === 'caffe' ? [CAFFE] : []),
       ...(classes !== null && classes.length !== outputs ? [`The file names ${classes.length} classes, the network gives ${outputs}: the names were left out.`] : []), // prettier-ignore
     ],
   }

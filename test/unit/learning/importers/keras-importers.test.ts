@@ -108,10 +108,9 @@ describe('importers of Keras', () => {
     expect(await numbers(named('mobilenetv2_1.00_224'))).toEqual(['mobilenetv2', [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]])
     expect(await numbers(named('densenet121'))).toEqual(['densenet121', [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]])
     expect(await numbers(named('efficientnetb0'))).toEqual(['efficientnetb0', null, null])
-    expect(await numbers(named('resnet50'))).toEqual(['resnet50', null, null])
-    expect((await read(named('resnet50'))).problems).toEqual([
-      expect.stringContaining('choose the preparation `caffe`'),
-    ])
+    const mean = [123.68 / 255, 116.779 / 255, 103.939 / 255]
+    expect(await numbers(named('resnet50'))).toEqual(['resnet50', mean, [1 / 255, 1 / 255, 1 / 255]])
+    expect([(await read(named('resnet50'))).isBgr, (await read(named('densenet121'))).isBgr]).toEqual([true, false])
     expect(await numbers(`${FIXTURES}keras/residual.keras`)).toEqual([null, null, null])
   })
 

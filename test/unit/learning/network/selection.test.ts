@@ -85,6 +85,11 @@ describe('selectLayers', () => {
 })
 
 describe('matchLayers', () => {
+  it('looks at the names that layers have in the file they came from, too', () => {
+    const layers = network.layers.map((layer, i) => (i === 3 ? { ...layer, title: 'features/0.1:conv' } : layer))
+    expect([...matchLayers(layers, '/0\\.1:').names]).toEqual([layers[3]!.name])
+  })
+
   it('nothing matched, everything but the input, and a pattern that is none', () => {
     const match = (text: string) => matchLayers(network.layers, text)
     expect(match('x')).toEqual({ names: new Set(), problems: [{ kind: 'no-match', pattern: 'x' }] })
