@@ -152,7 +152,12 @@ describe('cache entries', () => {
   })
 
   test('go only until the rest fits exactly; one in use does not count as gone', () => {
-    for (const [id, hoursAgo] of [['features/a', 3], ['pixels/b', 2], ['features/c', 1]] as const) entry(id, hoursAgo) // prettier-ignore
+    for (const [id, hoursAgo] of [
+      ['features/a', 3],
+      ['pixels/b', 2],
+      ['features/c', 1],
+    ] as const)
+      entry(id, hoursAgo)
     const [a, b, c] = listCacheEntries(cache)
     expect(evictCacheEntries(cache, a!.bytes + b!.bytes + c!.bytes)).toEqual([])
     const use = useCacheEntry(join(cache, 'features/a'), 'a')

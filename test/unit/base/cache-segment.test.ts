@@ -103,7 +103,6 @@ describe('a folder of segments', () => {
       ['a', 'aaaa'],
       ['c', 'cccc'],
     ] as const) {
-      // prettier-ignore
       const path = await write(FORMAT, [key], ROWS.subarray(0, 6))
       writeFileSync(join(folder, `${name}.xx`), readFileSync(path))
       rmSync(path)

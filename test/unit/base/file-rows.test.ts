@@ -63,7 +63,6 @@ describe('rows of files', () => {
     ],
     ['none', [], []],
   ] as const)('%s', async (_what, rows, expected) => {
-    // prettier-ignore
     const places = rows.map(([row, file]) => place(row, file))
     expect(await both(places)).toEqual([expected, expected])
   })
