@@ -46,6 +46,13 @@ const open = (rowLength = 3, format = FORMAT): CacheSegment[] => {
   return segments
 }
 
+/** The bytes of a file with another number at one place. */
+function patched(path: string, at: number, value: number): Buffer {
+  const bytes = readFileSync(path)
+  bytes.writeUInt32LE(value, at)
+  return bytes
+}
+
 describe('a segment', () => {
   it('is a header of magic, rows and row length, then the keys, then the rows', async () => {
     const bytes = readFileSync(await write())
@@ -117,6 +124,7 @@ describe('a folder of segments', () => {
     ['one that goes on', (path: string) => writeFileSync(path, Buffer.of(0), { flag: 'a' })],
     ['one that ends within its header', (path: string) => truncateSync(path, 15)],
     ['an empty one', (path: string) => truncateSync(path, 0)],
+    ['one that says another length of its rows', (path: string) => writeFileSync(path, patched(path, 12, 4))],
     ['one of another format', (path: string) => writeFileSync(path, 'GRAFTXX2', { flag: 'r+' })],
   ])('loses %s, whose rows are made again', async (_what, damage) => {
     const path = await write()

@@ -143,6 +143,8 @@ describe('by hand', () => {
   it('gamma(1/4) gamma(3/4) is pi times the root of 2', () => {
     expect(logGamma(0.25) + logGamma(0.75)).toBeCloseTo(Math.log(Math.PI * Math.SQRT2), 13)
     expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 13)
+    // Near 0 it is -log x - 0.5772 x.
+    expect(logGamma(1e-6)).toBeCloseTo(6 * Math.LN10 - 0.577_215_664_9e-6, 11)
   })
 
   it('the incomplete beta function of 1 and 1 is the identity, within 0 and 1', () => {
@@ -154,6 +156,7 @@ describe('by hand', () => {
 
   it('t of one degree of freedom is Cauchy: half of it lies within 1, and its critical values are tangents', () => {
     expect(twoSidedP(1, 1)).toBeCloseTo(0.5, 13)
+    expect(twoSidedP(Number.NaN, 3)).toBeNaN()
     expect([twoSidedP(Infinity, 3), twoSidedP(-Infinity, 3), twoSidedP(0, 3)]).toEqual([0, 0, 1])
     for (const confidence of [0.1, 0.5, 0.9, 0.999]) {
       const expected = Math.tan((Math.PI / 2) * confidence)
