@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportJob } from '../../../src-main/contract/trainer.ts'
-import { parseNumber } from '../../../src-main/data/cells.ts'
 import { inspectSource } from '../../../src-main/data/inspect-source.ts'
 import { readTable } from '../../../src-main/data/table-pack.ts'
 import { importHere } from '../../support/import-here.ts'
@@ -152,26 +151,5 @@ describe('tables', () => {
         { name: 'y', type: 'categorical' },
       ],
     })
-  })
-})
-
-describe('parseNumber', () => {
-  it.each([
-    ['1', 1],
-    [' -2.5e3 ', -2500],
-    ['.5', 0.5],
-    ['1,5', Number.NaN],
-    ['1e999', Number.NaN],
-    ['0x10', Number.NaN],
-    ['', Number.NaN],
-    ['12 cm', Number.NaN],
-  ])('%j is %s', (text, value) => expect(parseNumber(text, 'point')).toBe(value))
-
-  it('reads decimal commas where a column has them', () => expect(parseNumber('1,5', 'comma')).toBe(1.5))
-
-  it('takes no time for a hundred thousand digits that are no number', () => {
-    const start = performance.now()
-    for (const mark of ['point', 'comma'] as const) expect(parseNumber(`${'1'.repeat(100_000)}x`, mark)).toBeNaN()
-    expect(performance.now() - start).toBeLessThan(500)
   })
 })
