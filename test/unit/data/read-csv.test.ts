@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseCsv, readCsv } from '../../../src-main/data/read-csv.ts'
 import { MAX_COLUMNS } from '../../../src-main/data/text-table.ts'
 
