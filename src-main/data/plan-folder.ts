@@ -42,8 +42,7 @@ export function planFolder(files: readonly FoundFile[], scan: Scan): ImagePlan {
   const below = (path: string): string[] => folderOf({ path }).slice(shared)
   const tops = new Set(files.map((file) => below(file.path)[0]).filter((top) => top !== undefined))
   const given = new Map([...tops].map((top) => [top, splitOfName(top)]))
-  const hasSplits =
-    tops.size > 0 && [...given.values()].every((split) => split !== null) && [...given.values()].includes('train')
+  const hasSplits = [...given.values()].every((split) => split !== null) && [...given.values()].includes('train')
   // One split alone is no split: the folder is only called so.
   const givesSplits = hasSplits && new Set(given.values()).size > 1
   const images = files.map((file): PlannedImage => {

@@ -30,6 +30,7 @@ describe('of a column', () => {
       'x: Numbers are written with commas between thousands: 1,234 is read as 1234.',
     ])
     expect(notes(['5', '1,5'])).toEqual(['x: Numbers are written with a decimal comma: 1,5 is read as 1.5.'])
+    expect(notes(['1', '2', '3', '4', 'a,b'])).toEqual([])
     // Of those that can be read.
     expect(notes(['1', '2', '3', '4', '1,2,3', '1,234'])).toEqual([expect.stringContaining(': 1,234 is read as 1234')])
   })
@@ -50,6 +51,7 @@ describe('of a column', () => {
       'x9007199254740993',
     ]
     expect(notes(others)).toEqual([])
+    expect(notes(['9007199254740993', '9007199254740992'])).toEqual([expect.stringContaining(': 9007199254740993 is')])
     expect(notes(['a', '9007199254740993', '9007199254740993b'])).toEqual([])
   })
 
@@ -57,10 +59,12 @@ describe('of a column', () => {
     expect(notes(['cafe\u0301', 'bar', 'caf\u00e9', 'cafe\u0301'])).toEqual([
       'x: "caf\u00e9" is written in two Unicode forms that look alike; they are taken as one.',
     ])
+    expect(notes([' cafe\u0301', 'caf\u00e9 '])).toHaveLength(1)
     expect(notes(['cafe\u0301', 'cafe\u0301', 'bar', 'bar'])).toEqual([])
   })
 
   it('a number that dwarfs the others comes first', () => {
+    expect(notes(['1', '2', '3', '4', '5', 'a', 'b', 'c', '1e30'])).toEqual([])
     const told = notes(['$1', '$2', '$3', '$4', '$5e30'])
     expect(told).toEqual([expect.stringMatching(/^line 6: .*5e30/), expect.stringContaining('Numbers carry $')])
   })
@@ -87,6 +91,13 @@ describe('of a label', () => {
     expect(told(numbers(25), undefined, true)).toHaveLength(1)
     expect(told(numbers(25), 'regression', false)).toHaveLength(1)
     expect(told(numbers(25), 'regression')).toEqual([])
+  })
+
+  it('that was asked for of one label says nothing of another', () => {
+    const table = columnOf('x', numbers(25))
+    const labels = chooseLabels(table, describeColumns(table), [{ name: 'x' }], [])
+    expect(labelNotes(labels, [{ name: 'y', type: 'regression' }])).toHaveLength(1)
+    expect(labelNotes(labels, [{ name: 'x', type: 'regression' }, { name: 'y' }])).toEqual([])
   })
 
   it('other labels are nothing to talk about', () => {

@@ -62,7 +62,7 @@ describe('a column of numbers', () => {
     expect(one(['1,234', '5'])).toMatchObject({ decimal: 'point', isMarked: true })
     expect(one(['a,b', 'c'])).toMatchObject({ type: 'categorical', isMarked: false })
     expect(one(['007', '12'])).toMatchObject({ type: 'numeric', hasLeadingZeros: true })
-    for (const plain of [['0', '0.7', '10'], ['a', '007']]) expect(one(plain).hasLeadingZeros).toBe(false) // prettier-ignore
+    for (const plain of [['0', '0.7', '10'], ['007.5', '1'], ['a', '007']]) expect(one(plain).hasLeadingZeros).toBe(false) // prettier-ignore
   })
 
   it('without any number is none', () => {
@@ -128,6 +128,9 @@ describe('cells without a value', () => {
     expect(one(['EU', 'NA', 'AS'])).toMatchObject({ distinct: 3, wordsKept: ['NA'] })
     expect(one(['EU', 'na', 'AS'])).toMatchObject({ distinct: 2, wordsKept: [] })
     expect(one(['EU', 'NA', 'Asia'])).toMatchObject({ distinct: 2, wordsKept: [] })
+    expect(one(['EUR', 'NA', 'USD'])).toMatchObject({ distinct: 2, wordsKept: [] })
+    expect(one(['Mild', 'None']).isMissing(' None ')).toBe(false)
+    expect(one(['1', '2']).isMissing(' None ')).toBe(true)
     expect(one(['Mild', 'None', '3rd'])).toMatchObject({ distinct: 2, wordsKept: [] })
     expect(one(['None', 'NA'])).toMatchObject({ distinct: 0, missing: 2, wordsKept: [] })
     expect(one(['Mild', 'None', '#REF!'])).toMatchObject({ distinct: 2, missing: 1, missingTexts: ['#REF!'] })
@@ -190,6 +193,7 @@ describe('the suggested label of a table', () => {
   it('has a telling name, or stands last', () => {
     expect(suggested(['Species', 'y2', 'size'], ['a', 'b', '1'], ['c', 'd', '2'])).toEqual(['Species'])
     expect(suggested(['a', 'b', 'size'], ['a', 'b', '1'], ['c', 'd', '2'])).toEqual(['size'])
+    expect(suggested(['kind', 'x'], ['a', 'same'], ['b', 'same'])).toEqual(['x'])
     expect(suggested(['labelled', 'subclass', 'size'], ['a', 'b', '1'], ['c', 'd', '2'])).toEqual(['size'])
   })
 

@@ -28,6 +28,11 @@ describe('the decimal mark of a column', () => {
     expect(marksOf([['1,234', '0,5', '0.5']], ',')).toEqual(['point', 'comma', 'point'])
   })
 
+  it('does not count a column with some points among its commas as one with points', () => {
+    const rows = [['1,234', '0,5'], ['1,234', '0,5'], ['1,234', '0.5']] // prettier-ignore
+    expect(marksOf(rows, ',')).toEqual(['comma', 'comma'])
+  })
+
   it('takes a column that writes both alike for one with points', () => {
     expect(marksOf([['1,234', '0,5'], ['1,234', '0.5']], ';')).toEqual(['point', 'point']) // prettier-ignore
   })

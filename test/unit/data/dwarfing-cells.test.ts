@@ -21,6 +21,12 @@ describe('a number out of all proportion', () => {
     })
   })
 
+  it('is measured from the median', () => {
+    const far = [0, 1, 2, 3].map((value) => 1_000_000_000 + value)
+    // 4e9 away, in spreads of 2.
+    expect(found([...far, 5_000_000_002])?.message).toContain(', 2e+9 times the spread')
+  })
+
   it('lies more than a million spreads off, on either side', () => {
     expect(found([0, 1, 2, 3, 2_000_003])).not.toBeNull()
     expect(found([0, 1, 2, 3, 2_000_002])).toBeNull()

@@ -46,6 +46,8 @@ describe('a text means a file', () => {
     expect(names.match('Caf\u00e9.png')).toBe('Cafe\u0301.png')
     expect(names.match('a.png')).toBeNull()
     expect(names.match('a.PNG')).toBe('a.PNG')
+    expect(names.match(' IMG_0.png\n')).toBe('IMG_0.PNG')
+    expect(matcher(['v1./x.png', 'b/x.png']).match('V1./x.png')).toBe('v1./x.png')
   })
 
   it('as it is written before anything else', () => {
