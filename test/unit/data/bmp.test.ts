@@ -64,6 +64,7 @@ describe('decodeBmp', () => {
       0, 255, 0,
     ])
     expect(pixelsOf({ width: 1, height: 1, bits: 32, rows: [[3, 2, 1, 0]] })).toEqual([1, 2, 3])
+    expect(pixelsOf({ width: 2, height: 1, bits: 32, rows: [[3, 2, 1, 0, 6, 5, 4, 0]] })).toEqual([1, 2, 3, 4, 5, 6])
     const alpha = { compression: 6, extra: u32(0xff0000, 0xff00, 0xff, 0xff000000) }
     expect(pixelsOf({ width: 1, height: 1, bits: 32, ...alpha, rows: [[3, 2, 1, 128]] })).toEqual([1, 2, 3, 128])
   })
@@ -148,6 +149,9 @@ describe('decodeBmp', () => {
     expect([...decodeBmp(core(-2, 24, [], [...two, ...two.map((value) => value + 10)]), 10).data]).toEqual([
       3, 2, 1, 6, 5, 4, 13, 12, 11, 16, 15, 14,
     ])
+    const least = core(1, 24, [], [1, 2, 3, 0])
+    least.writeUInt16LE(1, 18)
+    expect([...decodeBmp(least, 10).data]).toEqual([3, 2, 1])
     // Entries of three bytes, and always all of them.
     expect([...decodeBmp(core(1, 1, [1, 2, 3, 4, 5, 6], [0x40, 0, 0, 0]), 10).data]).toEqual([3, 2, 1, 6, 5, 4])
     expect(() => decodeBmp(core(1, 1, [1, 2, 3, 4, 5], []), 10)).toThrow('its palette is incomplete')
@@ -170,6 +174,7 @@ describe('decodeBmp', () => {
     const incomplete = 'Truncated or damaged: its header is incomplete'
     expect(message(whole)).toBe('2')
     expect(message(whole.subarray(0, 29))).toBe(incomplete)
+    expect(message(whole.subarray(0, 17))).toBe(incomplete)
     expect(message(whole.subarray(0, 53))).toBe(incomplete)
     expect(message(changed((bytes) => bytes.writeUInt8(0x43, 0)))).toBe(incomplete)
     expect(message(changed((bytes) => bytes.writeUInt8(0x4e, 1)))).toBe(incomplete)
