@@ -92,6 +92,11 @@ describe('folders of splits', () => {
     expect(labelled('train/1.png', 'train/2.png')).toEqual([[null, null], [null, null]]) // prettier-ignore
   })
 
+  it('that are test or validation alone are folders that all images share', () => {
+    expect(labelled('test/a/1.png', 'test/b/2.png')).toEqual([['a', null], ['b', null]]) // prettier-ignore
+    expect(labelled('data/val/a/1.png', 'data/val/b/c/2.png')).toEqual([['a', null], ['b/c', null]]) // prettier-ignore
+  })
+
   it('leave a loose image beside them without either', () => {
     expect(labelled('train/a/1.png', 'test/b/2.png', '3.png')).toEqual([
       ['a', 'train'],

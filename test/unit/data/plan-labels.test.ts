@@ -97,6 +97,18 @@ describe('a plan with labels', () => {
     ])
   })
 
+  it('says an image of which one of several labels is missing, and keeps the split of one that is not listed', () => {
+    const paths = ['train/1.png', 'test/2.png', 'test/3.png']
+    const rows = [['1.png', 'x', '0.5', 'val'], ['2.png', 'y', '', 'train']] // prettier-ignore
+    const asked = [{ name: 'kind' }, { name: 'size' }]
+    const { images, problems } = planned(paths, ['file', 'kind', 'size', 'set'], rows, asked)
+    expect(images.map(({ split }) => split)).toEqual(['validation', 'train', 'test'])
+    expect(problems.map(({ path, code }) => [path, code])).toEqual([
+      ['test/2.png', 'missing-label'],
+      ['test/3.png', 'missing-label'],
+    ])
+  })
+
   it('says nothing of folders as classes, and everything else', () => {
     const paths = ['a/1.png', 'a/b/2.png', 'caf\u00e9/3.png', 'cafe\u0301/4.png']
     const rows = paths.map((path, i) => [path, `${i},234`])
