@@ -239,6 +239,14 @@ describe('text', () => {
     ])
   })
 
+  it('is Windows-1252 where it ends within a character of UTF-8, not where a piece of it does', async () => {
+    const cut = Buffer.concat([Buffer.from('a,b\n1,caf'), Buffer.of(0xc3)])
+    expect((await parse(cut)).rows).toEqual([['1', 'cafÃ']])
+    // The 262,144th byte lies within an é.
+    const long = await parse(`a\n${'bé\n'.repeat(66_000)}`)
+    expect([long.problems, new Set(long.rows.flat())]).toEqual([[], new Set(['bé'])])
+  })
+
   it('that ends within a character of UTF-16 keeps what is there', async () => {
     const half = Buffer.from('\uFEFFa\n1\n2', 'utf16le')
     expect((await parse(half.subarray(0, -1))).rows).toEqual([['1'], ['\uFFFD']])
