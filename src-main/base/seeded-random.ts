@@ -7,8 +7,8 @@ export type SeededRandom = () => number
  *  A `stream` (text) gives independent numbers for the same seed, e.g. one per layer name or per epoch. */
 export function seededRandom(seed: number, stream = ''): SeededRandom {
   const fill = splitmix32(hashText(stream, seed >>> 0))
+  // Never all 0, where the generator would stay: splitmix32 gives each word once before it gives one again.
   const state = Uint32Array.from([fill(), fill(), fill(), fill()])
-  if (state.every((word) => word === 0)) state[0] = 1
   return () => nextWord(state) / 4_294_967_296
 }
 

@@ -81,7 +81,7 @@ function describeColumn(
     unit: isNumeric ? [...found.units].join('') : '',
     missingTexts: texts.filter((text) => text !== '' && absent(text)).slice(0, 20),
     wordsKept: missing === undefined ? texts.filter((text) => isMissing(text) && !absent(text)) : [],
-    isSplit: !isNumeric && present > 0 && values.length > 1 && values.every((text) => splitOfName(text) !== null),
+    isSplit: values.length > 1 && values.every((text) => splitOfName(text) !== null),
     isMissing: absent,
   }
 }
@@ -116,7 +116,7 @@ function sumUp(counts: ReadonlyMap<string, number>, decimal: DecimalMark, absent
   }
   // One odd cell makes no column of words, however short the table is.
   const odd = Math.max(sums.present < 5 ? 0 : 1, sums.present * MAX_BAD_SHARE)
-  return { ...sums, values, units, isNumeric: sums.present > 0 && sums.numbers >= sums.present - odd }
+  return { ...sums, values, units, isNumeric: sums.numbers >= sums.present - odd }
 }
 
 function countOf(
@@ -160,7 +160,7 @@ export function suggestTableLabels(columns: readonly ColumnFacts[]): string[] {
 /** Label columns of a list of images: everything that is said about them and is not free text; telling names first. */
 export function suggestImageLabels(columns: readonly ColumnFacts[], path: ColumnFacts, rows: number): string[] {
   const suggested = columns
-    .filter((column) => column !== path && column.type !== 'path' && isPossibleLabel(column))
+    .filter((column) => column !== path && isPossibleLabel(column))
     .filter((column) => column.type === 'numeric' || column.distinct <= Math.max(50, rows / 2))
     .map((column) => column.name)
   return suggested.sort((a, b) => Number(LABEL_NAME.test(b)) - Number(LABEL_NAME.test(a)))

@@ -16,7 +16,7 @@ export function dwarfingCells(
   { rows, places }: Pick<TextTable, 'rows' | 'places'>,
 ): ImportProblem | null {
   const values = Float64Array.from(rows, (row) => {
-    const text = (row[column.index] ?? '').trim()
+    const text = row[column.index] ?? ''
     return column.isMissing(text) ? NaN : parseNumber(text, column.decimal)
   })
   const sorted = values.filter((value) => !Number.isNaN(value)).sort()

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
+import { basename } from 'node:path'
 import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import { readHead } from './read-file-safely.ts'
 
@@ -18,7 +20,7 @@ const MAX_BYTES = 64_000_000_000
 
 /** Whether a file's first bytes are an IDX header, gzipped or not (by name then). */
 export function looksLikeIdx(path: string): boolean {
-  if (!/(idx\d?|ubyte)/i.test(path)) return false
+  if (!/(idx\d?|ubyte)/i.test(basename(path))) return false
   const head = readHead(path, 4)
   const isGzip = head[0] === 0x1f && head[1] === 0x8b
   return isGzip || (head[0] === 0 && head[1] === 0 && head[2] === UNSIGNED_BYTE)
@@ -50,7 +52,7 @@ export async function readIdx(
     held = Buffer.alloc(0)
   }
   if (header === null) throw broken(path, 'it ends within its header')
-  if (due > 0) throw broken(path, `${due} bytes are missing at its end (truncated)`)
+  if (due > 0) throw broken(path, `${plural(due, 'byte')} missing at its end (truncated)`)
   return header
 }
 

@@ -112,8 +112,9 @@ function isSvg(text: string): boolean {
     const rest = text.slice(at)
     if (/^<svg[\s>]/i.test(rest)) return true
     const part = PROLOGUE.find(([start]) => rest.slice(0, start.length).toUpperCase() === start)
-    const end = part === undefined ? -1 : rest.indexOf(part[1])
-    if (part === undefined || end < 0) return false
+    if (part === undefined) return false
+    const end = rest.indexOf(part[1])
+    if (end < 0) return false
     at += end + part[1].length
     at += /^\s*/.exec(text.slice(at))?.[0].length ?? 0
   }

@@ -21,7 +21,6 @@ export function createFileMatcher(files: readonly FoundFile[], root: string): Fi
   return {
     match(text) {
       const path = normalise(text, rootName)
-      if (path === '') return null
       return exact.get(text.trim()) ?? asWritten(path) ?? inAnyCase(fold(path))
     },
     alike(text) {

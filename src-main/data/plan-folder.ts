@@ -42,15 +42,14 @@ export function planFolder(files: readonly FoundFile[], scan: Scan): ImagePlan {
   const below = (path: string): string[] => folderOf({ path }).slice(shared)
   const tops = new Set(files.map((file) => below(file.path)[0]).filter((top) => top !== undefined))
   const given = new Map([...tops].map((top) => [top, splitOfName(top)]))
-  const hasSplits =
-    tops.size > 0 && [...given.values()].every((split) => split !== null) && [...given.values()].includes('train')
+  const hasSplits = [...given.values()].every((split) => split !== null) && [...given.values()].includes('train')
   // One split alone is no split: the folder is only called so.
   const givesSplits = hasSplits && new Set(given.values()).size > 1
   const images = files.map((file): PlannedImage => {
     const [top, ...rest] = below(file.path)
     const folders = hasSplits ? rest : top === undefined ? [] : [top, ...rest]
     const label = folders.length === 0 ? null : folders.join('/').normalize()
-    const split = givesSplits && top !== undefined ? (given.get(top) ?? null) : null
+    const split = givesSplits ? (given.get(top ?? '') ?? null) : null
     return { ...file, labels: { [LABEL]: label }, split }
   })
   const classes = classNames(images.map((image) => image.labels[LABEL]))
@@ -82,13 +81,12 @@ export function classNames(labels: Iterable<string | number | null | undefined>)
 function sharedFolders(folders: readonly string[][]): number {
   const shallowest = folders.reduce((least, folder) => Math.min(least, folder.length), Infinity)
   const first = folders[0]
-  if (first === undefined || shallowest === Infinity) return 0
+  if (first === undefined) return 0
   let count = 0
   while (count < shallowest && folders.every((folder) => folder[count] === first[count])) count++
   // All in one folder: its name is the only class there is.
   const isOneFolder = folders.every((folder) => folder.length === count)
-  const isSplit = splitOfName(first[count - 1] ?? '') !== null
-  return isOneFolder || isSplit ? Math.max(0, count - 1) : count
+  return isOneFolder ? Math.max(0, count - 1) : count
 }
 
 function folderOf(file: { path: string }): string[] {

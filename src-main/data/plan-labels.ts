@@ -42,7 +42,7 @@ export function findPathColumn(
     const matched = new Set(matches.filter((match) => match !== null)).size
     if (matched <= (best?.matched ?? 0)) continue
     const suggested = suggestImageLabels(columns, pathColumn, table.rows.length)
-    const alike = (text: string): string[] => matcher.alike(text).map((i) => images[i]?.path ?? '')
+    const alike = (text: string): string[] => matcher.alike(text).map((i) => images[i]!.path)
     best = { file, table, columns, pathColumn, suggested, matches, alike, matched }
   }
   const least = Math.max(1, Math.ceil(Math.min(images.length, table.rows.length) * LEAST_SHARE))

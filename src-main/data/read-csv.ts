@@ -46,7 +46,7 @@ async function readTable(bytes: FileBytes, name: string, limits: Limits): Promis
   const maxRecords = limits.maxRows === undefined ? Infinity : limits.maxRows + 1
   const delimiter = delimiterOf(text, name)
   const { records, isComplete } = await readRecords(text, delimiter, problems, maxRecords, limits.signal)
-  const rest = withoutPreamble(records, problems)
+  const rest = withoutPreamble(records, delimiter, problems)
   const first = rest[0]
   if (first === undefined) {
     throw new GraftError('E_SOURCE_EMPTY', `Expected a table with rows. Received: ${name} holds none.`, {
@@ -150,8 +150,8 @@ function delimiterOf(text: CsvText, name: string): string {
 }
 
 /** The table below a line `sep=;` and lines of comment: those begin with # and have not as many values as the table. */
-function withoutPreamble(records: readonly Record[], problems: ImportProblem[]): readonly Record[] {
-  const start = records[0]?.cells.length === 2 && /^sep=$/i.test(records[0].cells[0] ?? '') ? 1 : 0
+function withoutPreamble(records: readonly Record[], delimiter: string, problems: ImportProblem[]): readonly Record[] {
+  const start = SEPARATOR_LINE.test(records[0]?.cells.join(delimiter) ?? '') ? 1 : 0
   const width = records.slice(start).find(({ cells }) => !cells[0]!.startsWith('#'))?.cells.length
   let at = start
   while (records[at]?.cells[0]?.startsWith('#') && records[at]?.cells.length !== width) at++

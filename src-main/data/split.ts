@@ -39,15 +39,15 @@ export function* splitInPieces(
   const open = new Map<string, number[][]>()
   for (const [i, all] of groups.entries()) {
     if (i % PIECE === PIECE - 1) yield
-    const official = all.filter((place) => items[place]?.given === 'test')
+    const official = all.filter((place) => items[place]!.given === 'test')
     assign(result, official, 'test')
-    const group = all.filter((place) => items[place]?.given !== 'test')
+    const group = all.filter((place) => items[place]!.given !== 'test')
     if (group.length === 0) continue
     const split = givenSplit(group, items)
     if (split !== null && !(split === 'train' && shares.validation > 0)) assign(result, group, split)
     else push(open, stratum(group, items), group)
   }
-  for (const [name, members] of [...open].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+  for (const [name, members] of open) {
     shuffle(members, seededRandom(plan.seed, name))
     yield
     yield* dealClass(members, shares, result)
@@ -72,13 +72,13 @@ function* groupByContent(items: readonly SplitItem[]): Piecewise<number[][]> {
 }
 
 function stratum(group: readonly number[], items: readonly SplitItem[]): string {
-  const label = items[group[0] as number]?.label ?? null
+  const label = items[group[0]!]!.label
   return label === null ? 'unlabelled' : `label ${label}`
 }
 
 /** Copies in several given splits go where they cannot flatter: train before validation. */
 function givenSplit(group: readonly number[], items: readonly SplitItem[]): Split | null {
-  const splits = new Set(group.map((i) => items[i]?.given ?? null))
+  const splits = new Set(group.map((i) => items[i]!.given))
   return SPLITS.find((split) => splits.has(split)) ?? null
 }
 

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,4 +92,80 @@ describe('cache entries', () => {
     expect(evictCacheEntries(join(cache, 'missing'), 0)).toEqual([])
     expect(existsSync(join(cache, 'missing'))).toBe(false)
   })
+
+  test('say when they were used last, and all bytes that lie in them', () => {
+    const folder = entry('features/a', 2)
+    writeFileSync(join(folder, 'more'), Buffer.alloc(234))
+    const [first] = listCacheEntries(cache)
+    const about = statSync(join(folder, 'about.json'))
+    expect(first).toMatchObject({ id: 'features/a', kind: 'features', usedAt: about.mtimeMs, bytes: 1234 + about.size })
+    expect(Math.abs(Date.now() - 2 * 3_600_000 - first!.usedAt)).toBeLessThan(60_000)
+  })
+
+  test.each([
+    ['nothing', null],
+    ['half a text', '{"title'],
+    ['another title than a text', '{"title": 7}'],
+  ])('that say of themselves %s are called by their folder', (_what, about) => {
+    const folder = join(cache, 'pixels', 'x')
+    mkdirSync(folder, { recursive: true })
+    if (about !== null) writeFileSync(join(folder, 'about.json'), about)
+    const used = new Date(1_700_000_000_000)
+    utimesSync(about === null ? folder : join(folder, 'about.json'), used, used)
+    expect(listCacheEntries(cache)).toMatchObject([{ title: 'x', usedAt: used.getTime(), isInUse: false }])
+  })
+
+  test('are noted as used at the beginning and at the end, though their folder has gone in between', () => {
+    const folder = join(cache, 'features/a')
+    const long = new Date(1_700_000_000_000)
+    const about = join(folder, 'about.json')
+    const use = useCacheEntry(folder, 'a')
+    utimesSync(about, long, long)
+    const again = useCacheEntry(folder, 'a')
+    expect(statSync(about).mtimeMs).toBeGreaterThan(long.getTime())
+    utimesSync(about, long, long)
+    again.release()
+    expect(statSync(about).mtimeMs).toBeGreaterThan(long.getTime())
+    expect(readdirSync(folder)).toHaveLength(2)
+    use.release()
+    expect(readdirSync(folder)).toEqual(['about.json'])
+    const last = useCacheEntry(folder, 'a')
+    rmSync(folder, { recursive: true })
+    last.release()
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('stay for a lease of a process that runs; those of dead ones go away', () => {
+    const folder = entry('features/a', 1)
+    const dead = join(folder, 'lease-999999999-x')
+    const alive = join(folder, `lease-${process.ppid}-x`)
+    for (const path of [dead, alive, join(folder, 'lease-x-1'), join(folder, 'old-lease-999999999-x')])
+      writeFileSync(path, '')
+    expect(listCacheEntries(cache)[0]!.isInUse).toBe(true)
+    expect([existsSync(dead), existsSync(alive)]).toEqual([false, true])
+    expect(removeCacheEntry(cache, 'features/a')).toBe(false)
+    rmSync(alive)
+    expect(listCacheEntries(cache)[0]!.isInUse).toBe(false)
+    expect(readdirSync(folder)).toEqual(['about.json', 'lease-x-1', 'old-lease-999999999-x', 'rows'])
+    expect(removeCacheEntry(cache, 'features/a')).toBe(true)
+    expect(readdirSync(join(cache, 'features'))).toEqual([])
+  })
+
+  test('go only until the rest fits exactly; one in use does not count as gone', () => {
+    for (const [id, hoursAgo] of [
+      ['features/a', 3],
+      ['pixels/b', 2],
+      ['features/c', 1],
+    ] as const)
+      entry(id, hoursAgo)
+    const [a, b, c] = listCacheEntries(cache)
+    expect(evictCacheEntries(cache, a!.bytes + b!.bytes + c!.bytes)).toEqual([])
+    const use = useCacheEntry(join(cache, 'features/a'), 'a')
+    utimesSync(join(cache, 'features/a/about.json'), new Date(0), new Date(0))
+    expect(evictCacheEntries(cache, a!.bytes + c!.bytes).map(({ id }) => id)).toEqual(['pixels/b'])
+    expect(ids()).toEqual(['features/a', 'features/c'])
+    use.release()
+  })
+
+  test('that are not there cannot be removed', () => expect(removeCacheEntry(cache, 'features/none')).toBe(false))
 })

@@ -17,3 +17,11 @@ test('leaves out what TensorFlow says in every process, and all but the last lin
   const stderr = ['oneDNN custom operations are on', ...Array.from({ length: 9 }, (_, i) => `line ${i}`)].join('\n')
   expect(lostText({ ...exit, code: 1, stderr })).toMatch(/last: line 4\nline 5\nline 6\nline 7\nline 8$/)
 })
+
+test('leaves out the start of lines that are very long, and empty ones around', () => {
+  const lost = (stderr: string) => lostText({ ...exit, code: 1, stderr })
+  expect(lost(`a${'b'.repeat(1499)}\n`)).toMatch(/last: ab{1499}$/)
+  expect(lost(`a${'b'.repeat(1500)}`)).toMatch(/last: b{1500}$/)
+  expect(lost('\n\n  one\ntwo  \n')).toMatch(/last: one\ntwo$/)
+  for (const silent of ['', ' \n', 'I0000 absl::InitializeLog() is called']) expect(lost(silent)).not.toContain('last')
+})

@@ -1,11 +1,9 @@
-import fc from 'fast-check'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { GraftError } from '../../../src-main/contract/errors.ts'
-import { readIdx } from '../../../src-main/data/idx.ts'
 import { inspectSource } from '../../../src-main/data/inspect-source.ts'
 import { openPack } from '../../../src-main/data/pack.ts'
 import { importHere } from '../../support/import-here.ts'
@@ -85,25 +83,5 @@ describe('IDX pairs', () => {
     const error = await importHere(folder, out()).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(GraftError)
     expect((error as GraftError).message).toMatch(message)
-  })
-
-  it('let only GraftError out, whatever the bytes', async () => {
-    const path = join(folder, 'fuzz-images-idx3-ubyte')
-    const anything = fc.oneof(
-      fc.uint8Array({ maxLength: 200 }),
-      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.concat([Buffer.from([0, 0, 8, 3, 0, 0, 0]), bytes])),
-      fc.uint8Array({ maxLength: 60 }).map((bytes) => gzipSync(bytes)),
-      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), bytes])),
-    )
-    await fc.assert(
-      fc.asyncProperty(anything, async (bytes) => {
-        writeFileSync(path, bytes)
-        const nothing = (): void => undefined
-        await readIdx(path, undefined, nothing, nothing).catch((error: unknown) => {
-          expect(error).toBeInstanceOf(GraftError)
-        })
-      }),
-      { numRuns: 300 },
-    )
   })
 })

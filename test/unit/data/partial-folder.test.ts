@@ -1,9 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { GraftError } from '../../../src-main/contract/errors.ts'
-import { explainWriteError } from '../../../src-main/data/disk-error.ts'
 import { openPartialFolder, removeStalePartials } from '../../../src-main/data/partial-folder.ts'
 
 let root: string
@@ -32,6 +30,23 @@ describe('openPartialFolder', () => {
     expect(readdirSync(join(root, 'full'))).toEqual(['kept'])
   })
 
+  it('begins anew over what was left, and removes what dead processes left beside it', async () => {
+    mkdirSync(join(root, 'a.partial', 'deep'), { recursive: true })
+    mkdirSync(join(root, 'b.partial'))
+    const folder = await openPartialFolder(join(root, 'a'))
+    expect(folder.path).toBe(join(root, 'a.partial'))
+    expect(readdirSync(root)).toEqual(['a.partial'])
+    expect(readdirSync(folder.path)).toEqual(['.owner'])
+    expect(readFileSync(join(folder.path, '.owner'), 'utf8')).toBe(String(process.pid))
+  })
+
+  it('is made with the folders above it', async () => {
+    const folder = await openPartialFolder(join(root, 'x', 'y'))
+    await folder.commit()
+    expect(readdirSync(join(root, 'x', 'y'))).toEqual([])
+    await folder.discard()
+  })
+
   it('leaves nothing when discarded', async () => {
     const folder = await openPartialFolder(join(root, 'a'))
     writeFileSync(join(folder.path, 'x'), '1')
@@ -46,25 +61,14 @@ describe('removeStalePartials', () => {
       ['dead.partial', '999999999'],
       ['alive.partial', String(process.ppid)],
       ['unknown.partial', ''],
+      ['nobody.partial', null],
       ['whole', '999999999'],
     ] as const) {
       mkdirSync(join(root, name))
-      writeFileSync(join(root, name, '.owner'), owner)
+      if (owner !== null) writeFileSync(join(root, name, '.owner'), owner)
     }
-    expect(removeStalePartials(root).sort()).toEqual(['dead', 'unknown'])
+    expect(removeStalePartials(root).sort()).toEqual(['dead', 'nobody', 'unknown'])
     expect(readdirSync(root).sort()).toEqual(['alive.partial', 'whole'])
     expect(removeStalePartials(join(root, 'missing'))).toEqual([])
-  })
-})
-
-describe('explainWriteError', () => {
-  const withCode = (code: string): Error => Object.assign(new Error(code), { code })
-
-  it('says what a full disk and a forbidden folder mean, and leaves the rest alone', () => {
-    expect(explainWriteError(withCode('ENOSPC'), '/w')).toMatchObject({ code: 'E_DISK_FULL' })
-    expect(explainWriteError(withCode('EROFS'), '/w')).toMatchObject({ code: 'E_WORKSPACE_PATH' })
-    for (const error of [withCode('EIO'), new GraftError('E_SOURCE_EMPTY', 'x'), 'text']) {
-      expect(explainWriteError(error, '/w')).toBe(error)
-    }
   })
 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listCacheEntries } from '../../../src-main/base/cache-entries.ts'
 import { decodeToSize } from '../../../src-main/data/decode.ts'
 import { openPackWriter } from '../../../src-main/data/pack.ts'
 import { preparePixels } from '../../../src-main/data/pixel-cache.ts'
@@ -114,5 +115,64 @@ describe('preparePixels', () => {
     abort.abort(new Error('enough'))
     const request = { items, pack: null, size: SIZE, cacheFolder: cacheOf() }
     await expect(preparePixels(request, { signal: abort.signal })).rejects.toThrow('enough')
+  })
+
+  it('gives the same from memory as from the disk, and refuses items that are not there', async () => {
+    const items = await makeImages(3)
+    const request = { items, pack: null, size: SIZE, cacheFolder: cacheOf() }
+    const disk = await preparePixels({ ...request, memoryBytes: 3 * 90 - 1 })
+    const memory = await preparePixels({ ...request, memoryBytes: 3 * 90 })
+    const received = memory.load([2, 0, 2])
+    expect(received).toBeInstanceOf(Uint8Array)
+    expect(disk.load([0])).toBeInstanceOf(Promise)
+    expect(received).toEqual(await disk.load([2, 0, 2]))
+    for (const source of [disk, memory])
+      expect(() => source.load([0, 3])).toThrow('Expected an item from 0 to 2. Received: 3')
+    disk.close()
+    memory.close()
+  })
+
+  it('decodes equal contents once', async () => {
+    const [item] = await makeImages(1)
+    const items = [item!, { ...item!, name: 'again.png' }]
+    const source = await preparePixels({ items, pack: null, size: SIZE, cacheFolder: cacheOf() })
+    expect([source.rows, source.hits, source.misses]).toEqual([2, 1, 1])
+    const rows = await source.load([0, 1])
+    expect(rows.subarray(0, 90)).toEqual(rows.subarray(90))
+    source.close()
+  })
+
+  it('is in use until it is closed, and has a title', async () => {
+    const items = await makeImages(1)
+    const listed = () => listCacheEntries(cacheOf()).map(({ title, isInUse }) => [title, isInUse])
+    const title = async (more: Partial<Parameters<typeof preparePixels>[0]['size']>) => {
+      const source = await preparePixels({ items, pack: null, size: { ...SIZE, ...more }, cacheFolder: cacheOf() })
+      const [first] = listed()
+      source.close()
+      expect(listed()).toEqual([[first![0], false]])
+      rmSync(cacheOf(), { recursive: true })
+      return first
+    }
+    expect(await title({})).toEqual(['5 x 6 pixels, colour, cropped', true])
+    expect(await title({ channels: 1, resize: 'stretch' })).toEqual(['5 x 6 pixels, grey, stretched', true])
+    rmSync(items[0]!.path)
+    await expect(preparePixels({ items, pack: null, size: SIZE, cacheFolder: cacheOf() })).rejects.toThrow()
+    expect(listed().map(([, isInUse]) => isInUse)).toEqual([false])
+  })
+
+  it('wants a file or a row of a pack for each item', async () => {
+    const nowhere = [{ name: 'x', path: null, row: null, contentHash: '0'.repeat(64) }]
+    const neither = preparePixels({ items: nowhere, pack: null, size: SIZE, cacheFolder: cacheOf() })
+    await expect(neither).rejects.toThrow('x: Expected a file or a row of the pack. Received: neither')
+    const path = join(folder, 'pixels.u8')
+    const writer = await openPackWriter(path, { height: 6, width: 5, channels: 3 })
+    await writer.add(new Uint8Array(90))
+    await writer.close()
+    await expect(preparePixels({ items: nowhere, pack: path, size: SIZE, cacheFolder: cacheOf() })).rejects.toThrow(
+      RangeError,
+    )
+    const other = { ...SIZE, height: 7 }
+    const none = preparePixels({ items: nowhere, pack: path, size: other, cacheFolder: cacheOf() })
+    await expect(none).rejects.toThrow('Received: neither')
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type SplitItem, splitItems } from '../../../src-main/data/split.ts'
+import { type SplitItem, splitInPieces, splitItems } from '../../../src-main/data/split.ts'
 
 const PLAN = { train: 0.7, validation: 0.15, test: 0.15, seed: 4 }
 const make = (label: string | null, count: number, from = 0): SplitItem[] =>
@@ -41,6 +41,54 @@ describe('splitItems', () => {
     expect(count(splitItems(make('a', 10), { train: 0, validation: 0, test: 0, seed: 1 })).train).toBe(10)
   })
 
+  it('takes what a split of a tiny share needs from the largest', () => {
+    const shares = { train: 0.01, validation: 0.3, test: 0.69, seed: 1 }
+    expect(count(splitItems(make('a', 10), shares))).toEqual({ train: 1, validation: 3, test: 6 })
+    expect(count(splitItems(make('a', 10), { ...shares, train: 0.1, validation: 0.2, test: 0.7 }))).toEqual({
+      train: 1,
+      validation: 2,
+      test: 7,
+    })
+  })
+
+  it('deals the largest remainders first, train before validation before test', () => {
+    const third = { train: 1, validation: 1, test: 1, seed: 1 }
+    expect(count(splitItems(make('a', 10), third))).toEqual({ train: 4, validation: 3, test: 3 })
+    expect(count(splitItems(make('a', 11), third))).toEqual({ train: 4, validation: 4, test: 3 })
+    // 3.5, 1.75 and 1.75 of 7.
+    const half = { train: 0.5, validation: 0.25, test: 0.25, seed: 1 }
+    expect(count(splitItems(make('a', 7), half))).toEqual({ train: 3, validation: 2, test: 2 })
+    expect(count(splitItems(make('a', 2), half))).toEqual({ train: 1, validation: 1, test: 0 })
+  })
+
+  it('deals copies to train or validation, whichever lacks most, and never the last of validation', () => {
+    const copies = (name: string, times: number) => Array.from({ length: times }, () => make(name, 1)[0]!)
+    const even = { train: 0.4, validation: 0.6, test: 0, seed: 1 }
+    // Of 10: 4 and 6. The four go to validation, which then lacks 2; the three go to train, the rest one by one.
+    const items = [...copies('x', 4), ...copies('y', 3), ...make('z', 3)].map((item) => ({ ...item, label: 'a' }))
+    const splits = splitItems(items, even)
+    expect(count(splits)).toEqual({ train: 4, validation: 6, test: 0 })
+    expect(new Set(splits.slice(0, 4)).size + new Set(splits.slice(4, 7)).size).toBe(2)
+    expect(count(splitItems(copies('x', 5), { ...even, train: 0.1, validation: 0.9 }))).toMatchObject({ train: 5 })
+  })
+
+  it('deals items without a class as a group of their own', () => {
+    const items = [...make(null, 20), ...make('unlabelled', 20)]
+    const splits = splitItems(items, { ...PLAN, train: 0.8, validation: 0.2, test: 0 })
+    expect([count(splits.slice(0, 20)), count(splits.slice(20))]).toEqual([
+      { train: 16, validation: 4, test: 0 },
+      { train: 16, validation: 4, test: 0 },
+    ])
+  })
+
+  it('rests after every 5,000 items, contents and deals, and after each class', () => {
+    const rests = (items: readonly SplitItem[]) => [...splitInPieces(items, PLAN)].length
+    expect(rests(make('a', 3))).toBe(1)
+    expect(rests([...make('a', 3), ...make('b', 3)])).toBe(2)
+    expect(rests(make('a', 4_999))).toBe(1)
+    expect(rests(make('a', 10_000))).toBe(2 + 2 + 1 + 2)
+  })
+
   it('keeps given splits, and cuts a missing validation split from train', () => {
     const items = [
       ...make('a', 20).map((item) => ({ ...item, given: 'train' as const })),
@@ -63,6 +111,13 @@ describe('splitItems', () => {
     expect(splitItems(items, { ...PLAN, validation: 0 })).toEqual(['train', 'test', 'test', 'test', 'test'])
     const loose: SplitItem = { label: 'a', contentHash: 'other', given: null }
     expect(splitItems([...items, loose], { ...PLAN, validation: 0 }).slice(4)).toEqual(['test', 'train'])
+  })
+
+  it('puts copies that the source gives to train and validation to train', () => {
+    const items: SplitItem[] = (['validation', 'train', 'validation'] as const).map((given, i) => {
+      return { label: 'a', contentHash: i < 2 ? 'same' : 'other', given }
+    })
+    expect(splitItems(items, PLAN)).toEqual(['train', 'train', 'validation'])
   })
 
   it('fills every split of a class that has many copies of one image', () => {

@@ -1,14 +1,9 @@
-import fc from 'fast-check'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { GraftError } from '../../../src-main/contract/errors.ts'
 import type { ImportJob } from '../../../src-main/contract/trainer.ts'
-import { parseNumber } from '../../../src-main/data/cells.ts'
-import { describeColumns } from '../../../src-main/data/columns.ts'
 import { inspectSource } from '../../../src-main/data/inspect-source.ts'
-import { parseCsv } from '../../../src-main/data/read-csv.ts'
 import { readTable } from '../../../src-main/data/table-pack.ts'
 import { importHere } from '../../support/import-here.ts'
 
@@ -156,59 +151,5 @@ describe('tables', () => {
         { name: 'y', type: 'categorical' },
       ],
     })
-  })
-})
-
-describe('parseCsv', () => {
-  it('lets only GraftError out, whatever the bytes', async () => {
-    const texty = fc.array(fc.constantFrom(',', ';', '"', '\n', '\r', '\t', 'a', '1', '.', ' ', '\uFEFF', 'é'), {
-      maxLength: 80,
-    })
-    const anything = fc.oneof(
-      fc.uint8Array({ maxLength: 120 }).map((bytes) => Buffer.from(bytes)),
-      texty.map((parts) => Buffer.from(parts.join(''))),
-    )
-    await fc.assert(
-      fc.asyncProperty(anything, async (bytes) => {
-        try {
-          const table = await parseCsv(bytes, 'fuzz.csv')
-          for (const row of table.rows) expect(row).toHaveLength(table.columns.length)
-          expect(new Set(table.columns).size).toBe(table.columns.length)
-          describeColumns(table)
-        } catch (error) {
-          expect(error).toBeInstanceOf(GraftError)
-        }
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  it('stops at a limit of rows, and when asked to', async () => {
-    const bytes = Buffer.from(`x,y\n${'1,a\n'.repeat(200_000)}`)
-    const table = await parseCsv(bytes, 'long.csv', { maxRows: 100 })
-    expect([table.rows.length, table.isComplete]).toEqual([100, false])
-    const signal = AbortSignal.abort(new Error('enough'))
-    await expect(parseCsv(bytes, 'long.csv', { signal })).rejects.toThrow('enough')
-  })
-})
-
-describe('parseNumber', () => {
-  it.each([
-    ['1', 1],
-    [' -2.5e3 ', -2500],
-    ['.5', 0.5],
-    ['1,5', Number.NaN],
-    ['1e999', Number.NaN],
-    ['0x10', Number.NaN],
-    ['', Number.NaN],
-    ['12 cm', Number.NaN],
-  ])('%j is %s', (text, value) => expect(parseNumber(text, 'point')).toBe(value))
-
-  it('reads decimal commas where a column has them', () => expect(parseNumber('1,5', 'comma')).toBe(1.5))
-
-  it('takes no time for a hundred thousand digits that are no number', () => {
-    const start = performance.now()
-    for (const mark of ['point', 'comma'] as const) expect(parseNumber(`${'1'.repeat(100_000)}x`, mark)).toBeNaN()
-    expect(performance.now() - start).toBeLessThan(500)
   })
 })
