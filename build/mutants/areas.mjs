@@ -44,6 +44,6 @@ export const areas = {
   },
   'hosts/http': {
     mutate: ['src-main/hosts/http/**/*.ts'],
-    tests: ['test/unit/hosts/**/*.test.ts', 'test/security/**/*.test.ts'],
+    tests: ['test/unit/hosts/{guard,open-browser,server,uploads}.test.ts'],
   },
 }
