@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -102,7 +102,25 @@ describe('a database', () => {
     const path = join(folder, 'records.sqlite')
     expect(codeOf(() => openDatabase(path))).toBe('SQLITE_BUSY')
     db.close()
+    // Also without a statement of its own.
+    const next = openDatabase(path)
+    expect(codeOf(() => openDatabase(path))).toBe('SQLITE_BUSY')
+    next.close()
     openDatabase(path).close()
+  })
+
+  it.runIf(process.platform === 'linux')('leaves no file open that it could not open as one', () => {
+    const path = join(folder, 'other')
+    writeFileSync(path, 'text, and enough of it to be looked at as a page. '.repeat(100))
+    expect(codeOf(() => openDatabase(path))).toBe('SQLITE_NOTADB')
+    const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`)
+      } catch {
+        return []
+      }
+    })
+    expect(open).not.toContain(path)
   })
 
   it('is not made of another file', () => {

@@ -78,7 +78,8 @@ describe('runs by a metric', () => {
   })
 
   it('that was never measured come newest first', () => {
-    insert({ a: {}, b: {} })
+    measure('a', 'test.accuracy', 0.9)
+    measure('b', 'test.accuracy', 0.1)
     expect(ids({}, 'metrics.test.auc')).toEqual(['b', 'a'])
   })
 

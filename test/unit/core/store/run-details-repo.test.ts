@@ -45,6 +45,7 @@ describe('the large parts of a run', () => {
       work: null,
     })
     expect([details.spec.name, details.plan.network.name]).toEqual(['a', 'toy'])
+    expect(db.get('SELECT cache, weights FROM run_details')).toEqual({ cache: null, weights: null })
     updateDetails(db, run, CHANGES as never)
     expect(readDetails(db, run)).toEqual({ ...details, ...CHANGES })
   })
