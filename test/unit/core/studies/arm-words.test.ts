@@ -31,13 +31,13 @@ describe('figures', () => {
 
 describe('a label within a sentence', () => {
   it('begins small, unless it is a name or an abbreviation', () => {
-    const labels = ['Fine-tuning', 'Frozen up to Block 2', 'DANN', 'L2-SP', 'X', 'adapters', '']
+    const labels = ['Fine-tuning', 'Frozen up to Block 2', 'DANN', 'L2-SP', 'X-Net', 'adapters', '']
     expect(labels.map(inSentence)).toEqual([
       'fine-tuning',
       'frozen up to Block 2',
       'DANN',
       'L2-SP',
-      'X',
+      'X-Net',
       'adapters',
       '',
     ])
@@ -93,7 +93,7 @@ describe('the sentence of another arm', () => {
   ]
   const sentence = (more: Parameters<typeof armResult>[2], leader = LEADER) => {
     const row = armResult(1, 'Adapters', { mean: 0.9, ...more })
-    return armSentence(row, { metric, arms, rows: [leader, row] })
+    return armSentence(row, { metric, arms, rows: [row, leader] })
   }
   const behind = (more: Parameters<typeof comparison>[2] = {}) => comparison(0, -0.02, more)
 
@@ -199,12 +199,12 @@ describe('the sentences of a study', () => {
   })
 
   it('begin with the leader, and say where transfer hurts', () => {
-    const againstBaselines = [comparison(3, 0.1), comparison(1, -0.1)]
+    const againstBaselines = [comparison(3, 0.2), comparison(1, -0.1)]
     const hurt = armResult(2, 'DANN', { rank: 3, mean: 0.1, hurts: true, againstBaselines })
     expect(sentences([LEADER, hurt, { ...hurt, hurts: false, againstBaselines: [] }])).toEqual([
       first,
       'Transfer hurts: DANN is 10.0 ± 1.0 points worse than fresh weights.',
-      'DANN is not better than source only (+10.0 ± 1.0 points).',
+      'DANN is not better than source only (+20.0 ± 1.0 points).',
     ])
   })
 
