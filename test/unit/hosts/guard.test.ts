@@ -40,7 +40,7 @@ describe('a request', () => {
 
   it('of another page is refused', () => {
     const message = 'Expected a page of this address. The request was refused.'
-    const origins = ['http://evil.example', 'null', `https://127.0.0.1:${PORT}`, `evil http://127.0.0.1:${PORT}`, '']
+    const origins = ['http://evil.example', 'null', `https://127.0.0.1:${PORT}`, `127.0.0.1:http://${PORT}`, '']
     for (const origin of origins) expect(refusal({ ...own, origin })).toEqual({ code: 403, message })
   })
 })

@@ -66,8 +66,11 @@ async function ask(path: string, more: RequestInit & { token?: string | null } =
 }
 const post = (body: string, type = 'application/json') =>
   ask('/rpc/runs.list', { method: 'POST', body, headers: { 'content-type': type } })
-const errorOf = (text: string) =>
-  (JSON.parse(text) as { ok: boolean; error: { code: string; message: string; fix: string } }).error
+function errorOf(text: string): { code: string; message: string; fix: string } {
+  const reply = JSON.parse(text) as { ok: boolean; error: ReturnType<typeof errorOf> }
+  expect(reply.ok).toBe(false)
+  return reply.error
+}
 
 describe('the host', () => {
   it('has the address of this computer, with its token', () => {
@@ -80,6 +83,7 @@ describe('the host', () => {
     expect([page.status, page.text]).toEqual([200, '<title>Graft</title>'])
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(page.headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    expect(page.headers.get('cache-control')).toBeNull()
     for (const path of ['/rpc/runs.list', '/media/a', '/events', '/upload/b/c']) {
       const { status, text } = await ask(path, { token: null, method: path.startsWith('/rpc') ? 'POST' : 'GET' })
       expect([401, 404]).toContain(status)

@@ -62,3 +62,41 @@ it('what was never dropped, or is gone, is told so', async () => {
   await uploads.close()
   expect(() => uploads.resolve('one')).toThrow('Received: upload:one')
 })
+
+it('files that are too large are refused, and nothing of them stays', async () => {
+  const limited = await openUploads({ maxFiles: 9, maxFileBytes: 5 })
+  const parts = (...sizes: number[]) => Readable.from(sizes.map((size) => Buffer.alloc(size)))
+  await limited.receive('one', 'a.bin', parts(3, 2))
+  await expect(limited.receive('one', 'b.bin', parts(3, 3))).rejects.toMatchObject({
+    code: 'E_SOURCE_FORMAT',
+    message: 'Expected a dropped file of at most 5 bytes. Received: b.bin, which is larger.',
+    fix: 'Choose the folder with "Import" instead: it is then read in place.',
+  })
+  expect(basename(limited.resolve('one'))).toBe('a.bin')
+  await limited.close()
+})
+
+it('more files than a batch may have are refused', async () => {
+  const limited = await openUploads({ maxFiles: 2, maxFileBytes: 5 })
+  const drop = (batch: string, path: string) => limited.receive(batch, path, Readable.from(['x']))
+  for (const path of ['a', 'b']) await drop('one', path)
+  await expect(drop('one', 'c')).rejects.toMatchObject({
+    code: 'E_SOURCE_FORMAT',
+    message: 'Expected at most 2 dropped files.',
+  })
+  await drop('two', 'a')
+  expect(readdirSync(limited.resolve('one'))).toEqual(['a', 'b'])
+  await limited.close()
+})
+
+it('a file whose sender goes away does not stay as a part', async () => {
+  const broken = new Readable({
+    read() {
+      this.push('half')
+      this.destroy(new Error('gone'))
+    },
+  })
+  await expect(uploads.receive('one', 'a.bin', broken)).rejects.toThrow('gone')
+  await receive('one', 'b.bin', 'x')
+  expect(basename(uploads.resolve('one'))).toBe('b.bin')
+})
