@@ -40,7 +40,8 @@ function rankGroup(options: RankOptions, labels: number | null): ArmResult[] {
   const scores = new Map(fair.map((row) => [row.arm, fairMean(row, fair)]))
   const scoreOf = (row: ArmResult): number => scores.get(row.arm) ?? 0
   const ranked = fair
-    .sort((a, b) => sign * (scoreOf(b) - scoreOf(a)) || a.arm - b.arm)
+    // Equal ones stay in the order of the arms.
+    .sort((a, b) => sign * (scoreOf(b) - scoreOf(a)))
     .map((row, place) => ({ ...row, rank: place + 1 }))
   const [toLeader] = ranked.slice(0, 1).map((leader) => comparisons(ranked, leader, sign))
   const toBaseline = ranked.filter((row) => row.baseline !== null).map((row) => comparisons(ranked, row, sign))

@@ -81,11 +81,9 @@ describe('the ranking', () => {
   })
 
   it('keeps the order of the arms where means are equal', () => {
-    expect(ranked({ cells: measuredCells([[0.5], [0.5], [0.5]]).reverse() }).map(([label]) => label)).toEqual([
-      'A',
-      'B',
-      'C',
-    ])
+    const cells = measuredCells([[0.5], [0.5], [0.5]]).reverse()
+    for (const higherIsBetter of [true, false])
+      expect(ranked({ cells, higherIsBetter }).map(([label]) => label)).toEqual(['A', 'B', 'C'])
   })
 
   it('has no row for an arm without runs', () => {
