@@ -83,6 +83,7 @@ it('more files than a batch may have are refused', async () => {
   await expect(drop('one', 'c')).rejects.toMatchObject({
     code: 'E_SOURCE_FORMAT',
     message: 'Expected at most 2 dropped files.',
+    fix: 'Choose the folder with "Import" instead: it is then read in place.',
   })
   await drop('two', 'a')
   expect(readdirSync(limited.resolve('one'))).toEqual(['a', 'b'])
