@@ -1,6 +1,7 @@
 import type { ResolvedPlan } from '../../src-main/contract/models.ts'
 import { ExperimentSpec } from '../../src-main/contract/spec.ts'
 import type { Db } from '../../src-main/core/store/database.ts'
+import type { NewDataset } from '../../src-main/core/store/datasets-repo.ts'
 import { insertDetails } from '../../src-main/core/store/run-details-repo.ts'
 import { insertRun, type NewRunRow } from '../../src-main/core/store/runs-repo.ts'
 
@@ -65,4 +66,10 @@ export function insertTestRun(db: Db, id: string, more: Partial<NewRunRow> = {})
     work: null,
   })
   return key
+}
+
+/** A dataset at the start of its import. */
+export function newDataset(id: string, name: string = id): NewDataset {
+  const split = { train: 0.5, validation: 0.25, test: 0.25, seed: 1, stratifyBy: null }
+  return { id, name, createdAt: '2026-01-01T00:00:00.000Z', source: '/pictures', storage: 'reference', split }
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { accessSync, constants, copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import { type Db, openDatabase, sqliteCode } from './database.ts'
@@ -108,7 +108,6 @@ function corruptError(folder: string, backups: string, now: Date, why: string): 
 }
 
 function newestBackup(backups: string): string | null {
-  if (!existsSync(backups)) return null
   const names = readdirSync(backups).filter((name) => /^graft-.*\.sqlite$/.test(name))
   const stamp = (name: string): string => name.replace(/^graft-schema\d+-/, '')
   const newest = names.sort((a, b) => (stamp(a) < stamp(b) ? -1 : 1)).at(-1)

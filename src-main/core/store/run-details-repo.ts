@@ -54,7 +54,7 @@ function storePlan(db: Db, plan: ResolvedPlan): number {
 }
 
 function toSql(name: string, value: unknown): SqlValue {
-  if (value === null || value === undefined) return null
+  if (value === null) return null
   return PLAIN.includes(name) ? (value as SqlValue) : JSON.stringify(value)
 }
 

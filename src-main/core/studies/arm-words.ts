@@ -39,7 +39,7 @@ export function armSentence(row: ArmResult, context: WordsContext): string | nul
   return `${row.label} ${parts.join(', and ')}.`
 }
 
-function leaderSentence(row: ArmResult, { metric, rows }: WordsContext): string | null {
+function leaderSentence(row: ArmResult, { metric, rows }: WordsContext): string {
   const next = rows.find((other) => other.rank === 2)
   const value = valueText(metric, row.mean ?? NaN)
   if (next?.againstLeader == null) return `${row.label}: ${value} over ${seedsText(row.values.length)}.`
@@ -113,7 +113,7 @@ export function studySentences(context: WordsContext, majority: { value: number;
   }
   const apart = rows.filter((row) => row.notComparable !== null)
   for (const row of apart) sentences.push(`${row.label} is left out. ${row.notComparable ?? ''}`)
-  return sentences.filter((sentence) => sentence !== null)
+  return sentences
 }
 
 function isAdapting(row: ArmResult, arms: readonly PlannedArm[]): boolean {

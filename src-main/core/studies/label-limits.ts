@@ -10,7 +10,7 @@ export function labelLimits(study: StudySpec, labelled: number, classes: number)
   if (study.kind !== 'label-efficiency') return [null]
   const asked = study.labelLimits.length > 0 ? study.labelLimits : halves(labelled, classes)
   const limits = asked.map((limit) => (limit !== null && labelled > 0 && limit >= labelled ? null : limit))
-  return [...new Set(limits)].sort((a, b) => (a ?? Infinity) - (b ?? Infinity) || 0)
+  return [...new Set(limits)].sort((a, b) => (a ?? Infinity) - (b ?? Infinity))
 }
 
 function halves(labelled: number, classes: number): (number | null)[] {

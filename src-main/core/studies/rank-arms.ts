@@ -26,7 +26,7 @@ export function rankArms(options: RankOptions): ArmResult[] {
 }
 
 function mostFirst(a: number | null, b: number | null): number {
-  return (b ?? Infinity) - (a ?? Infinity) || 0
+  return (b ?? Infinity) - (a ?? Infinity)
 }
 
 function rankGroup(options: RankOptions, labels: number | null): ArmResult[] {
@@ -40,16 +40,16 @@ function rankGroup(options: RankOptions, labels: number | null): ArmResult[] {
   const scores = new Map(fair.map((row) => [row.arm, fairMean(row, fair)]))
   const scoreOf = (row: ArmResult): number => scores.get(row.arm) ?? 0
   const ranked = fair
-    .sort((a, b) => sign * (scoreOf(b) - scoreOf(a)) || a.arm - b.arm)
+    // Equal ones stay in the order of the arms.
+    .sort((a, b) => sign * (scoreOf(b) - scoreOf(a)))
     .map((row, place) => ({ ...row, rank: place + 1 }))
-  const [leader] = ranked
-  const toLeader = leader === undefined ? new Map() : comparisons(ranked, leader, sign)
+  const [toLeader] = ranked.slice(0, 1).map((leader) => comparisons(ranked, leader, sign))
   const toBaseline = ranked.filter((row) => row.baseline !== null).map((row) => comparisons(ranked, row, sign))
   const compared = ranked.map((row): ArmResult => {
     const againstBaselines = toBaseline.flatMap((others) => others.get(row.arm) ?? [])
     return {
       ...row,
-      againstLeader: toLeader.get(row.arm) ?? null,
+      againstLeader: toLeader?.get(row.arm) ?? null,
       againstBaselines,
       hurts: againstBaselines.some((one) => isWorseThanScratch(one, row, arms)),
       isTrivial: options.majority !== null && sign * ((row.mean ?? 0) - options.majority) <= 0,
@@ -99,8 +99,8 @@ function armRow(
 /** Every row against one of them, by arm. A positive difference is better than `other`. */
 function comparisons(rows: readonly ArmResult[], other: ArmResult, sign: number): Map<number, ArmComparison> {
   const found = rows.filter((row) => row.arm !== other.arm).map((row) => ({ arm: row.arm, ...pairs(row, other, sign) }))
-  const tested = found.filter((one) => one.test !== null && one.test.p !== null)
-  const adjusted = holm(tested.map((one) => one.test?.p ?? 1))
+  const tested = found.flatMap(({ arm, test }) => (test?.p == null ? [] : [{ arm, p: test.p }]))
+  const adjusted = holm(tested.map(({ p }) => p))
   return new Map(
     found.flatMap(({ arm, test, pRank }) => {
       if (test === null) return []

@@ -7,7 +7,7 @@ import type { Log } from '../../base/ports.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { MediaFile, Workbench } from '../../core/workbench.ts'
 import { denied, hasToken, PAGE_HEADERS, refuseForeign } from './guard.ts'
-import { MAX_FILE_BYTES, type Uploads } from './uploads.ts'
+import type { Uploads } from './uploads.ts'
 
 /** A request body; files go through /upload as streams. */
 const MAX_BODY_BYTES = 16 * 1024 ** 2
@@ -146,13 +146,9 @@ function addUpload(app: FastifyInstance, uploads: Uploads): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-    scope.post<{ Params: { batch: string; '*': string } }>(
-      '/upload/:batch/*',
-      { bodyLimit: MAX_FILE_BYTES },
-      async (request) => {
-        await uploads.receive(request.params.batch, request.params['*'], request.body as NodeJS.ReadableStream as never)
-        return { ok: true, value: {} }
-      },
-    )
+    scope.post<{ Params: { batch: string; '*': string } }>('/upload/:batch/*', async (request) => {
+      await uploads.receive(request.params.batch, request.params['*'], request.body as NodeJS.ReadableStream as never)
+      return { ok: true, value: {} }
+    })
   })
 }

@@ -8,9 +8,15 @@ import { numberedPath } from '../../base/numbered-path.ts'
 import { GraftError } from '../../contract/errors.ts'
 
 const BATCH = /^[A-Za-z0-9_-]{1,64}$/
-/** One dropped file. Larger ones are imported by path. */
-export const MAX_FILE_BYTES = 2 * 1024 ** 3
-const MAX_FILES = 500_000
+
+export interface UploadLimits {
+  /** Of a batch. */
+  readonly maxFiles: number
+  /** Of one dropped file. Larger ones are imported by path. */
+  readonly maxFileBytes: number
+}
+
+const LIMITS: UploadLimits = { maxFiles: 500_000, maxFileBytes: 2 * 1024 ** 3 }
 
 /** Files that a page in a browser dropped: staged in a private temporary folder until they are imported (as copies). */
 export interface Uploads {
@@ -20,18 +26,25 @@ export interface Uploads {
   close(): Promise<void>
 }
 
-export async function openUploads(): Promise<Uploads> {
+export async function openUploads(limits = LIMITS): Promise<Uploads> {
   const root = await mkdtemp(join(tmpdir(), 'graft-drop-'))
   const counts = new Map<string, number>()
   return {
     async receive(batch, relativePath, body) {
       const target = stagedPath(root, batch, relativePath)
       const count = (counts.get(batch) ?? 0) + 1
-      if (count > MAX_FILES) throw tooMany()
+      if (count > limits.maxFiles) throw tooMany(limits.maxFiles)
       counts.set(batch, count)
       await mkdir(dirname(target), { recursive: true })
-      const file = await openNew(target)
-      await pipeline(body, file.createWriteStream())
+      const { path, file } = await openNew(target)
+      try {
+        await pipeline(body, atMost(limits.maxFileBytes, relativePath), file.createWriteStream())
+      } catch (error) {
+        // A part of a file shall not be imported as if it were all of it.
+        await file.close()
+        await rm(path, { force: true })
+        throw error
+      }
     },
     resolve(batch) {
       const folder = stagedPath(root, batch, '.')
@@ -51,12 +64,25 @@ export async function openUploads(): Promise<Uploads> {
 }
 
 /** Files of one name that were dropped from different folders do not take each other's place. */
-async function openNew(target: string): Promise<FileHandle> {
+async function openNew(target: string): Promise<{ path: string; file: FileHandle }> {
   for (let number = 1; ; number++) {
+    const path = number === 1 ? target : numberedPath(target, number)
     try {
-      return await open(number === 1 ? target : numberedPath(target, number), 'wx')
+      return { path, file: await open(path, 'wx') }
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
+}
+
+/** Lets a stream through as long as it is not too large: the server limits only what it reads as a whole. */
+function atMost(maxBytes: number, name: string) {
+  return async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let bytes = 0
+    for await (const chunk of source) {
+      bytes += chunk.length
+      if (bytes > maxBytes) throw tooLarge(name, maxBytes)
+      yield chunk
     }
   }
 }
@@ -83,8 +109,13 @@ function unknownBatch(batch: string): GraftError {
   })
 }
 
-function tooMany(): GraftError {
-  return new GraftError('E_SOURCE_FORMAT', `Expected at most ${MAX_FILES} dropped files.`, {
-    fix: 'Choose the folder with "Import" instead: it is then read in place.',
-  })
+const READ_IN_PLACE = 'Choose the folder with "Import" instead: it is then read in place.'
+
+function tooMany(most: number): GraftError {
+  return new GraftError('E_SOURCE_FORMAT', `Expected at most ${most} dropped files.`, { fix: READ_IN_PLACE })
+}
+
+function tooLarge(name: string, most: number): GraftError {
+  const message = `Expected a dropped file of at most ${most} bytes. Received: ${name}, which is larger.`
+  return new GraftError('E_SOURCE_FORMAT', message, { fix: READ_IN_PLACE })
 }

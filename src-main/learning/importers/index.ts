@@ -7,4 +7,11 @@ import { safetensors } from './safetensors.ts'
 import { tfjsImporter } from './tfjs.ts'
 
 /** Every kind of file that a base model is read from; the first that matches reads it. */
-export const IMPORTERS: readonly ModelImporter[] = [graft, kerasImporter, h5Importer, tfjsImporter, pytorch, safetensors]
+export const IMPORTERS: readonly ModelImporter[] = [
+  graft,
+  kerasImporter,
+  h5Importer,
+  tfjsImporter,
+  pytorch,
+  safetensors,
+]
