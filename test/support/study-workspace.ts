@@ -57,6 +57,7 @@ export function studyWorkspace(): StudyWorkspace {
     clock: { now: () => Date.UTC(2026, 0, 2) },
     random: { id: () => `id${++ids}` },
     resourcesFolder: RESOURCES,
+    userFolder: '/nowhere/user',
   }
   const app = { ports, events: bus, session } as unknown as App
   return { app, session, db, events, controls, wakes: () => wakes }

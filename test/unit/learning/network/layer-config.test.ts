@@ -69,20 +69,19 @@ describe('refused with the argument’s name and what was received', () => {
     ['Conv2D', { kernel_size: 1 }, 'filters', 'null'],
     ['Conv2D', { ...convolution, filters: 0 }, 'filters', '0'],
     ['Conv2D', { ...convolution, padding: 'causal' }, 'padding', '"causal"'],
-    ['Conv2D', { ...convolution, dilation_rate: 2 }, 'dilation_rate', '2'],
-    ['Conv2D', { ...convolution, dilation_rate: [1, 2] }, 'dilation_rate', '[1,2]'],
-    ['Conv2D', { ...convolution, dilation_rate: [2, 1] }, 'dilation_rate', '[2,1]'],
-    ['Conv2D', { ...convolution, groups: 2 }, 'groups', '2'],
+    ['Conv2D', { ...convolution, dilation_rate: 0 }, 'dilation_rate', '0'],
+    ['Conv2D', { ...convolution, groups: 0 }, 'groups', '0'],
+    ['DepthwiseConv2D', { kernel_size: 1, groups: 2 }, 'groups', '2'],
     ['Conv2D', { ...convolution, data_format: 'channels_first' }, 'data_format', '"channels_first"'],
     ['DepthwiseConv2D', { kernel_size: 1, depth_multiplier: 2 }, 'depth_multiplier', '2'],
     ['Activation', { activation: 'swish' }, 'activation', '"swish"'],
     ['ReLU', { max_value: 0 }, 'max_value', '0'],
-    ['ReLU', { negative_slope: 0.1 }, 'negative_slope', '0.1'],
+    ['ReLU', { negative_slope: -0.1 }, 'negative_slope', '-0.1'],
     ['BatchNormalization', { momentum: 1.5 }, 'momentum', '1.5'],
     ['BatchNormalization', { epsilon: 0 }, 'epsilon', '0'],
     ['Dropout', { rate: 1 }, 'rate', '1'],
     ['InputLayer', { shape: [] }, 'shape', '[]'],
-    ['GlobalAveragePooling2D', { keepdims: true }, 'keepdims', 'true'],
+    ['GlobalAveragePooling2D', { keepdims: 1 }, 'keepdims', '1'],
   ])('%s %j', (type, config, argument, received) => {
     expect(() => configOf(type, config)).toThrow(
       expect.objectContaining({
@@ -98,7 +97,7 @@ describe('refused with the argument’s name and what was received', () => {
   })
 
   it('and with the reason', () => {
-    const wrong = () => configOf('Conv2D', { ...convolution, dilation_rate: 2 })
-    expect(wrong).toThrow('`dilation_rate`: dilation_rate must be 1. Received: 2.')
+    const wrong = () => configOf('Conv2D', { ...convolution, groups: 0 })
+    expect(wrong).toThrow('`groups`: Too small: expected number to be >=1. Received: 0.')
   })
 })

@@ -113,12 +113,6 @@ describe('what does not fit', () => {
     ['ZeroPadding2D', {}, [[3]], 'a spatial input [height, width, channels]. Received: [3]'],
     ['GlobalAveragePooling2D', {}, [[3]], 'a spatial input [height, width, channels]. Received: [3]'],
     [
-      'Dense',
-      { units: 1 },
-      [[2, 2, 3]],
-      'an input of one axis [features]; put Flatten or GlobalAveragePooling2D before it. Received: [2, 2, 3]',
-    ],
-    [
       'Conv2D',
       { filters: 1, kernel_size: [4, 1] },
       [[3, 3, 1]],
