@@ -47,7 +47,6 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           pool: 'forks',
-          isolate: false,
           // A toy's run waits for the disk as long as it computes.
           env: hasMemoryDisk ? { TMPDIR: '/dev/shm' } : {},
         },
