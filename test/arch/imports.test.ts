@@ -244,3 +244,11 @@ describe('strategies', () => {
     expect(files.sort()).toEqual(strategies.map(({ type }) => type).sort())
   })
 })
+
+describe('files', () => {
+  it('of the window are no longer than 250 lines', () => {
+    const lines = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').length
+    const files = sourceFiles(join(ROOT, 'src-renderer')).filter((file) => file.endsWith('.vue'))
+    expect(files.filter((file) => lines(file) > 250).map((file) => relative(ROOT, file))).toEqual([])
+  })
+})
