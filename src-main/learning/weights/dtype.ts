@@ -31,23 +31,25 @@ export function toFloat32(bytes: Uint8Array, dtype: Dtype): Float32Array {
     return values
   }
   const read = READERS[dtype]
-  for (let index = 0; index < count; index++) values[index] = read(view, index)
+  for (let index = 0; index < count; index++) values[index] = read(view, index * DTYPES[dtype])
   return values
 }
 
-const READERS: Record<Exclude<Dtype, 'F32'>, (view: DataView, index: number) => number> = {
-  F64: (view, index) => view.getFloat64(index * 8, true),
-  I64: (view, index) => Number(view.getBigInt64(index * 8, true)),
-  I32: (view, index) => view.getInt32(index * 4, true),
-  I16: (view, index) => view.getInt16(index * 2, true),
-  I8: (view, index) => view.getInt8(index),
-  U64: (view, index) => Number(view.getBigUint64(index * 8, true)),
-  U32: (view, index) => view.getUint32(index * 4, true),
-  U16: (view, index) => view.getUint16(index * 2, true),
-  U8: (view, index) => view.getUint8(index),
-  BOOL: (view, index) => (view.getUint8(index) === 0 ? 0 : 1),
-  BF16: (view, index) => bits(view.getUint16(index * 2, true) << 16),
-  F16: (view, index) => half(view.getUint16(index * 2, true)),
+/** The number at a byte, little-endian. */
+export const READERS: Readonly<Record<Dtype, (view: DataView, at: number) => number>> = {
+  F64: (view, at) => view.getFloat64(at, true),
+  F32: (view, at) => view.getFloat32(at, true),
+  F16: (view, at) => half(view.getUint16(at, true)),
+  BF16: (view, at) => bits(view.getUint16(at, true) << 16),
+  I64: (view, at) => Number(view.getBigInt64(at, true)),
+  I32: (view, at) => view.getInt32(at, true),
+  I16: (view, at) => view.getInt16(at, true),
+  I8: (view, at) => view.getInt8(at),
+  U64: (view, at) => Number(view.getBigUint64(at, true)),
+  U32: (view, at) => view.getUint32(at, true),
+  U16: (view, at) => view.getUint16(at, true),
+  U8: (view, at) => view.getUint8(at),
+  BOOL: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
 }
 
 const scratch = new DataView(new ArrayBuffer(4))

@@ -3,7 +3,7 @@ import { openFile } from './byte-source.ts'
 import type { ByteSource } from './byte-source.ts'
 import { PickleBytes } from './pickle-bytes.ts'
 import { readPickle } from './pickle.ts'
-import { TORCH_DTYPES } from './torch-dtype.ts'
+import { DTYPES } from '../../weights/dtype.ts'
 import { readTorchStream } from './torch-stream.ts'
 import { TORCH_WORDS } from './torch-words.ts'
 import type { TorchStorage } from './torch-words.ts'
@@ -58,7 +58,7 @@ function zipArchive(file: ByteSource): Omit<TorchArchive, 'close' | 'size'> {
     root,
     storage({ key, dtype, count }) {
       const data = zip.entry(`${folder}data/${key}`)
-      const expected = count * TORCH_DTYPES[dtype]
+      const expected = count * DTYPES[dtype]
       if (data.size >= expected) return data.source()
       throw brokenFile(`Expected ${expected} bytes in ${quoted(data.name)}. Received: ${data.size}.`)
     },

@@ -3,8 +3,8 @@ import { windowOf } from './byte-source.ts'
 import type { ByteSource } from './byte-source.ts'
 import { PickleBytes } from './pickle-bytes.ts'
 import { readPickle } from './pickle.ts'
-import { TORCH_DTYPES } from './torch-dtype.ts'
-import type { TorchDtype } from './torch-dtype.ts'
+import { DTYPES } from '../../weights/dtype.ts'
+import type { Dtype } from '../../weights/dtype.ts'
 import { TORCH_WORDS } from './torch-words.ts'
 import type { TorchStorage } from './torch-words.ts'
 
@@ -40,7 +40,7 @@ export function readTorchStream(file: ByteSource): { root: unknown; storage(stor
     storage({ key, dtype, count }) {
       const place = places.get(key)
       if (place === undefined) throw brokenFile(`Expected a storage "${key}" behind the pickle. Received: none.`)
-      return windowOf(file, place, count * TORCH_DTYPES[dtype], `storage ${key}`)
+      return windowOf(file, place, count * DTYPES[dtype], `storage ${key}`)
     },
   }
 }
@@ -78,4 +78,4 @@ function placesOf(
   return places
 }
 
-const widthOf = (dtype: TorchDtype): number => TORCH_DTYPES[dtype]
+const widthOf = (dtype: Dtype): number => DTYPES[dtype]

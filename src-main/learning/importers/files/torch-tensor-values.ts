@@ -1,6 +1,6 @@
 import { brokenFile } from '../refusals.ts'
 import type { ByteSource } from './byte-source.ts'
-import { TORCH_DTYPES, TORCH_READERS } from './torch-dtype.ts'
+import { DTYPES, READERS } from '../../weights/dtype.ts'
 import type { TorchTensor } from './torch-words.ts'
 
 /** How many numbers a tensor has. Throws E_MODEL_FILE where a tensor reaches beyond its storage or says its numbers more than once: then memory is bounded by the file. */
@@ -21,7 +21,7 @@ export function tensorValues(
 ): Float32Array {
   const values = new Float32Array(sizeOf(shape))
   if (values.length === 0) return values
-  const width = TORCH_DTYPES[storage.dtype]
+  const width = DTYPES[storage.dtype]
   const span = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, 0) + 1
   const bytes = source.read(offset * width, span * width, `tensor ${name}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -29,7 +29,7 @@ export function tensorValues(
     new Uint8Array(values.buffer).set(bytes)
     return values
   }
-  const read = TORCH_READERS[storage.dtype]
+  const read = READERS[storage.dtype]
   const index = shape.map(() => 0)
   for (let at = 0, from = 0; at < values.length; at++) {
     values[at] = read(view, from * width)

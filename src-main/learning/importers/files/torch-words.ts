@@ -1,11 +1,11 @@
 import { GraftError } from '../../../contract/errors.ts'
 import { brokenFile, quoted, unsupported } from '../refusals.ts'
 import type { PickleWords } from './pickle.ts'
-import type { TorchDtype } from './torch-dtype.ts'
+import type { Dtype } from '../../weights/dtype.ts'
 
 /** Where the numbers of a tensor lie: `key` names a part of the file. */
 export interface TorchStorage {
-  readonly dtype: TorchDtype
+  readonly dtype: Dtype
   readonly key: string
   /** Numbers in it. */
   readonly count: number
@@ -38,13 +38,13 @@ class Word {
 }
 
 class StorageType {
-  readonly dtype: TorchDtype
-  constructor(dtype: TorchDtype) {
+  readonly dtype: Dtype
+  constructor(dtype: Dtype) {
     this.dtype = dtype
   }
 }
 
-const STORAGES: Readonly<Record<string, TorchDtype>> = {
+const STORAGES: Readonly<Record<string, Dtype>> = {
   FloatStorage: 'F32',
   DoubleStorage: 'F64',
   HalfStorage: 'F16',

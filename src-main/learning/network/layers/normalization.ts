@@ -1,4 +1,5 @@
-import type { LayerRow, Shape } from './layer-row.ts'
+import type { LayerConfig } from '../layer-config.ts'
+import type { LayerRow, Shape, WeightSpec } from './layer-row.ts'
 import { at, keep, KERNEL_INITIALIZERS, perValue, vector } from './row-parts.ts'
 
 export const batchNormalizationRow: LayerRow<'BatchNormalization'> = {
@@ -8,8 +9,7 @@ export const batchNormalizationRow: LayerRow<'BatchNormalization'> = {
   weights(config, [input]) {
     const size = at(input, -1)
     return [
-      ...(config.scale ? [vector('gamma', size, KERNEL_INITIALIZERS[config.gamma_initializer])] : []),
-      ...(config.center ? [vector('beta', size, 'zeros')] : []),
+      ...scaleAndCentre(config, size),
       vector('moving_mean', size, 'zeros', false),
       vector('moving_variance', size, 'ones', false),
     ]
@@ -22,13 +22,19 @@ export const layerNormalizationRow: LayerRow<'LayerNormalization'> = {
   rank: null,
   outputShape: alongLastAxis,
   weights(config, [input]) {
-    const size = at(input, -1)
-    return [
-      ...(config.scale ? [vector('gamma', size, KERNEL_INITIALIZERS[config.gamma_initializer])] : []),
-      ...(config.center ? [vector('beta', size, 'zeros')] : []),
-    ]
+    return scaleAndCentre(config, at(input, -1))
   },
   multiplyAdds: perValue,
+}
+
+function scaleAndCentre(
+  { scale, center, gamma_initializer: gamma }: LayerConfig<'BatchNormalization' | 'LayerNormalization'>,
+  size: number,
+): WeightSpec[] {
+  return [
+    ...(scale ? [vector('gamma', size, KERNEL_INITIALIZERS[gamma])] : []),
+    ...(center ? [vector('beta', size, 'zeros')] : []),
+  ]
 }
 
 function alongLastAxis(config: { axis: number | [number] }, inputs: readonly Shape[]): number[] | string {
