@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { SetupProblem } from './problem.mjs'
 import { findProgram, run } from './process.mjs'
 
 const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
+
+/** Read by the compiler before the sources: it says why. */
+const SAFE_REFERENCES = fileURLToPath(new URL('napi_auto_ref.h', import.meta.url))
 
 export function tfjsNodeDir(context) {
   return join(context.root, 'node_modules', '@tensorflow', 'tfjs-node')
@@ -64,6 +68,7 @@ function unixArguments(context, { sources, temporary, tensorflow }) {
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-w', '-DNAPI_VERSION=8', '-fvisibility=default'],
     ...includes(context, tensorflow).map((folder) => `-I${folder}`),
+    ...['-include', SAFE_REFERENCES],
     ...link,
     ...sources,
     ...['-o', temporary],
@@ -77,6 +82,7 @@ function microsoftArguments(context, { sources, temporary, tensorflow }) {
   return [
     ...['/nologo', '/LD', '/EHsc', '/O2', '/std:c++17', '/w', '/DNAPI_VERSION=8', '/DCOMPILER_MSVC'],
     ...includes(context, tensorflow).map((folder) => `/I${folder}`),
+    `/FI${SAFE_REFERENCES}`,
     ...sources,
     ...['/link', `/OUT:${temporary}`, `/DEF:${definitions}`, ...tensorflow.libraries],
   ]

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { addonPath, compileAddon } from '../../build/setup/addon-compile.mjs'
+import { addonPath, compileAddon, findCompiler } from '../../build/setup/addon-compile.mjs'
 import { createContext } from '../../build/setup/context.mjs'
 import { ensureAddon, proveAddon } from '../../build/setup/ensure-addon.mjs'
 import { machine, program, temporaryFolder } from './support.ts'
@@ -44,8 +46,18 @@ describe('the compiler', () => {
     const args = readFileSync(join(output, '..', 'args'), 'utf8').split('\n')
     expect(args).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib')
     expect(args).toContain('/tf/lib/libtensorflow.so.2')
+    expect(args[args.indexOf('-include') + 1]).toMatch(/build\/setup\/napi_auto_ref\.h$/)
     expect(readFileSync(output, 'utf8')).toBe('built\n')
   })
+})
+
+test('references to the memory of tensors are deleted on the thread of JavaScript, whoever lets go of them', () => {
+  const program = join(temporaryFolder(), 'napi-auto-ref')
+  const source = fileURLToPath(new URL('napi-auto-ref.cc', import.meta.url))
+  const headers = join(createContext().root, 'node_modules', 'node-api-headers', 'include')
+  const compiler = findCompiler(createContext())
+  execFileSync(compiler, ['-std=c++17', '-pthread', `-I${headers}`, source, '-o', program])
+  expect(execFileSync(program, { encoding: 'utf8' })).toBe('made 67, deleted 65\n')
 })
 
 describe('the addon of this checkout', () => {
@@ -57,5 +69,9 @@ describe('the addon of this checkout', () => {
     const bytes = readFileSync(addonPath(createContext())).toString('latin1')
     expect(bytes).toContain('$ORIGIN/../../deps/lib')
     expect(bytes).not.toContain(createContext().cacheDir)
+  })
+
+  test('holds the references that wait for their thread', () => {
+    expect(readFileSync(addonPath(createContext())).toString('latin1')).toContain('11NapiAutoRef7waiting')
   })
 })
