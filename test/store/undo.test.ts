@@ -14,6 +14,7 @@ import { insertDataset, updateDataset } from '../../src-main/core/store/datasets
 import { insertItems } from '../../src-main/core/store/items-repo.ts'
 import { openStore, type Store } from '../../src-main/core/store/open.ts'
 import { SPLIT_FIELD, writeValues } from '../../src-main/core/store/values-repo.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 const ITEMS = 5000
 const AT = '2026-01-01T00:00:00.000Z'
@@ -143,13 +144,13 @@ describe('changes of a dataset', () => {
   it('relabel 10,000 items fast enough not to be noticed', () => {
     const state = newDataset()
     const all = Array.from({ length: ITEMS }, (_unused, i) => i + 1)
-    const started = performance.now()
+    const spent = processorTime()
     for (const value of ['cat', 'dog']) {
       const edit = edits.labelEdit(state, 'label', all, value)!
       commitChange(store.db, state, edit.change, edit.delta, AT)
     }
     // The bench has the exact figures; this only catches a change that makes it slow for good.
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(spent()).toBeLessThan(2000)
     expect(state.row.version).toBe(3)
   })
 })

@@ -10,6 +10,7 @@ import {
   resolveSpec,
 } from '../../../../src-main/learning/catalog.ts'
 import type { DatasetFacts, LearningContext, ResolvedSpec } from '../../../../src-main/learning/catalog.ts'
+import { processorTime } from '../../../support/processor-time.ts'
 
 const bases = loadBaseModels(fileURLToPath(new URL('../../../../resources', import.meta.url)))
 
@@ -292,9 +293,9 @@ describe('problems', () => {
   it('resolves within a click', () => {
     const more = { freeze: { pattern: '^block([0-9]|1[0-3])_' }, newLayers: [{ type: 'dense', units: 8 }] }
     resolve(more)
-    const start = performance.now()
+    const spent = processorTime()
     for (let count = 0; count < 10; count++) resolve(more)
-    expect((performance.now() - start) / 10).toBeLessThan(100)
+    expect(spent() / 10).toBeLessThan(100)
   })
 })
 

@@ -12,6 +12,7 @@ import {
   rulesOf,
   type Tree,
 } from '../../../../src-renderer/features/exhibits/tree-shape.ts'
+import { processorTime } from '../../../support/processor-time.ts'
 
 const exhibit = (more: ExhibitInput): Exhibit => Exhibit.parse(more)
 const text = (id: string, level: 'info' | 'warn' | 'good' = 'info') =>
@@ -134,9 +135,9 @@ describe('a tree', () => {
   })
 
   it('takes no time for a column whose name holds thousands of signs', () => {
-    const start = performance.now()
+    const spent = processorTime()
     expect(negated(`a${' <'.repeat(20_000)} \n`)).toMatch(/^a >= </)
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(spent()).toBeLessThan(500)
   })
 
   it('stands with each parent in the middle of its children and no box on another', () => {
