@@ -4,6 +4,7 @@ import { GraftError } from '../contract/errors.ts'
 import { type IdxHeader, readIdx } from './idx.ts'
 import type { ImportTarget } from './import-sink.ts'
 import { collectPixels, type PixelCollector, writePixelStatistics } from './pixel-statistics.ts'
+import { MAX_PIXELS } from './open-image.ts'
 import { openPackWriter, type PackShape, type PackWriter } from './pack.ts'
 import { classNames, LABEL } from './plan-folder.ts'
 import type { IdxPair, IdxPlan } from './plan-idx.ts'
@@ -21,7 +22,7 @@ interface Progress {
 export async function importIdx(plan: IdxPlan, target: ImportTarget): Promise<number> {
   const labels: (Buffer | null)[] = []
   for (const pair of plan.pairs) labels.push(pair.labels === null ? null : await readLabels(pair.labels, target.signal))
-  const classes = classNames(labels.flatMap((values) => (values === null ? [] : [...new Set(values)])))
+  const classes = classNames(labels.flatMap((values) => [...new Set(values)]))
   await target.sink.schema({
     kind: 'image',
     pack: join(target.finalFolder, PACK),
@@ -106,12 +107,12 @@ async function addRow(
 }
 
 function packShapeOf(shape: readonly number[], path: string): PackShape {
-  const [, height, width, channels = 1] = shape
-  const isImage = (shape.length === 3 || shape.length === 4) && (channels === 1 || channels === 3)
-  if (!isImage || height === undefined || width === undefined || height * width > 100_000_000) {
+  const [, height = 0, width = 0, channels = 1] = shape
+  const area = height * width
+  if ((channels !== 1 && channels !== 3) || area === 0 || area > MAX_PIXELS) {
     throw misfit(`Expected images x height x width in ${basename(path)}. Received: ${shape.join(' x ')}`)
   }
-  return { height, width, channels: channels as 1 | 3 }
+  return { height, width, channels }
 }
 
 function isSame(a: PackShape, b: PackShape): boolean {
