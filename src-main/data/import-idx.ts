@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
+import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import { type IdxHeader, readIdx } from './idx.ts'
 import type { ImportTarget } from './import-sink.ts'
@@ -61,7 +62,9 @@ async function importPair(
   const begin = async ({ shape }: IdxHeader): Promise<void> => {
     total = shape[0] as number
     if (labels !== null && labels.length !== total) {
-      throw misfit(`Expected as many labels as images. Received: ${total} images, ${labels.length} labels`)
+      throw misfit(
+        `Expected as many labels as images. Received: ${plural(total, 'image')}, ${plural(labels.length, 'label')}`,
+      )
     }
     const packShape = packShapeOf(shape, pair.images)
     if (progress.shape !== null && !isSame(progress.shape, packShape)) {

@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.ts'
 import { bootstrapInterval } from '../../base/statistics/bootstrap.ts'
 import { mean } from '../../base/statistics/describe.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
@@ -43,8 +44,9 @@ function sentenceAt(labels: number, context: Curves): string | null {
   const own = here.find((row) => row.arm === plain)
   if (best?.mean == null || own?.mean == null) return null
   const name = inSentence(own.label)
-  if (best.arm === plain) return `With ${labels} labels ${name} is best: ${valueText(metric, own.mean)}.`
-  const reached = `With ${labels} labels ${inSentence(best.label)} reaches ${valueText(metric, best.mean)}`
+  const given = `With ${plural(labels, 'label')}`
+  if (best.arm === plain) return `${given} ${name} is best: ${valueText(metric, own.mean)}.`
+  const reached = `${given} ${inSentence(best.label)} reaches ${valueText(metric, best.mean)}`
   const needed = labelsNeeded(best, labels, context)
   if (needed === null || needed.labels <= labels) return null
   if (needed.labels === Infinity) {

@@ -59,7 +59,7 @@ describe('IDX pairs', () => {
   })
 
   it.each([
-    ['of too few labels', [[idx([2, 1, 1], [1, 2]), idx([1], [0]), null]], 'Expected as many labels as images. Received: 2 images, 1 labels.'],
+    ['of too few labels', [[idx([2, 1, 1], [1, 2]), idx([1], [0]), null]], 'Expected as many labels as images. Received: 2 images, 1 label.'],
     ['of labels in two dimensions', [[idx([1, 1, 1], [1]), idx([1, 1], [0]), null]], 'Expected one dimension in labels0. Received: 2.'],
     ['of images in two dimensions', [[idx([2, 1], [1, 2]), null, null]], 'Expected images x height x width in images0. Received: 2 x 1.'],
     ['of more than a hundred million pixels', [[idx([1, 10_001, 10_000], []), null, null]], 'Expected images x height x width in images0. Received: 1 x 10001 x 10000.'],

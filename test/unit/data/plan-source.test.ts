@@ -107,8 +107,12 @@ describe('a folder', () => {
       message: 'Expected images in the folder. Received: no file at all.',
       fix: expect.stringContaining('folder with images') as string,
     })
-    put({ 'a.txt': 'x', 'b.txt': 'x', 'c.txt': 'x', 'd.txt': 'x', 'e.json': '[]' })
+    put({ 'a.txt': 'x' })
     const reason = 'Neither its name nor its content is an image.'
+    await refused(root).toMatchObject({
+      message: `Expected images in the folder. Received: 1 file of another kind. a.txt: ${reason}`,
+    })
+    put({ 'b.txt': 'x', 'c.txt': 'x', 'd.txt': 'x', 'e.json': '[]' })
     await refused(root).toMatchObject({
       message: `Expected images in the folder. Received: 5 files of other kinds. a.txt: ${reason} b.txt: ${reason} c.txt: ${reason}`,
     })

@@ -95,6 +95,7 @@ describe('label more, or train more', () => {
         [40, [0.7], [0.72]],
       ]),
     ).toEqual(['With 10 labels linear probe is best: 70.0 %.'])
+    expect(sentences([[1, [0.7], [0.6]], [40, [0.7], [0.72]]])).toEqual(['With 1 label linear probe is best: 70.0 %.']) // prettier-ignore
   })
 
   it('says where the plain approach does not get there', () => {

@@ -106,6 +106,8 @@ describe('a study that is started', () => {
       [null, 'A (toy study)'],
     ])
     expect(runs.map((run) => readDetails(test.db, run.key).spec.labelLimit)).toEqual([3, null])
+    const one = await started({ kind: 'label-efficiency', labelLimits: [1], seeds: [1], arms: [{ label: 'A' }] })
+    expect(one.runs.map((run) => run.name)).toEqual(['A, 1 label (toy study)'])
   })
 
   it('has names and tags that are not too long', async () => {
