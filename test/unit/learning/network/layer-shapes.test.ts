@@ -91,6 +91,7 @@ describe('layers that imported networks bring', () => {
     ['Conv2D', { filters: 5, kernel_size: 3, groups: 3 }, [[8, 8, 9]], /3 equal groups/],
     ['Multiply', {}, [[4, 5, 3], [3]], /as many axes/], // prettier-ignore
     ['Multiply', {}, [[4, 5, 3], [2, 1, 3]], /as many axes/], // prettier-ignore
+    ['Multiply', {}, [[4], [4, 1, 1]], /as many axes/], // prettier-ignore
     ['Rescaling', { scale: [1, 2] }, [[4, 5, 3]], /one for each channel/],
     ['Normalization', { mean: [1, 2], variance: 1 }, [[4, 5, 3]], /one for each channel/],
     ['Normalization', { mean: 0 }, [[4, 5, 3]], /`variance`/],

@@ -81,6 +81,7 @@ describe('what is made of tokens', () => {
       multiplyAdds: 40,
     })
     expect(infer('LayerNormalization', { scale: false }, [5, 8]).weights).toEqual([vector('beta', 'zeros')])
+    expect(infer('LayerNormalization', {}, [2, 5, 8]).weights[0]).toEqual(vector('gamma', 'ones'))
     expect(() => infer('LayerNormalization', { axis: [1] }, [5, 8])).toThrow('axis to be the last one (-1)')
   })
 })
