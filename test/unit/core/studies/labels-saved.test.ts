@@ -105,6 +105,10 @@ describe('label more, or train more', () => {
         [null, [0.7], [0.9]],
       ]),
     ).toEqual(['With 10 labels fine-tuning reaches 80.0 %; linear probe does not get there with all 160.'])
+    expect(sentences([[10, [0.5], [0.8]], [40, [0.6], [0.8]], [null, [0.7], [0.8]]])).toEqual([
+      'With 10 labels fine-tuning reaches 80.0 %; linear probe does not get there with all 160.',
+      'With 40 labels fine-tuning reaches 80.0 %; linear probe does not get there with all 160.',
+    ]) // prettier-ignore
     // Where the study ends before all of them, nothing is said of the rest.
     expect(
       sentences([

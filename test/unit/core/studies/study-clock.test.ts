@@ -84,6 +84,7 @@ describe('the clock of a study', () => {
   it('hears of progress alone, and of nothing without a workspace', () => {
     updateRun(test.db, run, { seconds: 99 })
     test.app.events.emit('runs.changed', { runId: 'run', run: null })
+    test.app.events.emit('runs.exhibited', { runId: 'run' } as never)
     test.app.events.emit('models.changed', {})
     expect(test.controls).toEqual([])
     test.app.session = null
