@@ -10,6 +10,8 @@ const THUMB_SIDE = 160
 const EXACT_SIDE = 64
 /** A small file that a window can draw as it is, is its own thumbnail. */
 const OWN_THUMB_BYTES = 20_000
+/** 8 bits a channel; those of 16 have names of their own. */
+const PLAIN_SPACES: readonly string[] = ['srgb', 'b-w']
 const DRAWABLE: ReadonlySet<FileType> = new Set(['jpeg', 'png', 'webp'])
 
 export interface ExaminedImage {
@@ -36,11 +38,10 @@ export async function examineImage(bytes: Uint8Array, name: string): Promise<Exa
     const type = typeOfBytes(bytes)
     const metadata = await openImage(bytes).metadata()
     const { width, height } = metadata.autoOrient
-    if (width * height > MAX_PIXELS) return { image: null, fault: tooLarge(`${width} x ${height} pixels`) }
     const unknownRange = faultOfDepth(metadata)
     if (unknownRange !== null) return { image: null, fault: unknownRange }
     const channels = metadata.space === 'b-w' || metadata.space === 'grey16' ? 1 : 3
-    const isPlain = metadata.depth === 'uchar' && !metadata.hasAlpha && /^(srgb|b-w)$/.test(metadata.space)
+    const isPlain = !metadata.hasAlpha && PLAIN_SPACES.includes(metadata.space)
     const isOwnThumb = isPlain && DRAWABLE.has(type) && bytes.length <= OWN_THUMB_BYTES
     const thumb =
       isOwnThumb && Math.max(width, height) <= THUMB_SIDE
@@ -80,18 +81,16 @@ function warningOfName(type: FileType, name: string): ImageFault | null {
 function faultOfError(error: unknown): ImageFault {
   const text = error instanceof Error ? error.message : String(error)
   if (error instanceof GraftError) return { code: error.details?.problem as ImageFault['code'], message: `${text}.` }
-  if (/pixel limit|too large|exceeds/i.test(text)) return tooLarge('more pixels')
+  if (/pixel limit|too large|exceeds/i.test(text)) {
+    return { code: 'too-large', message: `Expected at most ${MAX_PIXELS / 1e6} million pixels. Received: more pixels.` }
+  }
   if (/unsupported image format|not a known/i.test(text)) {
     return { code: 'truncated', message: 'The image is damaged: its header cannot be read.' }
   }
-  if (/unsupported|not supported|no decoder/i.test(text)) {
+  if (/unsupported|not (supported|configured|implemented)|no decoder/i.test(text)) {
     return { code: 'unsupported-format', message: `This variant of the format is not read (${firstLine(text)}).` }
   }
   return { code: 'truncated', message: `The image is truncated or damaged (${firstLine(text)}).` }
-}
-
-function tooLarge(received: string): ImageFault {
-  return { code: 'too-large', message: `Expected at most ${MAX_PIXELS / 1e6} million pixels. Received: ${received}.` }
 }
 
 function firstLine(text: string): string {

@@ -1,3 +1,4 @@
+import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { ManifestItem } from '../contract/trainer.ts'
 import { type CacheSegment, type SegmentFormat, writeSegment } from '../base/cache-segment.ts'
@@ -82,7 +83,7 @@ function unreadable(failures: readonly string[], total: number): GraftError {
   const listed = failures.slice(0, 3).join('; ')
   return new GraftError(
     'E_DATASET_UNUSABLE',
-    `Expected to read all ${total} images of the dataset. ${failures.length} cannot be read: ${listed}.`,
+    `Expected to read ${plural(total, 'image')} of the dataset. ${failures.length} cannot be read: ${listed}.`,
     {
       fix: 'Put the files back where they were, or import the folder again (with "copy", files no longer have to stay).',
       details: { failures: failures.slice(0, 100) },

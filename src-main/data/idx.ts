@@ -20,7 +20,7 @@ const MAX_BYTES = 64_000_000_000
 
 /** Whether a file's first bytes are an IDX header, gzipped or not (by name then). */
 export function looksLikeIdx(path: string): boolean {
-  if (!/(idx\d?|ubyte)/i.test(basename(path))) return false
+  if (!/idx|ubyte/i.test(basename(path))) return false
   const head = readHead(path, 4)
   const isGzip = head[0] === 0x1f && head[1] === 0x8b
   return isGzip || (head[0] === 0 && head[1] === 0 && head[2] === UNSIGNED_BYTE)

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
+import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import { type IdxHeader, readIdx } from './idx.ts'
 import type { ImportTarget } from './import-sink.ts'
 import { collectPixels, type PixelCollector, writePixelStatistics } from './pixel-statistics.ts'
+import { MAX_PIXELS } from './open-image.ts'
 import { openPackWriter, type PackShape, type PackWriter } from './pack.ts'
 import { classNames, LABEL } from './plan-folder.ts'
 import type { IdxPair, IdxPlan } from './plan-idx.ts'
@@ -21,7 +23,7 @@ interface Progress {
 export async function importIdx(plan: IdxPlan, target: ImportTarget): Promise<number> {
   const labels: (Buffer | null)[] = []
   for (const pair of plan.pairs) labels.push(pair.labels === null ? null : await readLabels(pair.labels, target.signal))
-  const classes = classNames(labels.flatMap((values) => (values === null ? [] : [...new Set(values)])))
+  const classes = classNames(labels.flatMap((values) => [...new Set(values)]))
   await target.sink.schema({
     kind: 'image',
     pack: join(target.finalFolder, PACK),
@@ -60,7 +62,9 @@ async function importPair(
   const begin = async ({ shape }: IdxHeader): Promise<void> => {
     total = shape[0] as number
     if (labels !== null && labels.length !== total) {
-      throw misfit(`Expected as many labels as images. Received: ${total} images, ${labels.length} labels`)
+      throw misfit(
+        `Expected as many labels as images. Received: ${plural(total, 'image')}, ${plural(labels.length, 'label')}`,
+      )
     }
     const packShape = packShapeOf(shape, pair.images)
     if (progress.shape !== null && !isSame(progress.shape, packShape)) {
@@ -106,12 +110,12 @@ async function addRow(
 }
 
 function packShapeOf(shape: readonly number[], path: string): PackShape {
-  const [, height, width, channels = 1] = shape
-  const isImage = (shape.length === 3 || shape.length === 4) && (channels === 1 || channels === 3)
-  if (!isImage || height === undefined || width === undefined || height * width > 100_000_000) {
+  const [, height = 0, width = 0, channels = 1] = shape
+  const area = height * width
+  if ((channels !== 1 && channels !== 3) || area === 0 || area > MAX_PIXELS) {
     throw misfit(`Expected images x height x width in ${basename(path)}. Received: ${shape.join(' x ')}`)
   }
-  return { height, width, channels: channels as 1 | 3 }
+  return { height, width, channels }
 }
 
 function isSame(a: PackShape, b: PackShape): boolean {

@@ -1,5 +1,4 @@
 import { plural } from '../base/plural.ts'
-import { GraftError } from '../contract/errors.ts'
 import { firstProblems } from './first-problems.ts'
 import type { Findings } from './findings.ts'
 import { readIdx } from './idx.ts'
@@ -46,6 +45,7 @@ async function countLabels(path: string, counts: Map<string, number>): Promise<v
   )
 }
 
+/** The header is all that was wanted. */
 class Enough extends Error {}
 
 async function readShape(path: string): Promise<readonly number[]> {
@@ -63,6 +63,5 @@ async function readShape(path: string): Promise<readonly number[]> {
   } catch (error) {
     if (!(error instanceof Enough)) throw error
   }
-  if (shape.length === 0) throw new GraftError('E_SOURCE_FORMAT', `Expected an IDX header in ${path}.`)
   return shape
 }

@@ -84,7 +84,7 @@ function isIdx(path: string): boolean {
 /** Someone may choose the labels of a pair. */
 function imagesNameOf(folder: IdxFolder, name: string): string {
   if (IMAGES.test(name) || !/labels?/i.test(name)) return name
-  const images = partnerOf(folder, name, /labels?/i, 'images', 'idx3')
+  const images = partnerOf(folder, name, /labels?/i, 'image', 'idx3')
   if (images !== null) return images
   throw new GraftError('E_SOURCE_FORMAT', `Expected the images that belong to ${name} beside it. Received: none.`, {
     fix: 'Put both files of the pair (…-images-idx3-ubyte and …-labels-idx1-ubyte) into one folder.',
@@ -92,15 +92,17 @@ function imagesNameOf(folder: IdxFolder, name: string): string {
 }
 
 function pairOf(folder: IdxFolder, images: string): IdxPair {
-  const labels = partnerOf(folder, images, /images?/i, 'labels', 'idx1')
+  const labels = partnerOf(folder, images, /images?/i, 'label', 'idx1')
   const path = (name: string): string => folder.get(name) ?? ''
   return { images: path(images), labels: labels === null ? null : path(labels), split: splitOf(images) }
 }
 
-/** The other file of a pair, which may be zipped when this one is not. */
+/** The other file of a pair, which may be zipped when this one is not, and called in the singular. */
 function partnerOf(folder: IdxFolder, name: string, noun: RegExp, other: string, rank: string): string | null {
-  const bare = name.replace(noun, other).replace(/idx\d/i, rank).replace(/\.gz$/i, '')
-  return [bare, `${bare}.gz`].find((candidate) => candidate !== name && folder.has(candidate)) ?? null
+  const bare = [`${other}s`, other].map((word) =>
+    name.replace(noun, word).replace(/idx\d/i, rank).replace(/\.gz$/i, ''),
+  )
+  return bare.flatMap((one) => [one, `${one}.gz`]).find((candidate) => folder.has(candidate)) ?? null
 }
 
 function splitOf(name: string): Split | null {

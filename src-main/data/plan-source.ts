@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path'
+import { plural } from '../base/plural.ts'
 import type { ImportProblem, Reading } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { examineImage } from './examine-image.ts'
@@ -165,7 +166,8 @@ function onlyTable(scan: Scan, candidates: readonly FoundFile[]): FoundFile {
 
 function noImages(scan: Scan): GraftError {
   const reasons = scan.problems.slice(0, 3).map((problem) => `${problem.path}: ${problem.message}`)
-  const found = scan.files.length === 0 ? 'no file at all' : `${scan.files.length} files of other kinds`
+  const { length } = scan.files
+  const found = length === 0 ? 'no file at all' : plural(length, 'file of another kind', 'files of other kinds')
   const message = `Expected images in the folder. Received: ${found}. ${reasons.join(' ')}`
   return new GraftError('E_SOURCE_EMPTY', message.trim(), {
     fix: 'Choose a folder with images (one folder per class), with a CSV table, or with an IDX pair.',

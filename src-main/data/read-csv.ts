@@ -172,7 +172,7 @@ function openLines(lines: readonly number[]): ImportProblem {
 function noRow(name: string, first: Record, second: Record): GraftError {
   return new GraftError(
     'E_SOURCE_FORMAT',
-    `Expected rows of ${first.cells.length} values in ${name}, as in line ${first.line}. Received: ${second.cells.length} in line ${second.line}, and no line that fits.`,
+    `Expected rows of ${plural(first.cells.length, 'value')} in ${name}, as in line ${first.line}. Received: ${second.cells.length} in line ${second.line}, and no line that fits.`,
     { fix: 'Give every row as many values as the first line, separated in the same way.' },
   )
 }

@@ -78,7 +78,7 @@ function isEntry(value: unknown): value is Entry {
 }
 
 function toText(value: unknown): string {
-  if (value === null || value === undefined) return ''
+  if (value === null) return ''
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 

@@ -16,7 +16,7 @@ export function sourceRoot(source: Source): string {
   if (others.length === 0) return first
   let root = dirname(first)
   for (const path of others) {
-    while (path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    while (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
       const above = dirname(root)
       // Two drives share no folder.
       if (above === root) return ''

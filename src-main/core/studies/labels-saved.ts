@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.ts'
 import { bootstrapInterval } from '../../base/statistics/bootstrap.ts'
 import { mean } from '../../base/statistics/describe.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
@@ -17,8 +18,16 @@ export interface LabelsContext {
 export function labelSentences(context: LabelsContext): string[] {
   const limits = [...new Set(context.rows.map((row) => row.labels ?? context.labelled))].sort((a, b) => a - b)
   const plain = plainArm(context.rows)
-  if (plain === null || limits.length < 2) return []
-  return limits.slice(0, -1).flatMap((labels) => sentenceAt(labels, plain, context) ?? [])
+  if (plain === null) return []
+  const most = limits.at(-1) ?? context.labelled
+  return limits.slice(0, -1).flatMap((labels) => sentenceAt(labels, { ...context, plain, most }) ?? [])
+}
+
+interface Curves extends LabelsContext {
+  /** The plain arm. */
+  readonly plain: number
+  /** The most labels that the study has. */
+  readonly most: number
 }
 
 function plainArm(rows: readonly ArmResult[]): number | null {
@@ -28,36 +37,40 @@ function plainArm(rows: readonly ArmResult[]): number | null {
   return (probe ?? least)?.arm ?? null
 }
 
-function sentenceAt(labels: number, plain: number, context: LabelsContext): string | null {
-  const { rows, metric, labelled } = context
+function sentenceAt(labels: number, context: Curves): string | null {
+  const { rows, metric, labelled, plain, most } = context
   const here = rows.filter((row) => (row.labels ?? labelled) === labels)
   const best = here.find((row) => row.rank === 1)
   const own = here.find((row) => row.arm === plain)
   if (best?.mean == null || own?.mean == null) return null
   const name = inSentence(own.label)
-  if (best.arm === plain) return `With ${labels} labels ${name} is best: ${valueText(metric, own.mean)}.`
-  const reached = `With ${labels} labels ${inSentence(best.label)} reaches ${valueText(metric, best.mean)}`
-  const needed = labelsNeeded(best, plain, context)
-  if (needed === null) return `${reached}; ${name} does not get there with all ${labelled}.`
+  const given = `With ${plural(labels, 'label')}`
+  if (best.arm === plain) return `${given} ${name} is best: ${valueText(metric, own.mean)}.`
+  const reached = `${given} ${inSentence(best.label)} reaches ${valueText(metric, best.mean)}`
+  const needed = labelsNeeded(best, labels, context)
+  if (needed === null || needed.labels <= labels) return null
+  if (needed.labels === Infinity) {
+    return `${reached}; ${name} does not get there with ${most === labelled ? 'all ' : ''}${most}.`
+  }
   // A crossing at a whole number is that number, whatever the logarithm makes of it.
   const whole = Math.ceil(needed.labels - 1e-6)
+  const { interval } = needed
   const range =
-    needed.low === null || needed.high === null
-      ? ''
-      : ` (95 %: ${Math.max(0, Math.round(needed.low - labels))} to ${Math.round(needed.high - labels)})`
+    interval === null ? '' : ` (95 %: ${Math.round(interval.low - labels)} to ${Math.round(interval.high - labels)})`
   return `${reached}; ${name} needs about ${whole} for that. Label ${whole - labels} more${range}, or take ${inSentence(best.label)}.`
 }
 
-/** Labels at which the plain arm's curve reaches the best arm's mean, with a bootstrap interval over seeds. */
+/** Labels at which the plain arm's curve, from `least` on, reaches the best arm's mean, with a bootstrap interval over seeds; Infinity: not
+ *  with the most that there are, null: that is not known yet. */
 function labelsNeeded(
   best: ArmResult,
-  plain: number,
-  context: LabelsContext,
-): { labels: number; low: number | null; high: number | null } | null {
-  const { rows, labelled, higherIsBetter } = context
+  least: number,
+  { rows, labelled, higherIsBetter, plain, most }: Curves,
+): { labels: number; interval: { low: number; high: number } | null } | null {
   const curve = rows
     .filter((row) => row.arm === plain && row.values.length > 0)
     .map((row) => ({ labels: row.labels ?? labelled, values: new Map(row.values.map((v) => [v.seed, v.value])) }))
+    .filter((point) => point.labels >= least)
     .sort((a, b) => a.labels - b.labels)
   const seeds = best.values.map(({ seed }) => seed).filter((seed) => curve.every(({ values }) => values.has(seed)))
   const top = new Map(best.values.map(({ seed, value }) => [seed, value]))
@@ -70,12 +83,12 @@ function labelsNeeded(
     return crossingOf(points, mean(chosen.map((seed) => top.get(seed) as number)), higherIsBetter)
   }
   const labels = crossing(seeds)
-  if (labels === null) return null
+  if (labels === null) return curve.at(-1)?.labels === most ? { labels: Infinity, interval: null } : null
   const pick = (places: readonly number[]): number[] => places.map((place) => seeds[place] as number)
   const options = { random: seededRandom(1, 'labels saved') }
   const interval =
     seeds.length < 3 ? null : bootstrapInterval(seeds.length, (places) => crossing(pick(places)), options)
-  return { labels, low: interval?.low ?? null, high: interval?.high ?? null }
+  return { labels, interval }
 }
 
 /** Where a curve first reaches `wanted`, straight between its points over the logarithm of labels; null: nowhere. */

@@ -6,6 +6,7 @@ import type { PlannedSpec } from '../planning/plan-spec.ts'
 import { planRun, recordRun, withSeed } from '../runs/start-run.ts'
 import { notifyRuns } from '../runs/notify-run.ts'
 import { inTurns } from '../store/in-turns.ts'
+import { plural } from '../../base/plural.ts'
 import type { Piecewise } from '../../base/piecewise.ts'
 import { addStudyRun, insertStudy } from '../store/studies-repo.ts'
 import { armSpec } from './plan-arm.ts'
@@ -66,7 +67,7 @@ function* planRuns(
   for (const labels of labelLimits) {
     for (const [arm, { label, patch }] of arms.entries()) {
       // What tells runs apart comes first: lists cut long names off.
-      const name = `${label}${labels === null ? '' : `, ${labels} labels`} (${study.name})`.slice(0, 200)
+      const name = `${label}${labels === null ? '' : `, ${plural(labels, 'label')}`} (${study.name})`.slice(0, 200)
       const spec = { ...armSpec(study, patch, { seed: study.seeds[0] ?? 1, labels }), name }
       runs.push({ arm, labels, name, planned: planRun(app, session, spec) })
       yield

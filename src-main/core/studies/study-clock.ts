@@ -1,4 +1,6 @@
 import type { App } from '../session/app.ts'
+import type { Session } from '../session/session.ts'
+import type { Db } from '../store/database.ts'
 import { findRun } from '../store/runs-repo.ts'
 import { findStudy, studyOfRun } from '../store/studies-repo.ts'
 
@@ -6,29 +8,31 @@ import { findStudy, studyOfRun } from '../store/studies-repo.ts'
 export function watchStudyClock(app: App): () => void {
   const limits = new Map<string, number>()
   const told = new Set<string>()
-  const limitOf = (runId: string): number => {
+  const limitOf = ({ db }: Session, runId: string): number => {
     let limit = limits.get(runId)
-    if (limit === undefined) limits.set(runId, (limit = readLimit(app, runId)))
+    if (limit === undefined) limits.set(runId, (limit = readLimit(db, runId)))
     return limit
   }
   return app.events.subscribe((name, payload) => {
-    const { runId } = payload as { runId?: string }
-    if (app.session === null || runId === undefined) return
-    if (name === 'runs.changed' && told.has(runId)) {
+    const { session } = app
+    if (session === null || (name !== 'runs.changed' && name !== 'runs.progressed')) return
+    const { runId } = payload as { runId: string }
+    if (name === 'runs.changed') {
       // A run that is resumed is measured anew.
-      if (findRun(app.session.db, runId)?.status !== 'running') told.delete(runId)
+      if (told.has(runId) && findRun(session.db, runId)?.status !== 'running') told.delete(runId)
+      return
     }
-    if (name !== 'runs.progressed' || told.has(runId) || limitOf(runId) === Infinity) return
-    const seconds = findRun(app.session.db, runId)?.seconds ?? 0
-    if (seconds < limitOf(runId)) return
+    const limit = limitOf(session, runId)
+    if (told.has(runId) || limit === Infinity) return
+    const seconds = findRun(session.db, runId)?.seconds ?? 0
+    if (seconds < limit) return
     told.add(runId)
-    app.session.scheduler.control(runId, 'stop')
+    session.scheduler.control(runId, 'stop')
   })
 }
 
-function readLimit(app: App, runId: string): number {
-  if (app.session === null) return Infinity
-  const id = studyOfRun(app.session.db, runId)
-  const budget = id === null ? undefined : findStudy(app.session.db, id)?.spec.budget
+function readLimit(db: Db, runId: string): number {
+  const id = studyOfRun(db, runId)
+  const budget = id === null ? undefined : findStudy(db, id)?.spec.budget
   return budget?.kind === 'seconds' ? budget.seconds : Infinity
 }

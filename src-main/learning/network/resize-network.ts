@@ -15,18 +15,26 @@ export function resizeNetwork(network: Network, shape: readonly number[]): Netwo
   const before = new Map<string, Shape>()
   const after = new Map<string, Shape>()
   /** Rows and columns that tokens come from, at both sizes. */
-  const grids = new Map<string, { from: Grid; to: Grid }>()
+  const grids = new Map<string, Grids>()
   const layers = network.layers.map((layer, index) => {
     const [first = ''] = layer.inputs
     const sizes = { before: before.get(first) ?? [], after: after.get(first) ?? [] }
-    const grid = tokensOf(layer, sizes) ?? grids.get(first)
-    const changed = index === 0 ? resizedInput : resizedLayer(layer, sizes, grid)
+    const made = tokensOf(layer, sizes)
+    const grid = made ?? grids.get(first)
+    const isOther = grid !== undefined && grid.from.join() !== grid.to.join()
+    const makesTokens = made !== undefined
+    const changed = index === 0 ? resizedInput : isOther ? resizedLayer(layer, sizes, grid, makesTokens) : layer
     before.set(layer.name, shapeOf(layer, before))
     after.set(layer.name, shapeOf(changed, after))
     if (grid !== undefined) grids.set(layer.name, grid)
     return changed
   })
   return { ...network, layers }
+}
+
+interface Grids {
+  readonly from: Grid
+  readonly to: Grid
 }
 
 interface Sizes {
@@ -39,19 +47,16 @@ function shapeOf(layer: Layer, shapes: ReadonlyMap<string, Shape>): Shape {
 }
 
 /** The grid of a Reshape that makes each place of a map a token. */
-function tokensOf(layer: Layer, { before, after }: Sizes): { from: Grid; to: Grid } | undefined {
+function tokensOf(layer: Layer, { before, after }: Sizes): Grids | undefined {
   if (layer.type !== 'Reshape' || before.length !== 3) return undefined
   const { outputShape } = inferLayer(layer, [before])
   const [height, width, channels] = before as [number, number, number]
-  const isTokens = outputShape.length === 2 && outputShape[0] === height * width && outputShape[1] === channels
+  const isTokens = outputShape.length === 2 && outputShape[1] === channels
   return isTokens ? { from: [height, width], to: [after[0]!, after[1]!] } : undefined
 }
 
-function resizedLayer(layer: Layer, sizes: Sizes, grid: { from: Grid; to: Grid } | undefined): Layer {
-  if (grid === undefined || grid.from.join() === grid.to.join()) return layer
-  if (layer.type === 'Reshape' && sizes.before.length === 3) {
-    return withConfig(layer, { target_shape: [grid.to[0] * grid.to[1], sizes.after[2]!] })
-  }
+function resizedLayer(layer: Layer, sizes: Sizes, grid: Grids, makesTokens: boolean): Layer {
+  if (makesTokens) return withConfig(layer, { target_shape: [grid.to[0] * grid.to[1], sizes.after[2]!] })
   if (layer.type !== 'PositionalEmbedding') return layer
   // What was stretched before is stretched from what was learnt, not once more.
   const { resized } = layerConfig(layer, 'PositionalEmbedding')

@@ -57,6 +57,11 @@ describe('a column of numbers', () => {
     expect(one(['a', 'b']).unit).toBe('')
   })
 
+  it('has leading zeros only where whole numbers have', () => {
+    expect(one(['007', '12']).hasLeadingZeros).toBe(true)
+    expect(one(['0.5', '01.5', '12']).hasLeadingZeros).toBe(false)
+  })
+
   it('knows how it is written', () => {
     expect(one(['0,5', '1,5'])).toMatchObject({ type: 'numeric', decimal: 'comma', isMarked: true })
     expect(one(['1,234', '5'])).toMatchObject({ decimal: 'point', isMarked: true })

@@ -18,6 +18,20 @@ const make = (width: number, height: number) =>
     },
   })
 
+/** A TIFF of 2 x 2 grey pixels whose compression is said to be this one (1: none, 34661: JBIG). */
+function tiffOf(compression: number): Buffer {
+  // Width, height, bits, compression, black is 0, where the pixels lie, channels, rows, bytes.
+  const tags = [[256, 2], [257, 2], [258, 8], [259, compression], [262, 1], [273, 8], [277, 1], [278, 2], [279, 4]] as const // prettier-ignore
+  const entries = tags.map(([tag, value]) => {
+    const entry = Buffer.alloc(12)
+    entry.set([tag & 255, tag >> 8, 4, 0, 1])
+    entry.writeUInt32LE(value, 8)
+    return entry
+  })
+  const start = Buffer.from([0x49, 0x49, 42, 0, 12, 0, 0, 0, 1, 2, 3, 4, tags.length, 0])
+  return Buffer.concat([start, ...entries, Buffer.alloc(4)])
+}
+
 async function examine(bytes: Buffer, name: string) {
   const result = await examineImage(bytes, name)
   if (result.image === null) throw new Error(result.fault.message)
@@ -38,6 +52,17 @@ describe('examineImage', () => {
     const image = await examine(await raw.tiff({ compression: 'none' }).toBuffer(), 'a.tif')
     expect([image.channels, typeOfBytes(image.thumb)]).toEqual([1, 'png'])
     expect([...(await sharp(image.thumb).extractChannel(0).raw().toBuffer())]).toEqual([...pixels])
+  })
+
+  it('counts a picture of grey as grey, with 16 bits as well', async () => {
+    for (const [space, channels] of [
+      ['b-w', 1],
+      ['grey16', 1],
+      ['rgb16', 3],
+    ] as const) {
+      const bytes = await make(30, 20).toColourspace(space).png().toBuffer()
+      expect([space, (await examine(bytes, 'a.png')).channels]).toEqual([space, channels])
+    }
   })
 
   it('takes a small file as its own thumbnail, but not one with transparency', async () => {
@@ -93,6 +118,15 @@ describe('examineImage', () => {
     expect(await thumbOf(plain(161).png())).toBe('webp 160')
     expect(await thumbOf(make(100, 100).png({ compressionLevel: 0 }))).toBe('webp 100')
     expect(await thumbOf(plain(20).gif())).toBe('webp 20')
+    // What stands behind a picture's end counts as its bytes.
+    const padded = async (bytes: number) => Buffer.concat([await plain(20).png().toBuffer()], bytes)
+    for (const [bytes, isOwn] of [
+      [20_000, true],
+      [20_001, false],
+    ] as const) {
+      const file = await padded(bytes)
+      expect((await examine(file, 'a.png')).thumb === file).toBe(isOwn)
+    }
     expect(await thumbOf(plain(20).webp())).toBe('own')
     expect(await thumbOf(plain(20).toColourspace('rgb16').png())).toBe('webp 20')
     const grey = (width: number) => plain(width).toColourspace('b-w').tiff({ compression: 'none' })
@@ -110,8 +144,18 @@ describe('examineImage', () => {
     for (const broken of [noise, png.subarray(0, 20)]) expect(await fault(broken)).toMatchObject({ code: 'truncated' })
     expect(await fault(png.subarray(0, 400))).toMatchObject({
       code: 'truncated',
-      message: expect.stringMatching(/^The image is truncated or damaged \([^\n]+\)\.$/) as string,
+      message: expect.stringMatching(/^The image is truncated or damaged \([^\n]*png[^\n]*\)\.$/i) as string,
     })
+    expect(await fault(Buffer.from('II*\0\x08\0\0\0', 'latin1'))).toEqual({
+      code: 'truncated',
+      message: 'The image is damaged: its header cannot be read.',
+    })
+    // A way of packing that is not read is no damage.
+    expect(await fault(tiffOf(34_661))).toEqual({
+      code: 'unsupported-format',
+      message: expect.stringMatching(/^This variant of the format is not read \(.*JBIG.*\)\.$/) as string,
+    })
+    expect(await fault(tiffOf(1))).toBeNull()
     const huge = makeBmp(1, 1)
     huge.writeInt32LE(20_000, 18)
     huge.writeInt32LE(20_000, 22)

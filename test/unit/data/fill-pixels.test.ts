@@ -81,13 +81,15 @@ describe('missing pixels', () => {
     await expect(fill(itemsOf(8), { decode: failing(1, 3, 4, 6), total: 9 })).rejects.toMatchObject({
       code: 'E_DATASET_UNUSABLE',
       message:
-        'Expected to read all 9 images of the dataset. 4 cannot be read: 1.png: cannot read 1.png; 3.png: cannot read 3.png; 4.png: cannot read 4.png.',
+        'Expected to read 9 images of the dataset. 4 cannot be read: 1.png: cannot read 1.png; 3.png: cannot read 3.png; 4.png: cannot read 4.png.',
       details: { failures: [1, 3, 4, 6].map((i) => `${i}.png: cannot read ${i}.png`) },
       fix: expect.stringContaining('import the folder again') as string,
     })
     expect(segments.map(({ keys }) => keys)).toEqual([[0, 2, 5, 7].map(hashOf)])
     const odd = () => Promise.reject('text' as never)
-    await expect(fill(itemsOf(1), { decode: odd })).rejects.toThrow('1 cannot be read: 0.png: text.')
+    await expect(fill(itemsOf(1), { decode: odd })).rejects.toThrow(
+      'Expected to read 1 image of the dataset. 1 cannot be read: 0.png: text.',
+    )
     const all = fill(itemsOf(120), { decode: () => Promise.reject(new Error('x')) })
     await expect(all).rejects.toMatchObject({ details: { failures: { length: 100 } } })
   })

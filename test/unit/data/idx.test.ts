@@ -73,7 +73,7 @@ describe('IDX pairs', () => {
   it.each([
     ['a truncated file', idx([2, 2, 2], [1, 2, 3]), idx([2], [0, 1]), /missing at its end/],
     ['too much data', idx([1, 1, 1], [1, 2]), idx([1], [0]), /goes on/],
-    ['too few labels', idx([2, 1, 1], [1, 2]), idx([1], [0]), /2 images, 1 labels/],
+    ['too few labels', idx([2, 1, 1], [1, 2]), idx([1], [0]), /2 images, 1 label\./],
     ['labels for images', idx([2], [1, 2]), idx([2], [0, 1]), /images x height x width/],
     ['other numbers', Buffer.from([0, 0, 0x0d, 1, 0, 0, 0, 1]), idx([1], [0]), /.*/],
     ['damaged gzip', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8]), idx([1], [0]), /.*/],

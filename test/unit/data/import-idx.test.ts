@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { importIdx } from '../../../src-main/data/import-idx.ts'
 import { openPack } from '../../../src-main/data/pack.ts'
@@ -58,11 +59,14 @@ describe('IDX pairs', () => {
   })
 
   it.each([
-    ['of too few labels', [[idx([2, 1, 1], [1, 2]), idx([1], [0]), null]], 'Expected as many labels as images. Received: 2 images, 1 labels.'],
+    ['of too few labels', [[idx([2, 1, 1], [1, 2]), idx([1], [0]), null]], 'Expected as many labels as images. Received: 2 images, 1 label.'],
     ['of labels in two dimensions', [[idx([1, 1, 1], [1]), idx([1, 1], [0]), null]], 'Expected one dimension in labels0. Received: 2.'],
     ['of images in two dimensions', [[idx([2, 1], [1, 2]), null, null]], 'Expected images x height x width in images0. Received: 2 x 1.'],
+    ['of more than a hundred million pixels', [[idx([1, 10_001, 10_000], []), null, null]], 'Expected images x height x width in images0. Received: 1 x 10001 x 10000.'],
     ['of two channels', [[idx([1, 1, 1, 2], [1, 2]), null, null]], 'Expected images x height x width in images0. Received: 1 x 1 x 1 x 2.'],
     ['of one size and another', [[idx([1, 1, 2], [1, 2]), null, null], [idx([1, 2, 1], [1, 2]), null, null]], 'Expected images of one size in all files. Received: different sizes.'],
+    ['of one height and another', [[idx([1, 1, 2], [1, 2]), null, null], [idx([1, 2, 2], [1, 2, 3, 4]), null, null]], 'Expected images of one size in all files. Received: different sizes.'],
+    ['of one width and another', [[idx([1, 1, 2], [1, 2]), null, null], [idx([1, 1, 3], [1, 2, 3]), null, null]], 'Expected images of one size in all files. Received: different sizes.'],
     ['of grey and colour', [[idx([1, 1, 1], [1]), null, null], [idx([1, 1, 1, 3], [1, 2, 3]), null, null]], 'Expected images of one size in all files. Received: different sizes.'],
   ] as [string, Parameters<typeof run>[0], string][])('%s are refused', async (_what, pairs, message) => {
     await expect(run(pairs)).rejects.toMatchObject({
@@ -71,6 +75,31 @@ describe('IDX pairs', () => {
       fix: expect.stringContaining('belong together') as string,
     })
   }) // prettier-ignore
+
+  it('may have a hundred million pixels, which these lack', async () => {
+    await expect(run([[idx([1, 10_000, 10_000], []), null, null]])).rejects.toMatchObject({
+      message: expect.stringContaining('100,000,000 bytes missing at its end') as string,
+    })
+  })
+
+  it('come in pieces that end within an image', async () => {
+    const bytes = idx([3, 1, 2], [1, 2, 3, 4, 5, 6])
+    // Behind the header, an image and a half, a byte and the rest.
+    const parts = [bytes.subarray(0, 19), bytes.subarray(19, 20), bytes.subarray(20)].map((part) => gzipSync(part))
+    const { items } = await run([[Buffer.concat(parts), idx([3], [7, 8, 9]), null]])
+    expect(items.map(({ labels, contentHash }) => [labels['label'], contentHash])).toEqual([
+      ['7', sha256(Uint8Array.of(1, 2))],
+      ['8', sha256(Uint8Array.of(3, 4))],
+      ['9', sha256(Uint8Array.of(5, 6))],
+    ])
+  })
+
+  it('of more than a thousand images are measured by an even part of them', async () => {
+    // Every second one: those that hold 0.
+    const pixels = Uint8Array.from({ length: 1001 }, (_, i) => (i % 2) * 255)
+    expect((await run([[idx([1001, 1, 1], pixels), null, null]])).count).toBe(1001)
+    expect(statistics()).toMatchObject({ images: 501, min: [0], max: [0] })
+  })
 
   it('stop when that is asked for', async () => {
     const reason = new Error('enough')

@@ -110,6 +110,13 @@ describe('images', () => {
     ])
   })
 
+  it('that cannot be used are not told about their names, too', async () => {
+    put({ 'a/1.bmp': grey(16), 'a/line\nbreak.png': 'x' })
+    expect((await run()).problems.map(({ path, code }) => [path, code])).toEqual([
+      ['a/line\nbreak.png', 'not-an-image'],
+    ])
+  })
+
   it('are told with what the plan had to say', async () => {
     put({ 'a/1.bmp': grey(16) })
     mkdirSync(source('b'))

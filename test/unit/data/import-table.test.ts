@@ -66,6 +66,11 @@ describe('a table', () => {
     expect(beyond.problems[0]?.message).toBe(
       'Expected a number that 32 bits hold (up to 3.4e38) in x. Received: 1e300. It counts as missing.',
     )
+    const spaced = await run(['x,y', ...['1', '2', '3', '4', '5', ' six '].map((x, i) => `${x},${i === 3 ? ' NA ' : i + 0.5}`)].join('\n')) // prettier-ignore
+    expect(spaced.problems.map(({ message }) => message)).toEqual([
+      'There is no y; imported without label.',
+      'Expected a number in x. Received: six. It counts as missing.',
+    ])
     const long = await run(['x,y', ...['1', '2', '3', '4', '5', 'w'.repeat(60)].map((x) => `${x},a`)].join('\n'))
     expect(long.problems[0]?.message).toContain(`Received: ${'w'.repeat(50)}. It`)
   })
@@ -107,6 +112,14 @@ describe('a table', () => {
       message: 'Expected a column of features beside the label. Received: id (id), y (categorical).',
       fix: expect.stringMatching(/\S/) as string,
     })
+  })
+
+  it('lists forty of the columns that it might take', async () => {
+    const names = Array.from({ length: 50 }, (_, i) => `c${i}`)
+    const rows = [0, 1].map((row) => [...names.map((_, i) => `${row + i}`), row === 0 ? 'a' : 'b'].join())
+    const all = run([[...names, 'y'].join(), ...rows].join('\n'), { ignoreColumns: names })
+    const listed = names.slice(0, 40).map((name) => `${name} (numeric)`)
+    await expect(all).rejects.toMatchObject({ message: expect.stringContaining(`Received: ${listed.join(', ')}.`) as string }) // prettier-ignore
   })
 
   it('rests and tells every 2,000 rows, where it may be stopped', async () => {

@@ -32,6 +32,8 @@ describe('openPartialFolder', () => {
 
   it('begins anew over what was left, and removes what dead processes left beside it', async () => {
     mkdirSync(join(root, 'a.partial', 'deep'), { recursive: true })
+    // Also what lies under this very name and is said to be of another process.
+    writeFileSync(join(root, 'a.partial', '.owner'), String(process.ppid))
     mkdirSync(join(root, 'b.partial'))
     const folder = await openPartialFolder(join(root, 'a'))
     expect(folder.path).toBe(join(root, 'a.partial'))

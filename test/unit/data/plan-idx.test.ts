@@ -71,6 +71,16 @@ describe('a folder of pairs', () => {
     ])
   })
 
+  it('may call one of them in the singular, and hold .gz within its name', () => {
+    put('train-image.idx3', 'train-labels.idx1', 'test-images.idx3', 'test-label.idx1', 'my.gz.val-images.idx3', 'my.gz.val-labels.idx1') // prettier-ignore
+    expect(planned()).toEqual([
+      ['train-image.idx3', 'train-labels.idx1', 'train'],
+      ['my.gz.val-images.idx3', 'my.gz.val-labels.idx1', 'validation'],
+      ['test-images.idx3', 'test-label.idx1', 'test'],
+    ])
+    expect(unused()).toEqual([])
+  })
+
   it('says what lies beside them, but not what systems leave', () => {
     put('train-images-idx3-ubyte', 'notes.txt', '.DS_Store', 'other-labels-idx1-ubyte')
     expect(planIdx(idxFolder(folder))?.problems).toEqual(
@@ -114,9 +124,15 @@ describe('one file of a pair', () => {
     }
   })
 
+  it('may be of a pair whose names are in the singular', () => {
+    put('image-idx3-ubyte', 'label-idx1-ubyte.gz')
+    for (const name of ['image-idx3-ubyte', 'label-idx1-ubyte.gz'])
+      expect(pairsOf(planIdxFile(join(folder, name)))).toEqual([['image-idx3-ubyte', 'label-idx1-ubyte.gz', null]])
+  })
+
   it('is none when it is no IDX file, or neither images nor labels', () => {
-    put('notes.txt', 'train-idx3-ubyte')
-    expect(planIdxFile(join(folder, 'notes.txt'))).toBeNull()
+    put('notes.txt', 'labels.csv', 'train-idx3-ubyte')
+    for (const name of ['notes.txt', 'labels.csv']) expect(planIdxFile(join(folder, name))).toBeNull()
     expect(planIdxFile(join(folder, 'train-idx3-ubyte'))).toBeNull()
   })
 

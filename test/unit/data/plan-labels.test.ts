@@ -119,6 +119,24 @@ describe('a plan with labels', () => {
     ])
   })
 
+  it('says an image that lacks one of several labels', () => {
+    const rows = [['a.png', 'x', '1.5'], ['b.png', 'y', ''], ['c.png', 'x', '2.5']] // prettier-ignore
+    const { problems, images } = planned(PATHS, ['file', 'kind', 'size'], rows)
+    expect(images.map(({ labels }) => labels)).toEqual([
+      { kind: 'x', size: 1.5 },
+      { kind: 'y', size: null },
+      { kind: 'x', size: 2.5 },
+    ])
+    expect(problems).toEqual([
+      {
+        path: 'b.png',
+        code: 'missing-label',
+        message: 'A label is missing or cannot be read (line 3).',
+        level: 'warning',
+      },
+    ])
+  })
+
   it('says which rows say nothing new, and which images have no label', () => {
     const rows = [['a.png', 'x'], ['b.png', ''], ['a.png', 'y'], ['other.png', 'x'], ['C.png', 'y']] // prettier-ignore
     const { problems, images } = planned(['a.png', 'b.png', 'c.PNG', 'c.png', 'd.png'], ['file', 'kind'], rows)

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { GraftError } from '../../../src-main/contract/errors.ts'
 import { inspectSource } from '../../../src-main/data/inspect-source.ts'
 import { planSource } from '../../../src-main/data/plan-source.ts'
 import { makeBmp } from '../../support/bad-files.ts'
@@ -106,8 +107,12 @@ describe('a folder', () => {
       message: 'Expected images in the folder. Received: no file at all.',
       fix: expect.stringContaining('folder with images') as string,
     })
-    put({ 'a.txt': 'x', 'b.txt': 'x', 'c.txt': 'x', 'd.txt': 'x', 'e.json': '[]' })
+    put({ 'a.txt': 'x' })
     const reason = 'Neither its name nor its content is an image.'
+    await refused(root).toMatchObject({
+      message: `Expected images in the folder. Received: 1 file of another kind. a.txt: ${reason}`,
+    })
+    put({ 'b.txt': 'x', 'c.txt': 'x', 'd.txt': 'x', 'e.json': '[]' })
     await refused(root).toMatchObject({
       message: `Expected images in the folder. Received: 5 files of other kinds. a.txt: ${reason} b.txt: ${reason} c.txt: ${reason}`,
     })
@@ -118,6 +123,23 @@ describe('a folder', () => {
     symlinkSync('real', at('link'))
     expect((await imagesOf(root)).problems).toEqual(['error link not-an-image', 'error real not-an-image'])
   })
+
+  it('from which a file goes meanwhile is told so', async () => {
+    put({ 'a/1.bmp': PICTURE, gone: PICTURE })
+    const plan = await planSource(root, { onFound: () => rmSync(at('gone'), { force: true }) })
+    expect(plan.problems).toEqual([
+      { path: 'gone', code: 'unreadable', message: 'It is no longer there.', level: 'error' },
+    ])
+  })
+
+  it.each([new Error('enough'), new GraftError('E_CANCELLED', 'enough')])(
+    'is left while its list is read: %s',
+    async (reason) => {
+      put({ '1.bmp': PICTURE, '2.bmp': PICTURE, 'labels.csv': 'file,kind\n1.bmp,a\n2.bmp,b\n' })
+      const control = new AbortController()
+      await refused(root, { signal: control.signal, onFound: () => control.abort(reason) }).toBe(reason)
+    },
+  )
 
   it('is looked through within limits', async () => {
     put({ 'a/1.bmp': PICTURE, 'b/2.bmp': PICTURE })
@@ -160,11 +182,21 @@ describe('a file', () => {
 
   it('without images beside it is a table, or nothing', async () => {
     put({ 'list.csv': 'file,k\n1.bmp,a\n2.bmp,b\n', 'l.json': '{"1.bmp": "a"}' })
-    expect((await planSource(at('list.csv'))).kind).toBe('table')
+    expect(await planSource(at('list.csv'))).toEqual({ kind: 'table', path: at('list.csv'), problems: [] })
     await refused(at('l.json')).toMatchObject({
       message: `Expected a folder, a CSV or TSV table, or an IDX file. Received: ${at('l.json')}`,
       fix: 'Choose the folder that holds the images, or a table.',
     })
+  })
+
+  it('of another kind is none, whatever it says', async () => {
+    put({ '1.bmp': PICTURE, '2.bmp': PICTURE, 'list.txt': 'file,k\n1.bmp,a\n2.bmp,b\n' })
+    await refused(at('list.txt')).toMatchObject({ code: 'E_SOURCE_FORMAT' })
+  })
+
+  it('is left when that is asked for', async () => {
+    put({ 'data.csv': 'x,y\n1,2\n' })
+    await refused(at('data.csv'), { signal: AbortSignal.abort(new Error('enough')) }).toThrow('enough')
   })
 
   it('of a pair stands for both', async () => {
@@ -237,11 +269,20 @@ describe('an inspection', () => {
       suggestedLabels: [],
     })
     expect((await look(at('b'))).summary).toBe('1 image without labels')
+    put({ 'loose.bmp': PICTURE })
+    const { count, classes } = await inspectSource(root)
+    expect([count, classes]).toEqual([4, [{ name: 'a', count: 2 }, { name: 'b', count: 1 }]]) // prettier-ignore
   })
 
   it('says that a split is given', async () => {
     put({ 'train/a/1.bmp': PICTURE, 'test/a/2.bmp': PICTURE })
     expect((await look(root)).summary).toBe('1 class, 2 images; one folder per class; the split is given')
+  })
+
+  it('says that a list gives the split of some', async () => {
+    put({ '1.bmp': PICTURE, '2.bmp': PICTURE, '3.bmp': PICTURE })
+    put({ 'l.csv': 'file,set,kind\n1.bmp,train,a\n2.bmp,test,b\n3.bmp,,b\n' })
+    expect((await look(root)).summary).toBe('2 classes, 3 images; the split is given; labels: kind (from l.csv)')
   })
 
   it('of images with a list says what it gives', async () => {
@@ -252,6 +293,8 @@ describe('an inspection', () => {
       suggestedLabels: ['kind', 'size'],
       header: true,
     })
+    put({ 'l.csv': 'file,size,kind\n1.bmp,1.5,a\n2.bmp,2.5,b\n' })
+    expect((await look(root)).summary).toBe('2 classes, 2 images; labels: size, kind (from l.csv)')
     put({ 'l.csv': 'file,size\n1.bmp,1.5\n2.bmp,2.5\n' })
     expect((await look(root)).summary).toBe('2 images; labels: size (from l.csv)')
     put({ 'l.csv': 'file\n1.bmp\n2.bmp\n' })
@@ -303,6 +346,11 @@ describe('an inspection', () => {
     put({ 'data.csv': 'a,x\n-9,y\n1,x\n2,\n' })
     const found = await inspectSource(at('data.csv'), { reading: { header: false, missing: ['-9'] } })
     expect([found.header, found.count, found.columns[0]?.missing]).toEqual([false, 4, 1])
+    expect(found.columns[0]?.missingTexts).toEqual(['-9'])
+    put({ 'photos/1.bmp': PICTURE, 'photos/2.bmp': PICTURE, 'photos/3.bmp': PICTURE })
+    put({ 'photos/l.csv': '1.bmp,a\n2.bmp,b\n3.bmp,a\n' })
+    const named = await inspectSource(at('photos'), { reading: { header: true, missing: [] } })
+    expect(named.columns.map(({ name }) => name)).toEqual(['1.bmp', 'a'])
     await expect(inspectSource(at('data.csv'), { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',
     )
@@ -311,6 +359,7 @@ describe('an inspection', () => {
   it.each([
     ['data.csv', 'data'],
     ['my.data.tsv', 'my.data'],
+    ['my.gz.csv', 'my.gz'],
     ['.csv', '.csv'],
     [`${'x'.repeat(120)}.csv`, 'x'.repeat(100)],
   ])('of %s suggests the name %s', async (name, suggested) => {
@@ -321,6 +370,8 @@ describe('an inspection', () => {
   it('suggests a name for zipped files and for what has none', async () => {
     put({ 'train-images.idx3.gz': IDX })
     expect((await inspectSource(at('train-images.idx3.gz'))).suggestedName).toBe('train-images')
+    put({ '.gz/1.bmp': PICTURE })
+    expect((await inspectSource(at('.gz'))).suggestedName).toBe('dataset')
     put({ 'x/1.bmp': PICTURE, 'x/2.bmp': PICTURE })
     expect((await inspectSource([at('x/1.bmp'), at('x/2.bmp')])).suggestedName).toBe('x')
   })

@@ -69,6 +69,8 @@ describe('what parts the cells', () => {
     [':', 'sep=:\na:b,c\n1:2\n'],
     [';', '"sep=;"\na,b;c\n1;2\n'],
     ['|', 'SEP=|\na|b\n1|2\n'],
+    // Of those that part as much, the first of , ; tab |.
+    [';', 'a;b|c\n1;2\n'],
   ])('%j in %j', async (delimiter, text) => expect((await parse(text)).delimiter).toBe(delimiter))
 
   it('is a tab in doubt where the name says so', async () => {
@@ -130,6 +132,9 @@ describe('lines above the table', () => {
     expect(await shape('sep=;\n# c\na;b\n1;2\n')).toEqual([['a', 'b'], ['1', '2']]) // prettier-ignore
     expect(await told('sep=;\na;b\n1;2\n')).toEqual([])
     expect(await told('sep=;\n#c\na;b\n1;2\n')).toEqual(['warning line 2: The line is a comment (#); left out.'])
+    expect(await told('sep=;\n#c\n#d\na;b\n1;2\n')).toEqual(['warning line 2: 2 lines are comments (#); left out.'])
+    // The line that names the separator has two values itself, which says nothing of the table.
+    expect(await shape('sep=;\n#by;me\na;b;c\n1;2;3\n')).toEqual([['a', 'b', 'c'], ['1', '2', '3']]) // prettier-ignore
     expect(await shape('"sep=;"\na;b\n1;2\n')).toEqual([
       ['a', 'b'],
       ['1', '2'],
@@ -224,6 +229,10 @@ describe('text', () => {
   ])('is %s', async (_what, bytes) => {
     const { columns, rows, problems } = await parse(bytes)
     expect([columns, rows, problems]).toEqual([['naïve', 'b'], [['1', 'é']], []])
+  })
+
+  it('may have quotes behind its mark', async () => {
+    expect(await shape('\uFEFF"a","b"\n1,2\n')).toEqual([['a', 'b'], ['1', '2']]) // prettier-ignore
   })
 
   it('of other bytes is Windows-1252, with a word', async () => {

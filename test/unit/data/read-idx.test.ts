@@ -58,9 +58,15 @@ describe('an IDX file', () => {
     ['another second byte', [0, 1, 8, 1, 0, 0, 0, 1, 7], 'it does not begin with two zero bytes'],
     ['other numbers', [0, 0, 0x0d, 1, 0, 0, 0, 1, 7], 'its numbers are not unsigned bytes'],
     ['no dimensions', [0, 0, 8, 0, 7], 'it has 0 dimensions'],
+    ['no dimensions, and nothing else', [0, 0, 8, 0], 'it has 0 dimensions'],
     ['five dimensions', [0, 0, 8, 5, 0, 0, 0, 1], 'it has 5 dimensions'],
     ['no length', [0, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0, 3], 'its shape is 0 x 3'],
     ['a length beyond reason', [0, 0, 8, 2, 0, 1, 0, 0, 0, 16, 0, 0], 'its shape is 65536 x 1048576'],
+    [
+      'all that may be, without data',
+      [0, 0, 8, 2, 0, 0, 0xfa, 0, 0, 0x0f, 0x42, 0x40],
+      '64,000,000,000 bytes missing at its end (truncated)',
+    ],
     ['a byte too few', [...idx([2, 2], [1, 2, 3])], '1 byte missing at its end (truncated)'],
     ['no data', [...idx([2, 2], [])], '4 bytes missing at its end (truncated)'],
     ['a byte too many', [...idx([2, 2], [1, 2, 3, 4, 5])], 'it goes on after its announced end'],
@@ -70,6 +76,16 @@ describe('an IDX file', () => {
       message: `Expected an IDX file of unsigned bytes. ${path}: ${reason}.`,
       fix: expect.stringContaining('both files of the pair') as string,
     })
+  })
+
+  it('that is zipped in parts is read whole, also where one ends within the header', async () => {
+    const bytes = idx([2, 2], [1, 2, 3, 4])
+    for (const cut of [2, 6, 14]) {
+      const { shape, data } = await read(
+        Buffer.concat([gzipSync(bytes.subarray(0, cut)), gzipSync(bytes.subarray(cut))]),
+      )
+      expect([shape, [...data]]).toEqual([[2, 2], [1, 2, 3, 4]]) // prettier-ignore
+    }
   })
 
   it('that is zipped and damaged is refused with its name', async () => {

@@ -81,6 +81,24 @@ describe('a file of labels', () => {
     expect(digits).toEqual([String(long), `-${String(long)}`, '9007199254740991', 'x'])
   })
 
+  it('keeps other numbers as numbers, texts as they are, and marks within them', async () => {
+    const path = put(
+      'c.json',
+      '{"a.png": 1.50, "b.png": 1e3, "c.png": 9.007199254740991e15, "d.png": "9007199254740993", "e.png": "x\uFEFFy"}',
+    )
+    expect((await readLabels(path)).rows.map((row) => row[1])).toEqual([
+      '1.5',
+      '1000',
+      '9007199254740991',
+      '9007199254740993',
+      'x\uFEFFy',
+    ])
+  })
+
+  it('is told by the end of its name', async () => {
+    expect((await readLabels(put('d.json.csv', 'file,kind\na.png,x\n'))).columns).toEqual(['file', 'kind'])
+  })
+
   it('is CSV, with a header or without as it was said', async () => {
     const path = put('a.csv', 'a.png,x\nb.png,y\n')
     expect((await readLabels(path)).rows).toHaveLength(2)

@@ -109,6 +109,17 @@ describe('a folder', () => {
     expect((await scanFolder(root)).emptyFolders).toEqual([])
   })
 
+  it('that is removed meanwhile is said, and is no empty one', async () => {
+    mkdirSync(join(root, 'gone'))
+    const scan = await scanFolder(root, { onFound: () => rmSync(join(root, 'gone'), { recursive: true, force: true }) })
+    const message = 'The folder cannot be read (ENOENT).'
+    expect(scan).toMatchObject({
+      files: [],
+      emptyFolders: [],
+      problems: [{ path: 'gone', code: 'unreadable', message, level: 'error' }],
+    })
+  })
+
   it('that is given through a link is read where it is', async () => {
     put('real/1.png')
     symlinkSync('real', join(root, 'link'))
@@ -207,6 +218,8 @@ describe('where data came from', () => {
     [['/data/a/x', '/data/ab/y', '/data/a/z'], '/data', 'data', '3 files and folders of /data: x, y, z'],
     [['/data/a/x', '/data/a/b/y', '/data/c'], '/data', 'data', '3 files and folders of /data: x, y, c'],
     [['/d/1', '/d/2', '/d/3', '/d/4'], '/d', 'd', '4 files and folders of /d: 1, 2, 3 and 1 more'],
+    [['/data/a', '/data/a/x'], '/data', 'data', '2 files and folders of /data: a, x'],
+    [['/data/a/x', '/data/a'], '/data', 'data', '2 files and folders of /data: x, a'],
     [['/home/a', '/media/b'], '/', '', '2 files and folders of /: a, b'],
     [['a/x', 'b/y'], '', '', '2 files and folders: x, y'],
     [[], '', '', '0 files and folders: '],

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inspectSource } from '../../../src-main/data/inspect-source.ts'
-import { scanSeveral, withDistinctPaths } from '../../../src-main/data/scan-several.ts'
+import { scanSeveral } from '../../../src-main/data/scan-several.ts'
 import { sourceName, sourceRoot, sourceText } from '../../../src-main/data/sources.ts'
 import { importHere } from '../../support/import-here.ts'
 
@@ -147,23 +147,6 @@ describe('scanSeveral', () => {
     await images('.hidden.png', 'folder/.hidden.png', 'folder/1.png')
     const { files } = await scanSeveral(at('.hidden.png', 'folder'))
     expect(files.map((file) => file.path)).toEqual(['.hidden.png', 'folder/1.png'])
-  })
-})
-
-describe('withDistinctPaths', () => {
-  const distinct = (...paths: string[]) =>
-    withDistinctPaths(paths.map((path) => ({ path, absolute: path }))).map(({ path }) => path)
-
-  it('numbers in order, never over a path that is there', () => {
-    expect(distinct('a.png', 'a.png', 'a (2).png', 'a.png')).toEqual(['a.png', 'a (3).png', 'a (2).png', 'a (4).png'])
-    expect(distinct('x', 'x', 'd.1/x', 'd.1/x', '.rc', '.rc')).toEqual([
-      'x',
-      'x (2)',
-      'd.1/x',
-      'd.1/x (2)',
-      '.rc',
-      '.rc (2)',
-    ])
   })
 })
 

@@ -55,6 +55,7 @@ describe('a packed table', () => {
     ['missing', () => rmSync(path), 'it is missing or cannot be read'],
     ['of another kind', () => writeFileSync(path, 'x'.repeat(100)), 'it does not begin like a table'],
     ['of 15 bytes', () => truncateSync(path, 15), 'it does not begin like a table'],
+    ['that is a start alone', () => put(''), 'its header is damaged'],
     ['that ends in its header', () => put('{"rows":0,"columns":[]}', 24), 'its header is incomplete'],
     ['with a damaged header', () => put('{"rows":0,"columns":'), 'its header is damaged'],
     ['that goes on', () => put('{"rows":0,"columns":[]}', undefined, 1), 'its length does not fit its header'],

@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { crossingOf, labelSentences, type LabelsContext } from '../../../../src-main/core/studies/labels-saved.ts'
 import { rankArms } from '../../../../src-main/core/studies/rank-arms.ts'
-import { measuredCells, plannedArm } from '../../../support/study-rows.ts'
+import { measuredCell, measuredCells, plannedArm } from '../../../support/study-rows.ts'
 
 const PROBE = plannedArm('Linear probe', 'linear-probe')
 const TUNED = plannedArm('Fine-tuning', null, { parameters: { total: 1000, trainable: 900 } })
 
+interface Options {
+  readonly arms?: (typeof PROBE)[]
+  readonly higherIsBetter?: boolean
+  /** Runs that are planned and have no value yet. */
+  readonly waiting?: readonly { labels: number | null; arm: number; seed?: number }[]
+}
+
 /** Sentences on arms whose values are given by number of labels; null: all 160. */
 function sentences(
   curves: readonly [number | null, ...(readonly number[])[]][],
-  { arms = [PROBE, TUNED], higherIsBetter = true }: { arms?: (typeof PROBE)[]; higherIsBetter?: boolean } = {},
+  { arms = [PROBE, TUNED], higherIsBetter = true, waiting = [] }: Options = {},
 ): string[] {
-  const cells = curves.flatMap(([labels, ...values]) => measuredCells(values, labels))
+  const cells = [
+    ...curves.flatMap(([labels, ...values]) => measuredCells(values, labels)),
+    ...waiting.map(({ arm, labels, seed = 1 }) => measuredCell(arm, seed, null, { labels })),
+  ]
   const rows = rankArms({ arms, cells, higherIsBetter, majority: null })
   const metric = higherIsBetter ? 'test.accuracy' : 'test.loss'
   return labelSentences({ rows, metric, higherIsBetter, labelled: 160 } satisfies LabelsContext)
@@ -44,6 +54,8 @@ describe('the number of labels that reaches a value', () => {
     const errors = points.map(({ labels, value }) => ({ labels, value: 1 - value }))
     expect(crossingOf(errors, 0.4, false)).toBeCloseTo(20, 10)
     expect(crossingOf(errors, 0.2, false)).toBeNull()
+    const falling = [10, 40].map((labels, place) => ({ labels, value: 0.5 - place / 4 }))
+    expect(crossingOf(falling, 0.25, false)).toBeCloseTo(40, 10)
   })
 })
 
@@ -83,6 +95,7 @@ describe('label more, or train more', () => {
         [40, [0.7], [0.72]],
       ]),
     ).toEqual(['With 10 labels linear probe is best: 70.0 %.'])
+    expect(sentences([[1, [0.7], [0.6]], [40, [0.7], [0.72]]])).toEqual(['With 1 label linear probe is best: 70.0 %.']) // prettier-ignore
   })
 
   it('says where the plain approach does not get there', () => {
@@ -92,6 +105,56 @@ describe('label more, or train more', () => {
         [null, [0.7], [0.9]],
       ]),
     ).toEqual(['With 10 labels fine-tuning reaches 80.0 %; linear probe does not get there with all 160.'])
+    expect(sentences([[10, [0.5], [0.8]], [40, [0.6], [0.8]], [null, [0.7], [0.8]]])).toEqual([
+      'With 10 labels fine-tuning reaches 80.0 %; linear probe does not get there with all 160.',
+      'With 40 labels fine-tuning reaches 80.0 %; linear probe does not get there with all 160.',
+    ]) // prettier-ignore
+    // Where the study ends before all of them, nothing is said of the rest.
+    expect(
+      sentences([
+        [10, [0.5], [0.8]],
+        [40, [0.7], [0.9]],
+      ]),
+    ).toEqual(['With 10 labels fine-tuning reaches 80.0 %; linear probe does not get there with 40.'])
+  })
+
+  it('says nothing of what is not measured yet', () => {
+    const first: [number, ...number[][]][] = [[10, [0.5], [0.8]]]
+    // The plain approach with all labels may get there.
+    const all = [0, 1].map((arm) => ({ arm, labels: null }))
+    expect(sentences(first, { waiting: all })).toEqual([])
+    expect(sentences([...first, [40, [0.7], [0.85]]], { waiting: all })).toEqual([])
+    // It is not there with ten.
+    expect(sentences([[null, [0.9], [0.9]]], { waiting: [0, 1].map((arm) => ({ arm, labels: 10 })) })).toEqual([])
+    expect(sentences([[10, [], [0.8]], [null, [0.9], [0.9]]])).toEqual([]) // prettier-ignore
+    expect(sentences([[10, [], [0.8]], [null, [0.9], [0.9]]], { waiting: [{ arm: 0, labels: 10 }] })).toEqual([]) // prettier-ignore
+  })
+
+  it('says nothing where no seed is common to what is compared', () => {
+    const others = [1, 2].flatMap((arm) => measuredCell(arm - 1, 2, 0.6 + arm / 10, { labels: null }))
+    const rows = rankArms({
+      arms: [PROBE, TUNED],
+      cells: [...measuredCells([[0.5], [0.6]], 10), ...others],
+      higherIsBetter: true,
+      majority: null,
+    })
+    expect(labelSentences({ rows, metric: 'test.accuracy', higherIsBetter: true, labelled: 160 })).toEqual([])
+  })
+
+  it('draws the curve through what is measured of it', () => {
+    // From 0.5 at 10 to 0.9 at 160: halfway, on a logarithmic scale, is 40.
+    expect(
+      sentences(
+        [
+          [10, [0.5], [0.7]],
+          [40, [], [0.8]],
+          [null, [0.9], [0.9]],
+        ],
+        { waiting: [{ arm: 0, labels: 40 }] },
+      ),
+    ).toEqual([
+      'With 10 labels fine-tuning reaches 70.0 %; linear probe needs about 40 for that. Label 30 more, or take fine-tuning.',
+    ])
   })
 
   it('takes what trains least for plain where there is no probe, but not fresh weights', () => {
@@ -107,6 +170,35 @@ describe('label more, or train more', () => {
     expect(sentences(curves, { arms })[0]).toBe(
       'With 10 labels fine-tuning reaches 60.0 %; adapters needs about 20 for that. Label 10 more, or take fine-tuning.',
     )
+  })
+
+  it('looks for more labels, also where fewer happened to be better', () => {
+    // From 0.6 at 40 to 0.9 at 160: 0.65 at 40 * 4 ** (1 / 6) = 50.4.
+    expect(
+      sentences([
+        [10, [0.7], [0.6]],
+        [40, [0.6], [0.65]],
+        [null, [0.9], [0.9]],
+      ])[1],
+    ).toBe(
+      'With 40 labels fine-tuning reaches 65.0 %; linear probe needs about 51 for that. Label 11 more, or take fine-tuning.',
+    )
+  })
+
+  it('says nothing where the plain approach is as good by the seeds that can be compared', () => {
+    expect(sentences([[10, [0.9, 0.1], [0.8, 0.8]], [null, [0.9], [0.9, 0.9]]])).toEqual([]) // prettier-ignore
+  })
+
+  it('takes the probe for plain only where it was measured', () => {
+    const adapters = plannedArm('Adapters', null, { parameters: { total: 1000, trainable: 50 } })
+    const curves: [number, ...number[][]][] = [
+      [10, [], [0.6], [0.5]],
+      [40, [], [0.7], [0.7]],
+    ]
+    const waiting = [10, 40].map((labels) => ({ arm: 0, labels }))
+    expect(sentences(curves, { arms: [PROBE, TUNED, adapters], waiting })).toEqual([
+      'With 10 labels fine-tuning reaches 60.0 %; adapters needs about 20 for that. Label 10 more, or take fine-tuning.',
+    ])
   })
 
   it('reads errors the other way round', () => {

@@ -71,6 +71,7 @@ describe('an arm that is planned', () => {
     })
     expect(arm.seconds).toBe(planned?.plan.estimate?.seconds)
     expect(planned?.resolved.spec.seed).toBe(1)
+    expect(plan({}, { seeds: [7, 9] }).planned?.resolved.spec.seed).toBe(7)
   })
 
   it('takes no longer than its budget', () => {
@@ -92,11 +93,20 @@ describe('an arm that is planned', () => {
     expect(plan({ preset: preset.id, patch: changed }).arm.strategy).toBe('fine-tuning')
   })
 
+  it('has no other problems than those of its plan', () => {
+    for (const arm of [{}, { preset: 'feature-extraction' }]) {
+      const { arm: planned, planned: own } = plan(arm)
+      expect(planned.problems).toEqual(own?.plan.problems)
+    }
+  })
+
   it('of an unknown preset is told with those that there are', () => {
     const { arm } = plan({ preset: 'magic', patch: { batchSize: 2 }, label: 'Mine' })
     expect(arm).toMatchObject({ label: 'Mine', patch: { batchSize: 2 } })
     expect(arm.problems[0]).toMatchObject({ level: 'block', code: 'preset', fix: null })
     expect(arm.problems[0]?.message).toMatch(/^Expected `preset` to be one of .*, .*\. Received: magic\.$/)
+    for (const { id } of catalog().presets) expect(arm.problems[0]?.message).toContain(id)
+    expect(arm.problems.filter(({ code }) => code === 'preset')).toHaveLength(1)
   })
 
   it('that makes no spec has problems instead of a plan', () => {

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { StudySpecInput } from '../../../../src-main/contract/studies.ts'
+import { updateDataset } from '../../../../src-main/core/store/datasets-repo.ts'
+import { SPLIT_FIELD, writeValues } from '../../../../src-main/core/store/values-repo.ts'
 import { planStudy } from '../../../../src-main/core/studies/plan-study.ts'
 import { prepareStudy } from '../../../../src-main/core/studies/prepare-study.ts'
 import { studySpec } from '../../../support/study-rows.ts'
@@ -39,6 +41,22 @@ describe('a study that is planned', () => {
     // Four labelled items of two classes: no half of them is enough.
     expect((await planned({ kind: 'label-efficiency', labelLimits: [] })).plan.labelLimits).toEqual([null])
     expect((await planned({ kind: 'label-efficiency', labelLimits: [3, 4, 5] })).plan.labelLimits).toEqual([3, null])
+  })
+
+  it('has two labels of each class at least where it chooses their numbers itself', async () => {
+    const key = addToyDataset(test.db, 'of four')
+    const labelColumns = [{ id: 1, name: 'label', type: 'classification' as const, classes: ['a', 'b', 'c', 'd'] }]
+    updateDataset(test.db, key, { labelColumns })
+    writeValues(test.db, { dataset: key, field: SPLIT_FIELD }, new Float64Array(12))
+    writeValues(
+      test.db,
+      { dataset: key, field: 1 },
+      Float64Array.from({ length: 12 }, (_unused, row) => row % 4),
+    )
+    // Half of twelve is less than eight.
+    const base = { ...studySpec().base, dataset: 'of four' }
+    const { plan, facts } = await planned({ kind: 'label-efficiency', labelLimits: [], base })
+    expect([facts.labelled, plan.labelLimits]).toEqual([12, [null]])
   })
 
   it('costs nobody knows what where one arm cannot be planned', async () => {
@@ -151,6 +169,15 @@ describe('what is wrong with a study', () => {
     expect(plan.problems).toHaveLength(1)
     expect(plan.problems[0]).toMatchObject({ level: 'block', code: 'arms', fix: null })
     expect(plan.problems[0]?.message).toMatch(/^“Bad”, “Worse” cannot run as planned: .*batchSize/)
+  })
+
+  it('is said by what stops the arm, not by what it is warned of', async () => {
+    const patch = { strategy: { type: 'dann', target: 'nowhere' }, freeze: { all: true }, train: { all: true } }
+    const { plan } = await planned({ arms: [{ label: 'Bad', patch }], baselines: [] })
+    expect(plan.arms[0]!.problems[0]).toMatchObject({ level: 'warn' })
+    expect(plan.problems.map(({ message }) => message)).toEqual([
+      '“Bad” cannot run as planned: `strategy.target`: the workspace has no dataset "nowhere".',
+    ])
   })
 
   it('is not an arm that is only warned of', async () => {

@@ -119,6 +119,9 @@ describe('the ranking', () => {
       notComparable: 'Other data: “other” instead of “photos”.',
       mean: 0.9,
       againstLeader: null,
+      againstBaselines: [],
+      hurts: false,
+      isTrivial: false,
     })
   })
 

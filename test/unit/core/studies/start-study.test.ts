@@ -88,6 +88,11 @@ describe('a study that is started', () => {
     )
   })
 
+  it('has the name of its dataset where that is chosen by its id', async () => {
+    const { study } = await started({ name: '', base: { ...studySpec().base, dataset: 'id-of-toy' } })
+    expect([study.name, study.dataset]).toEqual(['toy, tournament', { id: 'id-of-toy', name: 'toy' }])
+  })
+
   it('names the number of labels where those are studied, and keeps what they come to', async () => {
     const { study, runs } = await started({
       kind: 'label-efficiency',
@@ -101,6 +106,8 @@ describe('a study that is started', () => {
       [null, 'A (toy study)'],
     ])
     expect(runs.map((run) => readDetails(test.db, run.key).spec.labelLimit)).toEqual([3, null])
+    const one = await started({ kind: 'label-efficiency', labelLimits: [1], seeds: [1], arms: [{ label: 'A' }] })
+    expect(one.runs.map((run) => run.name)).toEqual(['A, 1 label (toy study)'])
   })
 
   it('has names and tags that are not too long', async () => {
@@ -114,16 +121,25 @@ describe('a study that cannot run', () => {
   const recorded = () => [listStudies(test.db).length, test.db.get('SELECT count(*) AS n FROM runs')]
 
   it('is refused with what its arms say, and nothing is recorded', async () => {
-    const arms = [{ label: 'A' }, { label: 'B', patch: { dataset: 'nowhere' } }]
+    const warned = { strategy: { type: 'feature-extraction' } }
+    const arms = [
+      { label: 'A', patch: warned },
+      { label: 'B', patch: { dataset: 'nowhere' } },
+    ]
     const error = await refusal({ arms, seeds: [1] })
     expect(error.code).toBe('E_RUN_SPEC')
     expect(error.message).toMatch(/^“B” cannot run as planned: /)
     expect(error.fix).toBe('Use toy')
-    // The warning of one seed is none of the reasons.
+    // The warnings, of one seed and of fresh weights that are frozen, are none of the reasons.
     expect((error.details?.['problems'] as { code: string }[]).map(({ code }) => code)).toEqual(['arms', 'dataset'])
     expect(recorded()).toEqual([0, { n: 0 }])
     expect(listRuns(test.db, { filter: {}, sort: 'name', offset: 0, limit: 1 })?.total).toBe(0)
     expect(test.events).toEqual([])
+  })
+
+  it('is to be changed where an arm makes no spec', async () => {
+    const error = await refusal({ arms: [{ label: 'A', patch: { batchSize: 0 } }] })
+    expect(error).toMatchObject({ code: 'E_RUN_SPEC', fix: 'Change the study and try again.' })
   })
 
   it('is refused where the study itself is the reason', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { insertStudy, addStudyRun } from '../../../../src-main/core/store/studies-repo.ts'
-import { updateRun } from '../../../../src-main/core/store/runs-repo.ts'
+import { deleteRun, updateRun } from '../../../../src-main/core/store/runs-repo.ts'
 import { watchStudyClock } from '../../../../src-main/core/studies/study-clock.ts'
 import type { StudySpecInput } from '../../../../src-main/contract/studies.ts'
 import { insertTestRun } from '../../../support/store-rows.ts'
@@ -59,6 +59,22 @@ describe('the clock of a study', () => {
     expect(test.controls).toHaveLength(2)
   })
 
+  it('does not stop a run again that tells its last step late', () => {
+    trained(10)
+    updateRun(test.db, run, { status: 'stopped' })
+    trained(11)
+    trained(12)
+    expect(test.controls).toHaveLength(1)
+  })
+
+  it('forgets a run that is removed', () => {
+    trained(10)
+    deleteRun(test.db, run)
+    test.app.events.emit('runs.changed', { runId: 'run', run: null })
+    test.app.events.emit('runs.progressed', { runId: 'run' } as never)
+    expect(test.controls).toHaveLength(1)
+  })
+
   it('leaves runs alone that have epochs, or no study', () => {
     trained(99, 'other', start('other', { kind: 'epochs', epochs: 1 }))
     trained(99, 'alone', insertTestRun(test.db, 'alone', { status: 'running' }))
@@ -68,6 +84,7 @@ describe('the clock of a study', () => {
   it('hears of progress alone, and of nothing without a workspace', () => {
     updateRun(test.db, run, { seconds: 99 })
     test.app.events.emit('runs.changed', { runId: 'run', run: null })
+    test.app.events.emit('runs.exhibited', { runId: 'run' } as never)
     test.app.events.emit('models.changed', {})
     expect(test.controls).toEqual([])
     test.app.session = null

@@ -80,6 +80,15 @@ describe('a study without results', () => {
 })
 
 describe('a study with results', () => {
+  it('does not count what still learns, nor a run that measured nothing', () => {
+    addRun({ arm: 0 }, { 'test.accuracy': 0.9, 'test.loss': 3 })
+    addRun({ arm: 0, seed: 2 }, {})
+    addRun({ arm: 1 }, { 'test.accuracy': 0.95 }, { status: 'running' })
+    const { cells, results } = detail()
+    expect(results).toMatchObject({ metric: 'test.accuracy', metrics: ['test.accuracy', 'test.loss'] })
+    expect(cells.map((cell) => cell.value)).toEqual([0.9, null, null])
+  })
+
   it('has a cell for each run, with the value of the model that was kept', () => {
     const run = addRun(
       { arm: 1, seed: 2, labels: 8 },
@@ -170,6 +179,14 @@ describe('a study with results', () => {
       'With 10 labels fine-tuning reaches 60.0 %; linear probe needs about 15 for that. Label 5 more, or take fine-tuning.',
     ])
     expect(results.rows[2]?.sentence).toBe('Fine-tuning is 10.0 points ahead of linear probe with 1 seed: not a proof.')
+  })
+
+  it('is about the most labels that were measured so far', () => {
+    addRun({ arm: 0, labels: 10 }, { 'test.accuracy': 0.6 })
+    addRun({ arm: 1, labels: 10 }, { 'test.accuracy': 0.5 })
+    expect(detail().results.sentences).toEqual([
+      'Fine-tuning is 10.0 points ahead of linear probe with 1 seed: not a proof.',
+    ])
   })
 
   it('tells arms on other data apart', () => {
