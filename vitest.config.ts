@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync, statfsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const alias = { '@contract': `${root}src-main/contract` }
@@ -22,6 +23,7 @@ export default defineConfig({
   test: {
     // Of one core each: most tests start processes of their own, and those of the engine compute on one thread.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -66,9 +68,6 @@ export default defineConfig({
         test: {
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],
-          // After all others, and one at a time: windows share a screen, and some tests look at the time that a frame takes.
-          sequence: { groupOrder: 1 },
-          fileParallelism: false,
           globalSetup: ['test/desktop/setup.ts'],
           // Processes start and answer when the machine lets them.
           expect: { poll: { timeout: 10_000 } },

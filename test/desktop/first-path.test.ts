@@ -7,6 +7,7 @@ import { screenshot } from '../support/browser.ts'
 import { choose, type DesktopApp, give, startDesktop } from '../support/desktop-app.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 import { writableFolder } from '../support/stage-electron.ts'
+import { display } from './display.ts'
 import { dropFiles, must } from './drive.ts'
 
 /** The whole first path in the window of the desktop, by clicks: each step uses what the one before left. */
@@ -22,7 +23,7 @@ beforeAll(async () => {
     mkdirSync(join(files, folder))
     give(stage, join(files, folder))
   }
-  desktop = await startDesktop(stage, inject('display'))
+  desktop = await startDesktop(stage, display)
 })
 afterAll(() => desktop?.close())
 afterEach(async ({ task }) => {

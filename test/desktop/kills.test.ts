@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { type DesktopApp, processTree, startDesktop, trainersOf } from '../support/desktop-app.ts'
+import { display } from './display.ts'
 import { isFinished, lenet, must, openDigits, resultOf, startRun, waitForRun } from './drive.ts'
 import { startTestApp } from './support.ts'
 
@@ -14,7 +15,7 @@ let home: string
 let wanted: Awaited<ReturnType<typeof resultOf>>
 
 beforeAll(async () => {
-  const desktop = await startDesktop(inject('stage'), inject('display'))
+  const desktop = await startDesktop(inject('stage'), display)
   home = desktop.home
   const workspace = await openDigits(desktop)
   const whole = await startRun(desktop, SPEC)
