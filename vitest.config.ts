@@ -13,6 +13,12 @@ const MOCKING = FAST.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`,
   /\bvi\.(mock|stubGlobal|doMock|resetModules)\(/.test(readFileSync(root + path, 'utf8')),
 )
 
+/** Slow tests that count the time of their own process, or what it loads, have one of their own; the others share one, and its browser. */
+const ALONE = ['test/packaging/**/*.test.ts', 'test/e2e/{main-process,soak}.test.ts']
+
+/** Processes start and answer when the machine lets them. */
+const PATIENT = { timeout: 10_000 }
+
 const GIB = 2 ** 30
 const hasMemoryDisk = existsSync('/dev/shm') && statfsSync('/dev/shm').bavail * statfsSync('/dev/shm').bsize > 4 * GIB
 
@@ -57,11 +63,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: ['test/{e2e,packaging}/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ALONE,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           pool: 'forks',
+          isolate: false,
+          expect: { poll: PATIENT },
         },
+      },
+      {
+        extends: true,
+        // Beside `slow`: --project 'slow*'.
+        test: { name: 'slow-alone', include: ALONE, testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks' },
       },
       {
         extends: true,
@@ -69,8 +83,7 @@ export default defineConfig({
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],
           globalSetup: ['test/desktop/setup.ts'],
-          // Processes start and answer when the machine lets them.
-          expect: { poll: { timeout: 10_000 } },
+          expect: { poll: PATIENT },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',

@@ -148,7 +148,12 @@ test(
     const folder = writableFolder(stage, 'table')
     const poolOf = await prepare(desktop, folder)
     const outside = (): string[] => [
-      ...filesOf(stage.folder, [desktop.userFolder, join(desktop.home, '.config'), join(desktop.home, '.cache')]),
+      ...filesOf(stage.folder, [
+        desktop.userFolder,
+        stage.compileCache,
+        join(desktop.home, '.config'),
+        join(desktop.home, '.cache'),
+      ]),
     ]
     const before = outside()
     const calls = fc.sample(fuzzCalls(poolOf, STARTS_WORK), { seed: SEED, numRuns: CALLS })

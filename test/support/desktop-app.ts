@@ -70,7 +70,7 @@ export async function launchDesktop(
     args: [...(options.args ?? [])],
     cwd: home,
     chromiumSandbox: true,
-    env: environment(home, display, options.env),
+    env: environment(home, display, { NODE_COMPILE_CACHE: stage.compileCache, ...options.env }),
     timeout: 60_000,
   })
   for (const stream of [app.process().stdout, app.process().stderr]) {

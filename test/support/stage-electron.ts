@@ -32,6 +32,8 @@ export interface StagedApp {
   readonly app: string
   /** The user that Electron runs as; null: the user of this process. */
   readonly uid: number | null
+  /** Where trainers find what Node compiled for those before them, as `npm start` has it. */
+  readonly compileCache: string
 }
 
 export interface Stage extends StagedApp {
@@ -53,11 +55,15 @@ export async function stageElectron(): Promise<Stage> {
   await layOutApp(app, electron)
   const uid = process.getuid?.() === 0 ? NOBODY : null
   prepareSandbox(binary)
+  const compileCache = join(folder, 'compile-cache')
+  mkdirSync(compileCache)
+  if (uid !== null) chownSync(compileCache, uid, uid)
   return {
     folder,
     electron,
     app,
     uid,
+    compileCache,
     program: startedBy(uid, join(binary, 'electron'), folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
