@@ -74,6 +74,11 @@ describe('imports', () => {
     expect([...loaded].filter((file) => /^src-main\/(core|learning|data)\//.test(file))).toEqual([])
   })
 
+  it('load libvips only with the first image', () => {
+    const wanted = all.filter(({ to, typeOnly }) => to === 'sharp' && !typeOnly)
+    expect(wanted.map(({ isLate }) => isLate)).toEqual([true])
+  })
+
   it('never take a schema at run time in the window', () => {
     const runtime = new Set([
       '@contract/names.ts',
