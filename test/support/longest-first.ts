@@ -2,7 +2,7 @@ import { join, relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** About how many seconds the longest files of `test/` take on two cores. One that is missing here takes less than any of them. */
-const SECONDS: Readonly<Record<string, number>> = {
+export const SECONDS: Readonly<Record<string, number>> = {
   'trainer/limits': 100,
   'e2e/cases-window': 85,
   'conformance/strategies/multi-task-soft': 73,
