@@ -2,16 +2,18 @@ import { join } from 'node:path'
 import { nodeEnvironment, pinnedNode } from '../setup/context.mjs'
 import { runForeground } from '../setup/process.mjs'
 
-/** Runs one script (a tool's, or one of ours) under the pinned Node and gives its exit code. */
-export function runTool(context, script, args, env = {}) {
-  return runForeground(
+/** What runs one script (a tool's, or one of ours) under the pinned Node: program, arguments and options. */
+export function commandOf(context, script, args, env = {}) {
+  return [
     pinnedNode(context),
     ['--disable-warning=ExperimentalWarning', join(context.root, script), ...args],
-    {
-      cwd: context.root,
-      env: { ...nodeEnvironment(context), ...env },
-    },
-  )
+    { cwd: context.root, env: { ...nodeEnvironment(context), ...env } },
+  ]
+}
+
+/** Runs it in the foreground and gives its exit code. */
+export function runTool(context, script, args, env = {}) {
+  return runForeground(...commandOf(context, script, args, env))
 }
 
 export const tools = {
