@@ -139,7 +139,7 @@ function filesOf(folder: string, except: readonly string[]): string[] {
 
 test(
   `${CALLS} calls of random names with random inputs: each is answered, and nothing breaks`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     // One of its own: into the shared one the apps of other files write meanwhile.
     const { remove, ...stage } = await stageElectron()

@@ -93,7 +93,8 @@ export async function settled(page: Page): Promise<void> {
       observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
       requestAnimationFrame(() => requestAnimationFrame(() => done(changes)))
     })`)
-    still = changes === 0 && asked.get(page)?.size === 0 ? still + 1 : 0
+    const isWaiting = (asked.get(page)?.size ?? 0) > 0
+    still = changes === 0 && !isWaiting ? still + 1 : 0
   }
 }
 
