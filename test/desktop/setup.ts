@@ -8,7 +8,7 @@ declare module 'vitest' {
 }
 
 /** One Electron with the built app for all files of this folder. */
-export default async function setup(project: TestProject): Promise<() => void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { remove, ...stage } = await stageElectron()
   project.provide('stage', stage)
   return remove

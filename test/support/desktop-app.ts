@@ -151,6 +151,16 @@ export function processTree(root: number): { pid: number; parent: number; comman
   return all.filter(({ pid }) => found.has(pid))
 }
 
+/** Whether a process still runs; one that has ended, and whose end nobody has heard of yet, does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
+  } catch {
+    return false
+  }
+}
+
 /** The trainer processes of an app. */
 export function trainersOf(app: Pick<DesktopApp, 'pid'>): number[] {
   return processTree(app.pid)

@@ -14,6 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { projectRoot } from '../../build/setup/context.mjs'
@@ -37,7 +38,7 @@ export interface StagedApp {
 }
 
 export interface Stage extends StagedApp {
-  remove(): void
+  remove(): Promise<void>
 }
 
 /**
@@ -65,7 +66,8 @@ export async function stageElectron(): Promise<Stage> {
     uid,
     compileCache,
     program: startedBy(uid, join(binary, 'electron'), folder),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // Seconds on a busy disk: what waits for the end of a test's process must be heard meanwhile.
+    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
