@@ -91,7 +91,7 @@ export async function settled(page: Page): Promise<void> {
       let changes = 0
       const observer = new MutationObserver((records) => (changes += records.length))
       observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
-      requestAnimationFrame(() => requestAnimationFrame(() => done(changes)))
+      requestAnimationFrame(() => requestAnimationFrame(() => (observer.disconnect(), done(changes))))
     })`)
     const isWaiting = (asked.get(page)?.size ?? 0) > 0
     still = changes === 0 && !isWaiting ? still + 1 : 0
