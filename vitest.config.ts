@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync, statfsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const alias = { '@contract': `${root}src-main/contract` }
@@ -11,6 +12,12 @@ const FAST = ['unit', 'golden', 'contract', 'store', 'arch', 'docs', 'security',
 const MOCKING = FAST.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`, { cwd: root })).filter((path) =>
   /\bvi\.(mock|stubGlobal|doMock|resetModules)\(/.test(readFileSync(root + path, 'utf8')),
 )
+
+/** Slow tests that count the time of their own process, or what it loads, have one of their own; the others share one, and its browser. */
+const ALONE = ['test/packaging/**/*.test.ts', 'test/e2e/{main-process,soak}.test.ts']
+
+/** Processes start and answer when the machine lets them. */
+const PATIENT = { timeout: 10_000 }
 
 const GIB = 2 ** 30
 const hasMemoryDisk = existsSync('/dev/shm') && statfsSync('/dev/shm').bavail * statfsSync('/dev/shm').bsize > 4 * GIB
@@ -22,6 +29,7 @@ export default defineConfig({
   test: {
     // Of one core each: most tests start processes of their own, and those of the engine compute on one thread.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -55,23 +63,27 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: ['test/{e2e,packaging}/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ALONE,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           pool: 'forks',
+          isolate: false,
+          expect: { poll: PATIENT },
         },
+      },
+      {
+        extends: true,
+        // Beside `slow`: --project 'slow*'.
+        test: { name: 'slow-alone', include: ALONE, testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks' },
       },
       {
         extends: true,
         test: {
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],
-          // After all others, and one at a time: windows share a screen, and some tests look at the time that a frame takes.
-          sequence: { groupOrder: 1 },
-          fileParallelism: false,
           globalSetup: ['test/desktop/setup.ts'],
-          // Processes start and answer when the machine lets them.
-          expect: { poll: { timeout: 10_000 } },
+          expect: { poll: PATIENT },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',

@@ -1,4 +1,5 @@
-import { readTool, tools } from './tool.mjs'
+import { run } from '../setup/process.mjs'
+import { commandOf, tools } from './tool.mjs'
 
 /** What `npm run check` and `npm test` look at before the tests run. */
 export const checks = [
@@ -12,16 +13,15 @@ export const checks = [
   { name: 'types of the window', script: tools.vueTsc, args: ['-p', 'tsconfig.renderer.json'] },
 ]
 
-/** Runs the checks side by side (each is one thread), says what each one found, and returns whether all passed. */
+/** Runs the checks side by side, says what each one found, and returns whether all passed. */
 export async function runChecks(context, wanted) {
   context.progress.say(`Checking ${wanted.map(({ name }) => name).join(', ')} ...`)
-  const passed = await Promise.all(
-    wanted.map(async ({ name, script, args }) => {
-      const { code, output } = await readTool(context, script, args)
-      if (output.trim() !== '') context.progress.say(output.trimEnd())
-      if (code !== 0) context.progress.say(`Checking ${name}: FAILED`)
-      return code === 0
-    }),
-  )
+  const passed = await Promise.all(wanted.map((check) => passes(context, check)))
   return passed.every(Boolean)
+}
+
+async function passes(context, { name, script, args }) {
+  const { code, output } = await run(...commandOf(context, script, args))
+  if (code !== 0) context.progress.say(`Checking ${name}: FAILED\n${output.trimEnd()}`)
+  return code === 0
 }

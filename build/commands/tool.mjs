@@ -1,23 +1,19 @@
 import { join } from 'node:path'
 import { nodeEnvironment, pinnedNode } from '../setup/context.mjs'
-import { run, runForeground } from '../setup/process.mjs'
+import { runForeground } from '../setup/process.mjs'
 
-/** Runs one script (a tool's, or one of ours) under the pinned Node and gives its exit code. */
+/** What runs one script (a tool's, or one of ours) under the pinned Node: program, arguments and options. */
+export function commandOf(context, script, args, env = {}) {
+  return [
+    pinnedNode(context),
+    ['--disable-warning=ExperimentalWarning', join(context.root, script), ...args],
+    { cwd: context.root, env: { ...nodeEnvironment(context), ...env } },
+  ]
+}
+
+/** Runs it in the foreground and gives its exit code. */
 export function runTool(context, script, args, env = {}) {
-  return runForeground(pinnedNode(context), scriptArguments(context, script, args), scriptOptions(context, env))
-}
-
-/** The same with what it prints kept: `{ code, output }`. */
-export function readTool(context, script, args, env = {}) {
-  return run(pinnedNode(context), scriptArguments(context, script, args), scriptOptions(context, env))
-}
-
-function scriptArguments(context, script, args) {
-  return ['--disable-warning=ExperimentalWarning', join(context.root, script), ...args]
-}
-
-function scriptOptions(context, env) {
-  return { cwd: context.root, env: { ...nodeEnvironment(context), ...env } }
+  return runForeground(...commandOf(context, script, args, env))
 }
 
 export const tools = {

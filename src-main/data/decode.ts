@@ -1,9 +1,9 @@
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { GraftError } from '../contract/errors.ts'
 import { enlarge } from './enlarge.ts'
 import { faultOfDepth, faultOfType, type ImageFault } from './image-faults.ts'
 import { lumaOf } from './luma.ts'
-import { flatten, MAX_IMAGE_BYTES, openImage } from './open-image.ts'
+import { flatten, loadSharp, MAX_IMAGE_BYTES, openImage } from './open-image.ts'
 import type { PixelSize } from './pixel-size.ts'
 import { readFileSafely } from './read-file-safely.ts'
 
@@ -17,9 +17,9 @@ export const DECODER_VERSION = 2
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
   const bytes = typeof source === 'string' ? readFileSafely(source, MAX_IMAGE_BYTES) : source
   refuse(faultOfType(bytes, ''))
-  const metadata = await openImage(bytes).metadata()
+  const metadata = await (await openImage(bytes)).metadata()
   refuse(faultOfDepth(metadata))
-  return resized(openImage(bytes), metadata.autoOrient, size)
+  return resized(await openImage(bytes), metadata.autoOrient, size)
 }
 
 /** The same for raw pixels (a row of a pack). */
@@ -32,6 +32,7 @@ export async function resizeRaw(
   const isSameColour = channels === size.channels
   if (isSameColour && height === size.height && width === size.width) return pixels
   if (isSameColour && isEnlarging(shape, size)) return enlarge({ ...shape, data: pixels }, size)
+  const sharp = await loadSharp()
   return resized(sharp(pixels, { raw: { width, height, channels } }), shape, size)
 }
 

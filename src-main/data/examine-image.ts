@@ -36,7 +36,7 @@ export async function examineImage(bytes: Uint8Array, name: string): Promise<Exa
   if (fault !== null) return { image: null, fault }
   try {
     const type = typeOfBytes(bytes)
-    const metadata = await openImage(bytes).metadata()
+    const metadata = await (await openImage(bytes)).metadata()
     const { width, height } = metadata.autoOrient
     const unknownRange = faultOfDepth(metadata)
     if (unknownRange !== null) return { image: null, fault: unknownRange }
@@ -56,12 +56,12 @@ export async function examineImage(bytes: Uint8Array, name: string): Promise<Exa
 
 /** The same bytes, once every pixel of them has been decoded. */
 async function provenWhole(bytes: Uint8Array): Promise<Uint8Array> {
-  await openImage(bytes).raw().toBuffer()
+  await (await openImage(bytes)).raw().toBuffer()
   return bytes
 }
 
 async function drawThumb(bytes: Uint8Array, width: number, height: number, channels: 1 | 3): Promise<Uint8Array> {
-  const image = openImage(bytes)
+  const image = await openImage(bytes)
   if (channels === 1 && Math.max(width, height) <= EXACT_SIDE) {
     const pixels = await flatten(image, 1).raw({ depth: 'uchar' }).toBuffer()
     return encodePng(pixels, width, height, 1)

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp'
+import type { default as sharp, Sharp } from 'sharp'
 import { decodeBmp } from './bmp.ts'
 import { typeOfBytes } from './image-type.ts'
 
@@ -7,13 +7,23 @@ export const MAX_PIXELS = 100_000_000
 /** Compressed images above this are no photographs. */
 export const MAX_IMAGE_BYTES = 256_000_000
 
-// Files change between imports, and a cache of decoded images would hold the memory that training needs.
-sharp.cache(false)
-// Many images are decoded side by side; threads inside each one would only get into each other's way.
-sharp.concurrency(1)
+let loading: Promise<typeof sharp> | undefined
+
+/** sharp over libvips, which is loaded with the first image: a table, or digits that need no resizing, do not wait for it. */
+export function loadSharp(): Promise<typeof sharp> {
+  loading ??= import('sharp').then(({ default: loaded }) => {
+    // Files change between imports, and a cache of decoded images would hold the memory that training needs.
+    loaded.cache(false)
+    // Many images are decoded side by side; threads inside each one would only get into each other's way.
+    loaded.concurrency(1)
+    return loaded
+  })
+  return loading
+}
 
 /** A lazy sharp pipeline over an image's bytes: first frame or page only, upright (EXIF), any damage is an error. */
-export function openImage(bytes: Uint8Array): Sharp {
+export async function openImage(bytes: Uint8Array): Promise<Sharp> {
+  const sharp = await loadSharp()
   const limits = { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true, pages: 1 } as const
   if (typeOfBytes(bytes) !== 'bmp') return sharp(bytes, limits).autoOrient()
   const { data, width, height, channels } = decodeBmp(bytes, MAX_PIXELS)

@@ -52,7 +52,8 @@ function summary(counts: readonly Float64Array[]): Omit<PixelStatistics, 'images
 
 /** RGB of a file's image, reduced where it is large. */
 export async function samplePixels(bytes: Uint8Array): Promise<Uint8Array> {
-  const small = openImage(bytes).resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
+  const image = await openImage(bytes)
+  const small = image.resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
   return flatten(small, 3).raw({ depth: 'uchar' }).toBuffer()
 }
 

@@ -11,6 +11,8 @@ interface Import {
   readonly from: string
   readonly to: string
   readonly typeOnly: boolean
+  /** By `import()`, once it is needed. */
+  readonly isLate: boolean
 }
 
 function sourceFiles(folder: string): string[] {
@@ -30,6 +32,7 @@ function importsOf(file: string): Import[] {
     from: relative(ROOT, file),
     to: match[3] ?? match[4] ?? match[5] ?? '',
     typeOnly: match[2] !== undefined,
+    isLate: match[4] !== undefined,
   }))
 }
 
@@ -59,6 +62,21 @@ describe('imports', () => {
     expect(brokenLayer('src-main/data/a.ts', 'better-sqlite3', false)).toContain('src-main/core/store only')
     expect(brokenLayer('src-main/data/a.ts', 'better-sqlite3', true)).toBeNull()
     expect(brokenLayer('src-main/core/store/a.ts', 'better-sqlite3', false)).toBeNull()
+  })
+
+  it('load the core and the strategies only for a command that needs them', () => {
+    const loaded = new Set(['src-main/hosts/cli/main.ts'])
+    for (const file of loaded) {
+      const own = all.filter((entry) => entry.from === file && !entry.typeOnly && !entry.isLate)
+      for (const to of own.map(target)) if (to !== null) loaded.add(to)
+    }
+    expect(loaded).toContain('src-main/hosts/cli/open-client.ts')
+    expect([...loaded].filter((file) => /^src-main\/(core|learning|data)\//.test(file))).toEqual([])
+  })
+
+  it('load libvips only with the first image', () => {
+    const wanted = all.filter(({ to, typeOnly }) => to === 'sharp' && !typeOnly)
+    expect(wanted.map(({ isLate }) => isLate)).toEqual([true])
   })
 
   it('never take a schema at run time in the window', () => {

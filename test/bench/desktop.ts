@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
   } finally {
     display.stop()
-    stage.remove()
+    await stage.remove()
   }
 }
 

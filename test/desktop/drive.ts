@@ -50,7 +50,8 @@ export async function waitForRun(
     if (!['queued', 'running'].includes(run.status) || Date.now() > end) {
       throw new Error(`The run is ${run.status} (${run.epochsDone} epochs): ${run.reason}`)
     }
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    // What is to be met in the middle is soon over; each look takes time from the training.
+    await new Promise((resolve) => setTimeout(resolve, isWanted === isFinished ? 250 : 50))
   }
 }
 

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { ExportRecord } from '../../src-main/contract/models.ts'
 import type { Run } from '../../src-main/contract/runs.ts'
-import { screenshot } from '../support/browser.ts'
+import { keepFailure, screenshot } from '../support/browser.ts'
 import { choose, type DesktopApp, give, startDesktop } from '../support/desktop-app.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 import { writableFolder } from '../support/stage-electron.ts'
+import { display } from './display.ts'
 import { dropFiles, must } from './drive.ts'
 
 /** The whole first path in the window of the desktop, by clicks: each step uses what the one before left. */
@@ -22,11 +23,11 @@ beforeAll(async () => {
     mkdirSync(join(files, folder))
     give(stage, join(files, folder))
   }
-  desktop = await startDesktop(stage, inject('display'))
+  desktop = await startDesktop(stage, display)
 })
 afterAll(() => desktop?.close())
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await screenshot(desktop.page, `failed-${task.name.slice(0, 40)}`)
+  if (task.result?.state === 'fail') await keepFailure(desktop.page, task.name)
 })
 
 const page = () => desktop.page

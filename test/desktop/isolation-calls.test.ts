@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { isErrorCode } from '../../src-main/contract/errors.ts'
 import { REQUEST_NAMES } from '../../src-main/contract/names.ts'
 import { type FuzzCall, fuzzCalls, NASTY, NASTY_VALUE, type Pool } from '../support/call-arbitrary.ts'
 import { attempts } from '../support/desktop-attacks.ts'
 import type { DesktopApp } from '../support/desktop-app.ts'
-import { writableFolder } from '../support/stage-electron.ts'
+import { stageElectron, writableFolder } from '../support/stage-electron.ts'
 import { startTestApp } from './support.ts'
 
 const CALLS = 10_000
@@ -139,14 +139,18 @@ function filesOf(folder: string, except: readonly string[]): string[] {
 
 test(
   `${CALLS} calls of random names with random inputs: each is answered, and nothing breaks`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
-    const desktop = await startTestApp()
-    const folder = writableFolder(inject('stage'), 'table')
+    // One of its own: into the shared one the apps of other files write meanwhile.
+    const { remove, ...stage } = await stageElectron()
+    onTestFinished(remove)
+    const desktop = await startTestApp({ program: stage.program, home: writableFolder(stage, 'home') })
+    const folder = writableFolder(stage, 'table')
     const poolOf = await prepare(desktop, folder)
     const outside = (): string[] => [
-      ...filesOf(inject('stage').folder, [
+      ...filesOf(stage.folder, [
         desktop.userFolder,
+        stage.compileCache,
         join(desktop.home, '.config'),
         join(desktop.home, '.cache'),
       ]),

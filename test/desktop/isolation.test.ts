@@ -13,6 +13,7 @@ import {
 } from '../support/desktop-attacks.ts'
 import { FIRST_WITHOUT_COMPATIBILITY } from '../support/real-electron.ts'
 import { type DesktopApp, processTree, startDesktop } from '../support/desktop-app.ts'
+import { display } from './display.ts'
 
 /** Electron's own security checklist, point by point, as attacks on the running app. Whatever is tried, the window shows our page,
  *  nothing has knocked outside, and no other program was called. */
@@ -24,7 +25,7 @@ beforeAll(async () => {
   outside = await listenOutside()
   const proxy = { http_proxy: outside.address, https_proxy: outside.address, all_proxy: outside.address }
   const args = ['--use-fake-device-for-media-stream']
-  desktop = await startDesktop(inject('stage'), inject('display'), { args, env: proxy })
+  desktop = await startDesktop(inject('stage'), display, { args, env: proxy })
   await desktop.page.getByRole('button', { name: /Handwritten digits/ }).waitFor()
   await watchHost(desktop)
 })

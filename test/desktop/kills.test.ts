@@ -1,20 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
-import { type DesktopApp, processTree, startDesktop, trainersOf } from '../support/desktop-app.ts'
+import { type DesktopApp, isAlive, processTree, startDesktop, trainersOf } from '../support/desktop-app.ts'
+import { display } from './display.ts'
 import { isFinished, lenet, must, openDigits, resultOf, startRun, waitForRun } from './drive.ts'
 import { startTestApp } from './support.ts'
 
 /** How often each of both is killed; more with GRAFT_KILLS. */
 const KILLS = Number(process.env['GRAFT_KILLS'] ?? 3)
 const SPEC = lenet({ epochs: 16, labelLimit: 640 })
-const PATIENCE = { timeout: 60_000 + KILLS * 20_000 }
+const PATIENCE = { timeout: 120_000 + KILLS * 60_000 }
 
 let home: string
 let wanted: Awaited<ReturnType<typeof resultOf>>
 
 beforeAll(async () => {
-  const desktop = await startDesktop(inject('stage'), inject('display'))
+  const desktop = await startDesktop(inject('stage'), display)
   home = desktop.home
   const workspace = await openDigits(desktop)
   const whole = await startRun(desktop, SPEC)
@@ -104,7 +105,7 @@ test(
       const everything = processTree(desktop.pid).map(({ pid }) => pid)
       expect(trainersOf(desktop)).toHaveLength(1)
       process.kill(desktop.pid, 'SIGKILL')
-      const left = (): number[] => everything.filter((pid) => processTree(pid).length > 0)
+      const left = (): number[] => everything.filter(isAlive)
       await expect.poll(left, { timeout: 10_000 }).toEqual([])
       desktop = await startTestApp({ home })
       await openDigits(desktop)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { processTree, type DesktopApp, trainersOf } from '../support/desktop-app.ts'
+import { type DesktopApp, isAlive, trainersOf } from '../support/desktop-app.ts'
 import { openDisplay } from '../support/xvfb.ts'
 import {
   answerBoxes,
@@ -34,7 +34,7 @@ async function closeAndGoOn(desktop: DesktopApp, runId: string, close: () => Pro
   const before = await getRun(desktop, runId)
   await close().catch(() => undefined)
   await ended(desktop)
-  expect(trainers.filter((pid) => processTree(pid).length > 0)).toEqual([])
+  expect(trainers.filter(isAlive)).toEqual([])
   const next = await startTestApp({ home: desktop.home })
   await openDigits(next)
   const run = await getRun(next, runId)
@@ -137,7 +137,7 @@ test('without its screen it ends, and so does its trainer', async () => {
   const [trainer] = trainersOf(desktop)
   own.stop()
   await exitOf(desktop)
-  await expect.poll(() => processTree(trainer as number), { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => isAlive(trainer as number), { timeout: 20_000 }).toBe(false)
   const next = await startTestApp({ home: desktop.home })
   await openDigits(next)
   const run = await getRun(next, runId)

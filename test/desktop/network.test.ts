@@ -5,6 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { environment, processTree } from '../support/desktop-app.ts'
 import { writableFolder } from '../support/stage-electron.ts'
 import { readTrace, startTraced, type Traced, type TracedApp } from '../support/trace-network.ts'
+import { display } from './display.ts'
 
 /** Local sockets that a desktop program may use; each with who listens there. */
 const LOCAL: readonly (readonly [string, RegExp])[] = [
@@ -89,7 +90,7 @@ test(
     const { port } = outside.address() as AddressInfo
     const home = writableFolder(stage, 'home')
     const log = join(stage.folder, 'network.log')
-    const env = environment(home, inject('display'))
+    const env = environment(home, display)
     // Run after the app, in the same trace: what a connection would look like.
     const after = `"${process.execPath}" -e "require('net').connect(${port}, '127.0.0.1').on('close', () => 0)"`
     const app = await startTraced(stage.program, { env, cwd: home, log, after })

@@ -6,10 +6,10 @@ import { serveFile } from '../setup/file-server.ts'
 import { makeZip, sha256, type ZipEntry } from '../setup/make-zip.ts'
 import { expectBrowser, makeStartCheckout, opened, type StartCheckout } from '../setup/start-checkout.ts'
 import { FIRST_WITHOUT_COMPATIBILITY } from '../support/real-electron.ts'
+import { display } from './display.ts'
 
 const WAIT = { timeout: 60_000, interval: 200 }
 const { electron, app, uid } = inject('stage')
-const display = inject('display')
 
 let checkout: StartCheckout
 beforeAll(() => {

@@ -6,6 +6,7 @@ import type { WorkspaceState } from '../../src-main/contract/workspace.ts'
 import { screenshot } from '../support/browser.ts'
 import { type DesktopApp, environment, give, launchDesktop, processTree, trainersOf } from '../support/desktop-app.ts'
 import { writableFolder } from '../support/stage-electron.ts'
+import { display } from './display.ts'
 import {
   answerBoxes,
   boxesOf,
@@ -29,7 +30,7 @@ const patient = { timeout: 20_000 }
 async function startAgain(desktop: DesktopApp, args: readonly string[], cwd = desktop.home): Promise<number | null> {
   const child = spawn(stage.program, [...args], {
     cwd,
-    env: environment(desktop.home, inject('display')),
+    env: environment(desktop.home, display),
     stdio: 'ignore',
   })
   return new Promise((resolve) => child.once('exit', resolve))
@@ -165,7 +166,7 @@ describe('a folder of the user that cannot be written to', () => {
   test('is told of, and the user quits', async () => {
     const home = writableFolder(stage, 'locked')
     lock(join(home, '.local/share/graft'))
-    const desktop = await launchDesktop(stage, inject('display'), {
+    const desktop = await launchDesktop(stage, display, {
       home,
       env: { TEST_BOX_ANSWER: '1', TMPDIR: writableFolder(stage, 'temporary') },
     })

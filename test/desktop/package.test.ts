@@ -9,6 +9,7 @@ import { ARTIFACTS } from '../support/browser.ts'
 import { packageApp } from '../support/package-app.ts'
 import { findRealElectron } from '../support/real-electron.ts'
 import { startedBy, writableFolder } from '../support/stage-electron.ts'
+import { display } from './display.ts'
 
 /** The package, around a real Electron, started as its user would: from its own folder, which that user cannot write to,
  *  without a checkout, without a network. */
@@ -79,7 +80,7 @@ function alone(args: string[]): { stdout: string; stderr: string } {
   const script = `ip link set lo up && exec ${[pinnedNode(createContext()), ...args].map((arg) => `'${arg}'`).join(' ')}`
   const result = spawnSync('unshare', [...namespace, 'sh', '-c', script], {
     encoding: 'utf8',
-    env: { ...process.env, DISPLAY: inject('display') },
+    env: { ...process.env, DISPLAY: display },
     timeout: 280_000,
   })
   return { stdout: result.stdout, stderr: result.status === 0 ? '' : result.stderr + String(result.error ?? '') }

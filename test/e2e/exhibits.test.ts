@@ -1,12 +1,19 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Exhibit } from '../../src-main/contract/exhibits.ts'
 import { type HttpHost, startHttpHost } from '../../src-main/hosts/http/server.ts'
 import { newToken } from '../../src-main/hosts/http/token.ts'
 import { openUploads } from '../../src-main/hosts/http/uploads.ts'
-import { expectAccessible, openBrowser, openPage, screenshot, type WatchedPage } from '../support/browser.ts'
+import {
+  expectAccessible,
+  keepFailure,
+  openPage,
+  screenshot,
+  sharedBrowser,
+  type WatchedPage,
+} from '../support/browser.ts'
 import { exhibitSamples } from '../support/exhibit-samples.ts'
 import { type FakeChild, finish } from '../support/fake-trainer.ts'
 import { importToyDataset, testWorkbench, type TestWorkbench, TOY_SPEC } from '../support/test-workbench.ts'
@@ -21,7 +28,6 @@ const OPEN = [2, 4, 6]
 let test: TestWorkbench
 let host: HttpHost
 let uploads: Awaited<ReturnType<typeof openUploads>>
-let browser: Browser
 let watched: WatchedPage
 let page: Page
 let datasetId: string
@@ -46,21 +52,20 @@ beforeAll(async () => {
   host = await startHttpHost({ workbench: test.workbench, uploads, log, token: newToken(), renderer, port: 0 })
   runId = (await test.call('runs.start', { spec: { ...TOY_SPEC, name: 'shows everything' } })).runId
   await test.when('runs.changed', (event) => event.runId === runId && event.run?.epochsDone === 1)
-  browser = await openBrowser()
-  watched = await openPage(browser, host.address)
+  watched = await openPage(await sharedBrowser(), host.address)
   page = watched.page
   page.setDefaultTimeout(20_000)
 })
 
 afterAll(async () => {
-  await browser?.close()
+  await page?.context().close()
   await host?.close()
   await uploads?.close()
   await test?.close()
 })
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+  if (task.result?.state === 'fail') await keepFailure(page, task.name)
 })
 
 const exhibit = (name: string) => page.getByRole('region', { name, exact: true })

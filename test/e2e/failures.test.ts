@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openPage, screenshot } from '../support/browser.ts'
+import { expectAccessible, openPage, screenshot, settled } from '../support/browser.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import type { RunningHost } from '../support/http-host.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
@@ -219,7 +219,7 @@ describe.each([
     const other = await openPage(window.browser, host.address, { theme, width, height })
     for (const screen of SCREENS) {
       await other.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
-      await other.page.waitForTimeout(700)
+      await settled(other.page)
       await screenshot(other.page, `failure-${screen.toLowerCase()}-${theme}-${width}`)
       await expectAccessible(other.page, `${screen} with a failure, ${theme}`)
     }

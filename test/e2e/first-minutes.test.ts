@@ -1,41 +1,21 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openBrowser, openPage, screenshot, type WatchedPage } from '../support/browser.ts'
-import { startHost, type RunningHost } from '../support/http-host.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openPage, screenshot, settled } from '../support/browser.ts'
+import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
 /** The first five minutes of a new user, in the order in which they happen. Each step uses what the one before left. */
 
-let folder: string
-let host: RunningHost
-let browser: Browser
-let watched: WatchedPage
+const { folder, open } = testWindow('first-minutes')
+let window: OpenWorkbench
 let page: Page
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'graft-e2e-'))
-  await makePhotoFolder(join(folder, 'photos'), { perClass: 40, side: 150, size: 256, seed: 2 })
-  host = await startHost({
-    userFolder: join(folder, 'user'),
-    ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
-  })
-  browser = await openBrowser()
-  watched = await openPage(browser, host.address)
-  page = watched.page
-  page.setDefaultTimeout(30_000)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+  await makePhotoFolder(join(folder, 'photos'), { perClass: 16, side: 150, size: 256, seed: 2 })
+  window = await open()
+  ;({ page } = window)
 })
 
 const button = (name: string | RegExp, exact = true) =>
@@ -65,7 +45,7 @@ describe('the first minutes', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('option', { name: 'chelsea' }).waitFor()
     await button('Use this folder').click()
-    await page.getByText('8 classes, 320 images').waitFor()
+    await page.getByText('8 classes, 128 images').waitFor()
     await screenshot(page, '03-import')
     await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click()
     await page.getByRole('heading', { name: 'photos', level: 1 }).waitFor()
@@ -168,7 +148,7 @@ describe('the first minutes', () => {
       .getByRole('tabpanel')
       .getByText(/[0-9a-f]{16}/)
       .first()
-      .waitFor()
+      .waitFor({ timeout: 180_000 })
     await screenshot(page, '14-export')
     expect(await page.getByRole('tabpanel').textContent()).toMatch(/difference/i)
   })
@@ -208,16 +188,16 @@ describe('a new workspace', () => {
 
 describe('nothing went wrong on the way', () => {
   it('no error in the page, no request to another computer', () => {
-    expect(watched.problems).toEqual([])
+    expect(window.problems).toEqual([])
   })
 })
 
 describe.each(['light', 'dark'] as const)('every screen, %s', (theme) => {
   it('has no serious accessibility finding', async () => {
-    const other = await openPage(browser, host.address, { theme })
+    const other = await openPage(window.browser, window.host.address, { theme })
     for (const screen of ['Data', 'Bench', 'Runs', 'Compare', 'Models']) {
       await other.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
-      await other.page.waitForTimeout(700)
+      await settled(other.page)
       await screenshot(other.page, `${screen.toLowerCase()}-${theme}`)
       await expectAccessible(other.page, `${screen}, ${theme}`)
     }

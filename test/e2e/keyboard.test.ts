@@ -1,33 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openPage, screenshot } from '../support/browser.ts'
-import { startHost, type RunningHost } from '../support/http-host.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { screenshot } from '../support/browser.ts'
+import { testWindow } from '../support/open-workbench.ts'
 
 /** From the start screen to a trained network without touching a pointer. */
 
-let folder: string
-let host: RunningHost
-let browser: Browser
+const { open } = testWindow('keyboard')
 let page: Page
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'graft-keys-'))
-  host = await startHost({
-    userFolder: join(folder, 'user'),
-    ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
-  })
-  browser = await openBrowser()
-  page = (await openPage(browser, host.address)).page
-  page.setDefaultTimeout(30_000)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  ;({ page } = await open())
 })
 
 /** The name of what has the focus, or of the part of it that the arrow keys stand on. */

@@ -1,52 +1,30 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openBrowser, openPage, screenshot, type WatchedPage } from '../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, PICTURES_WANTED, screenshot } from '../support/browser.ts'
 import { writeDigits } from '../support/digit-sets.ts'
-import { type HttpClient, httpClient } from '../support/http-client.ts'
-import { startHost, type RunningHost } from '../support/http-host.ts'
+import type { HttpClient } from '../support/http-client.ts'
+import { testWindow } from '../support/open-workbench.ts'
 
 /** Strategies of several networks, wired on the bench by clicks alone. Digits with two label columns, and others over
  *  photographs as another domain. */
 
-let folder: string
-let host: RunningHost
+const { folder, open } = testWindow('strategies')
 let client: HttpClient
-let browser: Browser
-let watched: WatchedPage
 let page: Page
+let problems: string[]
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'graft-strategies-'))
-  writeDigits(join(folder, 'digits'), { from: 0, count: 600 })
-  writeDigits(join(folder, 'photos'), { from: 0, count: 400, sample: 'photo-digits' })
-  host = await startHost({
-    userFolder: join(folder, 'user'),
-    ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
-  })
-  client = httpClient(host.address)
-  await client.call('workspace.open', { source: join(folder, 'workspace'), create: true })
+  writeDigits(join(folder, 'digits'), { from: 0, count: 160 })
+  writeDigits(join(folder, 'photos'), { from: 0, count: 120, sample: 'photo-digits' })
+  ;({ client, page, problems } = await open(join(folder, 'workspace')))
   const datasetId = await client.importDataset(join(folder, 'digits'), { name: 'digits', storage: 'copy' })
   await client.importDataset(join(folder, 'photos'), { name: 'photos', storage: 'copy' })
   await addParity(datasetId)
-  browser = await openBrowser()
-  watched = await openPage(browser, host.address)
-  page = watched.page
-  page.setDefaultTimeout(30_000)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return
-  await screenshot(page, `failed-${task.name.slice(0, 30)}`)
-  await page.keyboard.press('Escape')
+  if (task.result?.state === 'fail') await page.keyboard.press('Escape')
 })
 
 /** A second label column, from the first: even and odd digits. */
@@ -104,6 +82,7 @@ async function openBench(dataset: string): Promise<void> {
 
 /** Both themes, two sizes: what a person would look at. */
 async function pictures(name: string): Promise<void> {
+  if (!PICTURES_WANTED) return
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme })
     for (const [width, height] of [
@@ -122,7 +101,7 @@ async function pictures(name: string): Promise<void> {
 describe('on the bench', () => {
   it('a two-head run: heads are added, named and wired by click', async () => {
     await goTo('Bench')
-    await openBench('digits · 600 images')
+    await openBench('digits · 160 images')
     await button(/^Add a head for parity/).click()
     await page.getByRole('textbox', { name: 'Head' }).nth(1).fill('even')
     const graph = page.getByRole('application', { name: /Layer graph/ })
@@ -164,7 +143,7 @@ describe('on the bench', () => {
   it('a teacher and its student stand one beside the other', async () => {
     await chooseStrategy(/Fine-tuning/, 'fine')
     await train('digits, teacher')
-    await openBench('digits · 600 images')
+    await openBench('digits · 160 images')
     await chooseStrategy(/Knowledge distillation/, 'compress distil')
     await page
       .getByRole('note', { name: /What flows/ })
@@ -196,7 +175,7 @@ describe('on the bench', () => {
   })
 
   it('source and target stand one beside the other, with the reversed gradient between them', async () => {
-    await openBench('digits · 600 images')
+    await openBench('digits · 160 images')
     await chooseStrategy(/DANN/, 'domain')
     await page.getByText('no dataset chosen yet').first().waitFor()
     await button('Check')
@@ -236,7 +215,7 @@ describe('on the bench', () => {
   })
 
   it('the advisor measures before it speaks, and its advice is one click away', async () => {
-    await openBench('digits · 600 images')
+    await openBench('digits · 160 images')
     await button('Measure: Advisor').click()
     const advisor = page.getByRole('group', { name: 'Advisor' })
     await button('Details: Advisor').waitFor({ timeout: 200_000 })
@@ -255,7 +234,7 @@ describe('on the bench', () => {
   })
 
   it('the learning rate is read off a curve, and taken over by a click', async () => {
-    await openBench('digits · 600 images')
+    await openBench('digits · 160 images')
     const optimizer = page.getByRole('region', { name: 'Optimizer', exact: true })
     await button('Measure: Learning rate finder').click()
     await button('Details: Learning rate finder').waitFor({ timeout: 120_000 })
@@ -291,6 +270,6 @@ describe('on the bench', () => {
   })
 
   it('without a console error or a request to elsewhere', () => {
-    expect(watched.problems).toEqual([])
+    expect(problems).toEqual([])
   })
 })

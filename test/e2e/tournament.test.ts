@@ -1,50 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openBrowser, openPage, screenshot, type WatchedPage } from '../support/browser.ts'
-import { startHost, type RunningHost } from '../support/http-host.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openPage, screenshot } from '../support/browser.ts'
+import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 
 /** A tournament on the digits sample, from the first click to the ranking, by clicks alone. Each step uses what the one before left. */
 
-let folder: string
-let host: RunningHost
-let browser: Browser
-let watched: WatchedPage
+const { open } = testWindow('tournament')
+let window: OpenWorkbench
 let page: Page
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'graft-tournament-'))
-  host = await startHost({
-    userFolder: join(folder, 'user'),
-    ...(process.env.GRAFT_RENDERER ? { renderer: process.env.GRAFT_RENDERER } : {}),
-  })
-  browser = await openBrowser()
-  watched = await openPage(browser, host.address)
-  page = watched.page
-  page.setDefaultTimeout(30_000)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+  window = await open()
+  ;({ page } = window)
 })
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
 const dialog = () => page.getByRole('dialog')
 const goTo = (screen: string) =>
   page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
-/** Written beside the workspace, which is a temporary folder, and kept in the artifacts for whoever looks. */
-const shot = async (name: string): Promise<void> => {
-  await page.screenshot({ path: join(folder, `${name}.png`) })
-  await screenshot(page, name)
-}
 
 describe('a tournament by clicks', () => {
   it('begins with a network that knows something', async () => {
@@ -86,7 +59,7 @@ describe('a tournament by clicks', () => {
     const preview = dialog().getByRole('region', { name: 'What will run' })
     expect(await preview.getByRole('row').count()).toBe(4)
     expect(await preview.textContent()).toMatch(/From scratch.*baseline, added/)
-    await shot('study-dialog')
+    await screenshot(page, 'study-dialog')
     await expectAccessible(page, 'the study dialog')
     await dialog().getByRole('button', { name: 'Start 6 runs' }).click()
   })
@@ -94,7 +67,7 @@ describe('a tournament by clicks', () => {
   it('shows its progress while it trains', async () => {
     await page.getByRole('heading', { name: 'digits, who wins', level: 1 }).waitFor()
     await page.getByRole('progressbar', { name: 'Progress of the study' }).waitFor()
-    await shot('study-running')
+    await screenshot(page, 'study-running')
   })
 
   it('ends as a ranking with intervals, a test and words', async () => {
@@ -110,7 +83,7 @@ describe('a tournament by clicks', () => {
     const verdict = await page.getByRole('region', { name: 'Verdict' }).textContent()
     expect(verdict).toMatch(/(beats|leads) .* by \d+\.\d ± \d+\.\d points over 2 seeds/)
     expect(await page.getByRole('region', { name: 'Runs of the study' }).getByRole('link').count()).toBe(6)
-    await shot('study-finished')
+    await screenshot(page, 'study-finished')
     await expectAccessible(page, 'a finished study')
   })
 
@@ -122,14 +95,14 @@ describe('a tournament by clicks', () => {
   })
 
   it('is found again under Compare, by keyboard, and in the dark', async () => {
-    const other = await openPage(browser, host.address, { theme: 'dark', width: 1920, height: 1080 })
+    const other = await openPage(window.browser, window.host.address, { theme: 'dark', width: 1920, height: 1080 })
     await other.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Compare' }).click()
     await other.page
       .getByRole('navigation', { name: 'Compare' })
       .getByRole('link', { name: /Studies/ })
       .press('Enter')
     await other.page.getByRole('region', { name: 'Ranking' }).waitFor()
-    await other.page.screenshot({ path: join(folder, 'study-dark.png') })
+    await screenshot(other.page, 'study-dark')
     await expectAccessible(other.page, 'a study, dark')
     await other.page.keyboard.press('n')
     await other.page.getByRole('dialog', { name: 'New study' }).waitFor()
@@ -138,6 +111,6 @@ describe('a tournament by clicks', () => {
   })
 
   it('and nothing went wrong in the page', () => {
-    expect(watched.problems).toEqual([])
+    expect(window.problems).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { specSchema, studySchema } from '../../src-main/hosts/cli/commands/schema.ts'
+import { specSchema, studySchema } from '../../src-main/hosts/cli/spec-schema.ts'
 import { golden } from '../support/golden.ts'
 
 /** A schema in one line, without its sentences: those may be written better at any time. */

@@ -1,12 +1,20 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page, type Request } from 'playwright-core'
 import { expect } from 'vitest'
 import { findBrowser } from '../../build/setup/find-browser.mjs'
 
 export const ARTIFACTS = fileURLToPath(new URL('../.artifacts/', import.meta.url))
 const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url))
+
+let shared: Browser | undefined
+
+/** The browser of this process, for all of its files: each opens pages of its own, and closes them. */
+export async function sharedBrowser(): Promise<Browser> {
+  if (!shared?.isConnected()) shared = await openBrowser()
+  return shared
+}
 
 export async function openBrowser(): Promise<Browser> {
   const executablePath = (findBrowser as (context: object) => string)({ env: process.env, platform: process.platform })
@@ -19,6 +27,9 @@ export async function openBrowser(): Promise<Browser> {
   ]
   return chromium.launch({ executablePath, args: [...quiet, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] })
 }
+
+/** The requests of each page that have no answer yet. */
+const asked = new WeakMap<Page, Set<Request>>()
 
 /** A page that remembers what went wrong in it: errors, console errors, and every request to another computer. */
 export interface WatchedPage {
@@ -38,6 +49,11 @@ export async function openPage(
     bypassCSP: false,
   })
   const page = await context.newPage()
+  const open = new Set<Request>()
+  asked.set(page, open)
+  page.on('request', (request) => open.add(request))
+  page.on('requestfinished', (request) => open.delete(request))
+  page.on('requestfailed', (request) => open.delete(request))
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`))
   page.on('console', (message) => message.type() === 'error' && problems.push(`console: ${message.text()}`))
@@ -49,17 +65,44 @@ export async function openPage(
   return { page, problems }
 }
 
+/** Whether pictures of what goes well are wanted, too: drawn without a graphics card, each takes as long as several clicks. */
+export const PICTURES_WANTED = process.env['GRAFT_PICTURES'] === '1'
+
+/** A picture for whoever looks, where pictures are wanted. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (PICTURES_WANTED) await keepPicture(page, name)
+}
+
+/** A picture of the page on which a test failed. */
+export function keepFailure(page: Page, test: string): Promise<void> {
+  return keepPicture(page, `failed-${test.slice(0, 40)}`)
+}
+
+async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(ARTIFACTS, { recursive: true })
   await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) })
+}
+
+/** Waits until a screen has all that it asked for, and stands still: three looks in a row, of two frames each, see no open
+ *  request and no change of the page. */
+export async function settled(page: Page): Promise<void> {
+  for (let still = 0; still < 3;) {
+    const changes = await page.evaluate<number>(`new Promise((done) => {
+      let changes = 0
+      const observer = new MutationObserver((records) => (changes += records.length))
+      observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+      requestAnimationFrame(() => requestAnimationFrame(() => (observer.disconnect(), done(changes))))
+    })`)
+    const isWaiting = (asked.get(page)?.size ?? 0) > 0
+    still = changes === 0 && !isWaiting ? still + 1 : 0
+  }
 }
 
 /** No serious or critical accessibility finding on the page as it stands. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   await colours(page)
   // Injected through the protocol, not as a script tag: the page's own policy stays in force.
-  const { readFileSync } = await import('node:fs')
-  await page.evaluate(readFileSync(AXE, 'utf8'))
+  if (await page.evaluate<boolean>(`typeof axe === 'undefined'`)) await page.evaluate(readFileSync(AXE, 'utf8'))
   const findings = await page.evaluate(async () => {
     const axe = (
       globalThis as unknown as {

@@ -70,7 +70,7 @@ export async function launchDesktop(
     args: [...(options.args ?? [])],
     cwd: home,
     chromiumSandbox: true,
-    env: environment(home, display, options.env),
+    env: environment(home, display, { NODE_COMPILE_CACHE: stage.compileCache, ...options.env }),
     timeout: 60_000,
   })
   for (const stream of [app.process().stdout, app.process().stderr]) {
@@ -149,6 +149,16 @@ export function processTree(root: number): { pid: number; parent: number; comman
     for (const one of all) if (found.has(one.parent)) found.add(one.pid)
   }
   return all.filter(({ pid }) => found.has(pid))
+}
+
+/** Whether a process still runs; one that has ended, and whose end nobody has heard of yet, does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
+  } catch {
+    return false
+  }
 }
 
 /** The trainer processes of an app. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach } from 'vitest'
-import { openBrowser, openPage, screenshot } from './browser.ts'
+import { keepFailure, openPage, sharedBrowser } from './browser.ts'
 import { type HttpClient, httpClient } from './http-client.ts'
 import { startHost, type RunningHost } from './http-host.ts'
 
@@ -30,12 +30,12 @@ export function testWindow(name: string): TestWindow {
   let browser: Browser | undefined
   let page: Page | undefined
   afterAll(async () => {
-    await browser?.close()
+    await Promise.all(browser?.contexts().map((context) => context.close()) ?? [])
     await host?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail' && page) await screenshot(page, `failed-${task.name.slice(0, 30)}`)
+    if (task.result?.state === 'fail' && page) await keepFailure(page, task.name)
   })
   return {
     folder,
@@ -45,7 +45,7 @@ export function testWindow(name: string): TestWindow {
         ...(workspace === undefined ? {} : { workspace }),
         ...(process.env['GRAFT_RENDERER'] ? { renderer: process.env['GRAFT_RENDERER'] } : {}),
       })
-      browser = await openBrowser()
+      browser = await sharedBrowser()
       const watched = await openPage(browser, host.address)
       page = watched.page
       page.setDefaultTimeout(30_000)

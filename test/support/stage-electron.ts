@@ -14,6 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { projectRoot } from '../../build/setup/context.mjs'
@@ -32,10 +33,12 @@ export interface StagedApp {
   readonly app: string
   /** The user that Electron runs as; null: the user of this process. */
   readonly uid: number | null
+  /** Where trainers find what Node compiled for those before them, as `npm start` has it. */
+  readonly compileCache: string
 }
 
 export interface Stage extends StagedApp {
-  remove(): void
+  remove(): Promise<void>
 }
 
 /**
@@ -53,13 +56,18 @@ export async function stageElectron(): Promise<Stage> {
   await layOutApp(app, electron)
   const uid = process.getuid?.() === 0 ? NOBODY : null
   prepareSandbox(binary)
+  const compileCache = join(folder, 'compile-cache')
+  mkdirSync(compileCache)
+  if (uid !== null) chownSync(compileCache, uid, uid)
   return {
     folder,
     electron,
     app,
     uid,
+    compileCache,
     program: startedBy(uid, join(binary, 'electron'), folder),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // Seconds on a busy disk: what waits for the end of a test's process must be heard meanwhile.
+    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
 

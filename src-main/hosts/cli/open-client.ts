@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { Client, EventName, Events, RequestInput, RequestName, RequestOutput } from '../../contract/index.ts'
-import { createWorkbench, type Workbench } from '../../core/workbench.ts'
-import { nodeLauncher } from '../shared/node-launcher.ts'
+import type { Workbench } from '../../core/workbench.ts'
 import { nodePorts, stderrLog } from '../shared/node-ports.ts'
 
 export interface OpenClientOptions {
@@ -25,6 +24,9 @@ export async function openClient(options: OpenClientOptions): Promise<OpenClient
       fix: 'Name it with --workspace DIR, or make one: graft dataset import SOURCE --name NAME --workspace DIR',
     })
   }
+  // What is only typed wrongly, or asks for help, need not wait for all of this.
+  const { createWorkbench } = await import('../../core/workbench.ts')
+  const { nodeLauncher } = await import('../shared/node-launcher.ts')
   const workbench = createWorkbench(nodePorts('cli', nodeLauncher(), { log: stderrLog(options.verbose) }))
   const session = { ...clientOf(workbench), close: () => workbench.close() }
   try {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { specSchema } from '../../../src-main/hosts/cli/commands/schema.ts'
+import { specSchema } from '../../../src-main/hosts/cli/spec-schema.ts'
 
 interface FieldSchema {
   readonly type: string | string[]
