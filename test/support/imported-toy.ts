@@ -77,7 +77,10 @@ function joined(source: Network, toy: Network): Network {
   }))
   const layers = [...source.layers.slice(0, end + 1), ...behind]
   const labels = new Map(source.blocks.map(({ name, label }) => [name, label]))
-  const blocks = [...new Set(layers.map(({ block }) => block))].map((name) => ({ name, label: labels.get(name) ?? name }))
+  const blocks = [...new Set(layers.map(({ block }) => block))].map((name) => ({
+    name,
+    label: labels.get(name) ?? name,
+  }))
   return { name: source.name, blocks, layers, outputs: toy.outputs, features: source.features }
 }
 

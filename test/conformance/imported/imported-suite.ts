@@ -46,7 +46,6 @@ export function importedSuite(base: ImportedBase): void {
       const toy = await toyJob({ strategy: type, spec: { epochs: SLOW.has(type) ? SLOW_EPOCHS : EPOCHS } })
       const whole = (await toyExtras[type]?.(toy, join(toy.folder, '..'))) ?? toy
       const job = await onImported(withStrategy(whole, SHORT[type] ?? {}), base)
-      const cpu = process.cpuUsage()
       const before = tf.memory().numTensors
       const run = await runToy(job)
       expect(tf.memory().numTensors).toBe(before)
@@ -54,7 +53,6 @@ export function importedSuite(base: ImportedBase): void {
       expect(messagesOf(run, 'epoch').map(({ engine }) => engine)).not.toContain('eager')
       expect(messagesOf(run, 'log')).toEqual([])
       const curve = losses(run)
-      console.log(type, process.cpuUsage(cpu).user / 1e6, curve.at(-1)! / curve[0]!)
       expect(curve.at(-1)!).toBeLessThan(curve[0]! * 0.85)
 
       const { changes } = messagesOf(run, 'weights')[0]!
@@ -67,7 +65,6 @@ export function importedSuite(base: ImportedBase): void {
         }
       }
       await expectSameAgain(model, join(job.folder, 'exported'))
-      console.log(type, process.cpuUsage(cpu).user / 1e6)
     })
   })
 }
