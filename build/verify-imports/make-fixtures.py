@@ -133,6 +133,18 @@ def gates(keras, layers):
     return keras.Model(image, layers.GlobalAveragePooling2D(name="pool")(x), name="gates")
 
 
+def attention(keras, layers):
+    """Patches whose tokens attend to one another, the second time with dropout and by keywords."""
+    image = keras.Input((8, 8, 3), name="image")
+    x = layers.Conv2D(8, 4, strides=4, name="patches")(image)
+    x = layers.Reshape((4, 8), name="tokens")(x)
+    norm = layers.LayerNormalization(epsilon=1e-6, name="norm")(x)
+    x = layers.Add(name="add_1")([x, layers.MultiHeadAttention(2, 4, name="attention_1")(norm, norm)])
+    more = layers.MultiHeadAttention(2, 3, dropout=0.1, use_bias=False, name="attention_2")(x, value=x, key=x)
+    x = layers.Flatten(name="flatten")(layers.Add(name="add_2")([x, more]))
+    return keras.Model(image, layers.Dense(3, name="predictions")(x), name="attention")
+
+
 def save_reference(keras, model, size, path, scale=1.0, inner=()):
     """`input`, `logits` and inner activations by layer name."""
     x = (SEED.uniform(0, 1, (2, size, size, 3)) * scale).astype("float32")
@@ -294,6 +306,21 @@ def main(root):
         save_tfjs(model, folder, kind, groups, style)
         save_reference(tf_keras, model, size, os.path.join(folder, "reference.safetensors"), scale)
     teachable_machine(os.path.join(folders["tfjs"], "teachable-machine"))
+
+    for framework, layers, name, kind in ((keras, new, "attention", "keras"), (tf_keras, old, "attention-keras2", "h5")):
+        model = attention(framework, layers)
+        randomise_all(model)
+        model.save(os.path.join(folders[kind], f"{name}.{kind}"))
+        if kind == "keras":
+            deflate(os.path.join(folders[kind], f"{name}.{kind}"))
+        save_reference(framework, model, 8, os.path.join(folders[kind], f"{name}.reference.safetensors"), inner=["add_1"])
+
+
+def randomise_all(model):
+    """The same, but for the states of random numbers."""
+    for weight in model.weights:
+        if "float" in str(weight.dtype):
+            weight.assign(draw(name_of(weight), weight.shape))
 
 
 def split_attributes(path):

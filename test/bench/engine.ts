@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { stopContenders } from './engine/contender.ts'
+import { importRows } from './engine/import-rows.ts'
 import { longRows } from './engine/long-rows.ts'
-import { type BenchOptions, readOptions } from './engine/options.ts'
+import { type BenchOptions, isAskedFor, readOptions } from './engine/options.ts'
 import { peersPython } from './engine/peers.ts'
 import { rateRows } from './engine/rate-rows.ts'
 import { printResult, type Report, writeReport } from './engine/results.ts'
@@ -18,7 +19,7 @@ const ARTIFACT = join(import.meta.dirname, '..', '.artifacts', 'bench-engine.jso
  *  by round; the others wait meanwhile. --write puts the table into docs/benchmarks.md. A goal that is missed is reported and
  *  is no failure; a contender that could not be measured is one. */
 async function main(): Promise<void> {
-  const all = [...rateRows, ...longRows]
+  const all = [...rateRows, ...longRows, ...importRows]
   const options = readOptions(
     process.argv.slice(2),
     all.map(({ id }) => id),
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
 }
 
 function rowsOf(all: readonly Row[], { row, quick }: BenchOptions): readonly Row[] {
-  if (row !== null) return all.filter(({ id }) => id === row)
+  if (row !== null) return all.filter(({ id }) => isAskedFor(id, row))
   return quick ? all.filter(({ isLong }) => !isLong) : all
 }
 

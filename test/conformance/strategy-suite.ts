@@ -27,7 +27,7 @@ const ALL_VARIANTS = [
 const modelWeights = (job: TrainJob) => readFileSync(join(job.folder, 'model', 'weights.safetensors'))
 
 /** Of the planned network, or of the last learner that has any. */
-function losses(run: ToyRun): number[] {
+export function losses(run: ToyRun): number[] {
   const all = messagesOf(run, 'epoch').map(({ metrics }) => metrics)
   const names = all.flatMap((metrics) => Object.keys(metrics).filter((name) => /^train\.(.+\.)?loss$/.test(name)))
   const name = names.includes('train.loss') ? 'train.loss' : names.at(-1)!

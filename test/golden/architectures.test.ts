@@ -38,6 +38,10 @@ it('options give the networks that they gave', async () => {
     'vit-tiny-16': { classes: 10 },
     'vit-small-16': { classes: 10 },
     'convnext-tiny': { classes: 10 },
+    resnet34: { classes: 10 },
+    resnet50: { classes: 10 },
+    'efficientnet-b0': { classes: 10 },
+    'mobilenetv3-large': { classes: 10 },
     'efficientnet-lite0': { classes: 10 },
     'efficientnet-lite2': { classes: 10 },
   }

@@ -61,7 +61,7 @@ function relativeError(values: Float32Array, exact: Float32Array): number {
 }
 
 // Those of twenty million parameters take minutes, and are made of the same layers as the others and the small ConvNeXt below.
-const left = ['lenet', 'vit-small-16', 'convnext-tiny']
+const left = ['lenet', 'vit-small-16', 'convnext-tiny', 'resnet34', 'resnet50']
 const images = ALL_ARCHITECTURES.filter(({ inputs, type }) => inputs === 'image' && !left.includes(type))
 
 describe.each(images.map((row) => [row.type, row] as const))('%s for inference', (_type, row) => {

@@ -50,7 +50,8 @@ interface RunDocument {
   readonly cache: { readonly agreement: { readonly top1: number | null } | null } | null
 }
 
-function graft(args: readonly string[]): string {
+/** Runs a command of the command line; throws where it fails. */
+export function graft(args: readonly string[]): string {
   const options = { encoding: 'utf8', env: environmentOf('graft'), maxBuffer: 2 ** 26 } as const
   const { status, stdout, stderr } = spawnSync(process.execPath, [GRAFT, ...args], options)
   if (status !== 0) throw new Error(`graft ${args[0]} ended with ${status}: ${stderr.slice(-500)}`)

@@ -1,6 +1,10 @@
 import type { Layer, Network } from '../../../src-main/contract/network.ts'
 import { efficientnetLite0 } from '../../../src-main/learning/architectures/efficientnet-lite0.ts'
+import { convnextTiny } from '../../../src-main/learning/architectures/convnext-tiny.ts'
 import { mobilenetv2 } from '../../../src-main/learning/architectures/mobilenetv2.ts'
+import { resnet50 } from '../../../src-main/learning/architectures/resnet50.ts'
+import { vitSmall16 } from '../../../src-main/learning/architectures/vit-small-16.ts'
+import { inferNetwork } from '../../../src-main/learning/network/infer.ts'
 
 /** The networks of the bench, as descriptions that every contender builds its own model from. */
 export const NETWORKS: Readonly<Record<string, () => Network>> = Object.freeze({
@@ -16,6 +20,12 @@ export const NETWORKS: Readonly<Record<string, () => Network>> = Object.freeze({
       8,
     ),
   'small-cnn': smallCnn,
+  'resnet50-features': () => photographed(resnet50),
+  'resnet50-last-block': () => lastBlock(photographed(resnet50), 'layer4.2.conv1'),
+  'convnext-features': () => photographed(convnextTiny),
+  'convnext-last-block': () => lastBlock(photographed(convnextTiny), 'stages.3.blocks.2.conv_dw'),
+  'vit-features': () => photographed(vitSmall16),
+  'vit-last-block': () => lastBlock(photographed(vitSmall16), 'blocks.11.norm1'),
   head: () => withHead(chain('input', [1280], []), 10),
 })
 
@@ -26,6 +36,23 @@ function defaults(row: { params: { schema: { parse(value: unknown): unknown } } 
 function features(network: Network): Network {
   const end = network.layers.findIndex(({ name }) => name === network.features)
   return { ...network, layers: network.layers.slice(0, end + 1), outputs: [network.features] }
+}
+
+function photographed(row: typeof resnet50): Network {
+  return features(row.build(defaults(row), { kind: 'image', size: 224, channels: 3 }))
+}
+
+/** From the layer `first` on, trained on what comes before it. */
+function lastBlock(network: Network, first: string): Network {
+  const from = network.layers.findIndex(({ name }) => name === first)
+  const [before] = network.layers[from]!.inputs
+  const shape = inferNetwork(network).shapes.get(before!)!
+  const input: Layer = { name: 'input', type: 'InputLayer', config: { shape }, inputs: [], block: 'input' }
+  const layers = network.layers.slice(from).map((layer) => ({
+    ...layer,
+    inputs: layer.inputs.map((name) => (name === before ? 'input' : name)),
+  }))
+  return withHead({ ...network, name: `${network.name} last block`, layers: [input, ...layers] })
 }
 
 function withHead(network: Network, units = 10): Network {

@@ -7,7 +7,7 @@ export interface BenchOptions {
   readonly quick: boolean
   /** Put the table into docs/benchmarks.md. */
   readonly write: boolean
-  /** The only row that is measured; null: all. */
+  /** The only row that is measured, or the beginning of the names of some: `imports`; null: all. */
   readonly row: string | null
   readonly rounds: number
   /** Where the figures go as JSON; null: test/.artifacts. */
@@ -31,7 +31,7 @@ export function readOptions(args: readonly string[], rows: readonly string[]): B
     },
   })
   const { peers, quick, write, row = null, json = null } = values
-  if (row !== null && !rows.includes(row)) {
+  if (row !== null && !rows.some((id) => isAskedFor(id, row))) {
     throw new Error(`Expected --row to be one of ${rows.join(', ')}. Received: ${row}.`)
   }
   if (write && (quick || row !== null)) {
@@ -42,4 +42,9 @@ export function readOptions(args: readonly string[], rows: readonly string[]): B
     throw new Error(`Expected --rounds to be a whole number from 1. Received: ${values.rounds}.`)
   }
   return { peers, quick, write, row, rounds, json }
+}
+
+/** Whether a row is the one that was named, or one of several whose names begin so. */
+export function isAskedFor(id: string, row: string): boolean {
+  return id === row || id.startsWith(`${row}-`)
 }

@@ -6,7 +6,7 @@ import type { Entry, Row, Setting } from './row.ts'
 import type { WorkerTask } from './worker.ts'
 
 /** What a worker is to do, the network by its name in networks.ts. */
-type Task = WorkerTask & { readonly network: keyof typeof NETWORKS }
+export type Task = WorkerTask & { readonly network: keyof typeof NETWORKS }
 
 /** Rows of the dense head's table of features. */
 const HELD = 4096
@@ -69,14 +69,15 @@ function rateRow(id: string, title: string, task: Task, goals: Row['goals']): Ro
     better: 'more',
     contenders: ['graft', 'stock', 'keras', 'torch'],
     goals,
-    least: null,
+    goal: null,
     mostRounds: Infinity,
     isLong: false,
-    enter: (name, setting) => enter(name, setting, task),
+    enter: (name, setting) => enterTask(name, setting, task),
   }
 }
 
-async function enter(name: ContenderName, { folder, python }: Setting, task: Task): Promise<Entry> {
+/** Starts a contender and has it prepare a task. */
+export async function enterTask(name: ContenderName, { folder, python }: Setting, task: Task): Promise<Entry> {
   const contender = startContender(name, python ?? '')
   try {
     // Stock tfjs-node is slow enough for fewer batches, which its rate does not depend on.

@@ -10,8 +10,8 @@ export interface Result {
   readonly better: 'more' | 'less'
   /** How many times better than a contender Graft is to be. */
   readonly goals: Partial<Record<ContenderName, number>>
-  /** Least figure of Graft itself; null: only its ratios count. */
-  readonly least: number | null
+  /** Figure of Graft itself that is to be reached; null: only its ratios count. */
+  readonly goal: number | null
   readonly rounds: number
   /** Medians over the rounds. */
   readonly figures: Partial<Record<ContenderName, number>>
@@ -45,11 +45,11 @@ export function ratio({ figures, better }: Pick<Result, 'figures' | 'better'>, o
 const OTHERS = ['stock', 'keras', 'torch'] as const
 
 export function printResult(result: Result): void {
-  const { title, unit, rounds, figures, notes, least, goals } = result
+  const { title, unit, better, rounds, figures, notes, goal, goals } = result
   console.log(`\n${title} (${unit}, ${rounds === 1 ? 'one round' : `median of ${rounds} rounds`})`)
   const verdict = (value: number, goal: number | undefined) =>
     goal === undefined ? '' : value >= goal ? `ok (>= ${goal})` : `MISS (>= ${goal})`
-  const own = figures.graft === undefined ? '' : verdict(figures.graft, least ?? undefined)
+  const own = figures.graft === undefined || goal === null ? '' : ownVerdict(figures.graft, goal, better)
   const line = (...cells: string[]) => console.log(`  ${cells.filter((cell) => cell !== '').join('  ')}`)
   line('graft', format(figures.graft).padStart(8), own, notes.graft ?? '')
   for (const other of OTHERS) {
@@ -59,6 +59,15 @@ export function printResult(result: Result): void {
       line(other, format(figures[other]).padStart(8), `${times.toFixed(2)}x`, verdict(times, goals[other]), note)
     } else if (note !== '') line(other, note)
   }
+}
+
+function ownVerdict(value: number, goal: number, better: Result['better']): string {
+  const wanted = `(${better === 'more' ? '>=' : '<='} ${goal})`
+  return isReached(value, goal, better) ? `ok ${wanted}` : `MISS ${wanted}`
+}
+
+function isReached(value: number, goal: number, better: Result['better']): boolean {
+  return better === 'more' ? value >= goal : value <= goal
 }
 
 function format(value: number | undefined): string {
@@ -81,9 +90,9 @@ export function writeReport(file: string, report: Report): void {
 function markdown({ at, machine, versions, results }: Report): string {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const rows = results.map((result) => {
-    const { title, unit, rounds, figures, least } = result
-    const isMissed = least !== null && (figures.graft ?? 0) < least
-    const own = `${format(figures.graft)}${least === null ? '' : isMissed ? ` (**goal ${least}**)` : ` (goal ${least})`}`
+    const { title, unit, better, rounds, figures, goal } = result
+    const isMissed = goal !== null && !(figures.graft !== undefined && isReached(figures.graft, goal, better))
+    const own = `${format(figures.graft)}${goal === null ? '' : isMissed ? ` (**goal ${goal}**)` : ` (goal ${goal})`}`
     const cells = [own, ...OTHERS.map((other) => cellOf(result, other)), String(rounds)]
     return `| ${title} (${unit}) | ${cells.join(' | ')} |`
   })

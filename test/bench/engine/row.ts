@@ -27,8 +27,8 @@ export interface Row {
   readonly contenders: readonly ContenderName[]
   /** How many times better than a contender Graft is to be. */
   readonly goals: Partial<Record<ContenderName, number>>
-  /** Least figure of Graft itself; null: only its ratios count. */
-  readonly least: number | null
+  /** Figure of Graft itself that is to be reached; null: only its ratios count. */
+  readonly goal: number | null
   /** Rows of minutes are repeated less often. */
   readonly mostRounds: number
   /** Left out of a quick bench. */
@@ -69,6 +69,6 @@ export async function measureRow(row: Row, setting: Setting): Promise<Result> {
   }
   for (const entry of entries.values()) await entry.close()
   const figures = Object.fromEntries([...values].map(([name, each]) => [name, median(each)]))
-  const { id, title, unit, better, goals, least } = row
-  return { id, title, unit, better, goals, least, rounds, figures, values: Object.fromEntries(values), notes, failed }
+  const { id, title, unit, better, goals, goal } = row
+  return { id, title, unit, better, goals, goal, rounds, figures, values: Object.fromEntries(values), notes, failed }
 }

@@ -8,6 +8,7 @@ import torch
 import torch._inductor.config
 
 from protocol import read_network, serve
+from torch_imports import torchvision_network
 from torch_model import Network
 
 CHOOSING_SECONDS = 0.5
@@ -73,16 +74,31 @@ def autocast(run):
     return in_bfloat16
 
 
+def model_of(network):
+    return (torchvision_network(network) or Network(network)).to(memory_format=torch.channels_last)
+
+
 def inference_model(network):
-    return Network(network).to(memory_format=torch.channels_last).eval()
+    return model_of(network).eval()
+
+
+def frozen_trace(model, batches):
+    """None where this version cannot."""
+    try:
+        return torch.jit.optimize_for_inference(torch.jit.trace(model, batches()))
+    except Exception as error:
+        print(f"frozen TorchScript: {error!r:.200}", file=sys.stderr)
+        return None
 
 
 def inference_ways(network, task, batches):
     """Plain ways; `torch.compile` with freezing is a switch of the whole process and comes after them."""
     model = inference_model(network)
+    if task.get("isPlain"):
+        return {"eager": lambda: model(batches())}
     compiled = torch.compile(model)
-    frozen = torch.jit.optimize_for_inference(torch.jit.trace(model, batches()))
-    runs = {"eager": model, "compile": compiled, "frozen TorchScript": frozen}
+    runs = {"eager": model, "compile": compiled, "frozen TorchScript": frozen_trace(model, batches)}
+    runs = {name: run for name, run in runs.items() if run is not None}
     if task["precision"] == "bfloat16":
         runs |= {"autocast": autocast(model), "compile, autocast": autocast(compiled)}
     return {name: lambda run=run: run(batches()) for name, run in runs.items()}
@@ -105,6 +121,8 @@ def prepare_inference(network, task, x):
     batches = InOrder(task, x)
     ways = inference_ways(network, task, batches)
     times = seconds_of(ways)
+    if task.get("isPlain"):
+        return "eager", ways["eager"]
     set_freezing(True)
     ways |= freezing_ways(network, task, batches)
     times |= seconds_of({name: way for name, way in ways.items() if name not in times})
@@ -120,7 +138,7 @@ def training_ways(network, task, x):
     batches = Shuffled(task, x)
 
     def way(is_compiled):
-        model = Network(network).to(memory_format=torch.channels_last).train()
+        model = model_of(network).train()
         run = torch.compile(model) if is_compiled else model
         if task["optimizer"] == "adam":
             optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
@@ -135,7 +153,7 @@ def training_ways(network, task, x):
 
         return step
 
-    return {"eager": way(False), "compile": way(True)}
+    return {"eager": way(False)} if task.get("isPlain") else {"eager": way(False), "compile": way(True)}
 
 
 def prepare(task):

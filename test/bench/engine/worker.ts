@@ -13,6 +13,10 @@ export interface WorkerTask {
   readonly samples: number
   readonly optimizer: 'sgd' | 'adam'
   readonly precision: 'float32' | 'bfloat16'
+  /** Peers go their plainest way alone: trying others takes memory that training does not. */
+  readonly isPlain?: boolean
+  /** Keras goes through XLA as well, and the faster way counts. */
+  readonly usesXla?: boolean
 }
 
 export interface Measured {

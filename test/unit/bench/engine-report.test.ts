@@ -13,7 +13,7 @@ const ROW: Omit<Row, 'enter'> = {
   better: 'more',
   contenders: ['graft', 'stock', 'torch'],
   goals: { stock: 2 },
-  least: null,
+  goal: null,
   mostRounds: 3,
   isLong: false,
 }
@@ -54,12 +54,18 @@ test('the table goes between its markers, with missed goals in bold', () => {
     at: '2026-01-02T03:04:05Z',
     machine: 'a machine',
     versions: { Node: '24' },
-    results: [RESULT],
+    results: [
+      RESULT,
+      { ...RESULT, title: 'a wait', better: 'less', goal: 5 },
+      { ...RESULT, title: 'a rate', goal: 30 },
+    ],
   }
   writeFileSync(file, 'before\n<!-- bench:engine -->\nstale\n<!-- /bench:engine -->\nafter\n')
   writeReport(file, report)
   const text = readFileSync(file, 'utf8')
   expect(text).toContain('| work (images/s) | 30.0 | 20.0: 1.50x (**goal 2**) | - | - | 1 |')
+  expect(text).toContain('| a wait (images/s) | 30.0 (**goal 5**) |')
+  expect(text).toContain('| a rate (images/s) | 30.0 (goal 30) |')
   expect(text).toMatch(/^before\n[^]*a machine[^]*\nafter\n$/)
   expect(text).not.toContain('stale')
   writeFileSync(file, 'no markers')
@@ -68,6 +74,8 @@ test('the table goes between its markers, with missed goals in bold', () => {
 
 test('options that cannot be meant are refused', () => {
   expect(readOptions(['--quick'], ['head'])).toMatchObject({ rounds: 2, peers: false, row: null })
+  expect(readOptions(['--row', 'imports'], ['imports-time'])).toMatchObject({ row: 'imports' })
+  expect(() => readOptions(['--row', 'imp'], ['imports-time'])).toThrow('Expected --row to be one of imports-time.')
   expect(() => readOptions(['--row', 'tail'], ['head'])).toThrow('Expected --row to be one of head. Received: tail.')
   expect(() => readOptions(['--write', '--row', 'head'], ['head'])).toThrow('leave out --quick and --row')
   expect(() => readOptions(['--rounds', '0'], ['head'])).toThrow('whole number from 1')

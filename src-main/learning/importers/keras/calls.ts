@@ -1,4 +1,4 @@
-import { brokenFile, quoted } from '../refusals.ts'
+import { brokenFile, quoted, unsupported } from '../refusals.ts'
 import { listOf, objectOf, textOf } from './json.ts'
 import type { JsonObject } from './json.ts'
 
@@ -23,6 +23,7 @@ function newCall(node: JsonObject, what: string): Call {
   for (const argument of listOf(node['args'], what).flat(2)) addNew(found, argument, what)
   for (const [name, argument] of Object.entries(objectOf(node['kwargs'] ?? {}, what))) {
     if (name === 'training' || name === 'mask' || argument === null) continue
+    if (name === CAUSAL && argument === true) throw causal(what)
     addNew(found, argument, what)
   }
   return found
@@ -39,17 +40,34 @@ function addNew(found: Argument[], argument: unknown, what: string): void {
 
 const CONSTANT = '_CONSTANT_VALUE'
 
-/** The fourth part holds further arguments of a function: `y` is a number or again a tensor. */
+/** The fourth part holds further arguments: `y` of a function is a number or again a tensor, and attention's are tensors. */
 function oldArguments(tensor: readonly unknown[], what: string): Argument[] {
   const [layer, , index, more] = tensor
   const own: Argument[] =
     layer === CONSTANT
       ? [{ value: numberOf(index, what) }]
       : [{ layer: textOf(layer, what), tensor: numberOf(index ?? 0, what) }]
-  const other = typeof more === 'object' && more !== null ? (more as JsonObject)['y'] : undefined
-  if (typeof other === 'number') return [...own, { value: other }]
-  if (Array.isArray(other)) return [...own, ...oldArguments(other, what)]
-  return own
+  if (typeof more !== 'object' || more === null) return own
+  if ((more as JsonObject)[CAUSAL] === true) throw causal(what)
+  const others = FURTHER.map((name) => (more as JsonObject)[name])
+  return [...own, ...others.flatMap((other) => furtherArgument(other, what))]
+}
+
+const FURTHER = ['y', 'value', 'key', 'attention_mask'] as const
+
+function furtherArgument(other: unknown, what: string): Argument[] {
+  if (typeof other === 'number') return [{ value: other }]
+  return Array.isArray(other) ? oldArguments(other, what) : []
+}
+
+/** Attention to earlier tokens alone. */
+const CAUSAL = 'use_causal_mask'
+
+function causal(what: string): Error {
+  return unsupported(
+    `Expected attention to all tokens. Received: a causal mask among ${what}.`,
+    'Save a model without this layer, or one that ends before it.',
+  )
 }
 
 function numberOf(value: unknown, what: string): number {

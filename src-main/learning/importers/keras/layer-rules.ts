@@ -1,4 +1,5 @@
 import { quoted, unsupported } from '../refusals.ts'
+import { multiHeadAttention } from './attention-rule.ts'
 import { activationOf, mustBe, picked } from './arguments.ts'
 import { conv2d, depthwiseConv2d, separableConv2d } from './convolution-rules.ts'
 import { normalization } from './normalization.ts'
@@ -65,6 +66,10 @@ export const LAYER_RULES: Readonly<Record<string, Rule>> = Object.freeze({
     mustBe(layer, 'axis', -1, shapes[0]?.length ?? 3)
     return []
   }),
+  Dot: same('Dot', ['axes'], (layer) => {
+    mustBe(layer, 'normalize', false)
+    return []
+  }),
   CustomScaleLayer: customScale,
   MaxPooling2D: same('MaxPooling2D', POOL),
   AveragePooling2D: same('AveragePooling2D', POOL),
@@ -77,6 +82,7 @@ export const LAYER_RULES: Readonly<Record<string, Rule>> = Object.freeze({
   Flatten: same('Flatten'),
   Dropout: dropout,
   FixedDropout: dropout,
+  MultiHeadAttention: multiHeadAttention,
   LayerScale: same('LayerScale', ['init_values']),
   StochasticDepth: stochasticDepth,
   DropPath: stochasticDepth,

@@ -23,7 +23,9 @@ export function readWeights(
     for (const [index, { name, shape }] of specs.entries()) {
       const origin = node.origins?.[name] ?? { names: [name], index }
       const what = `the weight ${quoted(origin.names[0])} of layer ${quoted(node.title)} (${node.source.className})`
-      const variable = find(node.source, origin.names, origin.index)
+      const { source } = node
+      const owner = 'within' in origin ? { ...source, kerasPath: `${source.kerasPath}/${origin.within}` } : source
+      const variable = find(owner, origin.names, origin.index)
       if (!variable) throw brokenFile(`Expected ${what}. Received: a file without it.`)
       const expected = 'shape' in origin && origin.shape ? origin.shape : shape
       if (String(variable.shape) !== String(expected)) {

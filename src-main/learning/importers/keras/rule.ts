@@ -13,6 +13,8 @@ export type FindVariable = (layer: FlatLayer, names: readonly string[], index: n
 export interface WeightOrigin {
   readonly names: readonly string[]
   readonly index: number
+  /** The layer inside this one that the variable is of. */
+  readonly within?: string
   /** In the file, where it is another shape of as many numbers in the same order. */
   readonly shape?: readonly number[]
 }

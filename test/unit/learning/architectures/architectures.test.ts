@@ -33,6 +33,17 @@ describe('published parameter counts', () => {
     expect(countParameters(row.build(row.params.schema.parse({ classes: 1000 }), image(224)))).toBe(parameters)
   })
 
+  // As torchvision and timm count them.
+  it.each([
+    ['resnet34', 21_797_672],
+    ['resnet50', 25_557_032],
+    ['efficientnet-b0', 5_288_548],
+    ['mobilenetv3-large', 5_483_032],
+  ])('%s: %i', (type, parameters) => {
+    const row = ARCHITECTURES.find((each) => each.type === type)!
+    expect(countParameters(row.build(row.params.schema.parse({ classes: 1000 }), image(224)))).toBe(parameters)
+  })
+
   it('ResNet-18: 11,689,512', () => {
     const network = resnet18.build(resnet18.params.schema.parse({}), image(224))
     expect(countParameters(network) + classifier(512)).toBe(11_689_512)
@@ -99,5 +110,6 @@ it('offers each architecture once', () => {
   expect(ARCHITECTURES.map((row) => row.type)).toEqual([
     ...['lenet', 'mlp', 'resnet18', 'wide-resnet', 'mobilenetv2'],
     ...['vit-tiny-16', 'vit-small-16', 'convnext-tiny'],
+    ...['resnet34', 'resnet50', 'efficientnet-b0', 'mobilenetv3-large'],
   ])
 })

@@ -18,11 +18,21 @@ describe('what a layer is applied to', () => {
     ['Keras 3', [{ args: [tensor('a')], kwargs: { training: true, mask: null } }], [[at('a', 1)]]],
     ['Keras 3, a list', [{ args: [[tensor('a'), tensor('b')]], kwargs: {} }], [[at('a', 1), at('b', 1)]]],
     ['Keras 3, a function', [{ args: [tensor('a'), 0.5], kwargs: {} }], [[at('a', 1), { value: 0.5 }]]],
+    ['attention of Keras 2', [[['a', 0, 0, { value: ['a', 0, 0], key: ['b', 0, 0] }]]], [[at('a'), at('a'), at('b')]]],
+    ['attention of Keras 3', [{ args: [tensor('a')], kwargs: { value: tensor('b'), use_causal_mask: false } }], [[at('a', 1), at('b', 1)]]],
     ['an input', [], []],
     ['none told', undefined, []],
   ])('%s', (_case, written, calls) => {
     expect(readCalls(written, 'x')).toEqual(calls)
   }) // prettier-ignore
+
+  it.each<[string, unknown]>([
+    ['Keras 2', [[['a', 0, 0, { value: ['a', 0, 0], use_causal_mask: true }]]]],
+    ['Keras 3', [{ args: [tensor('a')], kwargs: { value: tensor('a'), use_causal_mask: true } }]],
+  ])('refuses a causal mask of %s', (_case, written) => {
+    const refused = { code: 'E_MODEL_UNSUPPORTED', message: expect.stringContaining('layer x') as string }
+    expect(() => readCalls(written, 'x')).toThrow(expect.objectContaining(refused))
+  })
 
   it('says which layer has unreadable inputs', () => {
     expect(() => readCalls([['a', 0, 'first']], 'conv')).toThrow(

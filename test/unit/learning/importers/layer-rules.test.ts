@@ -13,7 +13,8 @@ const context: RuleContext = {
 }
 
 function become(className: string, config: Record<string, unknown>, more: Partial<RuleContext> = {}): readonly Piece[] {
-  const layer: FlatLayer = { title: 'x', className, config, within: [], kerasPath: '', inputs: [] }
+  const inputs = more.numbers?.map((number) => (number === null ? 3 : { value: number })) ?? [3]
+  const layer: FlatLayer = { title: 'x', className, config, within: [], kerasPath: '', inputs }
   return ruleFor(layer, { ...context, ...more })
 }
 const typed = (pieces: readonly Piece[]): unknown => pieces.map(({ type, config }) => [type, config])
@@ -37,6 +38,7 @@ describe("what Keras' layers become", () => {
     ['a residual scaled', 'CustomScaleLayer', { scale: 0.17 }, two, [['Rescaling', { scale: 0.17, offset: 0 }], ['Add', {}]]],
     ['as many groups as channels', 'Conv2D', { filters: 6, kernel_size: [7, 7], groups: 6 }, {}, [['DepthwiseConv2D', { kernel_size: [7, 7] }]]],
     ['fewer groups', 'Conv2D', { filters: 6, kernel_size: [7, 7], groups: 2 }, {}, [['Conv2D', { filters: 6, kernel_size: [7, 7], groups: 2 }]]],
+    ['attention', 'MultiHeadAttention', { num_heads: 2, key_dim: 3, value_dim: 3, use_bias: false, dropout: 0, attention_axes: [1], output_shape: [6], use_gate: false, sliding_window: null }, two, [['MultiHeadAttention', { num_heads: 2, key_dim: 3, use_bias: false }]]],
     ['a registered class', 'Custom>LayerScale', { init_values: 1e-6 }, {}, [['LayerScale', { init_values: 1e-6 }]]],
     ['x + y of Keras 3', 'ops.Add', {}, two, [['Add', {}]]],
     ['x * 2 of Keras 3', 'ops.Multiply', {}, { numbers: [null, 2] }, [['Rescaling', { scale: 2, offset: 0 }]]],
@@ -63,6 +65,11 @@ describe("what Keras' layers become", () => {
     ['dropout of whole rows', 'Dropout', { rate: 0.2, noise_shape: [null, 1, 8, 1] }, {}],
     ['an inverted normalization', 'Normalization', { invert: true }, {}],
     ['a threshold', 'ReLU', { threshold: 1 }, {}],
+    ['attention to another input', 'MultiHeadAttention', { num_heads: 2, key_dim: 3 }, { numbers: [null, 1] }],
+    ['attention of an input to nothing', 'MultiHeadAttention', { num_heads: 2, key_dim: 3 }, {}],
+    ['attention with wider values', 'MultiHeadAttention', { num_heads: 2, key_dim: 3, value_dim: 4 }, two],
+    ['attention through a window', 'MultiHeadAttention', { num_heads: 2, key_dim: 3, sliding_window: 8 }, two],
+    ['attention with another output', 'MultiHeadAttention', { num_heads: 2, key_dim: 3, output_shape: [12] }, two],
     ['root mean squares', 'LayerNormalization', { rms_scaling: true }, {}],
     ['1 / x', 'ops.TrueDivide', {}, { numbers: [1, null] }],
     ['a matrix product', 'ops.Matmul', {}, two],

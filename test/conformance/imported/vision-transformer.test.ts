@@ -1,0 +1,3 @@
+import { importedSuite } from './imported-suite.ts'
+
+importedSuite({ file: 'safetensors/deit.safetensors', trained: ['blocks.0'] })
