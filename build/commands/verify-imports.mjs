@@ -24,11 +24,15 @@ await runCommand(async () => {
   for (const row of rows) {
     const { found, problems } = await compare(context, python, row)
     if (found !== null) done.push(tableRow(row, found))
-    process.stdout.write(`${found === null ? `${row.program} ${row.name}` : done.at(-1)}${problems.length > 0 ? ` FAILS: ${problems.join('; ')}` : ''}\n`)
+    process.stdout.write(
+      `${found === null ? `${row.program} ${row.name}` : done.at(-1)}${problems.length > 0 ? ` FAILS: ${problems.join('; ')}` : ''}\n`,
+    )
     if (problems.length > 0) failed.push(`${row.program} ${row.name}: ${problems.join('; ')}`)
     if (process.argv.includes('--write') && found !== null) writeRows(join(context.root, 'docs', 'imports.md'), done)
   }
-  process.stdout.write(`${done.length} of ${rows.length} networks compared, ${failed.length} too far off.\n${failed.join('\n')}\n`)
+  process.stdout.write(
+    `${done.length} of ${rows.length} networks compared, ${failed.length} too far off.\n${failed.join('\n')}\n`,
+  )
   return failed.length === 0 ? 0 : 1
 })
 

@@ -25,7 +25,16 @@ const step = files.stepped === undefined ? {} : await compareStep()
 const { family, weights } = imported
 const parameters = [...weights.values()].reduce((total, { values }) => total + values.length, 0)
 console.log(
-  JSON.stringify({ family, parameters, seconds, logits: found.logits, features: found.features, inner, ...step, others }),
+  JSON.stringify({
+    family,
+    parameters,
+    seconds,
+    logits: found.logits,
+    features: found.features,
+    inner,
+    ...step,
+    others,
+  }),
 )
 
 function read(file, family) {

@@ -57,5 +57,14 @@ function undropped(layer) {
 function headOf({ network }) {
   const width = inferNetwork(network).shapes.get(network.outputs[0]).at(-1)
   const classes = Array.from({ length: width }, (_, index) => String(index))
-  return { name: 'label', type: 'classification', classes, weight: 1, mean: 0, std: 1, labelSmoothing: 0, classWeights: [] }
+  return {
+    name: 'label',
+    type: 'classification',
+    classes,
+    weight: 1,
+    mean: 0,
+    std: 1,
+    labelSmoothing: 0,
+    classWeights: [],
+  }
 }

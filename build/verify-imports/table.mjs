@@ -26,7 +26,10 @@ export function writeRows(page, rows) {
   const text = readFileSync(page, 'utf8')
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
   if (from === -1 || to === -1) throw new Error(`Expected ${BEGIN} and ${END} in ${page}.`)
-  const old = text.slice(from, to).split('\n').filter((line) => /^\| (?!from|-)/.test(line) && !line.startsWith('|---'))
+  const old = text
+    .slice(from, to)
+    .split('\n')
+    .filter((line) => /^\| (?!from|-)/.test(line) && !line.startsWith('|---'))
   const byNetwork = new Map([...old, ...rows].map((line) => [line.split('|').slice(1, 3).join('|'), line]))
   const table = [BEGIN, '', ...HEAD, ...byNetwork.values(), '']
   writeFileSync(page, text.slice(0, from) + table.join('\n') + '\n' + text.slice(to))
