@@ -1,6 +1,7 @@
 """Makes test/fixtures/imports/pytorch and .../safetensors: narrow and shallow networks of every family with random weights, each with
-what PyTorch itself gives:  PYTHON make-torch-fixtures.py"""
+what PyTorch itself gives:  PYTHON make-torch-fixtures.py [FILE ...]        FILE: `vit.pth`; all of them when left out"""
 import pathlib
+import sys
 from collections import OrderedDict
 from functools import partial
 import torch
@@ -122,7 +123,7 @@ def narrow_vit(side=16, **more):
 
 
 def narrow_torchvision_vit():
-    return torchvision_vit.VisionTransformer(image_size=16, patch_size=4, num_layers=1, num_heads=2, hidden_dim=128, mlp_dim=16,
+    return torchvision_vit.VisionTransformer(image_size=16, patch_size=4, num_layers=1, num_heads=1, hidden_dim=64, mlp_dim=16,
                                              num_classes=CLASSES)
 
 
@@ -137,6 +138,8 @@ def rounded(model, seed, dtype):
 
 
 def write(file, model, side, classifier, inner, form="zip", dtype=torch.float32, wrap=lambda state: state):
+    if sys.argv[1:] and file not in sys.argv[1:]:
+        return
     folder = FIXTURES / ("safetensors" if form == "safetensors" else "pytorch")
     folder.mkdir(parents=True, exist_ok=True)
     rounded(model, len(file), dtype)
@@ -185,6 +188,8 @@ def main():
     write("deit.safetensors", narrow_vit(), 16, "head", [("blocks.0.attn", "plain")], "safetensors", half)
     write("dinov2.pth", narrow_vit(init_values=1e-5, num_classes=0), 16, None, [("blocks.0.attn", "plain")],
           "zip", half, masked)
+    if sys.argv[1:] and "vit-positions.pth" not in sys.argv[1:]:
+        return
     larger = narrow_vit(24)
     smaller = narrow_vit(16)
     write("vit-positions.pth", smaller, 16, "head", [], "zip", half)

@@ -1,84 +1,104 @@
-"""Writes every family at full size with random weights, one file and its reference at a time, and compares each with Graft's import:
-   PYTHON torch-families.py WORK_FOLDER [NAME ...]     (NODE: the Node that runs Graft; default: node)
-Each network is removed once it was compared. Prints a table of the largest relative differences."""
+"""Writes one network of torchvision or timm with random weights, in every form of a state dict, and what PyTorch makes of it:
+   PYTHON torch-families.py FOLDER torchvision|timm NAME SIDE
+
+FOLDER gets the files, `reference.safetensors` (torch_reference.activations), `stepped.pth` (after one step of SGD) and `files.json`, which
+compare-import.mjs reads."""
+import copy
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import timm
 import torch
 import torchvision
 from safetensors.torch import save_file
-from torch_reference import randomise, reference, write_reference
+from torch_reference import activations, images, randomise, write_reference
 
-# source, name, side of the input, classifier, form of the file, inner modules (`nchw`: a map of channels first, `plain`: any other)
-MODELS = [
-    *[("torchvision", name, 96, "fc", "zip", [("layer1.0.bn1", "nchw"), ("layer3.0.conv1", "nchw"), ("layer4.1.bn2", "nchw")])
-      for name in ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
-                   "wide_resnet50_2", "wide_resnet101_2")],
-    *[("timm", name, 96, "fc", "safetensors", [("layer1.0.bn1", "nchw")]) for name in ("resnet18", "resnet50")],
-    *[("torchvision", name, 224, "classifier.6", "zip", [("features.3", "nchw"), ("features.10", "nchw")])
-      for name in ("vgg11", "vgg16", "vgg16_bn", "vgg19_bn")],
-    ("torchvision", "mobilenet_v2", 96, "classifier.1", "stream", [("features.5.conv.1.0", "nchw"), ("features.18.0", "nchw")]),
-    ("torchvision", "mobilenet_v3_large", 96, "classifier.3", "zip", [("features.4.block.3.1", "nchw"), ("features.13.block.1.0", "nchw")]),
-    ("torchvision", "mobilenet_v3_small", 96, "classifier.3", "zip", [("features.4.block.3.1", "nchw")]),
-    ("torchvision", "densenet121", 96, "classifier", "zip", [("features.denseblock2.denselayer3.conv2", "nchw"), ("features.norm5", "nchw")]),
-    *[("torchvision", f"efficientnet_{name}", 96, "classifier.1", "zip", [("features.2.0.block.1.0", "nchw"), ("features.3.0.block.0.0", "nchw")])
-      for name in ("b0", "b1", "b2", "b3", "b4", "b5", "v2_s")],
-    *[("timm", name, 96, "classifier", "safetensors", [("blocks.2.0.conv_dw", "nchw"), ("conv_head", "nchw")])
-      for name in ("efficientnet_b0", "tf_efficientnet_b0", "efficientnet_lite0", "tf_efficientnet_lite0", "tf_efficientnet_lite1",
-                   "tf_efficientnet_lite2", "mobilenetv2_100")],
-    *[("timm", name, 96, "classifier", "safetensors", [("blocks.2.0.conv_dw", "nchw"), ("blocks.5.0.conv_pw", "nchw")])
-      for name in ("mobilenetv3_large_100", "tf_mobilenetv3_large_100")],
-    *[("torchvision", name, 96, "fc", "zip", [("trunk_output.block2.block2-0.f.b.0", "nchw")])
-      for name in ("regnet_y_400mf", "regnet_y_1_6gf", "regnet_x_400mf", "regnet_x_3_2gf")],
-    *[("torchvision", name, 96, "classifier.2", "zip", [("features.3.1.block.0", "nchw"), ("features.7.0.block.5", "plain")])
-      for name in ("convnext_tiny", "convnext_small")],
-    *[("timm", name, 96, "head.fc", "safetensors", [("stages.1.blocks.1.conv_dw", "nchw")])
-      for name in ("convnext_atto", "convnext_tiny")],
-    ("torchvision", "vit_b_16", 224, "heads.head", "zip", [("encoder.layers.encoder_layer_5.ln_2", "plain")]),
-    *[("timm", name, 96, "head", "safetensors", [("blocks.5.attn", "plain"), ("blocks.9.mlp.fc2", "plain")])
-      for name in ("vit_tiny_patch16_224", "vit_small_patch16_224", "vit_base_patch16_224", "deit_tiny_patch16_224",
-                   "deit_small_patch16_224", "deit_base_patch16_224")],
-    ("timm", "vit_small_patch14_dinov2", 98, None, "safetensors", [("blocks.5.attn", "plain")]),
-]
+BATCH, RATE, MOMENTUM = 4, 0.01, 0.9
 
 
-def write_model(folder, source, name, side, classifier, form, inner):
+def build(source, name, side):
     torch.manual_seed(0)
     if source == "torchvision":
-        model = torchvision.models.get_model(name, weights=None)
-    else:
-        model = timm.create_model(name, pretrained=False, **({"img_size": side} if name.startswith(("vit", "deit")) else {}))
-    randomise(model, 3)
-    state = model.state_dict()
-    if form == "safetensors":
-        file = folder / "model.safetensors"
-        save_file({key: value.contiguous() for key, value in state.items()}, str(file))
+        return torchvision.models.get_model(name, weights=None)
+    return timm.create_model(name, pretrained=False, **({"img_size": side} if name.startswith(("vit", "deit")) else {}))
+
+
+def classifier_of(model):
+    """The last linear layer, where the network ends in one; None: it gives features."""
+    linear = [name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)]
+    return linear[-1] if linear and linear[-1].split(".")[0] in ("fc", "classifier", "head", "heads") else None
+
+
+def inner_of(model, x):
+    """Three modules that are layers in Graft: convolutions that give maps; of a transformer norms."""
+    maps, norms, hooks = [], [], []
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.Conv2d):
+            hooks.append(module.register_forward_hook(lambda _m, _i, output, name=name: maps.append(name) if output.shape[-1] > 1 else None))
+        elif isinstance(module, torch.nn.LayerNorm):
+            hooks.append(module.register_forward_hook(lambda _m, _i, output, name=name: norms.append(name) if output.dim() == 3 else None))
+    model(x[:1])
+    for hook in hooks:
+        hook.remove()
+    names, kind = (norms, "plain") if norms else (maps, "nchw")
+    return [(names[round(share * (len(names) - 1))], kind) for share in (0.25, 0.5, 0.8)]
+
+
+def without_dropping(model):
+    for module in model.modules():
+        for rate in ("p", "drop_prob", "drop_rate"):
+            if isinstance(getattr(module, rate, None), float):
+                setattr(module, rate, 0.0)
+        if isinstance(getattr(module, "dropout", None), float):
+            module.dropout = 0.0
+    return model.train()
+
+
+def step(model, x):
+    """One step on the classes 0, 1 ...; the loss."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=RATE, momentum=MOMENTUM)
+    loss = torch.nn.functional.cross_entropy(model(x), torch.arange(BATCH))
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def largest_difference(received, expected):
+    """Of any weight, relative to its largest value."""
+    return max(((received[name] - tensor).abs().max() / tensor.abs().max()).item() for name, tensor in expected.items() if tensor.any())
+
+
+def distance(received, expected, before):
+    """Of all weights together, as a part of what the step changed."""
+    total = lambda a, b: sum(((a[name] - b[name]).double() ** 2).sum().item() for name in before if before[name].is_floating_point()) ** 0.5
+    return total(received, expected) / total(expected, before)
+
+
+def main(folder, source, name, side):
+    folder = pathlib.Path(folder)
+    model = randomise(build(source, name, side), 3)
+    state = copy.deepcopy(model.state_dict())
+    torch.save(state, folder / "zip.pth")
+    torch.save(state, folder / "stream.pth", _use_new_zipfile_serialization=False)
+    save_file({key: value.contiguous() for key, value in state.items()}, str(folder / "model.safetensors"))
+    if source == "timm":
         (folder / "config.json").write_text(json.dumps({"architecture": name, "pretrained_cfg": {}}))
-    else:
-        file = folder / f"{name}.pth"
-        torch.save(state, file, _use_new_zipfile_serialization=form == "zip")
-    write_reference(folder / "reference.safetensors", reference(model, side, classifier, inner))
-    return file
+    x = images(BATCH, side)
+    with torch.no_grad():
+        tensors, _ = activations(model, x, classifier_of(model), inner_of(model, x))
+    write_reference(folder / "reference.safetensors", tensors)
+    without_dropping(model)
+    # How far the step itself is determined: what it gives where the last digit of the input is another one.
+    shaken = copy.deepcopy(model)
+    signs = torch.randint(0, 2, x.shape, generator=torch.Generator().manual_seed(7)) * 2 - 1
+    step(shaken, x * (1 + 1.2e-7 * signs))
+    loss = step(model, x)
+    other, exact = shaken.state_dict(), model.state_dict()
+    torch.save(model.state_dict(), folder / "stepped.pth")
+    others = [{"file": each, "family": name} for each in ("stream.pth", "model.safetensors")]
+    told = {"first": "zip.pth", "family": name, "others": others, "stepped": "stepped.pth", "rate": RATE, "momentum": MOMENTUM, "loss": loss,
+            "ownWeights": largest_difference(other, exact), "ownChange": distance(other, exact, state)}
+    (folder / "files.json").write_text(json.dumps(told))
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
-    wanted = set(sys.argv[2:])
-    folder.mkdir(parents=True, exist_ok=True)
-    runner = pathlib.Path(__file__).with_name("compare-import.mjs")
-    for source, name, side, classifier, form, inner in MODELS:
-        if wanted and name not in wanted:
-            continue
-        file = write_model(folder, source, name, side, classifier, form, inner)
-        command = [os.environ.get("NODE", "node"), "--disable-warning=ExperimentalWarning", str(runner), str(file), str(side)]
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
-        line = result.stdout.strip() or result.stderr.strip()[-1500:]
-        print(f"{source:12} {name:26} {form:12} {line}", flush=True)
-        for old in folder.iterdir():
-            old.unlink()
-
-
-main()
+main(*sys.argv[1:4], int(sys.argv[4]))

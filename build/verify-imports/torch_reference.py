@@ -31,9 +31,19 @@ def randomise(model, seed):
 
 
 def reference(model, size, classifier, inner=(), batch=2, seed=1):
-    """Tensors by name: `input` (N, H, W, C), `logits`, `features` (what the classifier is given), `layer:<name>` of inner modules; of a network
-    with a classifier also `loss` (cross-entropy, the classes 0, 1 ...) and `gradient:<name>` of scales of the first, the middle and the last norm."""
-    x = torch.randn(batch, 3, size, size, generator=torch.Generator().manual_seed(seed))
+    """The activations; of a network with a classifier also `loss` (cross-entropy, the classes 0, 1 ...) and `gradient:<name>` of scales of the
+    first, the middle and the last norm."""
+    x = images(batch, size, seed)
+    tensors, output = activations(model, x, classifier, inner)
+    return tensors if classifier is None else {**tensors, **plain(gradients(model, output))}
+
+
+def images(batch, size, seed=1):
+    return torch.randn(batch, 3, size, size, generator=torch.Generator().manual_seed(seed))
+
+
+def activations(model, x, classifier, inner=()):
+    """Tensors by name: `input` (N, H, W, C), `logits`, `features` (what the classifier is given), `layer:<name>` of inner modules; and the output."""
     modules = dict(model.named_modules())
     seen = {}
 
@@ -52,9 +62,11 @@ def reference(model, size, classifier, inner=(), batch=2, seed=1):
         hook.remove()
     seen["features" if classifier is None else "logits"] = output
     seen["input"] = x.permute(0, 2, 3, 1)
-    if classifier is not None:
-        seen.update(gradients(model, output))
-    return {name: tensor.detach().float().contiguous().clone() for name, tensor in seen.items()}
+    return plain(seen), output
+
+
+def plain(tensors):
+    return {name: tensor.detach().float().contiguous().clone() for name, tensor in tensors.items()}
 
 
 def gradients(model, logits):

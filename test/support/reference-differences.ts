@@ -29,7 +29,11 @@ function outputsOf(model: Model, x: Tensor, reference: WeightValues): Named[] {
 
 function layerOf(name: string, network: Network): string {
   if (name === 'logits') return network.outputs[0]!
-  return name === 'features' ? network.features : name.slice('layer:'.length)
+  if (name === 'features') return network.features
+  const wanted = name.slice('layer:'.length)
+  const layer = network.layers.find((each) => (each.title ?? each.name) === wanted)
+  if (layer === undefined) throw new Error(`Expected a layer ${wanted}. Received: none in ${network.name}.`)
+  return layer.name
 }
 
 function gradientsOf(tf: Tf, model: Model, x: Tensor, reference: WeightValues): Named[] {

@@ -5,6 +5,7 @@ import { openZip } from './files/zip.ts'
 import type { ZipArchive } from './files/zip.ts'
 import { importKerasModel } from './keras/import-model.ts'
 import { parseJson } from './keras/json.ts'
+import { numberedVariables } from './keras/numbered-variables.ts'
 import type { FindVariable } from './keras/rule.ts'
 import { unsupported } from './refusals.ts'
 
@@ -66,12 +67,5 @@ function variablesOf(archive: ZipArchive): FindVariable {
       'Save the model anew with weights_format="h5", which is the usual one.',
     )
   }
-  const file = readHdf5(archive.entry(WEIGHTS).source())
-  // Keras 2.12 calls the container by an inner name.
-  const old = '_layer_checkpoint_dependencies'
-  const isOld = !file.has('layers') && file.has(old)
-  return (layer, _names, index) => {
-    const path = `${isOld ? layer.kerasPath.replaceAll(/(^|\/)layers\//g, `$1${old}/`) : layer.kerasPath}/vars/${index}`
-    return file.has(path) ? file.dataset(path) : null
-  }
+  return numberedVariables(readHdf5(archive.entry(WEIGHTS).source()))
 }

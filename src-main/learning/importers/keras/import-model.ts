@@ -3,6 +3,7 @@ import type { ImagePreparation, ImportedModel, ModelSource } from '../importer.t
 import { buildNetwork } from './build-network.ts'
 import { kerasFamily, preparationOf, takesBgr } from './families.ts'
 import { flattenModel } from './flatten-model.ts'
+import type { FlatModel } from './flatten-model.ts'
 import type { JsonObject } from './json.ts'
 import type { FindVariable } from './rule.ts'
 import { readSourceModel } from './source-model.ts'
@@ -16,14 +17,16 @@ export interface KerasModel {
   readonly classes?: readonly string[] | null
   /** What stands beside the model about its pixels. */
   readonly numbers?: Pick<ImagePreparation, 'mean' | 'std' | 'resize'> | null
+  /** Fills in what the description leaves to its weights. */
+  adapted?(model: FlatModel): FlatModel
 }
 
 /** A model that Keras or TensorFlow.js describes, whatever file its description and its variables came from. */
 export function importKerasModel(
-  { format, described, find, isLegacy, classes = null, numbers = null }: KerasModel,
+  { format, described, find, isLegacy, classes = null, numbers = null, adapted = (model) => model }: KerasModel,
   source: ModelSource,
 ): ImportedModel {
-  const flat = flattenModel(readSourceModel(described))
+  const flat = adapted(flattenModel(readSourceModel(described)))
   const known = kerasFamily(flat.name)
   const inputSize = source.inputSize ?? known?.size ?? null
   const { network, weights, problems } = buildNetwork(flat, { find, isLegacy, inputSize })

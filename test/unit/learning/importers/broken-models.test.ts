@@ -138,7 +138,7 @@ describe('a broken HDF5 model', () => {
     await expect(read(path)).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string })
   })
 
-  it('of weights alone says what to do', async () => {
+  it('of weights alone that are of no known network says what to do', async () => {
     const fault = { code: 'E_MODEL_UNSUPPORTED', fix: expect.stringContaining('save the whole as .keras') as string }
     await expect(read(write('model.weights.h5', residual['model.weights.h5']!))).rejects.toMatchObject(fault)
   })
