@@ -3,6 +3,8 @@ import { brokenFile } from '../refusals.ts'
 /** A field of a message in the wire format of Protocol Buffers (encoding guide of protobuf.dev). */
 export interface ProtoField {
   readonly number: number
+  /** Whether it is a row of bytes: a string, a message or packed numbers, of which there may be none. */
+  readonly isBytes: boolean
   /** Of varints, and of numbers of 32 and 64 bits (their bits); 0 for bytes. */
   readonly integer: bigint
   /** Of a string, bytes, a message or packed numbers: a view of the file's; empty for the others. */
@@ -29,19 +31,20 @@ export function* fieldsOf(bytes: Uint8Array, what: string): Generator<ProtoField
     if (wire === VARINT) {
       const { value, end } = varint(bytes, at, what)
       at = end
-      yield { number, integer: value, bytes: NOTHING }
+      yield { number, isBytes: false, integer: value, bytes: NOTHING }
     } else if (wire === BYTES) {
       const { value, end } = varint(bytes, at, what)
       if (value > BigInt(bytes.length - end)) {
         throw broken(what, `a field of at most the ${bytes.length - end} bytes that are left`, `${value} bytes`)
       }
       at = end + Number(value)
-      yield { number, integer: 0n, bytes: bytes.subarray(end, at) }
+      yield { number, isBytes: true, integer: 0n, bytes: bytes.subarray(end, at) }
     } else if (wire === BITS_32 || wire === BITS_64) {
       const size = wire === BITS_32 ? 4 : 8
       if (at + size > bytes.length) throw broken(what, `${size} bytes of a number`, 'the end')
       yield {
         number,
+        isBytes: false,
         integer: size === 4 ? BigInt(view.getUint32(at, true)) : view.getBigUint64(at, true),
         bytes: NOTHING,
       }

@@ -27,7 +27,8 @@ function withRank<T extends Activation>(value: T, rank: number): T {
 /** Numbers that go with a tensor: one, one a channel, or one for each channel of each token. */
 type Spread = 'number' | 'channels' | 'tokens'
 
-function spreadOf(graph: OnnxGraph, { layout, axes }: Activation, { shape }: Constant): Spread {
+function spreadOf(graph: OnnxGraph, value: Activation, { shape }: Constant): Spread {
+  const { layout, axes } = value
   const used = axes.filter((axis, place) => {
     const size = shape[place - axes.length + shape.length] ?? 1
     if (size !== 1 && size !== axisSize(axis)) throw graph.unsupported('repeats a tensor to go with others')
@@ -36,7 +37,7 @@ function spreadOf(graph: OnnxGraph, { layout, axes }: Activation, { shape }: Con
   const flat = used.flat()
   if (flat.length === 0) return 'number'
   if (isSame(flat, layout.at(-1)!)) return 'channels'
-  if (layout.length === 2 && isSame(flat, layout.flat())) return 'tokens'
+  if (isSame(flat, layout.flat()) && graph.formOf(value)?.length === 2) return 'tokens'
   throw graph.unsupported('adds or multiplies by numbers that belong neither to channels nor to tokens')
 }
 
@@ -89,9 +90,7 @@ function withWeight(
 }
 
 function positions(graph: OnnxGraph, value: Activation, values: Float32Array): Activation {
-  const form = graph.formOf(value)
-  if (form?.length !== 2) throw graph.unsupported('adds numbers to each place of a map')
-  const input = graph.inForm(value, form)
+  const input = graph.inForm(value, graph.formOf(value)!)
   const embedding = { shape: graph.layerOf(input).shape, values }
   return graph.addUnary({ type: 'PositionalEmbedding', config: {}, weights: { embedding } }, input)
 }

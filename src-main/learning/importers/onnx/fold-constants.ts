@@ -134,6 +134,10 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   Pow: binary((a, b) => a ** b),
   Min: binary(Math.min),
   Max: binary(Math.max),
+  Clip(_node, [x, low, high], opset) {
+    const above = low ? (FOLDS['Max']!(_node, [x!, low], opset) as Constant) : x!
+    return high ? FOLDS['Min']!(_node, [above, high], opset) : above
+  },
   Equal: binary((a, b) => Number(a === b)),
   Greater: binary((a, b) => Number(a > b)),
   Less: binary((a, b) => Number(a < b)),

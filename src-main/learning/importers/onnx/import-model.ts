@@ -41,7 +41,7 @@ export function importOnnxModel(model: OnnxModel, source: ModelSource): Imported
     weights,
     classes,
     preprocessing: null,
-    problems: [...graph.problems, ...withoutNormalization(needed.nodes), ...problem],
+    problems: [...graph.problems, ...withoutNormalization(model, needed.nodes), ...problem],
   }
 }
 
@@ -81,9 +81,11 @@ function classesOf(
   return { classes: null, problem: [`The file names ${classes.length} classes, the network gives ${count ?? 'none'}: the names were left out.`] } // prettier-ignore
 }
 
-/** Exporters fold what a trained network no longer needs. */
-function withoutNormalization(nodes: readonly OnnxLayer[]): string[] {
-  const has = (...types: string[]): boolean => nodes.some(({ type }) => types.includes(type))
+/** Exporters fold what a trained network no longer needs; PyTorch's older one gives kernels that it has changed names of its own. */
+function withoutNormalization({ nodes }: OnnxModel, layers: readonly OnnxLayer[]): string[] {
+  const folded = nodes.filter(({ op, inputs }) => op === 'Conv' && /^onnx::Conv_\d+$/.test(inputs[1] ?? '')).length
+  if (folded > 0) return [`BatchNormalization was folded into ${folded} ${folded === 1 ? 'convolution' : 'convolutions'} when the model was exported: fine-tuning starts without it there.`] // prettier-ignore
+  const has = (...types: string[]): boolean => layers.some(({ type }) => types.includes(type))
   if (!has('Conv2D', 'DepthwiseConv2D') || has('BatchNormalization', 'LayerNormalization')) return []
   return ['The file holds no BatchNormalization. If the network had any, it was folded into the convolutions when it was exported, and fine-tuning starts without it.'] // prettier-ignore
 }

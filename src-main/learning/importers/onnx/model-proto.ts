@@ -1,4 +1,5 @@
 import { fieldsOf, float32Of, packedIntegers, signed, textOf } from '../files/protobuf.ts'
+import type { ProtoField } from '../files/protobuf.ts'
 import { brokenFile, quoted, unsupported } from '../refusals.ts'
 import { readTensor } from './tensor-proto.ts'
 import type { StoredTensor } from './tensor-proto.ts'
@@ -130,15 +131,13 @@ function readAttribute(bytes: Uint8Array, folder: string): [string, OnnxAttribut
   return [name, { integer, float, text, integers: integers!, floats: floats!, tensor }]
 }
 
-type Field = Parameters<typeof floatsOf>[0]
-
 /** Repeated numbers are written one by one or packed. */
-function integersOf({ integer, bytes }: Field): number[] {
-  return bytes.length === 0 ? [signed(integer)] : packedIntegers(bytes, 'an attribute').map(signed)
+function integersOf({ isBytes, integer, bytes }: ProtoField): number[] {
+  return !isBytes ? [signed(integer)] : packedIntegers(bytes, 'an attribute').map(signed)
 }
 
-function floatsOf({ integer, bytes }: { integer: bigint; bytes: Uint8Array }): number[] {
-  if (bytes.length === 0) return [float32Of(integer)]
+function floatsOf({ isBytes, integer, bytes }: ProtoField): number[] {
+  if (!isBytes) return [float32Of(integer)]
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => view.getFloat32(4 * index, true))
 }

@@ -48,24 +48,24 @@ export function readTensor(bytes: Uint8Array, folder: string): StoredTensor {
   return { kind: 'constant', name, shape, isInteger: dtype !== undefined && !FLOATS.includes(dtype), read }
 }
 
-function sizesOf({ integer, bytes }: ProtoField): number[] {
-  return (bytes.length === 0 ? [integer] : packedIntegers(bytes.subarray(0, 10 * MAX_RANK), 'a shape')).map(signed)
+function sizesOf({ isBytes, integer, bytes }: ProtoField): number[] {
+  return (!isBytes ? [integer] : packedIntegers(bytes.subarray(0, 10 * MAX_RANK), 'a shape')).map(signed)
 }
 
 /** Raw bytes, or numbers in a field of their type: float_data 4, int32_data 5, int64_data 7, double_data 10, uint64_data 11. */
 function inlineNumbers(stored: readonly ProtoField[], dtype: Dtype, count: number, what: string): Numbers {
   const raw = stored.findLast(({ number }) => number === 9)
   if (raw !== undefined) return numbersOf(raw.bytes, dtype, count, what)
-  const packed = joined(stored.map(({ number, integer, bytes }) => asBytes(number, integer, bytes, dtype, what)))
+  const packed = joined(stored.map((field) => asBytes(field, dtype, what)))
   return numbersOf(packed, dtype, count, what)
 }
 
 /** Of one field, as raw data would hold it. */
-function asBytes(number: number, integer: bigint, bytes: Uint8Array, dtype: Dtype, what: string): Uint8Array {
+function asBytes({ number, isBytes, integer, bytes }: ProtoField, dtype: Dtype, what: string): Uint8Array {
   const width = DTYPES[dtype]
   const isFixed = number === 4 || number === 10
-  if (isFixed && bytes.length > 0) return bytes
-  const values = bytes.length > 0 ? packedIntegers(bytes, what) : [integer]
+  if (isFixed && isBytes) return bytes
+  const values = isBytes ? packedIntegers(bytes, what) : [integer]
   const result = new Uint8Array(values.length * width)
   const view = new DataView(result.buffer)
   for (const [index, value] of values.entries()) {

@@ -1,9 +1,10 @@
 import type { OnnxNode } from './model-proto.ts'
 
-const WITH_WEIGHTS = ['Conv', 'Gemm', 'MatMul', 'BatchNormalization', 'LayerNormalization']
+const WITH_KERNEL = ['Conv', 'Gemm', 'MatMul']
+const WITH_WEIGHTS = [...WITH_KERNEL, 'BatchNormalization', 'LayerNormalization']
 
-/** A name for each node: the module of PyTorch that it was, `layer1.0.conv1`, with the operator behind where a module holds others; else the
- *  weight's name, the node's own, or its operator. */
+/** A name for each node: the module of PyTorch that it was, `layer1.0.conv1`, with the node's own behind where a module holds others; else the
+ *  node's own, or its operator. */
 export function nodeTitles(nodes: readonly OnnxNode[]): Map<OnnxNode, string> {
   const modules = new Map(nodes.map((node) => [node, moduleOf(node)]))
   const containers = new Set([...modules.values()].flatMap(outerModules))
@@ -11,19 +12,16 @@ export function nodeTitles(nodes: readonly OnnxNode[]): Map<OnnxNode, string> {
 }
 
 function titleOf(node: OnnxNode, module: string, containers: ReadonlySet<string>): string {
-  const own = ownName(node)
+  // A convolution that BatchNorm was folded into may be noted as BatchNorm's.
+  const kernel = WITH_KERNEL.includes(node.op) ? /^([\w.-]+)\.weight$/.exec(node.inputs[1] ?? '')?.[1] : undefined
+  if (kernel !== undefined) return kernel
+  const own =
+    node.name
+      .split('/')
+      .at(-1)!
+      .replace(/^node_/, '') || node.op
   if (module === '') return own
   return WITH_WEIGHTS.includes(node.op) || !containers.has(module) ? module : `${module}.${own}`
-}
-
-/** The node's name within its module. */
-function ownName({ name, op, inputs }: OnnxNode): string {
-  const last = name
-    .split('/')
-    .at(-1)!
-    .replace(/^node_/, '')
-  const weight = WITH_WEIGHTS.includes(op) ? inputs.find((input) => /^[\w.-]+\.weight$/.test(input)) : undefined
-  return weight?.replace(/\.weight$/, '') ?? (last === '' ? op : last)
 }
 
 /** From the namespace that PyTorch's newer exporter notes, ` : Net/layer1.0: Block/add: aten.add`, or from the path that the older one writes as

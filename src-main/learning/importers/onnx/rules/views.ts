@@ -1,7 +1,8 @@
 import { axisSize, reshaped, sizesOf } from '../axes.ts'
 import type { Arrangement, Atom } from '../axes.ts'
 import { scalarOf, sizeOf } from '../constant.ts'
-import { axesOf, positive, resolvedShape, shapeSlice, sliceRanges } from '../fold-constants.ts'
+import type { Constant } from '../constant.ts'
+import { axesOf, foldConstants, positive, resolvedShape, shapeSlice, sliceRanges } from '../fold-constants.ts'
 import { activation, constant, float, integer, list, optional } from '../rule.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import type { Activation, Value } from '../value.ts'
@@ -81,10 +82,19 @@ export const gather: Rule = (context) => {
   const axis = positive(integer(context, 'axis', 0), value.axes.length)
   const indices = constant(context, 1)
   const index = scalarOf(indices)
+  if (isEveryPlace(indices, axisSize(value.axes[axis]!))) {
+    const sizes = sizesOf(value.axes)
+    return viewed(context, value, [...sizes.slice(0, axis), ...indices.shape, ...sizes.slice(axis + 1)])
+  }
   if (index === null) throw context.graph.unsupported('takes several places of a tensor by their numbers')
   const size = axisSize(value.axes[axis]!)
   const result = withRange(context, value, axis, index < 0 ? index + size : index, 1)
   return indices.shape.length > 0 ? result : { ...result, axes: result.axes.filter((_, place) => place !== axis) }
+}
+
+/** Exporters write some changes of shape in this way. */
+function isEveryPlace(indices: Constant, size: number): boolean {
+  return size > 1 && sizeOf(indices.shape) === size && indices.read().every((index, place) => index === place)
 }
 
 export const slice: Rule = (context) => {
@@ -145,18 +155,11 @@ export const concatenation: Rule = (context) => {
   const first = inputs.find((value) => value?.kind === 'activation')!
   const axis = positive(integer(context, 'axis', 0), first.axes.length)
   if (inputs.length === 1) return first
-  const [tokens, others] = inputs
-  if (tokens?.kind === 'constant' && inputs.length === 2 && others?.kind === 'activation') {
-    const value = graph.settled(others)
-    const form = graph.formOf(value)
-    if (form?.length !== 2 || form[0] !== axis) throw graph.unsupported('puts weights in front of what is no row of tokens') // prettier-ignore
-    const input = graph.inForm(value, form)
-    const [count, width] = [tokens.shape[axis]!, sizeOf(tokens.shape.filter((_, place) => place !== axis))]
-    const token = { shape: [count, width], values: Float32Array.from(tokens.read()) }
-    return graph.add({ type: 'ClassToken', config: { tokens: count }, weights: { token } }, [input], ([row]) => ({
-      layout: [row!, input.layout[1]!],
-      axes: value.axes.map((each, place) => (place === axis ? row! : each)),
-    }))
+  const last = inputs.at(-1)
+  const before = inputs.slice(0, -1).filter((value) => value?.kind === 'constant')
+  if (last?.kind === 'activation' && before.length === inputs.length - 1) {
+    const [tokens] = foldConstants(context.node, before, context.opset)!
+    return withTokens(context, tokens!, last, axis)
   }
   const values = inputs.map((_, place) => graph.settled(activation(context, place)))
   const form = graph.formOf(values[0]!, axis)
@@ -165,5 +168,19 @@ export const concatenation: Rule = (context) => {
   return graph.add({ type: 'Concatenate', config: {} }, parts, (layout) => ({
     layout: [...parts[0]!.layout.slice(0, -1), layout.at(-1)!],
     axes: values[0]!.axes.map((each, place) => (place === axis ? layout.at(-1)! : each)),
+  }))
+}
+
+/** Learnt tokens in front of others. */
+function withTokens({ graph }: RuleContext, tokens: Constant, others: Activation, axis: number): Activation {
+  const value = graph.settled(others)
+  const form = graph.formOf(value)
+  if (form?.length !== 2 || form[0] !== axis) throw graph.unsupported('puts weights in front of what is no row of tokens') // prettier-ignore
+  const input = graph.inForm(value, form)
+  const [count, width] = [tokens.shape[axis]!, sizeOf(tokens.shape.filter((_, place) => place !== axis))]
+  const token = { shape: [count, width], values: Float32Array.from(tokens.read()) }
+  return graph.add({ type: 'ClassToken', config: { tokens: count }, weights: { token } }, [input], ([row]) => ({
+    layout: [row!, input.layout[1]!],
+    axes: value.axes.map((each, place) => (place === axis ? row! : each)),
   }))
 }
