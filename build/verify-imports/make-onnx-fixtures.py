@@ -3,6 +3,7 @@ asked to do, each with what ONNX Runtime computes for it:  PYTHON make-onnx-fixt
 
 Needs torch, torchvision, timm, onnx, onnxscript, onnxruntime, safetensors."""
 import pathlib
+import re
 import warnings
 
 import numpy as np
@@ -85,7 +86,9 @@ def export(name, model, size, newer, seed, **options):
         for node in slim.graph.node:
             kept = [prop for prop in node.metadata_props if prop.key == "namespace"]
             del node.metadata_props[:]
-            node.metadata_props.extend(kept)
+            for prop in kept:
+                # `layer1: torch.nn.modules.container.Sequential` as `layer1: Sequential`.
+                node.metadata_props.add(key="namespace", value=re.sub(r": (?:\w+\.)+(?=\w)", ": ", prop.value))
         for value in [*slim.graph.input, *slim.graph.output, *slim.graph.value_info, *slim.graph.initializer]:
             del value.metadata_props[:]
         del slim.graph.value_info[:]

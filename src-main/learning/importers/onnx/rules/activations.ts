@@ -70,11 +70,11 @@ export const softmax: Rule = (context) => overLast(context, 'softmax')
 
 /** What differs from logits by one number for all classes. It is left out where the network ends in it. */
 export const logSoftmax: Rule = (context) => {
+  const isLast = context.isOutput(context.node.outputs[0] ?? '')
+  if (!isLast) throw context.graph.unsupported('takes the logarithm of a softmax inside the network')
   context.graph.problems.add(
     'The network ends in a logarithm of a softmax, which was left out: its outputs are logits.',
   )
-  const isLast = context.isOutput(context.node.outputs[0] ?? '')
-  if (!isLast) throw context.graph.unsupported('takes the logarithm of a softmax inside the network')
   return overLast(context, 'softmax')
 }
 
