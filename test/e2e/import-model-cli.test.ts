@@ -108,6 +108,20 @@ it('a state dict of PyTorch gives what PyTorch gives', () => {
   expect(difference(id, 'pytorch/vit', 'logits')).toBeLessThan(LARGEST_DIFFERENCE)
 })
 
+it.each(['gates-opset12', 'vit'])('a file of ONNX (%s) gives what ONNX Runtime gives, trains in all its layers and is exported', (name) => {
+  const fixture = `onnx/${name}`
+  const { id } = json<Imported>('model', 'import', join(FIXTURES, `${fixture}.onnx`), '--name', name, '--preprocessing', 'imagenet')
+  expect(difference(id, fixture, 'logits')).toBeLessThan(LARGEST_DIFFERENCE)
+  json('dataset', 'import', join(folder, 'photos'), '--name', `photos for ${name}`)
+  const spec = join(folder, 'onnx.json')
+  const strategy = { type: 'fine-tuning' }
+  writeFileSync(spec, JSON.stringify({ dataset: `photos for ${name}`, base: id, strategy, epochs: 2, freeze: {} }))
+  const run = json<{ runId: string; status: string }>('run', spec)
+  expect(run.status).toBe('finished')
+  const exported = json<{ proof: { maxDifference: number } }>('export', run.runId, '--format', 'keras', '--out', join(folder, name))
+  expect(exported.proof.maxDifference).toBeLessThan(LARGEST_DIFFERENCE)
+}) // prettier-ignore
+
 it('a text that is called .keras is no model', () => {
   const path = join(folder, 'words.keras')
   writeFileSync(path, 'only words')

@@ -2,6 +2,7 @@ import { graft } from './graft.ts'
 import { h5Importer } from './h5.ts'
 import type { ModelImporter } from './importer.ts'
 import { kerasImporter } from './keras.ts'
+import { onnx } from './onnx.ts'
 import { pytorch } from './pytorch.ts'
 import { safetensors } from './safetensors.ts'
 import { tfjsImporter } from './tfjs.ts'
@@ -14,4 +15,5 @@ export const IMPORTERS: readonly ModelImporter[] = [
   tfjsImporter,
   pytorch,
   safetensors,
+  onnx,
 ]

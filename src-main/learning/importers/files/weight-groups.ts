@@ -1,9 +1,9 @@
-import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import { toFloat32 } from '../../weights/dtype.ts'
 import type { Dtype } from '../../weights/dtype.ts'
 import { brokenFile, quoted } from '../refusals.ts'
 import { openFile } from './byte-source.ts'
+import { plainFileBeside } from './plain-file.ts'
 
 /** A weight of a TensorFlow.js model: values lie in `group`, from `start` on. */
 export interface GroupedWeight {
@@ -46,12 +46,10 @@ function readGroup(group: unknown, what: string, folder: string): GroupedWeight[
   const described = (weights as unknown[]).map((weight) => describedWeight(weight, what))
   const expected = described.reduce((total, weight) => total + sizeOf(weight), 0)
   if (expected > MAX_BYTES) throw brokenFile(`Expected ${what} of at most ${MAX_BYTES} bytes. Received: ${expected}.`)
-  const bytes = joined(
-    (paths as unknown[]).map((path) => shardPath(path, what)),
-    folder,
-    expected,
-    what,
+  const shards = (paths as unknown[]).map((path) =>
+    plainFileBeside(folder, path, `the shards of ${what}, beside model.json`),
   )
+  const bytes = joined(shards, expected, what)
   let at = 0
   return described.map((weight) => {
     const stored = bytes.subarray(at, (at += sizeOf(weight)))
@@ -59,28 +57,15 @@ function readGroup(group: unknown, what: string, folder: string): GroupedWeight[
   })
 }
 
-/** Nothing but a name: no folder, no way out of this one. */
-function shardPath(path: unknown, what: string): string {
-  const isPlain = typeof path === 'string' && /^[^/\\:\0]+$/.test(path) && path !== '.' && path !== '..'
-  if (isPlain) return path
-  throw brokenFile(`Expected plain file names of the shards of ${what}, beside model.json. Received: ${quoted(path)}.`)
-}
-
-/** A link could lead out of the folder. */
-function plainFile(path: string): string {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path
-  throw brokenFile(`Expected the shards of the model as plain files. Received: ${path}, which is a link.`)
-}
-
-function joined(paths: readonly string[], folder: string, expected: number, what: string): Uint8Array {
-  const files = paths.map((path) => openFile(plainFile(join(folder, path))))
+function joined(paths: readonly string[], expected: number, what: string): Uint8Array {
+  const files = paths.map(openFile)
   try {
     const size = files.reduce((total, file) => total + file.size, 0)
     if (size !== expected) throw brokenFile(`Expected ${expected} bytes in the shards of ${what}. Received: ${size}.`)
     const bytes = new Uint8Array(size)
     let at = 0
     for (const [index, file] of files.entries()) {
-      bytes.set(file.read(0, file.size, paths[index]!), at)
+      bytes.set(file.read(0, file.size, basename(paths[index]!)), at)
       at += file.size
     }
     return bytes

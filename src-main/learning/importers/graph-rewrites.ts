@@ -1,18 +1,18 @@
-import type { Graph, Node } from './graph.ts'
+import type { Graph, GraphNode } from './graph.ts'
 
 /** relu6(x + 3) / 6, written as functions, is the activation hard_sigmoid; x times that is hard_silu. */
-export function foldedFunctions(graph: Graph): Graph {
+export function foldedFunctions<N extends GraphNode>(graph: Graph<N>): Graph<N> {
   return folded(folded(graph, hardSigmoid), hardSilu)
 }
 
 /** Says what a node becomes together with nodes before it, which vanish; null: it stays. */
-type Fold = (
-  graph: Graph,
+type Fold = <N extends GraphNode>(
+  graph: Graph<N>,
   place: number,
   isPrivate: (place: number) => boolean,
-) => { node: Node; gone: number[] } | null
+) => { node: N; gone: number[] } | null
 
-function folded(graph: Graph, fold: Fold): Graph {
+function folded<N extends GraphNode>(graph: Graph<N>, fold: Fold): Graph<N> {
   const uses = graph.nodes.map(() => 0)
   for (const place of [...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs]) uses[place]! += 1
   const gone = new Set<number>()
@@ -34,9 +34,9 @@ const hardSigmoid: Fold = ({ nodes }, place, isPrivate) => {
     nodes[clipped].config['max_value'] === 6 &&
     isRescaling(nodes[shifted], 1, 3)
   if (!isPattern || !isPrivate(clipped) || !isPrivate(shifted)) return null
-  const node: Node = {
+  const node = {
     ...last,
-    type: 'Activation',
+    type: 'Activation' as const,
     config: { activation: 'hard_sigmoid' },
     inputs: nodes[shifted]!.inputs,
   }
@@ -51,18 +51,23 @@ const hardSilu: Fold = ({ nodes }, place, isPrivate) => {
     return type === 'Activation' && config['activation'] === 'hard_sigmoid' && last.inputs.includes(inputs[0]!)
   })
   if (gate === undefined || !isPrivate(gate)) return null
-  const node: Node = { ...last, type: 'Activation', config: { activation: 'hard_silu' }, inputs: nodes[gate]!.inputs }
+  const node = {
+    ...last,
+    type: 'Activation' as const,
+    config: { activation: 'hard_silu' },
+    inputs: nodes[gate]!.inputs,
+  }
   return { node, gone: [gate] }
 }
 
-function isRescaling(node: Node | undefined, scale: number, offset: number): boolean {
+function isRescaling(node: GraphNode | undefined, scale: number, offset: number): boolean {
   if (node?.type !== 'Rescaling') return false
   const { scale: ownScale, offset: ownOffset } = node.config
   return typeof ownScale === 'number' && Math.abs(ownScale - scale) < 1e-6 && ownOffset === offset
 }
 
 /** Graft's networks end in logits: a softmax at an output is left out. */
-export function withoutFinalSoftmax(graph: Graph): Graph {
+export function withoutFinalSoftmax<N extends GraphNode>(graph: Graph<N>): Graph<N> {
   const gone = new Set<number>()
   const nodes = [...graph.nodes]
   const outputs = graph.outputs.map((output) => {
@@ -81,7 +86,7 @@ export function withoutFinalSoftmax(graph: Graph): Graph {
 }
 
 /** The graph without nodes that nothing needs any more; places are counted anew. */
-function without({ nodes, outputs }: Graph, gone: ReadonlySet<number>): Graph {
+function without<N extends GraphNode>({ nodes, outputs }: Graph<N>, gone: ReadonlySet<number>): Graph<N> {
   let next = 0
   const moved = nodes.map((_, place) => (gone.has(place) ? -1 : next++))
   return {
@@ -95,7 +100,7 @@ function without({ nodes, outputs }: Graph, gone: ReadonlySet<number>): Graph {
 const SHAPING = ['Flatten', 'Reshape', 'Activation']
 
 /** What the classifier sees: the layer before the last Dense, or before a last convolution over a single place; without a classifier the output. */
-export function featuresOf({ nodes, outputs }: Graph): number {
+export function featuresOf({ nodes, outputs }: Graph<GraphNode>): number {
   const output = outputs[0]!
   let place = output
   while (SHAPING.includes(nodes[place]!.type) && place !== 0) place = nodes[place]!.inputs[0]!
@@ -105,7 +110,7 @@ export function featuresOf({ nodes, outputs }: Graph): number {
   return place === 0 ? output : place
 }
 
-function isClassifier(nodes: readonly Node[], place: number): boolean {
+function isClassifier(nodes: readonly GraphNode[], place: number): boolean {
   const { type, shape, inputs } = nodes[place]!
   if (type === 'Dense') return shape.length === 1
   const before = nodes[inputs[0] ?? 0]!.shape
