@@ -26,7 +26,8 @@ export type {
   ResolvedSpec,
 } from './context.ts'
 export { namesIn, resolveAnalysis, type ResolvedAnalysis } from './analyses/resolve-analysis.ts'
-export { listBases, countParameters } from './bases/list-bases.ts'
+export { listBases, listedNetwork } from './bases/list-bases.ts'
+export { networkFigures } from './network/network-figures.ts'
 export { loadBaseModels } from './bases/load-base-models.ts'
 export { modelFilesOf, type NamedModel } from './bases/model-files.ts'
 export { faultyModel, IMPORTED, loadImported } from './bases/load-imported.ts'

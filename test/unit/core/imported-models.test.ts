@@ -32,12 +32,14 @@ function forgetPreparation(name: string): void {
 
 describe('an imported model', () => {
   it('is a base like any other, with where it is from', async () => {
-    const { result } = await take({ licence: ' MIT ' })
+    const { result } = await take({ licence: ' MIT ', trainedOn: 'Coloured squares' })
     expect(result).toMatchObject({ modelId: 'imported:colours', classes: COLOURS, inputShape: [32, 32, 3] })
     expect(await listed('imported:colours')).toMatchObject({
       kind: 'imported',
       title: 'colours',
       licence: 'MIT',
+      trainedOn: 'Coloured squares',
+      speed: null,
       inputSizes: [32],
       imported: { format: 'Graft model', isPrepared: true, isShared: false, classes: 3, fault: null },
     })

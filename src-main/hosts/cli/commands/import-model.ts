@@ -16,6 +16,7 @@ interface ImportFlags extends GlobalOptions {
   readonly family?: string
   readonly inputSize?: string
   readonly licence?: string
+  readonly trainedOn?: string
   readonly shared: boolean
 }
 
@@ -31,6 +32,7 @@ export function addImportedModelCommands(model: Command): void {
       .option('--family <name>', 'what it is, for a file that holds weights alone and says it nowhere')
       .option('--input-size <pixels>', 'side of the input, where the file leaves it open')
       .option('--licence <text>', 'what its authors permit, kept with it')
+      .option('--trained-on <text>', 'the data that its weights were trained on, kept with it')
       .option('--shared', 'on the shelf that all workspaces share', false),
   ).action((source: string, flags: ImportFlags) =>
     inSession(flags, true, (context) => importModel(context, source, flags)),
@@ -115,6 +117,7 @@ function inputOf(source: string, flags: ImportFlags): RequestInput<'models.impor
     ...(flags.family === undefined ? {} : { family: flags.family }),
     ...(flags.inputSize === undefined ? {} : { inputSize: wholeNumber('--input-size', flags.inputSize) }),
     ...(flags.licence === undefined ? {} : { licence: flags.licence }),
+    ...(flags.trainedOn === undefined ? {} : { trainedOn: flags.trainedOn }),
     ...(flags.shared ? { shared: true } : {}),
   }
 }
