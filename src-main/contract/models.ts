@@ -43,6 +43,8 @@ export const BaseModel = z.object({
       finishedAt: z.string().nullable(),
       /** Formats that it can be exported in. */
       exports: z.array(z.string()),
+      /** Formats that have no form for one of its layers, and which. */
+      refusedExports: z.array(z.object({ format: z.string(), reason: z.string() })),
       /** Why it cannot be used (a damaged file); null: it can. */
       problem: z.string().nullable(),
     })

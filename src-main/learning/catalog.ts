@@ -34,7 +34,7 @@ export { faultyModel, IMPORTED, loadImported } from './bases/load-imported.ts'
 export { nameOfFile } from './bases/name-of-file.ts'
 export { ImportedManifest, MANIFEST_FILE } from './bases/imported-manifest.ts'
 export { referencesOf } from './plan/references.ts'
-export { exportFormats } from './exporters/variants.ts'
+export { exportFormats, exportRefusals } from './exporters/variants.ts'
 export { describeStates } from './plan/describe-states.ts'
 export { resolveSpec } from './plan/resolve-spec.ts'
 

@@ -20,7 +20,7 @@ export function listTrained(workspace: Workspace): BaseModel[] {
 function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseModel {
   const run = toRun(workspace.db, row)
   const { plan, modelSha256 } = readDetails(workspace.db, row.key)
-  const { exports, problem } = modelSummary(folder)
+  const { exports, refusedExports, problem } = modelSummary(folder)
   const input = plan.preprocessing
   const { metric, value } = mainMetric(run)
   return {
@@ -47,6 +47,7 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
       value,
       finishedAt: run.finishedAt,
       exports: [...exports],
+      refusedExports: [...refusedExports],
       problem,
     },
     imported: null,
