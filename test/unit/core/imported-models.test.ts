@@ -142,6 +142,31 @@ it('a model that an unfinished run needs is neither changed nor removed', async 
   await test.call('models.remove', { modelId: 'imported:colours' })
 })
 
+it('a run whose shared model was removed from another workspace says how to bring it back, and goes on then', async () => {
+  await take({ shared: true })
+  test.trainer.script('train', trainUntilTold)
+  const { runId } = await test.call('runs.start', { spec: spec('imported:colours') })
+  const becomes = (status: string) =>
+    test.when('runs.changed', ({ run }) => run?.id === runId && run?.status === status)
+  await becomes('running')
+  await test.call('runs.pause', { runId })
+  await becomes('paused')
+  await test.call('workspace.open', { source: join(test.folder, 'other'), create: true })
+  await test.call('models.remove', { modelId: 'imported:colours' })
+  await test.call('workspace.open', { source: join(test.folder, 'ws') })
+  await test.call('runs.resume', { runId })
+  const { run } = await becomes('failed')
+  expect(run?.reason).toContain('Expected the imported model "colours"')
+  expect(run?.reason).toContain('graft model import FILE --name colours')
+  await expect(
+    test.call('models.predict', { runId: 'imported:colours', sources: [test.folder] }),
+  ).rejects.toMatchObject({ code: 'E_MODEL_UNKNOWN', fix: expect.stringContaining('--name colours') as string })
+  await take({ shared: true, name: 'colours' })
+  await test.call('runs.resume', { runId })
+  const trainings = () => test.trainer.children.filter(({ job }) => job.kind === 'train').length
+  await expect.poll(trainings).toBe(2)
+})
+
 it('two imports of one name do not write over each other', async () => {
   const hold = Promise.withResolvers<void>()
   test.trainer.script('import-model', async (child) => {

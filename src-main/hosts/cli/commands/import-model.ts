@@ -52,7 +52,13 @@ export function addImportedModelCommands(model: Command): void {
   withGlobals(model.command('remove <id>').description('remove an imported model')).action(
     (id: string, flags: GlobalOptions) =>
       inSession(flags, false, async ({ session, json }) => {
+        const model = (await session.call('models.list', {})).find((one) => one.id === id)
         await session.call('models.remove', { modelId: id })
+        if (model?.imported?.isShared === true) {
+          process.stderr.write(
+            'warn It was on the shelf of all workspaces. Only the runs of this one were looked at: one that waits or is paused in another fails until the same file is imported again under this name.\n',
+          )
+        }
         if (json) return printJson({ id })
         printLine(`${id} is removed.`)
       }),
