@@ -20,8 +20,8 @@ describe('compilePattern on any text', () => {
         const pattern = compilePattern(text)
         if (!pattern.ok) return
         const start = performance.now()
-        pattern.matches(name)
-        expect(performance.now() - start).toBeLessThan(500)
+        expect(pattern.matches([name])).not.toBeNull()
+        expect(performance.now() - start).toBeLessThan(1000)
       }),
       { numRuns: 2000 },
     )
