@@ -72,5 +72,6 @@ const manifest = {
   parameters: facts.reduce((total, layer) => total + layer.trainableParameters, 0),
   licence: 'Apache-2.0',
   source: words.source,
+  trainedOn: 'ImageNet (ILSVRC 2012): 1.28 million photographs of 1000 classes',
 }
 writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)

@@ -6,6 +6,10 @@ import { Variant } from './params.ts'
 import { BaseRef, ExperimentSpec } from './spec.ts'
 import { SourceRef, Sources } from './workspace.ts'
 
+/** How fast a network was on this computer: forward, batches of 32, at its default input. */
+export const Speed = z.object({ imagesPerSecond: z.number(), measuredAt: z.string() })
+export type Speed = z.infer<typeof Speed>
+
 export const BaseModel = z.object({
   /** What a spec's `base` says: a name, or an architecture's name. */
   id: z.string(),
@@ -14,12 +18,18 @@ export const BaseModel = z.object({
   description: z.string(),
   /** At its default input. */
   parameters: z.int(),
+  /** At its default input, for one sample, forward. */
+  multiplyAdds: z.number(),
+  /** null: not measured on this computer (`models.measure`). */
+  speed: Speed.nullable(),
   sizeBytes: z.number().nullable(),
   inputs: z.enum(['image', 'table', 'any']),
   defaultInputSize: z.int().nullable(),
   inputSizes: z.array(z.int()),
   channels: z.array(z.int()),
   licence: z.string().nullable(),
+  /** The data that its weights were trained on, in words; null: not known, or fresh weights. */
+  trainedOn: z.string().nullable(),
   sha256: z.string().nullable(),
   /** Its classes and its preparation are known: it answers as it is. */
   canPredict: z.boolean(),
@@ -33,6 +43,8 @@ export const BaseModel = z.object({
       finishedAt: z.string().nullable(),
       /** Formats that it can be exported in. */
       exports: z.array(z.string()),
+      /** Formats that have no form for one of its layers, and which. */
+      refusedExports: z.array(z.object({ format: z.string(), reason: z.string() })),
       /** Why it cannot be used (a damaged file); null: it can. */
       problem: z.string().nullable(),
     })
@@ -181,6 +193,7 @@ export const models = {
       labels: SourceRef.optional(),
       preparation: Preparation.optional(),
       licence: z.string().max(20_000).optional(),
+      trainedOn: z.string().trim().max(300).optional(),
       shared: z.boolean().optional(),
     }),
     z.object({ jobId: z.string() }),
@@ -201,6 +214,9 @@ export const models = {
     }),
     z.object({ jobId: z.string() }),
   ),
-  /** A model of the list appeared or went away. */
+  /** Measures how fast a base model or an architecture is on this computer, and keeps it for all workspaces of this user. Starts a job, whose
+   *  result is a Speed. Errors: E_RUN_STATE while a run trains, which would be measured along. */
+  measure: command(z.strictObject({ modelId: z.string() }), z.object({ jobId: z.string() })),
+  /** A model of the list appeared, changed or went away. */
   changed: event(z.object({})),
 } as const

@@ -54,6 +54,7 @@ export const REQUEST_NAMES = [
   'models.rename',
   'models.remove',
   'models.run',
+  'models.measure',
   'runs.preflight',
   'runs.start',
   'runs.list',

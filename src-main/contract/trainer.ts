@@ -160,6 +160,7 @@ export const ImportModelJob = z.object({
       title: z.string(),
       importedAt: z.string(),
       licence: z.string().nullable(),
+      trainedOn: z.string().nullable(),
     })
     .nullable(),
 })
@@ -187,6 +188,10 @@ export const RunModelJob = z.object({
   threads: z.int(),
 })
 export type RunModelJob = z.infer<typeof RunModelJob>
+
+/** How fast a network is here, with weights of its own making: they do not count. */
+export const MeasureSpeedJob = z.object({ kind: z.literal('measure-speed'), network: Network, threads: z.int() })
+export type MeasureSpeedJob = z.infer<typeof MeasureSpeedJob>
 
 export const ExportJob = z.object({
   kind: z.literal('export'),
@@ -222,6 +227,7 @@ export const TrainerJob = z.discriminatedUnion('kind', [
   ImportModelJob,
   PrepareModelJob,
   RunModelJob,
+  MeasureSpeedJob,
   PredictJob,
   ExportJob,
   VerifyJob,
@@ -337,6 +343,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
     featureColumns: z.array(FeatureColumn),
   }),
   z.object({ type: z.literal('model'), inspection: ModelInspection }),
+  z.object({ type: z.literal('speed'), imagesPerSecond: z.number() }),
   // --- prediction, export, verification
   z.object({ type: z.literal('predicted'), rows: z.array(ImagePrediction) }),
   z.object({

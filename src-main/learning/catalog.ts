@@ -26,14 +26,16 @@ export type {
   ResolvedSpec,
 } from './context.ts'
 export { namesIn, resolveAnalysis, type ResolvedAnalysis } from './analyses/resolve-analysis.ts'
-export { listBases, countParameters } from './bases/list-bases.ts'
+export { listBases, listedNetwork } from './bases/list-bases.ts'
+export { networkFigures } from './network/network-figures.ts'
 export { loadBaseModels } from './bases/load-base-models.ts'
 export { modelFilesOf, type NamedModel } from './bases/model-files.ts'
 export { faultyModel, IMPORTED, loadImported } from './bases/load-imported.ts'
+export { missingImport } from './bases/missing-import.ts'
 export { nameOfFile } from './bases/name-of-file.ts'
 export { ImportedManifest, MANIFEST_FILE } from './bases/imported-manifest.ts'
 export { referencesOf } from './plan/references.ts'
-export { exportFormats } from './exporters/variants.ts'
+export { exportFormats, exportRefusals } from './exporters/variants.ts'
 export { describeStates } from './plan/describe-states.ts'
 export { resolveSpec } from './plan/resolve-spec.ts'
 

@@ -70,6 +70,8 @@ export interface PretrainedBase {
   /** null: not known. */
   readonly licence: string | null
   readonly source: string
+  /** The data that its weights were trained on, in words; null: not known. */
+  readonly trainedOn: string | null
   /** null: it ships with Graft. */
   readonly imported: ImportedFacts | null
 }

@@ -121,6 +121,7 @@ it('models', async () => {
   const tensors = join(colours, 'weights.safetensors')
   const out = join(test.folder, 'out.safetensors')
   await golden('model run', shape(await json('model', 'run', imported.id, tensors, '--out', out, '--layer', 'classes')))
+  await golden('model measure', shape(await json('model', 'measure', 'lenet', imported.id)))
   await golden('model remove', shape(await json('model', 'remove', imported.id)))
 })
 

@@ -508,6 +508,16 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ),
     bad: [['E_MODEL_UNKNOWN', () => ({ modelId: 'efficientnet-lite0' })]],
   },
+  'models.measure': {
+    alone: true,
+    good: () => ({ modelId: 'lenet' }),
+    check: async ({ jobId }, { test }) => {
+      const job = await test.when('jobs.changed', (job) => job.id === jobId && job.status !== 'running')
+      const listed = (await test.call('models.list', {})).find(({ id }) => id === 'lenet')
+      expectEqual([job.status, listed?.speed?.imagesPerSecond], ['done', 240])
+    },
+    bad: [['E_MODEL_UNKNOWN', ({ runId }) => ({ modelId: `run:${runId}` })]],
+  },
   'models.run': {
     alone: true,
     good: async ({ test }) => {

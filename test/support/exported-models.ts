@@ -27,7 +27,7 @@ export function exportedImport(): ExportModel {
   return exportedFrom(exportableImport())
 }
 
-/** What no format holds is left out: bilinear up-sampling. */
+/** With nearest up-sampling alone, as the golden files have it. */
 export function exportableImport(): Network {
   const { layers, ...network } = importedLayersNetwork()
   const nearest = layers.map((layer) => {

@@ -30,6 +30,10 @@ export function toyTrainer(): FakeTrainer {
       if (child.job.kind === 'run-model') writeFileSync(child.job.output, 'numbers')
       finish(child)
     },
+    'measure-speed': (child) => {
+      child.send({ type: 'speed', imagesPerSecond: 240 })
+      finish(child)
+    },
     train: trainToy,
     analyse: analyseToy,
     predict: predictToy,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { ChildMessage, ImportModelJob, RunModelJob } from '../../src-main/contract/trainer.ts'
+import type { ChildMessage, ImportModelJob, MeasureSpeedJob, RunModelJob } from '../../src-main/contract/trainer.ts'
 import { loadImported } from '../../src-main/learning/bases/load-imported.ts'
 import { float32Tensor, readAllFloat32, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import { COLOURS, writeGraftModel } from '../support/graft-model.ts'
@@ -34,7 +34,7 @@ function importJob(more: Partial<ImportModelJob>): ImportModelJob {
   }
 }
 
-async function ended(job: ImportModelJob | RunModelJob): Promise<ChildMessage[]> {
+async function ended(job: ImportModelJob | MeasureSpeedJob | RunModelJob): Promise<ChildMessage[]> {
   const { messages, ended: exit } = launchJob(job)
   await exit
   return messages
@@ -47,7 +47,7 @@ async function likely(preparation: ImportModelJob['preparation']) {
 }
 
 async function imported(name: string, preparation: ImportModelJob['preparation']) {
-  const about = { title: name, importedAt: '2026-01-01T00:00:00.000Z', licence: null }
+  const about = { title: name, importedAt: '2026-01-01T00:00:00.000Z', licence: null, trainedOn: null }
   await ended(importJob({ preparation, target: { folder: join(root, 'models', name), ...about } }))
   const base = loadImported(join(root, 'models'), false).find(({ id }) => id === `imported:${name}`)?.base
   if (!base) throw new Error('not imported')
@@ -112,4 +112,15 @@ describe('raw numbers', () => {
     expect(messages.map((message) => message?.error.code)).toEqual(['E_PREDICT_INPUT', 'E_PREDICT_INPUT'])
     expect(messages[1]?.error.fix).toContain('conv1')
   })
+})
+
+it('says how many images a second its network does here, whatever its weights', async () => {
+  const { network } = await imported('fast', null)
+  const started = performance.now()
+  const messages = await ended({ kind: 'measure-speed', network, threads: 2 })
+  const speeds = messages.flatMap((message) => (message.type === 'speed' ? [message.imagesPerSecond] : []))
+  // At least two batches of 32 were computed in that time.
+  expect(speeds).toHaveLength(1)
+  expect(speeds[0]).toBeGreaterThan((2 * 32 * 1000) / (performance.now() - started) / 2)
+  expect(messages.at(-1)).toMatchObject({ type: 'done', outcome: 'finished' })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { exportFormats } from '../../learning/catalog.ts'
+import { exportFormats, exportRefusals } from '../../learning/catalog.ts'
 import { type App, nowText } from '../session/app.ts'
 import { runChildJob } from '../background/child-job.ts'
 import { removePartials } from '../files/remove-partials.ts'
@@ -28,6 +28,8 @@ export function startExport(
   input: { runId: string; format: string; folder?: string | undefined },
 ): { jobId: string } {
   const { run, files } = requireModel(session, input.runId)
+  const refusal = exportRefusals(files.network).find(({ format }) => format === input.format)
+  if (refusal !== undefined) throw refusal.error
   const format = checkFormat(input.format, exportFormats(files))
   const id = app.ports.random.id(10)
   const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)

@@ -23,6 +23,7 @@ interface FileInput {
 export interface ImportModelInput extends FileInput {
   readonly name?: string | undefined
   readonly licence?: string | undefined
+  readonly trainedOn?: string | undefined
   readonly shared?: boolean | undefined
 }
 
@@ -53,7 +54,8 @@ export function startImportModel(app: App, session: Session, input: ImportModelI
     underWay.add(folder)
     try {
       mkdirSync(dirname(folder), { recursive: true })
-      const target = { folder, title, importedAt: nowText(app), licence: input.licence?.trim() || null }
+      const about = { licence: input.licence?.trim() || null, trainedOn: input.trainedOn || null }
+      const target = { folder, title, importedAt: nowText(app), ...about }
       const inspection = await readInto(app, { ...facts, photo: null, target }, handle)
       app.events.emit('models.changed', {})
       return { modelId: `${IMPORTED}${basename(folder)}`, ...inspection }

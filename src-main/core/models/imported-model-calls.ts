@@ -15,6 +15,7 @@ import { fileFacts, startImportModel } from './import-model.ts'
 import { checkModelName } from './model-names.ts'
 import { photoOf } from './photo.ts'
 import { refuseNeeded } from './model-users.ts'
+import { speedsHere } from './speeds.ts'
 
 type Calls = 'inspectFile' | 'import' | 'setPreparation' | 'rename' | 'remove'
 
@@ -81,7 +82,8 @@ function requireImported(app: App, session: Session, modelId: string) {
 function changed(app: App, session: Session, modelId: string): BaseModel {
   const { base } = requireImported(app, session, modelId)
   app.events.emit('models.changed', {})
-  return listBases([base])[0]!
+  const speeds = speedsHere(app.ports.userFolder)
+  return listBases([base], (key) => speeds[key] ?? null)[0]!
 }
 
 function unknown(modelId: string): GraftError {

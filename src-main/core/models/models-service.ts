@@ -11,7 +11,9 @@ import { prepareSpec } from '../planning/prepare-spec.ts'
 import { predict, startPredictFolder } from './predict.ts'
 import { requireRun } from '../planning/require-model.ts'
 import { importedModelCalls } from './imported-model-calls.ts'
+import { startMeasureSpeed } from './measure-speed.ts'
 import { startRunModel } from './run-model.ts'
+import { speedsHere } from './speeds.ts'
 import { listTrained } from './trained-models.ts'
 import { listExports } from '../store/exports-repo.ts'
 
@@ -26,6 +28,7 @@ export function modelsService(app: App): Handlers<typeof models> {
     list: () => listModels(app),
     ...importedModelCalls(app),
     run: (input) => startRunModel(app, requireSession(app), input),
+    measure: ({ modelId }) => startMeasureSpeed(app, requireSession(app), modelId),
     catalog: () => catalog(),
     async describe({ base, dataset, inputSize }) {
       const { network, facts, preprocessing, title } = await described(base, dataset, inputSize)
@@ -54,5 +57,7 @@ function listModels(app: App): BaseModel[] {
     fault === null ? [] : [faultyModel({ id, fault }, isShared)],
   )
   const trained = app.session === null ? [] : listTrained(app.session)
-  return [...listBases(pretrainedBases(app, app.session)), ...faulty, ...trained]
+  const speeds = speedsHere(app.ports.userFolder)
+  const bases = listBases(pretrainedBases(app, app.session), (key) => speeds[key] ?? null)
+  return [...bases, ...faulty, ...trained]
 }

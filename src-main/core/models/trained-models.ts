@@ -20,7 +20,7 @@ export function listTrained(workspace: Workspace): BaseModel[] {
 function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseModel {
   const run = toRun(workspace.db, row)
   const { plan, modelSha256 } = readDetails(workspace.db, row.key)
-  const { exports, problem } = modelSummary(folder)
+  const { exports, refusedExports, problem } = modelSummary(folder)
   const input = plan.preprocessing
   const { metric, value } = mainMetric(run)
   return {
@@ -29,12 +29,15 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
     title: run.name,
     description: `${run.base}, trained on ${run.dataset.name} by ${run.strategy}.`,
     parameters: run.parameters.total,
+    multiplyAdds: plan.facts.reduce((total, layer) => total + layer.multiplyAdds, 0),
+    speed: null,
     sizeBytes: run.parameters.total * 4,
     inputs: input.kind,
     defaultInputSize: input.kind === 'image' ? input.width : null,
     inputSizes: input.kind === 'image' ? [input.width] : [],
     channels: input.kind === 'image' ? [input.channels] : [],
     licence: null,
+    trainedOn: run.dataset.name,
     sha256: modelSha256,
     canPredict: problem === null,
     run: {
@@ -44,6 +47,7 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
       value,
       finishedAt: run.finishedAt,
       exports: [...exports],
+      refusedExports: [...refusedExports],
       problem,
     },
     imported: null,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import { ModelFiles } from '../../contract/trainer.ts'
-import { exportFormats } from '../../learning/catalog.ts'
+import { exportFormats, exportRefusals } from '../../learning/catalog.ts'
 
 const PARTS = ['network', 'preprocessing', 'heads'] as const
 
@@ -31,6 +31,8 @@ function readPart(folder: string, part: (typeof PARTS)[number]): unknown {
 export interface ModelSummary {
   /** Formats that it can be exported in. */
   readonly exports: readonly string[]
+  /** Those that cannot hold it, with the reason. */
+  readonly refusedExports: readonly { readonly format: string; readonly reason: string }[]
   /** Why it cannot be used; null: it can. */
   readonly problem: string | null
 }
@@ -49,10 +51,12 @@ export function modelSummary(folder: string): ModelSummary {
 
 function summarise(folder: string): ModelSummary {
   try {
-    return { exports: exportFormats(readModelFiles(folder)), problem: null }
+    const files = readModelFiles(folder)
+    const refused = exportRefusals(files.network).map(({ format, error }) => ({ format, reason: error.message }))
+    return { exports: exportFormats(files), refusedExports: refused, problem: null }
   } catch (error) {
     if (!(error instanceof GraftError)) throw error
-    return { exports: [], problem: `${error.message} ${error.fix ?? ''}`.trim() }
+    return { exports: [], refusedExports: [], problem: `${error.message} ${error.fix ?? ''}`.trim() }
   }
 }
 

@@ -1,6 +1,6 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ModelFiles } from '../../contract/trainer.ts'
-import { modelFilesOf } from '../../learning/catalog.ts'
+import { missingImport, modelFilesOf } from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
 import { findRun, type RunRow } from '../store/runs-repo.ts'
 import type { Workspace } from '../session/workspace.ts'
@@ -19,6 +19,8 @@ export interface Predictor {
 export function requirePredictor(app: App, workspace: Workspace, ref: string): Predictor {
   const base = ref.startsWith('run:') ? null : modelFilesOf(ref, learningContext(app, workspace, null))
   if (base === null) {
+    const gone = missingImport(ref)
+    if (gone !== null) throw gone
     const { run, files } = requireModel(workspace, ref)
     return { title: run.name, runId: run.id, files }
   }

@@ -17,6 +17,8 @@ export const ImportedManifest = z.object({
   source: z.object({ name: z.string(), sha256: z.string(), sizeBytes: z.number() }),
   importedAt: z.string(),
   licence: z.string().nullable(),
+  /** In the words of who imported it; models that were imported before it was asked have none. */
+  trainedOn: z.string().nullable().default(null),
   problems: z.array(z.string()),
   /** Sides at which its weights fit. */
   inputSizes: z.array(z.int()),

@@ -1,33 +1,43 @@
-import type { BaseModel } from '../../contract/models.ts'
+import type { BaseModel, Speed } from '../../contract/models.ts'
+import type { Network } from '../../contract/network.ts'
 import type { Architecture, ArchitectureInput } from '../architectures/architecture.ts'
 import { ARCHITECTURES } from '../architectures/index.ts'
 import type { PretrainedBase } from '../context.ts'
-import { inferNetwork } from '../network/infer.ts'
-import type { Network } from '../../contract/network.ts'
+import { networkFigures } from '../network/network-figures.ts'
+
+/** How fast a network was measured to be on this computer, by its `key`; null: not measured. */
+export type SpeedOf = (key: string) => Speed | null
 
 /** Base models with weights, then architectures. Core adds the workspace's trained models. */
-export function listBases(bases: readonly PretrainedBase[]): BaseModel[] {
-  return [...bases.map(pretrained), ...ARCHITECTURES.map(architecture)]
+export function listBases(bases: readonly PretrainedBase[], speedOf: SpeedOf): BaseModel[] {
+  return [...bases.map((base) => pretrained(base, speedOf)), ...ARCHITECTURES.map((row) => architecture(row, speedOf))]
+}
+
+/** The network of a base model or an architecture as the list shows it, at its default input; null: there is none of that id. */
+export function listedNetwork(bases: readonly PretrainedBase[], id: string): Network | null {
+  const row = ARCHITECTURES.find(({ type }) => type === id)
+  return bases.find((base) => base.id === id)?.network ?? (row === undefined ? null : defaultNetwork(row))
 }
 
 /** Gradient-trained parameters: the figure that papers print. */
 export function countParameters(network: Network): number {
-  return inferNetwork(network).facts.reduce((total, layer) => total + layer.trainableParameters, 0)
+  return networkFigures(network).parameters
 }
 
-function pretrained(base: PretrainedBase): BaseModel {
+function pretrained(base: PretrainedBase, speedOf: SpeedOf): BaseModel {
   return {
     id: base.id,
     kind: base.imported === null ? 'pretrained' : 'imported',
     title: base.title,
     description: base.description,
-    parameters: countParameters(base.network),
+    ...figures(base.network, speedOf),
     sizeBytes: base.sizeBytes,
     inputs: 'image',
     defaultInputSize: base.preprocessing.width,
     inputSizes: [...base.inputSizes],
     channels: [base.preprocessing.channels],
     licence: base.licence,
+    trainedOn: base.trainedOn,
     sha256: base.weights.sha256,
     canPredict: base.isPrepared && base.classes.length > 0,
     run: null,
@@ -36,24 +46,40 @@ function pretrained(base: PretrainedBase): BaseModel {
   }
 }
 
-function architecture(row: Architecture): BaseModel {
-  const input: ArchitectureInput = { kind: 'image', size: row.defaultInputSize, channels: 3 }
+function architecture(row: Architecture, speedOf: SpeedOf): BaseModel {
   return {
     id: row.type,
     kind: 'architecture',
     title: row.label,
     description: row.help,
-    parameters: countParameters(row.build(row.params.schema.parse({}), input)),
+    ...figures(defaultNetwork(row), speedOf),
     sizeBytes: null,
     inputs: row.inputs,
     defaultInputSize: row.defaultInputSize,
     inputSizes: [...row.inputSizes],
     channels: [1, 3],
     licence: null,
+    trainedOn: null,
     sha256: null,
     canPredict: false,
     run: null,
     imported: null,
     variant: { type: row.type, label: row.label, help: row.help, fields: row.params.fields },
   }
+}
+
+function figures(network: Network, speedOf: SpeedOf): Pick<BaseModel, 'parameters' | 'multiplyAdds' | 'speed'> {
+  const { parameters, multiplyAdds, key } = networkFigures(network)
+  return { parameters, multiplyAdds, speed: speedOf(key) }
+}
+
+const built = new Map<string, Network>()
+
+function defaultNetwork(row: Architecture): Network {
+  const found = built.get(row.type)
+  if (found !== undefined) return found
+  const input: ArchitectureInput = { kind: 'image', size: row.defaultInputSize, channels: 3 }
+  const network = row.build(row.params.schema.parse({}), input)
+  built.set(row.type, network)
+  return network
 }

@@ -19,6 +19,7 @@ const BaseManifest = z.object({
   classes: z.object({ file: z.string() }).optional(),
   licence: z.string(),
   source: z.string(),
+  trainedOn: z.string(),
 })
 
 /** Every base model under `<resources>/base-models`. Reads manifests and class names only: the trainer checks the weights' hash when it
@@ -37,7 +38,7 @@ function loadBase(folder: string): PretrainedBase {
   if (!row) throw new Error(`${folder}: unknown architecture ${architecture}`)
   const size = inputSize ?? row.defaultInputSize
   const network = row.build(row.params.schema.parse(options ?? {}), { kind: 'image', size, channels: channels ?? 3 })
-  const { id, title, description, preprocessing, weights, classes, inputSizes, licence, source } = manifest
+  const { id, title, description, preprocessing, weights, classes, inputSizes, licence, source, trainedOn } = manifest
   return {
     id,
     title,
@@ -52,6 +53,7 @@ function loadBase(folder: string): PretrainedBase {
     inputSizes,
     licence,
     source,
+    trainedOn,
     imported: null,
   }
 }

@@ -50,7 +50,19 @@ function read(folder: string, id: string, isShared: boolean): PretrainedBase {
   const manifest = ImportedManifest.parse(json(MANIFEST_FILE))
   const network = Network.parse(json(NETWORK_FILE))
   const classes = z.array(z.string()).parse(json(CLASSES_FILE))
-  const { title, format, family, source, importedAt, problems, preprocessing, weights, licence, inputSizes } = manifest
+  const {
+    title,
+    format,
+    family,
+    source,
+    importedAt,
+    problems,
+    preprocessing,
+    weights,
+    licence,
+    trainedOn,
+    inputSizes,
+  } = manifest
   const { sha256, name } = source
   return {
     id,
@@ -66,6 +78,7 @@ function read(folder: string, id: string, isShared: boolean): PretrainedBase {
     inputSizes,
     licence,
     source: `Imported from ${name}, SHA-256 ${sha256}.`,
+    trainedOn,
     imported: {
       format,
       family,
@@ -96,12 +109,15 @@ export function faultyModel({ id, fault }: { id: string; fault: string }, isShar
     title: id.slice(IMPORTED.length),
     description: fault,
     parameters: 0,
+    multiplyAdds: 0,
+    speed: null,
     sizeBytes: null,
     inputs: 'image',
     defaultInputSize: null,
     inputSizes: [],
     channels: [],
     licence: null,
+    trainedOn: null,
     sha256: null,
     canPredict: false,
     run: null,

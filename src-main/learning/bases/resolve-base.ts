@@ -7,6 +7,7 @@ import { ARCHITECTURES } from '../architectures/index.ts'
 import { resizeNetwork } from '../network/resize-network.ts'
 import type { DatasetFacts, LearningContext } from '../context.ts'
 import { suggest } from '../network/suggest.ts'
+import { missingImport } from './missing-import.ts'
 import { tablePreprocessing, tableWidth } from './table-preprocessing.ts'
 
 export interface ResolvedBase {
@@ -33,7 +34,7 @@ export function resolveBase(ref: BaseRef, context: LearningContext, inputSize?: 
   // An architecture by its bare name, as a convenience of hand-written specs.
   if (ARCHITECTURES.some((row) => row.type === ref))
     return fromArchitecture({ architecture: ref }, context.dataset, inputSize)
-  throw unknownBase(ref, context)
+  throw missingImport(ref) ?? unknownBase(ref, context)
 }
 
 /** The same network at another input size. */

@@ -9,7 +9,8 @@ import type { Exporter, ExportModel, Predictor } from './exporter.ts'
 import { kerasConfig } from './keras-config.ts'
 import type { KerasConfig, KerasLayer, KerasTensor } from './keras-config.ts'
 import { decodeKerasWeights, encodeKerasWeights } from './keras-weights.ts'
-import { kerasForm, refusalOf } from './forms/index.ts'
+import { kerasForm } from './forms/index.ts'
+import { refusalOf } from './forms/refusals.ts'
 import { tfjsPredictor } from './tfjs.ts'
 
 const FILE_NAME = 'model.keras'
@@ -19,7 +20,7 @@ const KERAS_VERSION = '3.5.0'
 /** Keras 3 saved model: a zip of metadata.json, config.json and model.weights.h5, stored without compression as Keras does. */
 export const kerasExporter: Exporter = Object.freeze({
   type: 'keras',
-  refuses: (model: ExportModel) => refusalOf(() => kerasForm(model)),
+  refuses: (model: ExportModel) => refusalOf(model.network, 'Keras'),
   write,
   load,
   example,

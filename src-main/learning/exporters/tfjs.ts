@@ -4,7 +4,8 @@ import type { io } from '@tensorflow/tfjs'
 import type { Tensor, Tf } from '../runtime.ts'
 import { tfjsExample } from './example-programs.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
-import { refusalOf, tfjsForm } from './forms/index.ts'
+import { tfjsForm } from './forms/index.ts'
+import { refusalOf } from './forms/refusals.ts'
 import { tfjsTopology } from './tfjs-topology.ts'
 
 /** Browsers cache files of this size. */
@@ -18,7 +19,7 @@ interface ModelJson {
 /** TensorFlow.js LayersModel: model.json and group1-shard<i>of<n>.bin. */
 export const tfjsExporter: Exporter = Object.freeze({
   type: 'tfjs',
-  refuses: (model: ExportModel) => refusalOf(() => tfjsForm(model)),
+  refuses: (model: ExportModel) => refusalOf(model.network, 'TensorFlow.js'),
   write,
   load,
   example,

@@ -1,6 +1,8 @@
+import type { GraftError } from '../../contract/errors.ts'
 import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Variant } from '../../contract/params.ts'
 import { treeInput } from '../trees/tree-network.ts'
+import { refusalOf } from './forms/refusals.ts'
 
 /** The export formats as they are offered. The code that writes them is in index.ts, which only the trainer loads. */
 export const EXPORTER_VARIANTS: Variant[] = [
@@ -28,5 +30,16 @@ export const EXPORTER_VARIANTS: Variant[] = [
 export function exportFormats(model: { readonly network: Network; readonly preprocessing: Preprocessing }): string[] {
   const { network, preprocessing } = model
   const isTreeOnColumns = preprocessing.kind === 'table' && treeInput(network) === network.layers[0]?.name
-  return EXPORTER_VARIANTS.map(({ type }) => type).filter((type) => type !== 'rules' || isTreeOnColumns)
+  const refused = new Set(exportRefusals(network).map(({ format }) => format))
+  return EXPORTER_VARIANTS.map(({ type }) => type).filter(
+    (type) => !refused.has(type) && (type !== 'rules' || isTreeOnColumns),
+  )
+}
+
+/** The formats of layers that cannot hold a network, with the error that an export as one of them would end with. */
+export function exportRefusals(network: Network): { format: string; label: string; error: GraftError }[] {
+  return EXPORTER_VARIANTS.filter(({ type }) => type !== 'rules').flatMap(({ type, label }) => {
+    const error = refusalOf(network, label)
+    return error === null ? [] : [{ format: type, label, error }]
+  })
 }

@@ -20,7 +20,7 @@ export async function writeImported(
   folder: string,
   path: string,
   model: TakenModel,
-  about: Pick<ImportedManifest, 'title' | 'importedAt' | 'licence'>,
+  about: Pick<ImportedManifest, 'title' | 'importedAt' | 'licence' | 'trainedOn'>,
 ): Promise<void> {
   const { network, format, family, problems, preprocessing, preparation, isBgr } = model
   const source = { name: basename(path), ...(await hashSource(path)) }

@@ -7,7 +7,8 @@ export function sameArchitecture(a: Network, b: Network): boolean {
   return canonical(a) === canonical(b)
 }
 
-function canonical({ layers, outputs }: Network): string {
+/** What `sameArchitecture` compares. */
+export function canonical({ layers, outputs }: Network): string {
   const places = new Map(layers.map(({ name }, i) => [name, i]))
   const placesOf = (names: readonly string[]) => names.map((name) => places.get(name)!)
   const described = layers.map((layer) => [layer.type, argumentsOf(layer), placesOf(layer.inputs)])

@@ -50,13 +50,19 @@ export function selectLayers(network: Network, selection: Selection, added: Read
   return { names, problems }
 }
 
+const TOO_LONG = 'Matching this pattern with the names of these layers takes too long: repeat less.'
+
 /** Layers whose name or title, or whose block's name, the pattern matches anywhere. Nothing or everything matched is a problem. */
 export function matchLayers(layers: readonly Layer[], text: string): Selected {
   const pattern = compilePattern(text)
   if (!pattern.ok) {
     return { names: new Set(), problems: [{ kind: 'pattern', message: pattern.message, position: pattern.position }] }
   }
-  const matched = layers.filter(({ name, title, block }) => [name, title ?? name, block].some(pattern.matches))
+  const texts = [...new Set(layers.flatMap(({ name, title, block }) => [name, title ?? name, block]))]
+  const found = pattern.matches(texts)
+  if (found === null) return { names: new Set(), problems: [{ kind: 'pattern', message: TOO_LONG, position: null }] }
+  const hits = new Set(texts.filter((_, i) => found[i]))
+  const matched = layers.filter(({ name, title, block }) => [name, title ?? name, block].some((text) => hits.has(text)))
   const names = new Set(matched.map((layer) => layer.name))
   const others = layers.filter((layer) => layer.type !== 'InputLayer')
   if (names.size === 0) return { names, problems: [{ kind: 'no-match', pattern: text }] }

@@ -2,6 +2,7 @@ import type { PlanProblem, ResolvedPlan } from '../../contract/models.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import type { ResolvedBase } from '../bases/resolve-base.ts'
 import type { DatasetFacts } from '../context.ts'
+import { exportRefusals } from '../exporters/variants.ts'
 import { block, warn } from '../plan-problem.ts'
 
 export interface Checked {
@@ -23,10 +24,18 @@ export function planChecks(checked: Checked): PlanProblem[] {
     checkRate,
     checkSamples,
   ]
-  return [...checks, checkStrategy, checkCacheSize].flatMap((check) => check(checked) ?? [])
+  return [...checks, checkStrategy, checkCacheSize, checkExports].flatMap((check) => check(checked) ?? [])
 }
 
 type Check = (checked: Checked) => PlanProblem | null
+
+/** Better known before hours of training than behind them. */
+const checkExports: Check = ({ plan }) => {
+  const [first, ...others] = exportRefusals(plan.network)
+  if (first === undefined) return null
+  const also = others.map(({ label }) => label)
+  return warn('export', `${first.error.message}${also.length === 0 ? '' : ` Nor for ${also.join(' and ')}.`}`)
+}
 
 const checkTrainable: Check = ({ plan }) => {
   if (plan.parameters.trainable > 0) return null

@@ -1,5 +1,6 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
+import { missingImport } from '../bases/missing-import.ts'
 import { modelFilesOf } from '../bases/model-files.ts'
 import type { LearningContext } from '../context.ts'
 import { strategies } from '../strategies/index.ts'
@@ -36,6 +37,8 @@ function unknownReferences(spec: ExperimentSpec, context: LearningContext): Plan
   const missingDatasets = datasets.filter(({ name }) => (context.further?.(name) ?? null) === null)
   return [
     ...missingModels.map(({ ref, path }) => {
+      const gone = missingImport(ref)
+      if (gone !== null) return block('strategy-model', `\`${path}\`: ${gone.message} ${gone.fix}.`)
       const known = [...context.bases.map(({ id }) => id), 'run:<id> of a finished run'].join(', ')
       return block('strategy-model', `\`${path}\`: there is no model "${ref}". There are: ${known}.`)
     }),

@@ -30,6 +30,7 @@ export function placesOf({ kind, runId }: Pick<Failure, 'kind' | 'runId'>): Fail
       return [{ label: 'Show data', to: '/data' }]
     case 'import-model':
     case 'run-model':
+    case 'measure-speed':
       return [{ label: 'Show models', to: '/models' }]
     case 'analyse':
       return [{ label: 'Open bench', to: '/bench' }]

@@ -44,6 +44,6 @@ function resultPlace({ kind, result }: Job, { runId }: Failure): string | null {
   if (kind === 'import') return `/data/${String(result?.['datasetId'] ?? '')}`
   if (kind === 'import-model') return `/models/${encodeURIComponent(String(result?.['modelId'] ?? ''))}`
   if (kind === 'analyse') return '/bench'
-  if (kind === 'run-model') return null
+  if (kind === 'run-model' || kind === 'measure-speed') return null
   return runId === null ? null : modelPlace(kind, runId)
 }

@@ -11,6 +11,7 @@ export interface ImportModelDraft {
   readonly mean: string
   readonly std: string
   readonly licence: string
+  readonly trainedOn: string
   readonly shared: boolean
 }
 
@@ -36,6 +37,7 @@ export function modelDraftOf(seen: ModelInspection, taken: readonly string[]): I
     mean: '0.5, 0.5, 0.5',
     std: '0.5, 0.5, 0.5',
     licence: '',
+    trainedOn: '',
     shared: false,
   }
 }

@@ -1,5 +1,13 @@
-import type { BaseModel, ExportRecord, ImagePrediction } from '@contract/models.ts'
-import { formatInteger, formatNumber, formatPercent, formatTime, plural } from '../../ui/format.ts'
+import type { BaseModel, ExportRecord, ImagePrediction, Speed } from '@contract/models.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatInteger,
+  formatNumber,
+  formatPercent,
+  formatTime,
+  plural,
+} from '../../ui/format.ts'
 import type { BarRow } from '../../ui/charts/BarList.vue'
 
 export const KIND_WORD: Readonly<Record<BaseModel['kind'], string>> = {
@@ -56,6 +64,33 @@ export function inputWords(model: Pick<BaseModel, 'inputs' | 'channels' | 'input
         : `${sizes[0] ?? model.defaultInputSize} px`
   const words = [colours ? `${colours} pictures` : 'pictures', size].filter(Boolean).join(', ')
   return model.inputs === 'any' ? `${words}, or rows of a table` : words
+}
+
+/** "28.6 M parameters", "4.46 G multiply-adds", "114 MB": what a base is made of, as far as it is known. */
+export function costWords(model: Pick<BaseModel, 'parameters' | 'multiplyAdds' | 'sizeBytes'>): string[] {
+  const { parameters, multiplyAdds, sizeBytes } = model
+  return [
+    `${formatCount(parameters)} parameters`,
+    `${formatCount(multiplyAdds)} multiply-adds`,
+    ...(sizeBytes === null ? [] : [formatBytes(sizeBytes)]),
+  ]
+}
+
+/** What may be done with the weights, and what they have learnt from; '': they are fresh. */
+export function rightsWords({ kind, licence, trainedOn }: Pick<BaseModel, 'kind' | 'licence' | 'trainedOn'>): string {
+  if (kind === 'architecture') return ''
+  const learnt = `trained on ${trainedOn ?? 'data that its file does not name'}`
+  return kind === 'trained' ? learnt : `Licence: ${licence ?? 'not said'} · ${learnt}`
+}
+
+/** "152 images/s". */
+export function speedWords({ imagesPerSecond }: Speed): string {
+  return `${formatNumber(imagesPerSecond, 3)} images/s`
+}
+
+/** As the job that measures a model is called. */
+export function measuringTitle({ id }: Pick<BaseModel, 'id'>): string {
+  return `Measure ${id}`
 }
 
 export function matchesModel(model: BaseModel, search: string): boolean {

@@ -32,12 +32,14 @@ function forgetPreparation(name: string): void {
 
 describe('an imported model', () => {
   it('is a base like any other, with where it is from', async () => {
-    const { result } = await take({ licence: ' MIT ' })
+    const { result } = await take({ licence: ' MIT ', trainedOn: 'Coloured squares' })
     expect(result).toMatchObject({ modelId: 'imported:colours', classes: COLOURS, inputShape: [32, 32, 3] })
     expect(await listed('imported:colours')).toMatchObject({
       kind: 'imported',
       title: 'colours',
       licence: 'MIT',
+      trainedOn: 'Coloured squares',
+      speed: null,
       inputSizes: [32],
       imported: { format: 'Graft model', isPrepared: true, isShared: false, classes: 3, fault: null },
     })
@@ -138,6 +140,31 @@ it('a model that an unfinished run needs is neither changed nor removed', async 
   await test.call('runs.stop', { runId })
   await test.when('runs.changed', (event) => event.runId === runId && event.run?.status === 'stopped')
   await test.call('models.remove', { modelId: 'imported:colours' })
+})
+
+it('a run whose shared model was removed from another workspace says how to bring it back, and goes on then', async () => {
+  await take({ shared: true })
+  test.trainer.script('train', trainUntilTold)
+  const { runId } = await test.call('runs.start', { spec: spec('imported:colours') })
+  const becomes = (status: string) =>
+    test.when('runs.changed', ({ run }) => run?.id === runId && run?.status === status)
+  await becomes('running')
+  await test.call('runs.pause', { runId })
+  await becomes('paused')
+  await test.call('workspace.open', { source: join(test.folder, 'other'), create: true })
+  await test.call('models.remove', { modelId: 'imported:colours' })
+  await test.call('workspace.open', { source: join(test.folder, 'ws') })
+  await test.call('runs.resume', { runId })
+  const { run } = await becomes('failed')
+  expect(run?.reason).toContain('Expected the imported model "colours"')
+  expect(run?.reason).toContain('graft model import FILE --name colours')
+  await expect(
+    test.call('models.predict', { runId: 'imported:colours', sources: [test.folder] }),
+  ).rejects.toMatchObject({ code: 'E_MODEL_UNKNOWN', fix: expect.stringContaining('--name colours') as string })
+  await take({ shared: true, name: 'colours' })
+  await test.call('runs.resume', { runId })
+  const trainings = () => test.trainer.children.filter(({ job }) => job.kind === 'train').length
+  await expect.poll(trainings).toBe(2)
 })
 
 it('two imports of one name do not write over each other', async () => {

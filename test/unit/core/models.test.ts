@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RequestOutput } from '../../../src-main/contract/index.ts'
+import type { Network } from '../../../src-main/contract/network.ts'
 import { finish, writeModel } from '../../support/fake-trainer.ts'
 import { openToyWorkspace, testWorkbench, TOY_SPEC, type TestWorkbench } from '../../support/test-workbench.ts'
 
@@ -62,6 +63,31 @@ describe('trained models', () => {
     const { jobId } = await test.call('models.export', { runId, format: 'tfjs' })
     await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'failed')
     expect([partial !== '', existsSync(partial)]).toEqual([true, false])
+  })
+
+  it('say which formats cannot hold them, and why, before an export is begun', async () => {
+    const runId = await ended()
+    const file = modelFile(runId, 'network.json')
+    const network = JSON.parse(readFileSync(file, 'utf8')) as Network
+    const [input, ...others] = network.layers
+    const both = { filters: 2, kernel_size: 2, strides: 2, dilation_rate: 2 }
+    const odd = {
+      name: 'odd',
+      title: 'stem/odd',
+      type: 'Conv2D',
+      config: both,
+      inputs: [input!.name],
+      block: input!.block,
+    }
+    writeFileSync(file, JSON.stringify({ ...network, layers: [input, odd, ...others] }))
+    const reason = 'Layer "stem/odd" (Conv2D) cannot be exported for Keras: it has both strides and dilation.'
+    const { exports, refusedExports } = (await trained())[0]!.run!
+    expect([exports, refusedExports.map(({ format }) => format)]).toEqual([[], ['tfjs', 'keras']])
+    expect(refusedExports[1]?.reason).toBe(reason)
+    expect(await test.raw('models.export', { runId, format: 'keras' })).toMatchObject({
+      error: { code: 'E_MODEL_UNSUPPORTED', message: reason },
+    })
+    expect(test.trainer.children.some(({ job }) => job.kind === 'export')).toBe(false)
   })
 
   it('offer rules only where a tree tests columns', async () => {

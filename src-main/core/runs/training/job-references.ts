@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { GraftError } from '../../../contract/errors.ts'
 import type { ExperimentSpec } from '../../../contract/spec.ts'
 import type { TrainJob } from '../../../contract/trainer.ts'
-import { modelFilesOf, referencesOf } from '../../../learning/catalog.ts'
+import { missingImport, modelFilesOf, referencesOf } from '../../../learning/catalog.ts'
 import type { App } from '../../session/app.ts'
 import { stateAt } from '../../datasets/change.ts'
 import { datasetHash, prepareDatasetHash } from '../../datasets/dataset-hash.ts'
@@ -24,7 +24,7 @@ export async function jobReferences(
     models: Object.fromEntries(
       models.map(({ ref }) => {
         const found = modelFilesOf(ref, context)
-        if (found === null) throw missing('E_MODEL_UNKNOWN', `the model ${ref}`)
+        if (found === null) throw missingImport(ref) ?? missing('E_MODEL_UNKNOWN', `the model ${ref}`)
         return [ref, { ...found.files, title: found.title }]
       }),
     ),

@@ -16,6 +16,7 @@ interface ImportFlags extends GlobalOptions {
   readonly family?: string
   readonly inputSize?: string
   readonly licence?: string
+  readonly trainedOn?: string
   readonly shared: boolean
 }
 
@@ -31,6 +32,7 @@ export function addImportedModelCommands(model: Command): void {
       .option('--family <name>', 'what it is, for a file that holds weights alone and says it nowhere')
       .option('--input-size <pixels>', 'side of the input, where the file leaves it open')
       .option('--licence <text>', 'what its authors permit, kept with it')
+      .option('--trained-on <text>', 'the data that its weights were trained on, kept with it')
       .option('--shared', 'on the shelf that all workspaces share', false),
   ).action((source: string, flags: ImportFlags) =>
     inSession(flags, true, (context) => importModel(context, source, flags)),
@@ -50,7 +52,13 @@ export function addImportedModelCommands(model: Command): void {
   withGlobals(model.command('remove <id>').description('remove an imported model')).action(
     (id: string, flags: GlobalOptions) =>
       inSession(flags, false, async ({ session, json }) => {
+        const model = (await session.call('models.list', {})).find((one) => one.id === id)
         await session.call('models.remove', { modelId: id })
+        if (model?.imported?.isShared === true) {
+          process.stderr.write(
+            'warn It was on the shelf of all workspaces. Only the runs of this one were looked at: one that waits or is paused in another fails until the same file is imported again under this name.\n',
+          )
+        }
         if (json) return printJson({ id })
         printLine(`${id} is removed.`)
       }),
@@ -115,6 +123,7 @@ function inputOf(source: string, flags: ImportFlags): RequestInput<'models.impor
     ...(flags.family === undefined ? {} : { family: flags.family }),
     ...(flags.inputSize === undefined ? {} : { inputSize: wholeNumber('--input-size', flags.inputSize) }),
     ...(flags.licence === undefined ? {} : { licence: flags.licence }),
+    ...(flags.trainedOn === undefined ? {} : { trainedOn: flags.trainedOn }),
     ...(flags.shared ? { shared: true } : {}),
   }
 }

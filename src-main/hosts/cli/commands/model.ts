@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { GraftError } from '../../../contract/errors.ts'
 import type { RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
-import { printJson, printLine, printTable } from '../print.ts'
+import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
+import { waitForJob } from '../wait.ts'
 import { addImportedModelCommands } from './import-model.ts'
 import { addRunModelCommand } from './run-model.ts'
 
@@ -21,6 +22,11 @@ export function addModelCommands(program: Command): void {
   ).action((id: string, flags: GlobalOptions & { dataset?: string }) =>
     inSession(flags, false, (context) => showModel(context, id, flags.dataset)),
   )
+  withGlobals(
+    model
+      .command('measure <id...>')
+      .description('how many images a second base models and architectures do on this computer; kept for the list'),
+  ).action((ids: string[], flags: GlobalOptions) => inSession(flags, false, (context) => measureModels(context, ids)))
   addImportedModelCommands(model)
   addRunModelCommand(model)
 }
@@ -29,12 +35,15 @@ async function listModels({ session, json }: CommandContext): Promise<void> {
   const models = await session.call('models.list', {})
   if (json) return printJson(models)
   printTable(
-    ['id', 'kind', 'parameters', 'input', 'title'],
+    ['id', 'kind', 'parameters', 'input', 'multiply-adds (M)', 'images/s', 'licence', 'title'],
     models.map((model) => [
       model.id,
       model.kind,
       model.parameters,
       model.defaultInputSize ?? model.inputs,
+      Math.round(model.multiplyAdds / 1e6),
+      model.speed === null ? null : Number(model.speed.imagesPerSecond.toPrecision(3)),
+      model.licence,
       model.title,
     ]),
   )
@@ -42,6 +51,24 @@ async function listModels({ session, json }: CommandContext): Promise<void> {
     const problem = run?.problem ?? imported?.fault
     if (problem) process.stderr.write(`warn ${title}: ${problem}\n`)
   }
+}
+
+/** One after the other: at the same time each would be measured with the others. */
+async function measureModels({ session, json }: CommandContext, ids: readonly string[]): Promise<void> {
+  const measured: { id: string; imagesPerSecond: unknown; measuredAt: unknown }[] = []
+  const progress = progressLine()
+  for (const id of ids) {
+    progress(`${id} ...`)
+    const { jobId } = await session.call('models.measure', { modelId: id })
+    const { result } = await waitForJob(session, jobId, () => undefined)
+    measured.push({ id, imagesPerSecond: result?.['imagesPerSecond'], measuredAt: result?.['measuredAt'] })
+  }
+  endProgress()
+  if (json) return printJson(measured)
+  printTable(
+    ['id', 'images/s'],
+    measured.map(({ id, imagesPerSecond }) => [id, Number(Number(imagesPerSecond).toPrecision(3))]),
+  )
 }
 
 async function findModel(
@@ -65,6 +92,8 @@ async function showModel({ session, json }: CommandContext, id: string, dataset:
   if (json) return printJson({ model, ...described })
   const facts = new Map(described.facts.map((fact) => [fact.name, fact]))
   printLine(`${model.title}: ${model.description}`)
+  if (model.kind !== 'architecture')
+    printLine(`Licence: ${model.licence ?? 'not said'}. Trained on: ${model.trainedOn ?? 'not said'}.`)
   printTable(
     ['layer', 'type', 'block', 'output', 'parameters'],
     described.network.layers.map((layer) => [

@@ -17,22 +17,31 @@ export interface NetworkCost {
   readonly msPerSample: number
 }
 
-/** What a network costs: its size, and the time that one sample takes in inference on this computer. */
-export function measureNetwork(runtime: Runtime, network: Network, weights: WeightValues): NetworkCost {
+/** What a network costs: its size, and the time that one sample takes in inference on this computer. After `mostMs` milliseconds no
+ *  further batch is begun; one is measured in any case. */
+export function measureNetwork(
+  runtime: Runtime,
+  network: Network,
+  weights: WeightValues,
+  mostMs = Infinity,
+): NetworkCost {
   const { shapes, facts } = inferNetwork(network)
   const shape = shapes.get(network.layers[0]!.name)!
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
   const inference = createInference(runtime, { network, weights, samples, precision: 'float32' })
   const values = new Float32Array(BATCH * shape.reduce((total, side) => total * side, 1)).fill(0.5)
   try {
-    for (let call = 0; call < WARM_UP; call++) inference.run(values)
-    const times = Array.from({ length: CALLS }, () => {
+    const end = runtime.now() + mostMs
+    const calls: number[] = []
+    while (calls.length < WARM_UP + CALLS && (calls.length < 2 || runtime.now() < end)) {
       const started = runtime.now()
       inference.run(values)
-      return runtime.now() - started
-    }).sort((a, b) => a - b)
+      calls.push(runtime.now() - started)
+    }
+    // Where time was up early, the first call alone, which compiles, was not measured.
+    const times = calls.slice(Math.min(WARM_UP, calls.length - 1)).sort((a, b) => a - b)
     const parameters = facts.reduce((total, layer) => total + layer.parameters, 0)
-    return { parameters, bytes: parameters * 4, msPerSample: times[Math.floor(CALLS / 2)]! / BATCH }
+    return { parameters, bytes: parameters * 4, msPerSample: times[Math.floor(times.length / 2)]! / BATCH }
   } finally {
     inference.dispose()
   }

@@ -1,9 +1,7 @@
-import { GraftError } from '../../../contract/errors.ts'
 import type { ExportModel } from '../exporter.ts'
 import { activationForm, slopedReluForm } from './activation-forms.ts'
 import {
   dilatedDepthwiseForm,
-  dilationForm,
   groupsForm,
   repeatedInputForm,
   shapeForm,
@@ -16,8 +14,6 @@ import { layerScaleForm, normalizationForm, rescalingForm } from './scaling-form
 import { attentionForm, classTokenForm, positionalEmbeddingForm, selectTokenForm } from './token-forms.ts'
 
 const KERAS_FORMS: readonly Form[] = [
-  upSamplingForm,
-  dilationForm,
   activationForm(['gelu_tanh']),
   stochasticDepthForm,
   layerScaleForm,
@@ -29,7 +25,6 @@ const KERAS_FORMS: readonly Form[] = [
 
 const TFJS_FORMS: readonly Form[] = [
   upSamplingForm,
-  dilationForm,
   activationForm(['gelu_tanh', 'hard_sigmoid', 'hard_silu', 'leaky_relu']),
   slopedReluForm,
   stochasticDepthForm,
@@ -47,17 +42,6 @@ const TFJS_FORMS: readonly Form[] = [
   attentionForm,
   repeatedInputForm,
 ]
-
-/** Why a model has no such form; null: it has. */
-export function refusalOf(form: () => unknown): GraftError | null {
-  try {
-    form()
-    return null
-  } catch (error) {
-    if (error instanceof GraftError) return error
-    throw error
-  }
-}
 
 /** The model in layers that Keras 3 has. Throws E_MODEL_UNSUPPORTED. */
 export const kerasForm = (model: ExportModel): ExportModel => rewrite(model, 'Keras', KERAS_FORMS)

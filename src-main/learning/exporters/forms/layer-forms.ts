@@ -30,13 +30,6 @@ export const groupsForm: Form = (layer, { shape, read }) => {
   return { steps: [{ name: 'wide', type: 'Conv2D', config }], weights }
 }
 
-/** Keras and TensorFlow.js have one or the other. */
-export const dilationForm: Form = ({ type, config }) => {
-  if (type !== 'Conv2D' && type !== 'DepthwiseConv2D') return null
-  const isLarge = (name: string) => [config[name] ?? 1].flat().some((size) => size !== 1)
-  return isLarge('strides') && isLarge('dilation_rate') ? 'it has both strides and dilation' : null
-}
-
 /** TensorFlow.js leaves a depthwise convolution's dilation out: zeros in its kernel say the same. */
 export const dilatedDepthwiseForm: Form = (layer, { shape, read }) => {
   if (layer.type !== 'DepthwiseConv2D' || layer.config['dilation_rate'] === undefined) return null
@@ -81,8 +74,15 @@ export const shapeForm: Form = (layer, { shape }) => {
   return { steps: [step(outputShape)] }
 }
 
-/** Keras could hold it, but its proof is run by TensorFlow.js. */
-export const upSamplingForm: Form = ({ type, config }) =>
-  type === 'UpSampling2D' && config['interpolation'] === 'bilinear'
-    ? 'TensorFlow.js, which proves what was exported, places the pixels of a bilinear up-sampling differently'
-    : null
+/** TensorFlow.js reads pixels of a bilinear up-sampling by k at i / k; Keras and PyTorch at (i + 0.5) / k - 0.5. Those are the means of
+ *  windows of 2k, by steps of 2, over each pixel repeated 2k times; "same" padding, which does not count, holds the edges. */
+export const upSamplingForm: Form = (layer) => {
+  if (layer.type !== 'UpSampling2D' || layer.config['interpolation'] !== 'bilinear') return null
+  const window = layerConfig(layer, 'UpSampling2D').size.map((factor) => 2 * factor)
+  return {
+    steps: [
+      { name: 'repeated', type: 'UpSampling2D', config: { size: window } },
+      { name: 'means', type: 'AveragePooling2D', config: { pool_size: window, strides: [2, 2], padding: 'same' } },
+    ],
+  }
+}

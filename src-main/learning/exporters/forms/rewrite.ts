@@ -1,8 +1,7 @@
-import { GraftError } from '../../../contract/errors.ts'
 import type { Layer, LayerType, Network } from '../../../contract/network.ts'
 import { inferNetwork } from '../../network/infer.ts'
 import type { ExportModel } from '../exporter.ts'
-import { nonNegativeLayers } from './non-negative.ts'
+import { refusalOf } from './refusals.ts'
 
 /** What a form may ask about the layer that it looks at. */
 export interface Surroundings {
@@ -10,8 +9,6 @@ export interface Surroundings {
   readonly shape: readonly number[]
   /** Values of one of its weights, row-major. */
   readonly read: (weight: string) => Float32Array
-  /** No value of its first input can be below 0. */
-  readonly isNonNegative: boolean
 }
 
 /** Layers that together compute what one did. The last one takes over its name, so that whoever reads it still does. */
@@ -31,35 +28,35 @@ export interface Step {
 
 export const INPUT = 'input'
 
-/** How a format says what it has no layer for: as other layers; null: it knows this one; a sentence: why it cannot. */
-export type Form = (layer: Layer, around: Surroundings) => Rewritten | string | null
+/** How a format says what it has no layer for: as other layers; null: it knows this one. What it cannot say stands in refusals.ts. */
+export type Form = (layer: Layer, around: Surroundings) => Rewritten | null
 
 /** No form makes more than a few of another's layers. */
 const MOST_PASSES = 6
 
 /** The model in layers that a format knows. Throws E_MODEL_UNSUPPORTED, naming the layer. */
 export function rewrite(model: ExportModel, format: string, forms: readonly Form[]): ExportModel {
+  const refusal = refusalOf(model.network, format)
+  if (refusal !== null) throw refusal
   let current = model
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = onePass(current, format, forms)
+    const next = onePass(current, forms)
     if (next === null) return current
     current = next
   }
   throw new Error(`the forms of ${format} do not come to an end`)
 }
 
-function onePass(model: ExportModel, format: string, forms: readonly Form[]): ExportModel | null {
+function onePass(model: ExportModel, forms: readonly Form[]): ExportModel | null {
   const { shapes } = inferNetwork(model.network)
-  const nonNegative = nonNegativeLayers(model.network)
   const values = new Map<string, () => Float32Array>()
   let isChanged = false
   const layers = model.network.layers.flatMap((layer) => {
     const [first = ''] = layer.inputs
     const read = (weight: string) => model.read(`${layer.name}/${weight}`)
-    const around = { shape: shapes.get(first) ?? [], read, isNonNegative: nonNegative.has(first) }
+    const around = { shape: shapes.get(first) ?? [], read }
     const found = firstForm(forms, layer, around)
     if (found === null) return [layer]
-    if (typeof found === 'string') throw unsupported(layer, format, found)
     isChanged = true
     for (const [name, value] of Object.entries(found.weights ?? {})) {
       const [step = '', weight = ''] = name.split('/')
@@ -73,7 +70,7 @@ function onePass(model: ExportModel, format: string, forms: readonly Form[]): Ex
   return { ...model, network, weights: inferNetwork(network).weights, read }
 }
 
-function firstForm(forms: readonly Form[], layer: Layer, around: Surroundings): Rewritten | string | null {
+function firstForm(forms: readonly Form[], layer: Layer, around: Surroundings): Rewritten | null {
   for (const form of forms) {
     const found = form(layer, around)
     if (found !== null) return found
@@ -96,15 +93,4 @@ function inputsNamed({ inputs }: Layer, step: string): string[] | null {
 
 function nameOf(layer: Layer, steps: readonly Step[], step: string): string {
   return step === steps.at(-1)!.name ? layer.name : `${layer.name}.${step}`
-}
-
-function unsupported(layer: Layer, format: string, why: string): GraftError {
-  return new GraftError(
-    'E_MODEL_UNSUPPORTED',
-    `Layer "${layer.name}" (${layer.type}) cannot be exported for ${format}: ${why}.`,
-    {
-      fix: 'Export the model in another format, or cut the network before this layer.',
-      details: { layer: layer.name },
-    },
-  )
 }

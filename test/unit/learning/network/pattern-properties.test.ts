@@ -21,8 +21,8 @@ describe('compilePattern on any text', () => {
         const pattern = compilePattern(text)
         if (!pattern.ok) return
         const spent = processorTime()
-        pattern.matches(name)
-        expect(spent()).toBeLessThan(500)
+        expect(pattern.matches([name])).not.toBeNull()
+        expect(spent()).toBeLessThan(1000)
       }),
       { numRuns: 2000 },
     )

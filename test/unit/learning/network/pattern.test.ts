@@ -4,7 +4,8 @@ import { compilePattern } from '../../../../src-main/learning/network/pattern.ts
 const matching = (text: string, names: string[]): string[] => {
   const pattern = compilePattern(text)
   if (!pattern.ok) throw new Error(pattern.message)
-  return names.filter(pattern.matches)
+  const found = pattern.matches(names)
+  return names.filter((_, i) => found?.[i])
 }
 
 describe('compilePattern', () => {
@@ -36,8 +37,18 @@ describe('compilePattern', () => {
     expect(compilePattern(text)).toEqual({ ok: false, position, message: expect.stringMatching(message) })
   })
 
-  it('looks at the first 64 characters of a name', () => {
-    expect(matching('end$', ['x'.repeat(61) + 'end', 'x'.repeat(62) + 'end'])).toEqual(['x'.repeat(61) + 'end'])
+  it('looks at all of a name, however long it is', () => {
+    const names = ['x'.repeat(61) + 'end', 'x'.repeat(300) + 'end', 'x'.repeat(300) + 'end.']
+    expect(matching('end$', names)).toEqual(names.slice(0, 2))
+  })
+
+  it('gives up what would take forever on long names, and is as good as before for the next one', () => {
+    const pattern = compilePattern('a*a*a*b$')
+    if (!pattern.ok) throw new Error(pattern.message)
+    const started = performance.now()
+    expect(pattern.matches(['a'.repeat(4000)])).toBeNull()
+    expect(performance.now() - started).toBeLessThan(5000)
+    expect(pattern.matches(['aab', 'aac'])).toEqual([true, false])
   })
 
   it('takes a pattern of 200 characters', () => {

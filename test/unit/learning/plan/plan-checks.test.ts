@@ -319,3 +319,17 @@ it('several problems are told in the order in which they matter', () => {
     'block:no-samples',
   ])
 })
+
+it('what no format can hold is told before it is trained', () => {
+  const net = networkBuilder('net', [8, 8, 3])
+  net.add('odd', 'Conv2D', { filters: 2, kernel_size: 2, strides: 2, dilation_rate: 2 })
+  const network = net.finish('odd')
+  expect(check({ plan: { network } })).toMatchObject([
+    {
+      level: 'warn',
+      code: 'export',
+      message:
+        'Layer "odd" (Conv2D) cannot be exported for TensorFlow.js: it has both strides and dilation. Nor for Keras.',
+    },
+  ])
+})

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { inputWords, proofSentence, sample, topClasses } from '../../../../src-renderer/features/models/model-words.ts'
+import {
+  costWords,
+  inputWords,
+  proofSentence,
+  rightsWords,
+  sample,
+  speedWords,
+  topClasses,
+} from '../../../../src-renderer/features/models/model-words.ts'
 
 const plain = (text: string) => text.replace(/[\u2009\u202f\u00a0]/gu, ' ')
 
@@ -30,6 +38,27 @@ describe('inputWords', () => {
     expect(inputWords(given)).toBe('grey or colour pictures, 32 to 64 px')
     expect(inputWords({ ...given, inputSizes: [], defaultInputSize: null, channels: [3] })).toBe('colour pictures')
     expect(inputWords({ ...given, inputs: 'table' })).toBe('rows of a table')
+  })
+})
+
+describe('what a base costs and may be used for', () => {
+  it('is said in figures that people compare', () => {
+    const costs = { parameters: 25_557_032, multiplyAdds: 4_111_000_000, sizeBytes: null }
+    expect(costWords(costs).map(plain)).toEqual(['25.6 M parameters', '4.11 G multiply-adds'])
+    expect(
+      costWords({ ...costs, sizeBytes: 102e6 })
+        .map(plain)
+        .at(-1),
+    ).toBe('102 MB')
+    expect(speedWords({ imagesPerSecond: 152.34, measuredAt: '' })).toBe('152 images/s')
+  })
+
+  it('says what is not known, and nothing of fresh weights', () => {
+    const base = { kind: 'imported', licence: null, trainedOn: null } as const
+    expect(rightsWords(base)).toBe('Licence: not said · trained on data that its file does not name')
+    expect(rightsWords({ ...base, licence: 'MIT', trainedOn: 'birds' })).toBe('Licence: MIT · trained on birds')
+    expect(rightsWords({ ...base, kind: 'trained', trainedOn: 'birds' })).toBe('trained on birds')
+    expect(rightsWords({ ...base, kind: 'architecture' })).toBe('')
   })
 })
 

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import { splitForMiddle } from '../../../../src-renderer/ui/split-for-middle.ts'
+
+it('keeps the end of a long name, and leaves a short one whole', () => {
+  expect(splitForMiddle('layer1.0.conv1')).toEqual(['layer1.0.conv1', ''])
+  const long = 'features.denseblock1.denselayer12.conv2'
+  expect(splitForMiddle(long)).toEqual(['features.denseblock1.denselayer1', '2.conv2'])
+  expect(splitForMiddle(long).join('')).toBe(long)
+  expect(splitForMiddle('🙂'.repeat(20))[1]).toBe('🙂'.repeat(7))
+})
