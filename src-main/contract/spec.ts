@@ -5,7 +5,9 @@ import { NewLayer, Selection } from './network.ts'
 export const ArchitectureRef = z.strictObject({
   architecture: z
     .string()
-    .describe('lenet, mlp, resnet18, wide-resnet, mobilenetv2, vit-tiny-16, vit-small-16, convnext-tiny, resnet34, resnet50, efficientnet-b0 or mobilenetv3-large'),
+    .describe(
+      'lenet, mlp, resnet18, wide-resnet, mobilenetv2, vit-tiny-16, vit-small-16, convnext-tiny, resnet34, resnet50, efficientnet-b0 or mobilenetv3-large',
+    ),
   inputSize: z.int().min(8).max(512).optional(),
   channels: z.union([z.literal(1), z.literal(3)]).optional(),
   /** Further parameters of the architecture, e.g. `hidden` of the MLP. */

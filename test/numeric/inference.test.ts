@@ -6,6 +6,7 @@ import { convNext } from '../../src-main/learning/architectures/convnext.ts'
 import { ALL_ARCHITECTURES } from '../../src-main/learning/architectures/index.ts'
 import { createInference, type InferenceParts } from '../../src-main/learning/engine/model/inference.ts'
 import { initialWeights } from '../../src-main/learning/engine/model/initial-weights.ts'
+import type { Tensor } from '../../src-main/learning/runtime.ts'
 import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { foldBatchNorm } from '../../src-main/learning/network/fold-batch-norm.ts'
@@ -114,6 +115,41 @@ test('a small ConvNeXt: in branches it gives the same', () => {
   const random = seededRandom(8)
   const x = Float32Array.from({ length: BATCH * size(shape) }, () => random() * 2 - 1)
   expect(relativeError(outputs(network, weights, x, 'float32'), plainOutputs(network, weights, x))).toBeLessThan(1e-5)
+})
+
+test('a network of many weights takes its batch in several calls, each with the changes of its own rows', () => {
+  const shape = [160, 160, 1]
+  const layers: Network['layers'] = [
+    { name: 'input', type: 'InputLayer', config: { shape }, inputs: [], block: 'all' },
+    { name: 'patches', type: 'AveragePooling2D', config: { pool_size: [32, 32] }, inputs: ['input'], block: 'all' },
+    { name: 'flat', type: 'Flatten', config: {}, inputs: ['patches'], block: 'all' },
+    { name: 'wide', type: 'Dense', config: { units: 2900, activation: 'relu' }, inputs: ['flat'], block: 'all' },
+    { name: 'wider', type: 'Dense', config: { units: 2900, use_bias: false }, inputs: ['wide'], block: 'all' },
+  ]
+  const blocks = [{ name: 'all', label: 'All' }]
+  const network = { name: 'wide', blocks, layers, outputs: ['wider'], features: 'wider' }
+  const pattern = (...shape: number[]) => {
+    return { shape, values: Float32Array.from({ length: size(shape) }, (_, i) => ((i * 7919) % 1009) / 1009 - 0.5) }
+  }
+  const weights = new Map([
+    ['wide/kernel', pattern(25, 2900)],
+    ['wide/bias', pattern(2900)],
+    ['wider/kernel', pattern(2900, 2900)],
+  ])
+  const changes = {
+    draw: (tf: typeof runtime.tf, rows: readonly number[]) => [tf.tensor(rows, [rows.length, 1, 1, 1], 'float32')],
+    apply: (tf: typeof runtime.tf, x: Tensor, [row]: readonly Tensor[]) => tf.mul(x, row!),
+    mix: null,
+  }
+  const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
+  const inference = createInference(runtime, { network, weights, samples, precision: 'float32' })
+  const random = seededRandom(9)
+  const x = Float32Array.from({ length: BATCH * size(shape) }, () => random() * 2 - 1)
+  const rows = [4, 1, 3, 2]
+  const [received] = inference.run(x, { changes, rows, times: rows })
+  inference.dispose()
+  const scaled = x.map((value, at) => value * rows[Math.floor(at / size(shape))]!)
+  expect(relativeError(received!, plainOutputs(network, weights, scaled))).toBeLessThan(1e-5)
 })
 
 test('a transformer’s block: in branches it gives the same, BatchNorm behind tokens included', () => {

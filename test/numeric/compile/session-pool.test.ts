@@ -57,7 +57,7 @@ test('few sessions wait, and none of a large network', () => {
     loadSavedModel: () => ++made,
     deleteSavedModel: (session) => void freed.push(session),
   })
-  const graph = (i: number) => new Uint8Array([i])
+  const graph = (i: number) => [new Uint8Array([i])]
   for (const one of Array.from({ length: 70 }, (_, i) => pool.take(graph(i), 1000))) pool.giveBack(one)
   expect(freed).toEqual([1, 2, 3, 4, 5, 6])
   expect(pool.take(graph(69), 1000).session).toBe(70)

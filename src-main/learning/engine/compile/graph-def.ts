@@ -29,8 +29,8 @@ export interface NodeDef {
 /** Producer version of the graph: that of TensorFlow 2.9, so that every runtime from there on reads it. */
 const PRODUCER = 1087
 
-/** A SavedModel (saved_model.proto) with one graph tagged `serve`: bytes of `saved_model.pb`. */
-export function savedModel(nodes: Iterable<NodeDef>): Uint8Array {
+/** A SavedModel (saved_model.proto) with one graph tagged `serve`: bytes of `saved_model.pb`, in parts. */
+export function savedModel(nodes: Iterable<NodeDef>): readonly Uint8Array[] {
   const graph = new ProtoWriter()
   for (const node of nodes) graph.bytes(1, nodeProto(node))
   graph.bytes(4, new ProtoWriter().int(1, PRODUCER))

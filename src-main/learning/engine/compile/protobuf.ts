@@ -1,7 +1,19 @@
+/** From this size on bytes are taken by reference: a graph's constants are as large as the network, and each message around them would copy
+ *  them once more. */
+const LARGE = 2 ** 14
+
 /** Writes the wire format of Protocol Buffers (encoding guide of protobuf.dev): the little that a GraphDef needs. */
 export class ProtoWriter {
+  /** What stands before the buffer. */
+  readonly #parts: Uint8Array[] = []
+  #partsLength = 0
   #buffer = Buffer.allocUnsafe(128)
   #length = 0
+
+  /** Bytes written. */
+  get size(): number {
+    return this.#partsLength + this.#length
+  }
 
   /** Field of type int32, int64, enum or bool. Negative numbers take ten bytes, as the format wants. */
   int(field: number, value: number | boolean): this {
@@ -14,14 +26,12 @@ export class ProtoWriter {
     return this
   }
 
-  /** Field of type bytes, string or message. */
+  /** Field of type bytes, string or message. Large bytes stay the caller's and must not change until they are written out. */
   bytes(field: number, value: Uint8Array | string | ProtoWriter): this {
-    const content = value instanceof ProtoWriter ? value.finish() : value
-    const size = Buffer.byteLength(content)
-    this.#tag(field, 2).#varint(size).#reserve(size)
-    if (typeof content === 'string') this.#buffer.write(content, this.#length)
-    else this.#buffer.set(content, this.#length)
-    this.#length += size
+    if (typeof value === 'string') return this.bytes(field, Buffer.from(value))
+    const isMessage = value instanceof ProtoWriter
+    this.#tag(field, 2).#varint(isMessage ? value.size : value.byteLength)
+    for (const part of isMessage ? value.finish() : [value]) this.#append(part)
     return this
   }
 
@@ -32,9 +42,22 @@ export class ProtoWriter {
     return this.bytes(field, inner)
   }
 
-  /** What was written. It stays this writer's: it counts until more is written. */
-  finish(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length)
+  /** What was written, in parts that follow each other. They stay this writer's: they count until more is written. */
+  finish(): readonly Uint8Array[] {
+    return [...this.#parts, this.#buffer.subarray(0, this.#length)]
+  }
+
+  #append(bytes: Uint8Array): void {
+    if (bytes.byteLength < LARGE) {
+      this.#reserve(bytes.byteLength)
+      this.#buffer.set(bytes, this.#length)
+      this.#length += bytes.byteLength
+      return
+    }
+    this.#parts.push(this.#buffer.subarray(0, this.#length), bytes)
+    this.#partsLength += this.#length + bytes.byteLength
+    this.#buffer = Buffer.allocUnsafe(128)
+    this.#length = 0
   }
 
   #reserve(count: number): void {

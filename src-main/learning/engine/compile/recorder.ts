@@ -266,7 +266,9 @@ export class Recorder {
     const values = made?.values ?? this.#binding.tensorDataSync(id)
     if (!ArrayBuffer.isView(values)) throw new Uncompilable('it uses text')
     this.#types.set(id, dtype)
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice()
+    const own = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+    // What JavaScript made may be written over later; what TensorFlow gives is a copy already.
+    const bytes = made === undefined ? own : own.slice()
     return { dtype: { type: dtype }, value: { tensor: { dtype, shape: made?.shape ?? tensor!.shape, bytes } } }
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Binding } from '../../ops/native.ts'
@@ -31,16 +31,17 @@ export class SessionPool {
     this.#binding = binding
   }
 
-  /** `graph`: saved_model.pb. Throws what TensorFlow says of a graph that it does not take. */
-  take(graph: Uint8Array, variableBytes: number): LoadedGraph {
-    const key = createHash('sha256').update(graph).digest('hex')
+  /** `graph`: saved_model.pb in parts. Throws what TensorFlow says of a graph that it does not take. */
+  take(graph: readonly Uint8Array[], variableBytes: number): LoadedGraph {
+    const key = keyOf(graph)
     const place = this.#waiting.findIndex((one) => one.key === key)
     if (place !== -1) return this.#waiting.splice(place, 1)[0]!
     const folder = mkdtempSync(join(tmpdir(), 'graft-step-'))
     try {
-      writeFileSync(join(folder, 'saved_model.pb'), graph)
+      writeParts(join(folder, 'saved_model.pb'), graph)
       const session = this.#binding.loadSavedModel(folder, 'serve')
-      return { session, key, bytes: graph.byteLength + variableBytes }
+      const bytes = graph.reduce((sum, part) => sum + part.byteLength, variableBytes)
+      return { session, key, bytes }
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -55,6 +56,21 @@ export class SessionPool {
       bytes -= oldest.bytes
       this.#binding.deleteSavedModel(oldest.session)
     }
+  }
+}
+
+function keyOf(graph: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const part of graph) hash.update(part)
+  return hash.digest('hex')
+}
+
+function writeParts(path: string, parts: readonly Uint8Array[]): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const part of parts) writeFileSync(file, part)
+  } finally {
+    closeSync(file)
   }
 }
 

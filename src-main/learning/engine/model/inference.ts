@@ -11,12 +11,20 @@ import type { Changes, Samples, Values } from '../data/training-data.ts'
 /** A batch goes through the network in this many independent parts: on two cores that keeps both busy where one
  *  operation after the other, each shared by both, leaves them waiting for each other. Smaller parts of large images also
  *  stay in the processor's caches (docs/adr/0008-compiled-step.md). */
-function branchesFor(shape: readonly number[]): number {
+function partsFor(shape: readonly number[]): number {
   const [height = 1, width = 1] = shape.length === 3 ? shape : []
   return height * width >= LARGE_IMAGE ? 4 : 2
 }
 
+/** How many of them at once: every branch of the graph keeps all weights in an order of its own, so a large network has as few as keep
+ *  two cores busy, and its parts come one pair after the other. */
+function branchesFor(parts: number, weights: WeightValues): number {
+  const size = [...weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
+  return size >= LARGE_WEIGHTS ? 2 : parts
+}
+
 const LARGE_IMAGE = 160 * 160
+const LARGE_WEIGHTS = 32 * 2 ** 20
 
 /** Which changes to make to a batch: those of each row at its time. */
 export interface DrawnChanges {
@@ -50,7 +58,9 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
   const folded = foldBatchNorm(parts.network, parts.weights, keep)
   const model = createModel(tf, folded.network, folded.weights, 0)
   const program = createProgram(runtime)
-  const branches = branchesFor(samples.shape)
+  const pieceCount = partsFor(samples.shape)
+  const branches = branchesFor(pieceCount, folded.weights)
+  const sampleSize = samples.shape.reduce((size, value) => size * value, 1)
   const steps = new Map<Changes | null, CompiledStep>()
   const stepOf = (changes: Changes | null): CompiledStep => {
     const known = steps.get(changes)
@@ -60,8 +70,8 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
     const inBranches = (x: Tensor, drawn: Tensor[]) => {
       if (x.shape[0]! % branches !== 0) return forward(x, drawn)
       const split = [x, ...drawn].map((tensor) => splitBatch(tf, tensor, branches))
-      const parts = Array.from({ length: branches }, (_, i) => split.map((pieces) => pieces[i]!))
-      const outputs = parts.map(([piece, ...own]) => forward(piece!, own))
+      const pieces = Array.from({ length: branches }, (_, i) => split.map((each) => each[i]!))
+      const outputs = pieces.map(([piece, ...own]) => forward(piece!, own))
       return outputs[0]!.map((_, h) => tf.concat(outputs.map((each) => each[h]!)))
     }
     const step = program.compile('inference', (x, ...drawn) => inBranches(x!, drawn), {
@@ -71,22 +81,46 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
     steps.set(changes, step)
     return step
   }
+  const call = (values: Values, drawn: DrawnChanges | undefined): Float32Array[] => {
+    const inputs = [
+      samplesTensor(tf, samples.shape, values),
+      ...(drawn?.changes.draw(tf, drawn.rows, drawn.times) ?? []),
+    ]
+    const outputs = stepOf(drawn?.changes ?? null)(...inputs)
+    const results = outputs.map((output) => output.dataSync<'float32'>() as Float32Array)
+    for (const tensor of [...inputs, ...outputs]) tensor.dispose()
+    return results
+  }
   return {
     run(values, drawn) {
-      const inputs = [
-        samplesTensor(tf, samples.shape, values),
-        ...(drawn?.changes.draw(tf, drawn.rows, drawn.times) ?? []),
-      ]
-      const outputs = stepOf(drawn?.changes ?? null)(...inputs)
-      const results = outputs.map((output) => output.dataSync<'float32'>() as Float32Array)
-      for (const tensor of [...inputs, ...outputs]) tensor.dispose()
-      return results
+      const rows = values.length / sampleSize
+      const calls = rows % pieceCount === 0 ? pieceCount / branches : 1
+      if (calls === 1) return call(values, drawn)
+      const results = Array.from({ length: calls }, (_, i) => {
+        const [from, to] = [(i * rows) / calls, ((i + 1) * rows) / calls]
+        return call(values.subarray(from * sampleSize, to * sampleSize), drawn && cutDrawn(drawn, from, to))
+      })
+      return results[0]!.map((_, head) => concatenated(results.map((each) => each[head]!)))
     },
     dispose() {
       program.dispose()
       model.dispose()
     },
   }
+}
+
+function cutDrawn({ changes, rows, times }: DrawnChanges, from: number, to: number): DrawnChanges {
+  return { changes, rows: rows.slice(from, to), times: times.slice(from, to) }
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 /** A model's present weights. */
