@@ -59,7 +59,9 @@ async function differs(file, family) {
 /** Keras 2 and Keras 3 call some layers differently: then weights are compared in their order. */
 function renamed(weights) {
   const names = [...imported.weights.keys()]
-  return new Map([...weights].map(([name, weight], place) => [imported.weights.has(name) ? name : names[place], weight]))
+  return new Map(
+    [...weights].map(([name, weight], place) => [imported.weights.has(name) ? name : names[place], weight]),
+  )
 }
 
 async function compareStep() {
