@@ -32,6 +32,7 @@ console.log(
     logits: found.logits,
     features: found.features,
     inner,
+    ownOutputs: files.ownOutputs,
     ...step,
     others,
   }),
