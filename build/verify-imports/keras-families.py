@@ -106,6 +106,11 @@ def distance(received, expected, before):
     return total(received, expected) / total(expected, before)
 
 
+def shaken(x, random):
+    """Another last digit, which shows how far a network's own answer is determined."""
+    return (x * (1 + 1.2e-7 * random.choice([-1, 1], x.shape))).astype("float32")
+
+
 def legacy_weights(model, path, program):
     if program == "tf_keras":
         return model.save_weights(path, save_format="h5")
@@ -135,10 +140,13 @@ def main(folder, program, name, side):
     # Anew: a Normalization takes the numbers that were set only when it is loaded.
     model = keras.models.load_model(own("model.keras"))
     outputs, names = with_logits(model, keras)
-    tensors = {"input": x, **{key: value.numpy() for key, value in zip(names, outputs(x, training=False))}}
+    of = lambda images: {key: value.numpy() for key, value in zip(names, outputs(images, training=False))}
+    exact, other = of(x), of(shaken(x, random))
+    tensors = {"input": x, **exact}
     save_file({key: np.ascontiguousarray(value) for key, value in tensors.items()}, own("reference.safetensors"))
     files = ["model.h5", "only.weights.h5", "weights-alone.h5"]
     told = {"first": "model.keras", "family": None, "others": [{"file": file, "family": None} for file in files]}
+    told["ownOutputs"] = largest_difference(other.values(), exact.values())
     if program == "keras":
         told |= stepped(model, x, random, keras, own("stepped.keras"))
     with open(own("files.json"), "w") as file:
@@ -148,8 +156,7 @@ def main(folder, program, name, side):
 def stepped(model, x, random, keras, path):
     without_dropping(model)
     before = model.get_weights()
-    # How far the step itself is determined: what it gives where the last digit of the input is another one.
-    step(model, (x * (1 + 1.2e-7 * random.choice([-1, 1], x.shape))).astype("float32"), keras)
+    step(model, shaken(x, random), keras)
     other = model.get_weights()
     model.set_weights(before)
     loss = step(model, x, keras)

@@ -54,7 +54,8 @@ export const ROWS = [
     ...numbered('EfficientNetV2', ['B0', 'B1', 'B2', 'B3', 'S', 'M', 'L']),
     ...numbered('ConvNeXt', ['Tiny', 'Small', 'Base', 'Large', 'XLarge']),
   ]),
-  ...of('keras', 96, ['InceptionV3', 'InceptionResNetV2', 'Xception', 'NASNetMobile', 'NASNetLarge']),
+  ...of('keras', 128, ['InceptionV3', 'InceptionResNetV2']),
+  ...of('keras', 96, ['Xception', 'NASNetMobile', 'NASNetLarge']),
   ...of('tf_keras', 64, ['MobileNetV3Small', 'EfficientNetB0', 'EfficientNetV2B0']),
-  ...of('tf_keras', 96, ['InceptionV3']),
+  ...of('tf_keras', 128, ['InceptionV3']),
 ]

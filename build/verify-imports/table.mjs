@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const [BEGIN, END] = ['<!-- verify:imports -->', '<!-- end -->']
 const HEAD = [
-  '| from | network | pixels | outputs | features | inner | loss | weights | change of the step |',
-  '|---|---|---|---|---|---|---|---|---|',
+  '| from | network | pixels | outputs | features | inner | own | loss | weights | change of the step |',
+  '|---|---|---|---|---|---|---|---|---|---|',
 ]
 
-/** A row of the table; of the step also how far it is determined: what the program itself gives where the last digit of its input is another. */
+/** A row of the table; `own` and what stands in brackets is how far the network itself is determined: what the program itself gives where the last digit of its input is another. */
 export function tableRow({ program, name, side }, found) {
   const step =
     found.loss === undefined
@@ -16,7 +16,7 @@ export function tableRow({ program, name, side }, found) {
           `${short(found.weights)} (${short(found.ownWeights)})`,
           `${short(found.change)} (${short(found.ownChange)})`,
         ]
-  return `| ${[program, name, side, short(found.logits), short(found.features), short(found.inner), ...step].join(' | ')} |`
+  return `| ${[program, name, side, short(found.logits), short(found.features), short(found.inner), short(found.ownOutputs), ...step].join(' | ')} |`
 }
 
 const short = (value) => (value === undefined || value === null ? '' : value === 0 ? '0' : value.toExponential(0))

@@ -84,20 +84,24 @@ def main(folder, source, name, side):
     if source == "timm":
         (folder / "config.json").write_text(json.dumps({"architecture": name, "pretrained_cfg": {}}))
     x = images(BATCH, side)
+    # How far the network's own answer is determined: what it gives where the last digit of the input is another one.
+    signs = torch.randint(0, 2, x.shape, generator=torch.Generator().manual_seed(7)) * 2 - 1
+    other_x = x * (1 + 1.2e-7 * signs)
     with torch.no_grad():
-        tensors, _ = activations(model, x, classifier_of(model), inner_of(model, x))
+        inner, classifier = inner_of(model, x), classifier_of(model)
+        tensors, _ = activations(model, x, classifier, inner)
+        other, _ = activations(model, other_x, classifier, inner)
+    own_outputs = largest_difference(other, {name: tensor for name, tensor in tensors.items() if name != "input"})
     write_reference(folder / "reference.safetensors", tensors)
     without_dropping(model)
-    # How far the step itself is determined: what it gives where the last digit of the input is another one.
     shaken = copy.deepcopy(model)
-    signs = torch.randint(0, 2, x.shape, generator=torch.Generator().manual_seed(7)) * 2 - 1
-    step(shaken, x * (1 + 1.2e-7 * signs))
+    step(shaken, other_x)
     loss = step(model, x)
     other, exact = shaken.state_dict(), model.state_dict()
     torch.save(model.state_dict(), folder / "stepped.pth")
     others = [{"file": each, "family": name} for each in ("stream.pth", "model.safetensors")]
     told = {"first": "zip.pth", "family": name, "others": others, "stepped": "stepped.pth", "rate": RATE, "momentum": MOMENTUM, "loss": loss,
-            "ownWeights": largest_difference(other, exact), "ownChange": distance(other, exact, state)}
+            "ownOutputs": own_outputs, "ownWeights": largest_difference(other, exact), "ownChange": distance(other, exact, state)}
     (folder / "files.json").write_text(json.dumps(told))
 
 

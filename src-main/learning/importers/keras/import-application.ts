@@ -13,9 +13,10 @@ import { matchedGroups } from './matched-groups.ts'
 import { countNumbered, numberedVariables } from './numbered-variables.ts'
 import type { FindVariable } from './rule.ts'
 
-/** Classes of Keras Applications' layers that have variables. */
+/** Classes of Keras Applications' layers that have variables; ConvNeXt begins with a model inside. */
 const WITH_WEIGHTS = new Set([
   'Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Dense', 'BatchNormalization', 'LayerNormalization', 'LayerScale', 'Normalization',
+  'Sequential',
 ]) // prettier-ignore
 
 /** A Normalization whose numbers stand among its arguments has none. */
@@ -25,7 +26,7 @@ const hasWeights = (className: string, { mean }: JsonObject): boolean =>
 /** Weights of a file, however it names them. */
 interface WeightFile {
   readonly format: string
-  /** Layers that have variables. */
+  /** Top layers that have variables. */
   readonly count: number
   findIn(model: FlatModel): FindVariable
 }

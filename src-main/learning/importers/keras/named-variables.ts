@@ -11,12 +11,12 @@ export interface NamedVariable {
 /** Finds variables by the names that they have in the group of their top layer (null: in one list for all). The layer's name must stand right before
  *  the variable's, so freezing, which changes the order, changes nothing. */
 export function namedVariables(groups: ReadonlyMap<string | null, readonly NamedVariable[]>): FindVariable {
-  return (layer, names) => {
+  return (layer, names, index) => {
     const own = groups.get(null) ?? groups.get(layer.within[0] ?? layer.title)
     if (own === undefined) return null
     const wanted = names.map((name) => `${layer.title}/${name}`)
     const found = own.filter(({ name }) => wanted.some((end) => name === end || name.endsWith(`/${end}`)))
-    return nearest(found, layer, names)?.variable() ?? alone(own, layer, names, groups.has(null))
+    return nearest(found, layer, names)?.variable() ?? alone(own, layer, names, index, groups.has(null))
   }
 }
 
@@ -35,14 +35,17 @@ function nearest(found: readonly NamedVariable[], layer: FlatLayer, names: reado
   )
 }
 
-/** A top layer's group may hold its weights under another name, which it had before it was renamed. */
+/** A top layer's group may hold its weights under another name, which it had before it was renamed; the one weight of a layer that gives it no name
+ *  (Keras' LayerScale) is that one. */
 function alone(
   own: readonly NamedVariable[],
   layer: FlatLayer,
   names: readonly string[],
+  index: number,
   isShared: boolean,
 ): KerasVariable | null {
   if (isShared || layer.within.length > 0) return null
   const found = own.filter(({ name }) => names.includes(name.split('/').at(-1) ?? ''))
-  return found.length === 1 ? found[0]!.variable() : null
+  if (found.length === 1) return found[0]!.variable()
+  return own.length === 1 && index === 0 ? own[0]!.variable() : null
 }

@@ -13,9 +13,10 @@ export function numberedVariables(file: Hdf5File): FindVariable {
   }
 }
 
-/** How many layers have variables; null: the file has not this form. */
+/** How many top layers have variables, those of models inside counted as one; null: the file has not this form. */
 export function countNumbered(file: Hdf5File): number | null {
   const root = ['layers', OLD].find((name) => file.has(name))
   if (root === undefined) return null
-  return file.names(root).filter((name) => file.has(`${root}/${name}/vars/0`)).length
+  const has = (name: string, path: string): boolean => file.has(`${root}/${name}/${path}`)
+  return file.names(root).filter((name) => has(name, 'vars/0') || has(name, 'layers')).length
 }

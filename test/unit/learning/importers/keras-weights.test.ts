@@ -7,6 +7,7 @@ import { applications, describeApplication } from '../../../../src-main/learning
 import { flattenModel } from '../../../../src-main/learning/importers/keras/flatten-model.ts'
 import type { FlatLayer } from '../../../../src-main/learning/importers/keras/flatten-model.ts'
 import { matchedGroups } from '../../../../src-main/learning/importers/keras/matched-groups.ts'
+import { namedVariables } from '../../../../src-main/learning/importers/keras/named-variables.ts'
 import type { FindVariable, KerasVariable } from '../../../../src-main/learning/importers/keras/rule.ts'
 import { readSourceModel } from '../../../../src-main/learning/importers/keras/source-model.ts'
 import { unpackWeights } from '../../../support/packed-weights.ts'
@@ -58,6 +59,11 @@ describe('networks of Keras Applications', () => {
     }
   })
 
+  it('count a model inside as one layer with weights', () => {
+    const convnext = applications().find(({ family }) => family === 'convnexttiny')!
+    expect(convnext.layers.filter(([className]) => className === 'Sequential')).toHaveLength(4)
+  })
+
   it('EfficientNet divides by the roots of deviations once more where its weights hold them as variances', () => {
     const application = applications().find(({ family }) => family === 'efficientnetb0')!
     const kindWith = (variance: number[]): string => {
@@ -100,6 +106,22 @@ describe('groups of weights', () => {
     ])
     const find = matchedGroups(groups, ['first', 'second', 'third'].map(layer))
     expect(['first', 'second', 'third'].map((title) => numbers(find, title))).toEqual([[2, 1], [3, 4], [5, undefined]]) // prettier-ignore
+  })
+
+  it('have the names of Keras 2 or 3, and are one for a model inside', () => {
+    const groups = new Map([
+      group('Conv/BatchNorm', ['Conv/BatchNorm/kernel', 'Conv/BatchNorm/bias'], 1),
+      group('stem', ['stem_conv/kernel', 'stem_norm/kernel'], 3),
+      group('scale', ['scale/variable'], 5),
+    ])
+    const inner = { ...layer('stem_norm'), within: ['stem'] }
+    const find = matchedGroups(groups, [layer('conv_bn'), { ...layer('stem_conv'), within: ['stem'] }, inner, layer('scale')]) // prettier-ignore
+    expect(numbers(find, 'conv_bn')).toEqual([1, 2])
+    expect(find(inner, ['kernel'], 0)!.read()[0]).toBe(4)
+    expect(find(inner, ['bias'], 1)).toBe(null)
+    expect(numbers(find, 'scale')).toEqual([5, undefined])
+    const whole = namedVariables(groups)
+    expect(numbers(whole, 'scale')).toEqual([5, undefined])
   })
 
   it('are not taken for a layer of another name where more than one is left', () => {
