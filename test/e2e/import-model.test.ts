@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, screenshot } from '../support/browser.ts'
+import { dropFile, expectAccessible, screenshot } from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -25,15 +25,6 @@ const goTo = (screen: string) =>
   page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
 const bars = () => page.getByRole('list', { name: 'Most likely classes of the photograph' })
 
-async function drop(path: string): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files: [path], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, x: 700, y: 400, data })
-  }
-  await session.detach()
-}
-
 async function inBothThemes(name: string): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme })
@@ -53,11 +44,11 @@ describe('dropped on the screen', () => {
   it('a folder of TensorFlow.js is looked at; one of no model is refused in words', async () => {
     await goTo('Models')
     await button('Import a model').waitFor()
-    await drop(join(FIXTURES, 'tfjs/residual'))
+    await dropFile(page, join(FIXTURES, 'tfjs/residual'))
     const dialog = page.getByRole('dialog')
     await dialog.getByText('16 x 16 pixels, colour').waitFor()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
-    await drop(join(folder, 'photos', 'brick'))
+    await dropFile(page, join(folder, 'photos', 'brick'))
     await dialog.getByRole('alert').getByText('Expected a model:').waitFor()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })

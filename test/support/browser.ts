@@ -98,6 +98,16 @@ export async function settled(page: Page): Promise<void> {
   }
 }
 
+/** Drops a file or folder of this computer on the page, as a file manager does. */
+export async function dropFile(page: Page, path: string, x = 700): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x, y: 400, data })
+  }
+  await session.detach()
+}
+
 /** No serious or critical accessibility finding on the page as it stands. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   await colours(page)

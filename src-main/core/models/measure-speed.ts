@@ -13,8 +13,9 @@ import { keepSpeed } from './speeds.ts'
 /** Measures how fast a base model or an architecture is here, in a process of its own. Throws E_MODEL_UNKNOWN, and E_RUN_STATE while a
  *  run trains. */
 export function startMeasureSpeed(app: App, session: Session, modelId: string): { jobId: string } {
-  const network = listedNetwork(pretrainedBases(app, session), modelId)
-  if (network === null) throw unknown(modelId)
+  const listed = listedNetwork(pretrainedBases(app, session), modelId)
+  if (listed === null) throw unknown(modelId)
+  const { network, title } = listed
   const [training] = runsByStatus(session.db, 'running')
   if (training !== undefined) throw busy(training.name)
   const work = async (handle: JobHandle): Promise<Speed & Record<string, unknown>> => {
@@ -34,7 +35,7 @@ export function startMeasureSpeed(app: App, session: Session, modelId: string): 
     app.events.emit('models.changed', {})
     return speed
   }
-  return { jobId: session.jobs.start('measure-speed', `Measure ${modelId}`, work).id }
+  return { jobId: session.jobs.start('measure-speed', `Measure ${title}`, work).id }
 }
 
 function busy(run: string): GraftError {

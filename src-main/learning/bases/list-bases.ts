@@ -13,10 +13,15 @@ export function listBases(bases: readonly PretrainedBase[], speedOf: SpeedOf): B
   return [...bases.map((base) => pretrained(base, speedOf)), ...ARCHITECTURES.map((row) => architecture(row, speedOf))]
 }
 
-/** The network of a base model or an architecture as the list shows it, at its default input; null: there is none of that id. */
-export function listedNetwork(bases: readonly PretrainedBase[], id: string): Network | null {
+/** A base model or an architecture as the list shows it, at its default input; null: there is none of that id. */
+export function listedNetwork(
+  bases: readonly PretrainedBase[],
+  id: string,
+): { readonly title: string; readonly network: Network } | null {
+  const base = bases.find((candidate) => candidate.id === id)
+  if (base !== undefined) return base
   const row = ARCHITECTURES.find(({ type }) => type === id)
-  return bases.find((base) => base.id === id)?.network ?? (row === undefined ? null : defaultNetwork(row))
+  return row === undefined ? null : { title: row.label, network: defaultNetwork(row) }
 }
 
 /** Gradient-trained parameters: the figure that papers print. */

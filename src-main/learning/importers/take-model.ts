@@ -88,6 +88,6 @@ export function named(model: ImportedModel, { labels, imageNet }: Wishes): Impor
   }
   if (model.classes !== null || model.family === null || width !== IMAGENET_CLASSES) return model
   if (imageNet.length !== width) return model
-  const problem = `The file names no classes. A ${model.family} of 1000 outputs is taken for one of ImageNet's; give other names with a file of labels.`
+  const problem = `The file names no classes. With 1000 outputs, this ${model.family} is taken for one of ImageNet's; give other names with a file of labels.`
   return { ...model, classes: imageNet, problems: [...model.problems, problem] }
 }

@@ -89,8 +89,8 @@ export function speedWords({ imagesPerSecond }: Speed): string {
 }
 
 /** As the job that measures a model is called. */
-export function measuringTitle({ id }: Pick<BaseModel, 'id'>): string {
-  return `Measure ${id}`
+export function measuringTitle({ title }: Pick<BaseModel, 'title'>): string {
+  return `Measure ${title}`
 }
 
 export function matchesModel(model: BaseModel, search: string): boolean {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { splitForMiddle } from '../../../../src-renderer/ui/split-for-middle.ts'
 
 it('keeps the end of a long name, and leaves a short one whole', () => {
-  expect(splitForMiddle('layer1.0.conv1')).toEqual(['layer1.0.conv1', ''])
+  expect(splitForMiddle('conv_pw1')).toEqual(['conv_pw1', ''])
+  expect(splitForMiddle('Dense block 2')).toEqual(['Dense bl', 'ock 2'])
   const long = 'features.denseblock1.denselayer12.conv2'
   expect(splitForMiddle(long)).toEqual(['features.denseblock1.denselayer1', '2.conv2'])
   expect(splitForMiddle(long).join('')).toBe(long)
