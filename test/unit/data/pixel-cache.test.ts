@@ -126,11 +126,7 @@ describe('preparePixels', () => {
       source.close()
       return source.misses
     }
-    expect([await decoded(2, 1), await decoded(1, 2), await decoded(2, 1).catch(() => 'there')]).toEqual([
-      1,
-      1,
-      'there',
-    ])
+    expect([await decoded(2, 1), await decoded(1, 2)]).toEqual([1, 1])
   })
 
   it('stops when asked to', async () => {
