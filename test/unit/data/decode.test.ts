@@ -193,7 +193,9 @@ describe('decodeToSize', () => {
       ['int32', 'signed numbers of 32 bits'],
     ]) {
       const tiff = readFileSync(new URL(`../../fixtures/photos/${name}.tif`, import.meta.url))
-      await expect(decodeToSize(tiff, size(1, 1))).rejects.toThrow(kind)
+      await expect(decodeToSize(tiff, size(1, 1))).rejects.toThrow(
+        `(0 is black, the largest is white). Received: ${kind}`,
+      )
       expect(await examineImage(tiff, 'a.tif')).toMatchObject({
         fault: { code: 'unsupported-format', message: expect.stringContaining(`Received: ${kind}`) },
       })
