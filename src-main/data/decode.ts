@@ -50,10 +50,9 @@ interface Extent {
 async function resized(image: Sharp, from: Extent, size: PixelSize): Promise<Uint8Array> {
   if (isEnlarging(from, size)) return enlarge(await rawOf(image, from, size.channels), size)
   // One side reduced, the other enlarged: first the one, then the other.
-  const between = { width: Math.min(from.width, size.width), height: Math.min(from.height, size.height) }
-  const target = size.resize === 'cover' ? size : between
+  const target = { width: Math.min(from.width, size.width), height: Math.min(from.height, size.height) }
   const part = size.resize === 'cover' ? image.extract(middleOf(from, size)) : image
-  const options = { ...extentOf(target), fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false } as const
+  const options = { ...target, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false } as const
   const reduced = await rawOf(part.resize(options), target, size.channels)
   return target.width === size.width && target.height === size.height ? reduced.data : enlarge(reduced, size)
 }
@@ -66,19 +65,15 @@ function middleOf(from: Extent, size: Extent) {
   return { width, height, left: (from.width - width) / 2, top: (from.height - height) / 2 }
 }
 
-/** The whole number next to `length` that is even or odd as `whole` is. */
+/** The whole number next to `length`, which is more than 1, that is even or odd as `whole` is. */
 function sameParity(length: number, whole: number): number {
-  return whole - 2 * Math.min(Math.round((whole - length) / 2), Math.floor((whole - 1) / 2))
+  return whole - 2 * Math.round((whole - length) / 2)
 }
 
 /** Whether no source pixel is reduced. */
 function isEnlarging(from: Extent, size: PixelSize): boolean {
   const [x, y] = [size.width / from.width, size.height / from.height]
   return size.resize === 'cover' ? Math.max(x, y) >= 1 : Math.min(x, y) >= 1
-}
-
-function extentOf({ width, height }: Extent): Extent {
-  return { width, height }
 }
 
 async function rawOf(image: Sharp, { width, height }: Extent, channels: 1 | 3) {

@@ -49,6 +49,8 @@ describe('decodeToSize', () => {
     const wide = await grey([0, 0, 200, 200, 100, 100, 100, 100], 4).png().toBuffer()
     // Reduced by two with weights 1/8 3/8 3/8 1/8: [25, 175] and [100, 100]; then between them at 0, 1/4, 3/4, 1.
     expect([...(await decodeToSize(wide, size(4, 2, GREY)))]).toEqual([25, 175, 44, 156, 81, 119, 100, 100])
+    const turned = await grey([0, 100, 0, 100, 200, 100, 200, 100], 2).png().toBuffer()
+    expect([...(await decodeToSize(turned, size(2, 4, GREY)))]).toEqual([25, 44, 81, 100, 175, 156, 119, 100])
   })
 
   it('covers by cropping around the middle, or stretches', async () => {
@@ -57,6 +59,19 @@ describe('decodeToSize', () => {
     const tall = await grey([10, 10, 200, 200, 200, 200, 10, 10], 2).png().toBuffer()
     expect(new Set(await decodeToSize(tall, size(2, 2, { ...GREY, resize: 'cover' })))).toEqual(new Set([200]))
     expect([...(await decodeToSize(tall, size(4, 1, GREY)))]).toEqual([10, 200, 200, 10])
+  })
+
+  it('covers by the middle of a long image when reducing, either way', async () => {
+    const cover = { ...GREY, resize: 'cover' } as const
+    // The middle four of twelve, reduced by two: 7/8 of the one and 1/8 of the other.
+    const line = [9, 9, 9, 9, 40, 40, 120, 120, 9, 9, 9, 9]
+    const wide = await grey([...line, ...line, ...line, ...line], 12)
+      .png()
+      .toBuffer()
+    expect([...(await decodeToSize(wide, size(2, 2, cover)))]).toEqual([50, 110, 50, 110])
+    const column = line.flatMap((value) => [value, value, value, value])
+    const tall = await grey(column, 4).png().toBuffer()
+    expect([...(await decodeToSize(tall, size(2, 2, cover)))]).toEqual([50, 50, 110, 110])
   })
 
   it('makes grey of colour as other programs do: BT.601 on the encoded values', async () => {
@@ -168,13 +183,19 @@ describe('decodeToSize', () => {
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>',
     )
-    await expect(decodeToSize(svg, size(1, 1))).rejects.toThrow('SVG drawings are not read')
+    await expect(decodeToSize(svg, size(1, 1))).rejects.toMatchObject({
+      code: 'E_DATASET_UNUSABLE',
+      message: expect.stringContaining('SVG drawings are not read') as string,
+      fix: 'Convert the file, or leave it out.',
+    })
     for (const [name, kind] of [
       ['float01', 'floating point'],
       ['int32', 'signed numbers of 32 bits'],
     ]) {
       const tiff = readFileSync(new URL(`../../fixtures/photos/${name}.tif`, import.meta.url))
-      await expect(decodeToSize(tiff, size(1, 1))).rejects.toThrow(kind)
+      await expect(decodeToSize(tiff, size(1, 1))).rejects.toThrow(
+        `(0 is black, the largest is white). Received: ${kind}`,
+      )
       expect(await examineImage(tiff, 'a.tif')).toMatchObject({
         fault: { code: 'unsupported-format', message: expect.stringContaining(`Received: ${kind}`) },
       })
@@ -195,6 +216,17 @@ describe('decodeToSize', () => {
 })
 
 describe('resizeRaw', () => {
+  it('enlarges along either side alone', async () => {
+    const pixels = Uint8Array.from([0, 200])
+    expect([...(await resizeRaw(pixels, { height: 1, width: 2, channels: 1 }, size(1, 4, GREY)))]).toEqual([0, 50, 150, 200]) // prettier-ignore
+    expect([...(await resizeRaw(pixels, { height: 2, width: 1, channels: 1 }, size(4, 1, GREY)))]).toEqual([0, 50, 150, 200]) // prettier-ignore
+  })
+
+  it('reduces as files are reduced', async () => {
+    const pixels = Uint8Array.from([0, 0, 200, 200])
+    expect([...(await resizeRaw(pixels, { height: 1, width: 4, channels: 1 }, size(1, 2, GREY)))]).toEqual([25, 175])
+  })
+
   it('passes on what fits, and makes grey into colour and back', async () => {
     const pixels = Uint8Array.from([1, 2, 3, 4])
     const shape = { height: 2, width: 2, channels: 1 } as const

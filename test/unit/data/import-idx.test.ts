@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { importIdx } from '../../../src-main/data/import-idx.ts'
 import { openPack } from '../../../src-main/data/pack.ts'
@@ -82,15 +81,14 @@ describe('IDX pairs', () => {
     })
   })
 
-  it('come in pieces that end within an image', async () => {
-    const bytes = idx([3, 1, 2], [1, 2, 3, 4, 5, 6])
-    // Behind the header, an image and a half, a byte and the rest.
-    const parts = [bytes.subarray(0, 19), bytes.subarray(19, 20), bytes.subarray(20)].map((part) => gzipSync(part))
-    const { items } = await run([[Buffer.concat(parts), idx([3], [7, 8, 9]), null]])
+  it('come in pieces of a megabyte that end within an image', async () => {
+    const rows = [1, 2, 3].map((value) => new Uint8Array(600_000).fill(value))
+    const images = idx([3, 10, 60_000], Buffer.concat(rows))
+    const { items } = await run([[images, idx([3], [7, 8, 9]), null]])
     expect(items.map(({ labels, contentHash }) => [labels['label'], contentHash])).toEqual([
-      ['7', sha256(Uint8Array.of(1, 2))],
-      ['8', sha256(Uint8Array.of(3, 4))],
-      ['9', sha256(Uint8Array.of(5, 6))],
+      ['7', sha256(rows[0]!)],
+      ['8', sha256(rows[1]!)],
+      ['9', sha256(rows[2]!)],
     ])
   })
 

@@ -107,6 +107,26 @@ describe('preparePixels', () => {
     expect(larger.rowBytes).toBe(48)
     expect([...(await larger.load([0]))]).toEqual(new Array(48).fill(9))
     larger.close()
+    // Of another width or of colour alone, it is not the pack's own size.
+    for (const more of [{ width: 4 }, { channels: 3 }] as const) {
+      const other = await preparePixels({ ...base, size: { height: 2, width: 2, channels: 1, resize: 'stretch', ...more } }) // prettier-ignore
+      expect([...(await other.load([0]))]).toEqual(new Array(other.rowBytes).fill(9))
+      other.close()
+    }
+  })
+
+  it('keeps packs of equal bytes in other shapes apart', async () => {
+    const decoded = async (height: number, width: number): Promise<number> => {
+      const path = join(folder, `${height}.u8`)
+      const writer = await openPackWriter(path, { height, width, channels: 1 })
+      await writer.add(Uint8Array.of(7, 77))
+      await writer.close()
+      const items = [{ name: 'image 0', path: null, row: 0, contentHash: 'a'.repeat(64) }]
+      const source = await preparePixels({ items, pack: path, size: SIZE, cacheFolder: cacheOf() })
+      source.close()
+      return source.misses
+    }
+    expect([await decoded(2, 1), await decoded(1, 2)]).toEqual([1, 1])
   })
 
   it('stops when asked to', async () => {
@@ -166,7 +186,7 @@ describe('preparePixels', () => {
     await expect(neither).rejects.toThrow('x: Expected a file or a row of the pack. Received: neither')
     const path = join(folder, 'pixels.u8')
     const writer = await openPackWriter(path, { height: 6, width: 5, channels: 3 })
-    await writer.add(new Uint8Array(90))
+    await writer.add(new Uint8Array(180))
     await writer.close()
     await expect(preparePixels({ items: nowhere, pack: path, size: SIZE, cacheFolder: cacheOf() })).rejects.toThrow(
       RangeError,

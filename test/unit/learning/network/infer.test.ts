@@ -77,6 +77,7 @@ describe('inferLayer', () => {
     ['MultiHeadAttention', { num_heads: 2, key_dim: 4 }, [[4, 4, 2]], /tokens, features/],
     ['MultiHeadAttention', { num_heads: 2, key_dim: 4, value_dim: 8 }, [[4, 2]], /value_dim/],
     ['Dot', { axes: 2 }, [[4, 2], [4, 3]], /agree along the axes/], // prettier-ignore
+    ['Dot', { axes: 2 }, [[4, 2], [3, 2, 1]], /tokens, features/], // prettier-ignore
     ['SelectToken', { index: 4 }, [[4, 2]], /at least 5 tokens/],
     ['LayerNormalization', { axis: 1 }, [[4, 2]], /axis/],
     ['Conv2D', { filters: 2, kernel_size: 5 }, [[4, 4, 2]], /at least 5 x 5/],
