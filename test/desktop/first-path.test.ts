@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { ExportRecord } from '../../src-main/contract/models.ts'
 import type { Run } from '../../src-main/contract/runs.ts'
-import { keepFailure, screenshot } from '../support/browser.ts'
+import { keepFailure, openScreen, screenshot } from '../support/browser.ts'
 import { choose, type DesktopApp, give, startDesktop } from '../support/desktop-app.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 import { writableFolder } from '../support/stage-electron.ts'
@@ -34,8 +34,7 @@ const page = () => desktop.page
 const button = (name: string | RegExp) => page().getByRole('button', { name, exact: typeof name === 'string' })
 const dialog = () => page().getByRole('dialog')
 const panel = () => page().getByRole('tabpanel')
-const goTo = (screen: string) =>
-  page().getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page(), screen)
 const shot = (name: string) => screenshot(page(), `desktop-${name}`)
 
 const chosenDataset = () => page().getByRole('main').locator('option:checked').first().textContent()

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import type { KeptBounds } from '../../src-main/hosts/electron/window-bounds.ts'
-import { PICTURES_WANTED } from '../support/browser.ts'
+import { openScreen, PICTURES_WANTED } from '../support/browser.ts'
 import { type DesktopApp, give } from '../support/desktop-app.ts'
 import { closeWindow, ended, getRun, isUnderWay, lenet, openDigits, picture, startRun, waitForRun } from './drive.ts'
 import { startTestApp } from './support.ts'
@@ -39,7 +39,7 @@ const SCREENS = ['Data', 'Bench', 'Runs', 'Compare', 'Models'] as const
 
 async function walk(desktop: DesktopApp, name: string): Promise<void> {
   for (const screen of SCREENS) {
-    await desktop.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+    await openScreen(desktop.page, screen)
     await desktop.page.waitForTimeout(500)
     if (PICTURES_WANTED) await picture(desktop, `desktop-${name}-${screen.toLowerCase()}`)
     expect.soft(await overflow(desktop), `${screen} at ${name}`).toEqual([])

@@ -6,6 +6,7 @@ import type { RequestInput } from '../../src-main/contract/index.ts'
 import { formatMetric } from '../../src-renderer/features/runs/metric-name.ts'
 import { formatInteger } from '../../src-renderer/ui/format.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { openScreen } from '../support/browser.ts'
 import { CASES, IMPORT_CASES } from '../support/import-cases.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 
@@ -26,10 +27,7 @@ beforeAll(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const dialog = () => page.getByRole('dialog')
-async function goTo(screen: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
-  await page.waitForURL(new RegExp(`#/${screen.toLowerCase()}`))
-}
+const goTo = (screen: string) => openScreen(page, screen)
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ')
 const textOf = async (what: ReturnType<Page['getByRole']>): Promise<string> => plain(await what.innerText())
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { screenshot } from '../support/browser.ts'
+import { openScreen, screenshot } from '../support/browser.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 
@@ -47,8 +47,7 @@ async function drop(...names: string[]): Promise<void> {
   await session.detach()
 }
 
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page, screen)
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 
 describe('dropped on the data', () => {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openPage, screenshot, settled } from '../support/browser.ts'
+import { expectAccessible, openPage, openScreen, screenshot, settled } from '../support/browser.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import type { RunningHost } from '../support/http-host.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
@@ -27,8 +27,7 @@ beforeAll(async () => {
 const alert = (): Locator => page.getByRole('alert')
 const bar = (): Locator => page.getByRole('region', { name: 'What failed' })
 const button = (name: string | RegExp): Locator => page.getByRole('button', { name })
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page, screen)
 const goToStart = () => page.getByRole('navigation', { name: 'Screens' }).getByRole('link').first().click()
 
 /** The processes that the host has started and that still live. */
@@ -218,7 +217,7 @@ describe.each([
   it('has no serious accessibility finding', async () => {
     const other = await openPage(window.browser, host.address, { theme, width, height })
     for (const screen of SCREENS) {
-      await other.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+      await openScreen(other.page, screen)
       await settled(other.page)
       await screenshot(other.page, `failure-${screen.toLowerCase()}-${theme}-${width}`)
       await expectAccessible(other.page, `${screen} with a failure, ${theme}`)

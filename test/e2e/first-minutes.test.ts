@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openPage, screenshot, settled } from '../support/browser.ts'
+import { expectAccessible, openPage, openScreen, screenshot, settled } from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -20,8 +20,7 @@ beforeAll(async () => {
 
 const button = (name: string | RegExp, exact = true) =>
   page.getByRole('button', typeof name === 'string' ? { name, exact } : { name })
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page, screen)
 
 async function finishedRun(name: string): Promise<void> {
   await page.getByRole('heading', { name, level: 1 }).waitFor()
@@ -196,7 +195,7 @@ describe.each(['light', 'dark'] as const)('every screen, %s', (theme) => {
   it('has no serious accessibility finding', async () => {
     const other = await openPage(window.browser, window.host.address, { theme })
     for (const screen of ['Data', 'Bench', 'Runs', 'Compare', 'Models']) {
-      await other.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+      await openScreen(other.page, screen)
       await settled(other.page)
       await screenshot(other.page, `${screen.toLowerCase()}-${theme}`)
       await expectAccessible(other.page, `${screen}, ${theme}`)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { dropFile, expectAccessible, screenshot } from '../support/browser.ts'
+import { dropFile, expectAccessible, openScreen, screenshot } from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -21,8 +21,7 @@ beforeAll(async () => {
 })
 
 const button = (name: string | RegExp) => page.getByRole('button', { name })
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page, screen)
 const bars = () => page.getByRole('list', { name: 'Most likely classes of the photograph' })
 
 async function inBothThemes(name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, PICTURES_WANTED, screenshot } from '../support/browser.ts'
+import { expectAccessible, openScreen, PICTURES_WANTED, screenshot } from '../support/browser.ts'
 import { writeDigits } from '../support/digit-sets.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { testWindow } from '../support/open-workbench.ts'
@@ -42,8 +42,7 @@ async function addParity(datasetId: string): Promise<void> {
 
 const button = (name: string | RegExp, exact = true) =>
   page.getByRole('button', typeof name === 'string' ? { name, exact } : { name })
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page, screen)
 const strategySection = () => page.getByRole('region', { name: 'Strategy', exact: true })
 
 /** Opens the list of strategies, finds one by its name and takes it. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openPage, screenshot } from '../support/browser.ts'
+import { expectAccessible, openPage, openScreen, screenshot } from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 
 /** A tournament on the digits sample, from the first click to the ranking, by clicks alone. Each step uses what the one before left. */
@@ -16,8 +16,7 @@ beforeAll(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
 const dialog = () => page.getByRole('dialog')
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page, screen)
 
 describe('a tournament by clicks', () => {
   it('begins with a network that knows something', async () => {

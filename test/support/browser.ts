@@ -83,6 +83,12 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) })
 }
 
+/** Goes to a screen by its link and waits until it is there: what is looked for next may stand on the screen before, too. */
+export async function openScreen(page: Page, screen: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+  await page.waitForURL(new RegExp(`#/${screen.toLowerCase()}`))
+}
+
 /** Waits until a screen has all that it asked for, and stands still: three looks in a row, of two frames each, see no open
  *  request and no change of the page. */
 export async function settled(page: Page): Promise<void> {
