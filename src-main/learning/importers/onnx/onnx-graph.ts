@@ -5,8 +5,7 @@ import type { Graph, GraphNode } from '../graph.ts'
 import { quoted, unsupported } from '../refusals.ts'
 import { axisOf, isSame, sizesOf } from './axes.ts'
 import type { Axis } from './axes.ts'
-import type { AttentionPart } from './attention.ts'
-import type { Activation } from './value.ts'
+import type { Activation, AttentionPart } from './value.ts'
 
 export interface Weight {
   readonly shape: readonly number[]
