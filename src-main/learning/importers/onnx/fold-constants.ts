@@ -22,6 +22,15 @@ const integerAttribute = (node: OnnxNode, name: string, otherwise: number): numb
 
 const list = (constant: Constant | null | undefined): number[] => [...(constant?.read() ?? [])]
 
+/** More than any tensor of a network has. */
+export const MOST_AXES = 16
+
+/** A shape or a list of axes. */
+export function axisList(constant: Constant | null | undefined): number[] {
+  if (constant && sizeOf(constant.shape) > MOST_AXES) throw brokenFile(`Expected at most ${MOST_AXES} axes. Received: ${sizeOf(constant.shape)}.`) // prettier-ignore
+  return list(constant)
+}
+
 const FLOAT_TYPES = [1, 10, 11, 16]
 
 /** Exporters compute shapes, positions and scales with these. */
@@ -41,7 +50,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   ConstantOfShape(node, [shape]) {
     const tensor = node.attributes.get('value')?.tensor ?? null
-    const sizes = list(shape)
+    const sizes = axisList(shape)
     const values = new Float64Array(countOf(sizes)).fill(tensor === null ? 0 : (scalarOf(tensor) ?? 0))
     const isInteger = tensor?.isInteger ?? false
     return constantOf(sizes, isInteger ? values : Float32Array.from(values), isInteger)
@@ -55,7 +64,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   Reshape(node, [x, shape]) {
     const allowZero = integerAttribute(node, 'allowzero', 0) === 1
-    return { ...x!, shape: resolvedShape(x!.shape, list(shape), allowZero) }
+    return { ...x!, shape: resolvedShape(x!.shape, axisList(shape), allowZero) }
   },
   Unsqueeze(node, [x, axes]) {
     const shape = [...x!.shape]
@@ -73,7 +82,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     const strides = stridesOf(x!.shape)
     return gathered(x!, order.map((axis) => x!.shape[axis]!), order.map((axis) => strides[axis]!)) // prettier-ignore
   },
-  Expand: (_node, [x, shape]) => broadcast(x!, broadcastShape(x!.shape, list(shape))),
+  Expand: (_node, [x, shape]) => broadcast(x!, broadcastShape(x!.shape, axisList(shape))),
   Gather(node, [x, indices]) {
     const axis = positive(integerAttribute(node, 'axis', 0), x!.shape.length)
     const size = x!.shape[axis]!
@@ -171,7 +180,7 @@ export function resolvedShape(from: readonly number[], to: readonly number[], al
 export function axesOf(node: OnnxNode, input: Constant | null | undefined): number[] | null {
   const attribute = node.attributes.get('axes')
   if (attribute) return [...attribute.integers]
-  return input ? list(input) : null
+  return input ? axisList(input) : null
 }
 
 export interface SliceRange {
@@ -189,7 +198,7 @@ export function sliceRanges(
   opset: number,
 ): SliceRange[] {
   const [starts, ends, axes, steps] = ['starts', 'ends', 'axes', 'steps'].map((name, place) =>
-    opset < 10 ? node.attributes.get(name)?.integers : inputs[place] ? list(inputs[place]) : undefined,
+    opset < 10 ? node.attributes.get(name)?.integers : inputs[place] ? axisList(inputs[place]) : undefined,
   )
   return (starts ?? []).map((first, place) => {
     const axis = positive(axes?.[place] ?? place, shape.length)

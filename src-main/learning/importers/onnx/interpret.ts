@@ -2,7 +2,7 @@ import { GraftError } from '../../../contract/errors.ts'
 import { brokenFile, quoted } from '../refusals.ts'
 import { sizeOf } from './constant.ts'
 import type { Constant } from './constant.ts'
-import { foldConstants } from './fold-constants.ts'
+import { foldConstants, MOST_AXES } from './fold-constants.ts'
 import type { OnnxModel, OnnxNode } from './model-proto.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 import { matchPattern } from './patterns.ts'
@@ -32,6 +32,7 @@ export function interpret(model: OnnxModel, graph: OnnxGraph, input: Activation)
     const results = resultsOf(node, inputs, reading)
     for (const [place, name] of node.outputs.entries()) {
       if (name === '') continue
+      checkRank(results[place], node)
       if (values.has(name)) throw brokenFile(`Expected one source of the tensor ${quoted(name)}. Received: two.`)
       const result = results[place]
       if (result) values.set(name, result)
@@ -93,6 +94,12 @@ function counted(constants: readonly Constant[], budget: { left: number }): read
   for (const { shape } of constants) budget.left -= sizeOf(shape)
   if (budget.left >= 0) return constants
   throw brokenFile('Expected constants of about the size of the weights. Received: ever larger ones.')
+}
+
+/** Reshapes could make ever more axes of 1. */
+function checkRank(value: Value | undefined, { name, op }: OnnxNode): void {
+  const rank = value?.kind === 'constant' ? value.shape.length : value?.kind === 'activation' ? value.axes.length : 0
+  if (rank > MOST_AXES) throw brokenFile(`Expected at most ${MOST_AXES} axes behind ${quoted(name || op)}. Received: ${rank}.`) // prettier-ignore
 }
 
 /** What a node is given. Throws E_MODEL_FILE for a tensor that nothing before it gives: in a cycle one is. */
