@@ -27,8 +27,12 @@ export const MOST_AXES = 16
 
 /** A shape or a list of axes. */
 export function axisList(constant: Constant | null | undefined): number[] {
-  if (constant && sizeOf(constant.shape) > MOST_AXES) throw brokenFile(`Expected at most ${MOST_AXES} axes. Received: ${sizeOf(constant.shape)}.`) // prettier-ignore
+  if (constant) checkCount(sizeOf(constant.shape))
   return list(constant)
+}
+
+function checkCount(axes: number): void {
+  if (axes > MOST_AXES) throw brokenFile(`Expected at most ${MOST_AXES} axes. Received: ${axes}.`)
 }
 
 const FLOAT_TYPES = [1, 10, 11, 16]
@@ -179,7 +183,10 @@ export function resolvedShape(from: readonly number[], to: readonly number[], al
 /** An attribute in old versions, an input in newer ones; null: all. */
 export function axesOf(node: OnnxNode, input: Constant | null | undefined): number[] | null {
   const attribute = node.attributes.get('axes')
-  if (attribute) return [...attribute.integers]
+  if (attribute) {
+    checkCount(attribute.integers.length)
+    return [...attribute.integers]
+  }
   return input ? axisList(input) : null
 }
 
@@ -200,6 +207,7 @@ export function sliceRanges(
   const [starts, ends, axes, steps] = ['starts', 'ends', 'axes', 'steps'].map((name, place) =>
     opset < 10 ? node.attributes.get(name)?.integers : inputs[place] ? axisList(inputs[place]) : undefined,
   )
+  checkCount(starts?.length ?? 0)
   return (starts ?? []).map((first, place) => {
     const axis = positive(axes?.[place] ?? place, shape.length)
     const size = shape[axis]!
