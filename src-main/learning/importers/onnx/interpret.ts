@@ -2,7 +2,7 @@ import { GraftError } from '../../../contract/errors.ts'
 import { brokenFile, quoted } from '../refusals.ts'
 import { sizeOf } from './constant.ts'
 import type { Constant } from './constant.ts'
-import { foldConstants, MOST_AXES } from './fold-constants.ts'
+import { foldConstants } from './fold-constants.ts'
 import type { OnnxModel, OnnxNode } from './model-proto.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 import { matchPattern } from './patterns.ts'
@@ -11,6 +11,7 @@ import { unknownOperator } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { nodeTitles } from './titles.ts'
 import type { Activation, Refusal, Value } from './value.ts'
+import { MOST_AXES } from './shapes.ts'
 
 /** Numbers that are computed from constants may take in all; views of weights cost none. */
 const MOST_NUMBERS = 2 ** 26

@@ -2,10 +2,11 @@ import { axisSize, reshaped, sizesOf } from '../axes.ts'
 import type { Arrangement, Atom } from '../axes.ts'
 import { scalarOf, sizeOf } from '../constant.ts'
 import type { Constant } from '../constant.ts'
-import { axesOf, axisList, foldConstants, positive, resolvedShape, shapeSlice, sliceRanges } from '../fold-constants.ts'
+import { foldConstants } from '../fold-constants.ts'
 import { activation, constant, float, integer, list, optional } from '../rule.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import type { Activation, Value } from '../value.ts'
+import { axesOf, axisList, positive, resolvedShape, shapeSlice, sliceRanges } from '../shapes.ts'
 
 const FLOAT_TYPES = [1, 10, 11, 16]
 
