@@ -1,4 +1,4 @@
-import { brokenFile } from '../refusals.ts'
+import { brokenFile, quoted } from '../refusals.ts'
 import { constantOf, integers, scalarOf, sizeOf, stridesOf } from './constant.ts'
 import type { Constant, Numbers } from './constant.ts'
 import type { OnnxNode } from './model-proto.ts'
@@ -7,8 +7,22 @@ import { axesOf, axisList, broadcastShape, positive, resolvedShape, shapeSlice, 
 /** What a node of constants gives; null: it is not known here. Throws E_MODEL_FILE for more numbers than any network has. */
 export function foldConstants(node: OnnxNode, inputs: readonly (Constant | null)[], opset: number): Constant[] | null {
   const fold = Object.hasOwn(FOLDS, node.op) ? FOLDS[node.op]! : null
+  if (fold !== null) checkInputs(node, inputs)
   const result = fold?.(node, inputs as readonly Constant[], opset) ?? null
   return result === null || Array.isArray(result) ? (result as Constant[] | null) : [result as Constant]
+}
+
+/** How many inputs an operator cannot do without, where it is not one. */
+const NEEDED: Readonly<Record<string, number>> = {
+  Constant: 0, Reshape: 2, Expand: 2, Gather: 2, Where: 3, Range: 3,
+  ...Object.fromEntries(['Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Min', 'Max', 'Equal', 'Greater', 'Less', 'And', 'Or'].map((op) => [op, 2])),
+} // prettier-ignore
+
+function checkInputs({ name, op }: OnnxNode, inputs: readonly (Constant | null)[]): void {
+  const needed = op === 'Concat' ? Math.max(1, inputs.length) : (NEEDED[op] ?? 1)
+  const given = inputs.slice(0, needed).filter((input) => input !== null).length
+  if (given < needed)
+    throw brokenFile(`Expected ${needed} inputs of the node ${quoted(name || op)}. Received: ${given}.`)
 }
 
 type Fold = (node: OnnxNode, inputs: readonly Constant[], opset: number) => Constant | Constant[] | null
@@ -60,7 +74,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   Unsqueeze(node, [x, axes]) {
     const shape = [...x!.shape]
-    const places = axesOf(node, axes)!
+    const places = axesOf(node, axes) ?? []
     const rank = shape.length + places.length
     for (const axis of places.map((place) => (place < 0 ? place + rank : place)).sort((a, b) => a - b)) shape.splice(axis, 0, 1) // prettier-ignore
     return { ...x!, shape }
