@@ -1,17 +1,7 @@
 import { axisOf, axisSize, isSame, places } from './axes.ts'
 import type { Axis } from './axes.ts'
 import type { OnnxGraph, OnnxLayer, Weight } from './onnx-graph.ts'
-import type { Activation } from './value.ts'
-
-/** Attention between its parts: softmax(q k^T scale) v of each head. Sizes: [heads, tokens, tokens], and [tokens, heads x size] of what is summed. */
-export interface AttentionPart {
-  readonly kind: 'scores' | 'shares' | 'sums'
-  readonly shape: readonly number[]
-  readonly query: Activation
-  readonly key: Activation
-  readonly value?: Activation
-  readonly scale: number
-}
+import type { Activation, AttentionPart } from './value.ts'
 
 const headsOf = ({ axes }: Activation): Axis => axes.slice(0, -2).flat()
 

@@ -1,13 +1,28 @@
-import { brokenFile } from '../refusals.ts'
+import { brokenFile, quoted } from '../refusals.ts'
 import { constantOf, integers, scalarOf, sizeOf, stridesOf } from './constant.ts'
 import type { Constant, Numbers } from './constant.ts'
 import type { OnnxNode } from './model-proto.ts'
+import { axesOf, axisList, broadcastShape, positive, resolvedShape, shapeSlice, sliceRanges } from './shapes.ts'
 
 /** What a node of constants gives; null: it is not known here. Throws E_MODEL_FILE for more numbers than any network has. */
 export function foldConstants(node: OnnxNode, inputs: readonly (Constant | null)[], opset: number): Constant[] | null {
   const fold = Object.hasOwn(FOLDS, node.op) ? FOLDS[node.op]! : null
+  if (fold !== null) checkInputs(node, inputs)
   const result = fold?.(node, inputs as readonly Constant[], opset) ?? null
   return result === null || Array.isArray(result) ? (result as Constant[] | null) : [result as Constant]
+}
+
+/** How many inputs an operator cannot do without, where it is not one. */
+const NEEDED: Readonly<Record<string, number>> = {
+  Constant: 0, Reshape: 2, Expand: 2, Gather: 2, Where: 3, Range: 3,
+  ...Object.fromEntries(['Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Min', 'Max', 'Equal', 'Greater', 'Less', 'And', 'Or'].map((op) => [op, 2])),
+} // prettier-ignore
+
+function checkInputs({ name, op }: OnnxNode, inputs: readonly (Constant | null)[]): void {
+  const needed = op === 'Concat' ? Math.max(1, inputs.length) : (NEEDED[op] ?? 1)
+  const given = inputs.slice(0, needed).filter((input) => input !== null).length
+  if (given < needed)
+    throw brokenFile(`Expected ${needed} inputs of the node ${quoted(name || op)}. Received: ${given}.`)
 }
 
 type Fold = (node: OnnxNode, inputs: readonly Constant[], opset: number) => Constant | Constant[] | null
@@ -41,7 +56,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   ConstantOfShape(node, [shape]) {
     const tensor = node.attributes.get('value')?.tensor ?? null
-    const sizes = list(shape)
+    const sizes = axisList(shape)
     const values = new Float64Array(countOf(sizes)).fill(tensor === null ? 0 : (scalarOf(tensor) ?? 0))
     const isInteger = tensor?.isInteger ?? false
     return constantOf(sizes, isInteger ? values : Float32Array.from(values), isInteger)
@@ -55,11 +70,11 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   Reshape(node, [x, shape]) {
     const allowZero = integerAttribute(node, 'allowzero', 0) === 1
-    return { ...x!, shape: resolvedShape(x!.shape, list(shape), allowZero) }
+    return { ...x!, shape: resolvedShape(x!.shape, axisList(shape), allowZero) }
   },
   Unsqueeze(node, [x, axes]) {
     const shape = [...x!.shape]
-    const places = axesOf(node, axes)!
+    const places = axesOf(node, axes) ?? []
     const rank = shape.length + places.length
     for (const axis of places.map((place) => (place < 0 ? place + rank : place)).sort((a, b) => a - b)) shape.splice(axis, 0, 1) // prettier-ignore
     return { ...x!, shape }
@@ -73,7 +88,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     const strides = stridesOf(x!.shape)
     return gathered(x!, order.map((axis) => x!.shape[axis]!), order.map((axis) => strides[axis]!)) // prettier-ignore
   },
-  Expand: (_node, [x, shape]) => broadcast(x!, broadcastShape(x!.shape, list(shape))),
+  Expand: (_node, [x, shape]) => broadcast(x!, broadcastShape(x!.shape, axisList(shape))),
   Gather(node, [x, indices]) {
     const axis = positive(integerAttribute(node, 'axis', 0), x!.shape.length)
     const size = x!.shape[axis]!
@@ -150,72 +165,6 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   Floor: unary(Math.floor),
   Ceil: unary(Math.ceil),
   Reciprocal: unary((a) => 1 / a),
-}
-
-export function shapeSlice(node: OnnxNode, shape: readonly number[]): Constant {
-  const start = node.attributes.get('start')?.integer ?? 0
-  const end = node.attributes.get('end')?.integer ?? shape.length
-  return integers(...shape.slice(start, end))
-}
-
-/** ONNX' Reshape: 0 keeps a size, -1 is what remains. */
-export function resolvedShape(from: readonly number[], to: readonly number[], allowZero: boolean): number[] {
-  const kept = to.map((size, axis) => (size === 0 && !allowZero ? (from[axis] ?? 0) : size))
-  const known = sizeOf(kept.filter((size) => size !== -1))
-  const shape = kept.map((size) => (size === -1 ? sizeOf(from) / known : size))
-  if (sizeOf(shape) === sizeOf(from) && shape.every((size) => Number.isInteger(size) && size >= 0)) return shape
-  throw brokenFile(`Expected a shape of as many numbers as [${from.join(', ')}] has. Received: [${to.join(', ')}].`)
-}
-
-/** An attribute in old versions, an input in newer ones; null: all. */
-export function axesOf(node: OnnxNode, input: Constant | null | undefined): number[] | null {
-  const attribute = node.attributes.get('axes')
-  if (attribute) return [...attribute.integers]
-  return input ? list(input) : null
-}
-
-export interface SliceRange {
-  readonly axis: number
-  readonly start: number
-  readonly end: number
-  readonly step: number
-}
-
-/** Starts, ends, axes and steps of a Slice, all within the tensor. */
-export function sliceRanges(
-  node: OnnxNode,
-  shape: readonly number[],
-  inputs: readonly (Constant | null | undefined)[],
-  opset: number,
-): SliceRange[] {
-  const [starts, ends, axes, steps] = ['starts', 'ends', 'axes', 'steps'].map((name, place) =>
-    opset < 10 ? node.attributes.get(name)?.integers : inputs[place] ? list(inputs[place]) : undefined,
-  )
-  return (starts ?? []).map((first, place) => {
-    const axis = positive(axes?.[place] ?? place, shape.length)
-    const size = shape[axis]!
-    const step = steps?.[place] ?? 1
-    const within = (value: number): number => {
-      const from = value < 0 ? value + size : value
-      return step > 0 ? Math.min(size, Math.max(0, from)) : Math.min(size - 1, Math.max(-1, from))
-    }
-    return { axis, start: within(first), end: within(ends?.[place] ?? size), step }
-  })
-}
-
-export function positive(axis: number, rank: number): number {
-  const place = axis < 0 ? axis + rank : axis
-  if (Number.isInteger(place) && place >= 0 && place < rank) return place
-  throw brokenFile(`Expected an axis of a tensor of ${rank}. Received: ${axis}.`)
-}
-
-function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length)
-  return Array.from({ length: rank }, (_, axis) => {
-    const [x, y] = [a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1]
-    if (x !== y && x !== 1 && y !== 1) throw brokenFile(`Expected shapes that go together. Received: [${a.join(', ')}] and [${b.join(', ')}].`) // prettier-ignore
-    return x === 1 ? y : x
-  })
 }
 
 function broadcast(x: Constant, shape: readonly number[]): Constant {

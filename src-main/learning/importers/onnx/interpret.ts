@@ -11,6 +11,7 @@ import { unknownOperator } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { nodeTitles } from './titles.ts'
 import type { Activation, Refusal, Value } from './value.ts'
+import { MOST_AXES } from './shapes.ts'
 
 /** Numbers that are computed from constants may take in all; views of weights cost none. */
 const MOST_NUMBERS = 2 ** 26
@@ -32,6 +33,7 @@ export function interpret(model: OnnxModel, graph: OnnxGraph, input: Activation)
     const results = resultsOf(node, inputs, reading)
     for (const [place, name] of node.outputs.entries()) {
       if (name === '') continue
+      checkRank(results[place], node)
       if (values.has(name)) throw brokenFile(`Expected one source of the tensor ${quoted(name)}. Received: two.`)
       const result = results[place]
       if (result) values.set(name, result)
@@ -93,6 +95,12 @@ function counted(constants: readonly Constant[], budget: { left: number }): read
   for (const { shape } of constants) budget.left -= sizeOf(shape)
   if (budget.left >= 0) return constants
   throw brokenFile('Expected constants of about the size of the weights. Received: ever larger ones.')
+}
+
+/** Reshapes could make ever more axes of 1. */
+function checkRank(value: Value | undefined, { name, op }: OnnxNode): void {
+  const rank = value?.kind === 'constant' ? value.shape.length : value?.kind === 'activation' ? value.axes.length : 0
+  if (rank > MOST_AXES) throw brokenFile(`Expected at most ${MOST_AXES} axes behind ${quoted(name || op)}. Received: ${rank}.`) // prettier-ignore
 }
 
 /** What a node is given. Throws E_MODEL_FILE for a tensor that nothing before it gives: in a cycle one is. */

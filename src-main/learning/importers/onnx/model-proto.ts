@@ -42,7 +42,7 @@ export interface OnnxModel {
   readonly outputs: readonly string[]
 }
 
-const MAX_NODES = 200_000
+const MAX_NODES = 20_000
 
 /** A ModelProto (onnx.proto of ONNX 1.20). `folder` is where external data lies. Throws E_MODEL_FILE. */
 export function readModelProto(bytes: Uint8Array, folder: string): OnnxModel {

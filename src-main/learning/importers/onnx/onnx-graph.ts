@@ -5,8 +5,8 @@ import type { Graph, GraphNode } from '../graph.ts'
 import { quoted, unsupported } from '../refusals.ts'
 import { axisOf, isSame, sizesOf } from './axes.ts'
 import type { Axis } from './axes.ts'
-import type { AttentionPart } from './attention.ts'
-import type { Activation } from './value.ts'
+import { sizeOf } from './constant.ts'
+import type { Activation, AttentionPart } from './value.ts'
 
 export interface Weight {
   readonly shape: readonly number[]
@@ -28,6 +28,9 @@ const FORMS: Readonly<Record<number, readonly (readonly number[])[]>> = {
   2: [[1], [0, 1]],
   1: [[0]],
 } // prettier-ignore
+
+/** Of one picture in one layer: 4 GiB. */
+const MOST_NUMBERS = 2 ** 30
 
 /** Channels first become channels last. */
 export const MAP = [2, 3, 1] as const
@@ -54,6 +57,7 @@ export class OnnxGraph {
     const title = `${this.title}${suffix}`
     const places = inputs.map(({ node }) => node)
     const shape = attention?.shape ?? this.#shapeOf(title, layer, places)
+    if (sizeOf(shape) > MOST_NUMBERS) throw this.unsupported(`gives [${shape.join(', ')}], more than memory holds`)
     this.nodes.push({ title, ...layer, weights, inputs: places, shape, ...(attention ? { attention } : {}) })
     const layout = shape.map(axisOf)
     return {

@@ -1,10 +1,10 @@
 import type { ActivationName } from '../../network/layer-configs/arguments.ts'
 import { scalarOf } from './constant.ts'
-import { axesOf, positive } from './fold-constants.ts'
 import type { OnnxNode } from './model-proto.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 import { addLayerNorm } from './rules/normalization.ts'
 import type { Activation, Value } from './value.ts'
+import { axesOf, positive } from './shapes.ts'
 
 /** What was read so far, by names of tensors. */
 export interface Known {

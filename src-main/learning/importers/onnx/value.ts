@@ -16,6 +16,16 @@ export interface Activation extends Arrangement {
   readonly isAlone: boolean
 }
 
+/** Attention between its parts: softmax(q k^T scale) v of each head. Sizes: [heads, tokens, tokens], and [tokens, heads x size] of what is summed. */
+export interface AttentionPart {
+  readonly kind: 'scores' | 'shares' | 'sums'
+  readonly shape: readonly number[]
+  readonly query: Activation
+  readonly key: Activation
+  readonly value?: Activation
+  readonly scale: number
+}
+
 /** What Graft has no layer for by itself. It may be part of a pattern that it has one for: only what needs it is refused. */
 export interface Refusal {
   readonly kind: 'refusal'

@@ -2,10 +2,10 @@ import type { ActivationName } from '../../../network/layer-configs/arguments.ts
 import { attentionShares } from '../attention.ts'
 import { isSame } from '../axes.ts'
 import { scalarOf, sizeOf } from '../constant.ts'
-import { positive } from '../fold-constants.ts'
 import { activation, constant, float, floats, integer, optional, text } from '../rule.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { rounded } from './normalization.ts'
+import { positive } from '../shapes.ts'
 
 export const plain =
   (name: ActivationName): Rule =>

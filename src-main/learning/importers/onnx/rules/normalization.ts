@@ -1,11 +1,11 @@
 import { scalarOf, sizeOf } from '../constant.ts'
-import { positive } from '../fold-constants.ts'
 import type { OnnxGraph } from '../onnx-graph.ts'
 import { MAP } from '../onnx-graph.ts'
 import { activation, constant, float, floats, integer, list, optional, text } from '../rule.ts'
 import type { Rule } from '../rule.ts'
 import type { Activation } from '../value.ts'
 import { asMap, rankOfMap } from './convolution.ts'
+import { positive } from '../shapes.ts'
 
 /** Of a training graph the averages are taken, as of any other. ONNX counts momentum as Keras does: the share that is kept. */
 export const batchNormalization: Rule = (context) => {

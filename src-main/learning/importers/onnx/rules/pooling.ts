@@ -1,6 +1,5 @@
 import { sizesOf } from '../axes.ts'
 import type { Axis } from '../axes.ts'
-import { axesOf, positive } from '../fold-constants.ts'
 import { MAP } from '../onnx-graph.ts'
 import { activation, integer, list, optional } from '../rule.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -8,6 +7,7 @@ import type { Activation } from '../value.ts'
 import { extent, isPadded, windowOf } from '../windows.ts'
 import type { Sides, Window } from '../windows.ts'
 import { asMap, rankOfMap } from './convolution.ts'
+import { axesOf, positive } from '../shapes.ts'
 
 /** A padded place is never the largest; ceil_mode is more padding at the bottom and right. */
 export const maxPool: Rule = (context) => {

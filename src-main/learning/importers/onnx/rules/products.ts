@@ -47,10 +47,12 @@ function mapped(numbers: Constant, change: (value: number) => number): Constant 
   return constantOf(numbers.shape, floats(numbers).map(change), false)
 }
 
-export const add: Rule = ({ graph, inputs }) => {
+export const add: Rule = (context) => {
+  const { graph, inputs } = context
   const [a, b] = inputs
   if (a?.kind === 'activation' && b?.kind === 'activation') return joined(graph, 'Add', a, b)
-  return a?.kind === 'constant' ? added(graph, b as Activation, a) : added(graph, a as Activation, b as Constant)
+  if (a?.kind === 'constant') return added(graph, activation(context, 1), a)
+  return added(graph, activation(context, 0), constant(context, 1))
 }
 
 export const subtract: Rule = (context) => {
@@ -70,14 +72,16 @@ export const negate: Rule = (context) => negated(activation(context, 0))
 const negated = (value: Activation): Activation => ({ ...value, scale: -value.scale })
 
 /** x times its own sigmoid is one activation. */
-export const multiply: Rule = ({ graph, inputs }) => {
+export const multiply: Rule = (context) => {
+  const { graph, inputs } = context
   const [a, b] = inputs
   if (a?.kind === 'activation' && b?.kind === 'activation') {
     const gated = isOwnSigmoid(graph, a, b) ? a : isOwnSigmoid(graph, b, a) ? b : null
     if (gated === null) return joined(graph, 'Multiply', a, b)
     return graph.addUnary({ type: 'Activation', config: { activation: 'silu' } }, gated)
   }
-  return a?.kind === 'constant' ? multiplied(graph, b as Activation, a) : multiplied(graph, a as Activation, b as Constant) // prettier-ignore
+  if (a?.kind === 'constant') return multiplied(graph, activation(context, 1), a)
+  return multiplied(graph, activation(context, 0), constant(context, 1))
 }
 
 export const divide: Rule = (context) => {

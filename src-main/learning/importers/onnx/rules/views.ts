@@ -2,10 +2,11 @@ import { axisSize, reshaped, sizesOf } from '../axes.ts'
 import type { Arrangement, Atom } from '../axes.ts'
 import { scalarOf, sizeOf } from '../constant.ts'
 import type { Constant } from '../constant.ts'
-import { axesOf, foldConstants, positive, resolvedShape, shapeSlice, sliceRanges } from '../fold-constants.ts'
+import { foldConstants } from '../fold-constants.ts'
 import { activation, constant, float, integer, list, optional } from '../rule.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import type { Activation, Value } from '../value.ts'
+import { axesOf, axisList, positive, resolvedShape, shapeSlice, sliceRanges } from '../shapes.ts'
 
 const FLOAT_TYPES = [1, 10, 11, 16]
 
@@ -36,7 +37,7 @@ export const transposition: Rule = (context) => {
 
 export const reshape: Rule = (context) => {
   const value = activation(context, 0)
-  const asked = context.opset < 5 ? list(context, 'shape') : [...constant(context, 1).read()]
+  const asked = context.opset < 5 ? list(context, 'shape') : axisList(constant(context, 1))
   return viewed(context, value, resolvedShape(sizesOf(value.axes), asked ?? [], integer(context, 'allowzero', 0) === 1))
 }
 
@@ -69,7 +70,7 @@ export const unsqueeze: Rule = (context) => {
 /** Only where nothing is repeated. */
 export const expand: Rule = (context) => {
   const value = activation(context, 0)
-  const wanted = [...constant(context, 1).read()]
+  const wanted = axisList(constant(context, 1))
   const axes = [...wanted.slice(value.axes.length).map(() => []), ...value.axes]
   const isSameSize = wanted.toReversed().every((size, back) => size === 1 || size === axisSize(axes.at(-1 - back)!))
   if (isSameSize) return { ...value, axes }
