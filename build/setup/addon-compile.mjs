@@ -6,8 +6,8 @@ import { findProgram, run } from './process.mjs'
 
 const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
 
-/** Read by the compiler before the sources: it says why. */
-const SAFE_REFERENCES = fileURLToPath(new URL('napi_auto_ref.h', import.meta.url))
+/** Read by the compiler before the sources: each says why. */
+const HEADERS = ['napi_auto_ref.h', 'session_options.h'].map((name) => fileURLToPath(new URL(name, import.meta.url)))
 
 export function tfjsNodeDir(context) {
   return join(context.root, 'node_modules', '@tensorflow', 'tfjs-node')
@@ -68,7 +68,7 @@ function unixArguments(context, { sources, temporary, tensorflow }) {
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-w', '-DNAPI_VERSION=8', '-fvisibility=default'],
     ...includes(context, tensorflow).map((folder) => `-I${folder}`),
-    ...['-include', SAFE_REFERENCES],
+    ...HEADERS.flatMap((header) => ['-include', header]),
     ...link,
     ...sources,
     ...['-o', temporary],
@@ -82,7 +82,7 @@ function microsoftArguments(context, { sources, temporary, tensorflow }) {
   return [
     ...['/nologo', '/LD', '/EHsc', '/O2', '/std:c++17', '/w', '/DNAPI_VERSION=8', '/DCOMPILER_MSVC'],
     ...includes(context, tensorflow).map((folder) => `/I${folder}`),
-    `/FI${SAFE_REFERENCES}`,
+    ...HEADERS.map((header) => `/FI${header}`),
     ...sources,
     ...['/link', `/OUT:${temporary}`, `/DEF:${definitions}`, ...tensorflow.libraries],
   ]

@@ -9,7 +9,7 @@ import { readStamp, writeStamp } from './stamp.mjs'
 import { TENSORFLOW_VERSION } from './tensorflow-table.mjs'
 
 const PROOF = fileURLToPath(new URL('addon-proof.mjs', import.meta.url))
-const FORMAT = 3
+const FORMAT = 4
 
 /** Builds tfjs-node's addon against `tensorflow` and proves it by adding two tensors in a process of its own. */
 export async function ensureAddon(context, tensorflow) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { TrainJob } from '../../src-main/contract/trainer.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { messagesOf, runToy, toyJob, type ToyRun } from '../support/toy-run.ts'
 
 /** Everything that fine-tuning has beside the head first, at once: a phase for the head, one per block, one for all. */
@@ -27,9 +27,9 @@ const moved = (run: ToyRun, layer: string) =>
   messagesOf(run, 'weights')[0]!.changes.find((change) => change.layer === layer)!.change
 
 test('learns through its phases, compiled, leaving no tensor; the penalty is a series', async () => {
-  const before = loadTensorflow().memory().numTensors
+  const before = nativeRuntime().tf.memory().numTensors
   const run = await runToy(await job({}, 8))
-  expect(loadTensorflow().memory().numTensors).toBe(before)
+  expect(nativeRuntime().tf.memory().numTensors).toBe(before)
   expect([...new Set(messagesOf(run, 'step').map(({ phase }) => phase))].slice(0, 3)).toEqual([
     'head',
     'unfreeze 1 of 2',

@@ -5,7 +5,7 @@ import type { TrainJob } from '../../src-main/contract/trainer.ts'
 import { strategies } from '../../src-main/learning/strategies/index.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
 import { canExtend } from '../../src-main/learning/catalog.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { measuredOnTasks, toyExtras, toyVariants } from '../support/toy-extras.ts'
 import { messagesOf, runToy, toyJob, type ToyRun } from '../support/toy-run.ts'
 
@@ -66,12 +66,13 @@ export function strategySuite(type: string): void {
       return (await toyExtras[type]?.(plain, join(plain.folder, '..'))) ?? plain
     }
 
-    /** The plain run that others are compared with, made once. */
-    let plain: Promise<{ job: TrainJob; run: ToyRun }> | null = null
-    const uninterrupted = () => (plain ??= job().then(async (one) => ({ job: one, run: await runToy(one) })))
+    /** The plain run that others are compared with, made once; its weights are read before a test goes on with it. */
+    let plain: Promise<{ job: TrainJob; run: ToyRun; weights: Buffer }> | null = null
+    const uninterrupted = () =>
+      (plain ??= job().then(async (one) => ({ job: one, run: await runToy(one), weights: modelWeights(one) })))
 
     test('learns, changes only what is not frozen, and leaves no tensor', async () => {
-      const tf = loadTensorflow()
+      const { tf } = nativeRuntime()
       const before = tf.memory().numTensors
       const one = await job({ epochs: 12 })
       const run = await runToy(one)
@@ -106,7 +107,7 @@ export function strategySuite(type: string): void {
     test.each(isScript ? [1, 20, 45, 80, 130] : [1, 20])(
       'pausing at step %i and resuming gives the same numbers',
       async (after) => {
-        const { job: whole, run } = await uninterrupted()
+        const { run, weights } = await uninterrupted()
         const parted = await job()
         // The toy's features take 12 batches; looks at the control before that fall into computing them.
         const paused = await runToy(parted, { action: 'pause', after })
@@ -120,7 +121,7 @@ export function strategySuite(type: string): void {
           ...resumed.points,
         ]
         expect(points).toEqual(run.points)
-        expect(modelWeights(parted).equals(modelWeights(whole))).toBe(true)
+        expect(modelWeights(parted).equals(weights)).toBe(true)
       },
     )
 
@@ -162,8 +163,7 @@ export function strategySuite(type: string): void {
 
     test.runIf(canExtend(type))('more epochs go on where it ended', async () => {
       const long = await runToy(await job({ epochs: 5 }))
-      const short = await job({ epochs: 3 })
-      const start = await runToy(short)
+      const { job: short, run: start } = await uninterrupted()
       const spec = { ...short.spec, epochs: 5 }
       const extended = await runToy({ ...short, spec, resume: true })
       const training = (run: ToyRun) => run.points.filter((point) => !point.startsWith('test.'))

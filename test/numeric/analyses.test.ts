@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { TrainJob } from '../../src-main/contract/trainer.ts'
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { analyseJob, runToyAnalysis } from '../support/analyse-toy.ts'
 import { withTeacher } from '../support/toy-extras.ts'
 import { temporaryFolder, toyJob } from '../support/toy-run.ts'
@@ -25,11 +25,11 @@ describe('transferability scores', () => {
 
   test('ranks models by LogME beside a probe, and says that the values cannot be read', async () => {
     const { all, listed } = await models()
-    const before = loadTensorflow().memory().numTensors
+    const before = nativeRuntime().tf.memory().numTensors
     const run = await runToyAnalysis(
       analyseJob({ ...job, models: all }, { type: 'transferability', params: {} }, { models: listed }),
     )
-    expect(loadTensorflow().memory().numTensors).toBe(before)
+    expect(nativeRuntime().tf.memory().numTensors).toBe(before)
     expect(run.outcome).toBe('finished')
     const { facts, words, suggestions } = run.finding
     expect(facts['samples']).toBe(59)
@@ -93,9 +93,9 @@ describe('advisor', () => {
   })
 
   test('a trial of a few seconds trains and is told; it may overrule', async () => {
-    const before = loadTensorflow().memory().numTensors
+    const before = nativeRuntime().tf.memory().numTensors
     const run = await runToyAnalysis(analyseJob(job, { type: 'advisor', params: { trialSeconds: 2 } }))
-    expect(loadTensorflow().memory().numTensors).toBe(before)
+    expect(nativeRuntime().tf.memory().numTensors).toBe(before)
     const { facts, words } = run.finding
     expect(facts['trialEpochs']).toBeGreaterThanOrEqual(1)
     expect(facts['trialFineTuned']).toBeGreaterThan(0.2)

@@ -7,7 +7,7 @@ import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { readModelWeights } from '../../src-main/learning/weights/model-weights.ts'
 import { readAllFloat32, sha256OfFile } from '../../src-main/learning/weights/safetensors.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 
 const resources = fileURLToPath(new URL('../../resources', import.meta.url))
 const bases = loadBaseModels(resources)
@@ -33,7 +33,7 @@ const IDS = ['efficientnet-lite0', 'efficientnet-lite2']
 it.each(IDS)('%s gives what the original gives in PyTorch', async (id) => {
   const base = bases.find((each) => each.id === id)!
   const [folder, manifest] = [folderOf(id), manifestOf(id)]
-  const tf = loadTensorflow()
+  const tf = nativeRuntime().tf
   const weights = await readModelWeights(base.weights, inferNetwork(base.network).weights)
   const model = createModel(tf, base.network, weights, 1)
   const reference = readAllFloat32(join(folder, manifest.reference.file))

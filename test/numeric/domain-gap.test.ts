@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Manifest, type TrainJob } from '../../src-main/contract/trainer.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { analyseJob, runToyAnalysis } from '../support/analyse-toy.ts'
 import { toyJob } from '../support/toy-run.ts'
 import { withTarget } from '../support/toy-target.ts'
@@ -29,9 +29,9 @@ function withManifest(
 
 describe('domain gap', () => {
   test('brighter images of less contrast are far away; adaptation is offered', async () => {
-    const before = loadTensorflow().memory().numTensors
+    const before = nativeRuntime().tf.memory().numTensors
     const run = await gap(job)
-    expect(loadTensorflow().memory().numTensors).toBe(before)
+    expect(nativeRuntime().tf.memory().numTensors).toBe(before)
     expect(run.outcome).toBe('finished')
     const { facts, words, suggestions } = run.finding
     expect(facts['proxyADistance']).toBeGreaterThan(1.5)

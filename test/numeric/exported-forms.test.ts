@@ -11,8 +11,7 @@ import { kerasExporter } from '../../src-main/learning/exporters/keras.ts'
 import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import type { Tf } from '../../src-main/learning/runtime.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
-import { largestDifference } from '../support/native-runtime.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-forms-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -146,7 +145,7 @@ const random = seededRandom(3, 'x')
 const X = Float32Array.from({ length: 2 * SHAPE.reduce((a, b) => a * b, 1) }, () => random() * 4 - 2)
 
 function inside({ network, weights, read }: ExportModel): Float32Array {
-  const tf = loadTensorflow()
+  const tf = nativeRuntime().tf
   tf.setBackend('tensorflow')
   const values = new Map(weights.map(({ fullName, shape }) => [fullName, { shape, values: read(fullName) }]))
   const model = createModel(tf, network, values, 0)

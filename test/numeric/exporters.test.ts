@@ -11,7 +11,7 @@ import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
 import type { Network } from '../../src-main/contract/network.ts'
 import { taskCopies } from '../../src-main/learning/network/task-copies.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { toyModel, toyRows } from '../support/toy-model.ts'
 import type { ToyOptions } from '../support/toy-model.ts'
 
@@ -44,7 +44,7 @@ const MODELS: [string, ToyOptions][] = [
 
 /** [head][sample][value] */
 function runNatively({ network, weights, read }: ExportModel, rows: Float32Array[], shape: number[]): number[][][] {
-  const tf = loadTensorflow()
+  const tf = nativeRuntime().tf
   tf.setBackend('tensorflow')
   const values = new Map(
     weights.map((weight) => [weight.fullName, { shape: weight.shape, values: read(weight.fullName) }]),

@@ -4,9 +4,9 @@ import { probeAccuracy, stratifiedFolds } from '../../src-main/learning/probes/c
 import { lbfgs } from '../../src-main/learning/probes/lbfgs.ts'
 import { fitLogistic } from '../../src-main/learning/probes/logistic-regression.ts'
 import type { Matrix } from '../../src-main/learning/transferability/matrix.ts'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 
-const tf = loadTensorflow()
+const tf = nativeRuntime().tf
 const random = seededRandom(2)
 const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadTensorflow } from '../../src-main/trainer/tf.ts'
-import { largestDifference } from '../support/native-runtime.ts'
+import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 import { analyseJob, runToyAnalysis } from '../support/analyse-toy.ts'
 import { runToy, toyJob } from '../support/toy-run.ts'
 
@@ -9,9 +8,9 @@ const job = (strategy: string, blocks: string[] = [], spec = {}) =>
 const finder = { type: 'rate-finder', params: {} }
 
 test('sweeps from 1e-7, ends where the loss breaks, and suggests a rate in between', async () => {
-  const before = loadTensorflow().memory().numTensors
+  const before = nativeRuntime().tf.memory().numTensors
   const run = await runToyAnalysis(analyseJob(await job('fine-tuning', ['block2']), finder))
-  expect(loadTensorflow().memory().numTensors).toBe(before)
+  expect(nativeRuntime().tf.memory().numTensors).toBe(before)
   expect(run.outcome).toBe('finished')
   const { facts, suggestions, words } = run.finding
   const suggestion = Number(facts['suggestion'])

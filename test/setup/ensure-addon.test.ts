@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { addonPath, compileAddon, findCompiler } from '../../build/setup/addon-compile.mjs'
 import { createContext } from '../../build/setup/context.mjs'
 import { ensureAddon, proveAddon } from '../../build/setup/ensure-addon.mjs'
+import { readStamp } from '../../build/setup/stamp.mjs'
+import { ProtoWriter } from '../../src-main/learning/engine/compile/protobuf.ts'
 import { machine, program, temporaryFolder } from './support.ts'
 
 const tensorflow = {
@@ -46,18 +48,42 @@ describe('the compiler', () => {
     const args = readFileSync(join(output, '..', 'args'), 'utf8').split('\n')
     expect(args).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib')
     expect(args).toContain('/tf/lib/libtensorflow.so.2')
-    expect(args[args.indexOf('-include') + 1]).toMatch(/build\/setup\/napi_auto_ref\.h$/)
+    const headers = args.filter((_, i) => args[i - 1] === '-include')
+    expect(headers.map((path) => path.slice(path.lastIndexOf('/') + 1))).toEqual([
+      'napi_auto_ref.h',
+      'session_options.h',
+    ])
+    expect(headers.every((path) => existsSync(path))).toBe(true)
     expect(readFileSync(output, 'utf8')).toBe('built\n')
   })
 })
 
+/** What a program of this folder prints, compiled with the headers of TensorFlow and of Node-API. */
+function printed(name: string): string {
+  const context = createContext()
+  const program = join(temporaryFolder(), name)
+  const headers = [
+    join(context.root, 'node_modules', 'node-api-headers', 'include'),
+    join(readStamp(context, 'addon')!['libraryDir'] as string, '..', 'include'),
+  ]
+  const source = fileURLToPath(new URL(`${name}.cc`, import.meta.url))
+  const args = ['-std=c++17', '-pthread', ...headers.map((folder) => `-I${folder}`), source, '-o', program]
+  execFileSync(findCompiler(context), args)
+  return execFileSync(program, { encoding: 'utf8' })
+}
+
 test('references to the memory of tensors are deleted on the thread of JavaScript, whoever lets go of them', () => {
-  const program = join(temporaryFolder(), 'napi-auto-ref')
-  const source = fileURLToPath(new URL('napi-auto-ref.cc', import.meta.url))
-  const headers = join(createContext().root, 'node_modules', 'node-api-headers', 'include')
-  const compiler = findCompiler(createContext())
-  execFileSync(compiler, ['-std=c++17', '-pthread', `-I${headers}`, source, '-o', program])
-  expect(execFileSync(program, { encoding: 'utf8' })).toBe('made 67, deleted 65\n')
+  expect(printed('napi-auto-ref')).toBe('made 67, deleted 65\n')
+})
+
+test('sessions leave out the rewriters of graphs that bring ours nothing, and keep constant folding and remapping', () => {
+  const rewriters = new ProtoWriter()
+  // By their numbers in TensorFlow's rewriter_config.proto; 2: off.
+  for (const field of [1, 7, 8, 9, 10, 11, 13, 15, 18, 22, 24]) rewriters.int(field, 2)
+  // disable_tfg_optimizer, no memory optimization, one round.
+  for (const field of [32, 4, 12]) rewriters.int(field, 1)
+  const config = new ProtoWriter().bytes(10, new ProtoWriter().bytes(10, rewriters))
+  expect(printed('session-options')).toBe(Buffer.from(config.finish()).toString('hex'))
 })
 
 describe('the addon of this checkout', () => {
@@ -73,5 +99,9 @@ describe('the addon of this checkout', () => {
 
   test('holds the references that wait for their thread', () => {
     expect(readFileSync(addonPath(createContext())).toString('latin1')).toContain('11NapiAutoRef7waiting')
+  })
+
+  test('gives its sessions options of their own', () => {
+    expect(readFileSync(addonPath(createContext())).toString('latin1')).toContain('5graft13SessionConfig')
   })
 })

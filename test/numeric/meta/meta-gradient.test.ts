@@ -15,10 +15,9 @@ import {
   taskLoss,
   type TaskLoss,
 } from '../../../src-main/learning/strategies/meta-learning/fast-weights.ts'
-import { loadTensorflow } from '../../../src-main/trainer/tf.ts'
-import { largestDifference } from '../../support/native-runtime.ts'
+import { largestDifference, nativeRuntime } from '../../support/native-runtime.ts'
 
-const tf = loadTensorflow()
+const tf = nativeRuntime().tf
 const models: Model[] = []
 afterAll(() => models.forEach((model) => model.dispose()))
 
