@@ -83,7 +83,7 @@ test('sessions leave out the rewriters of graphs that bring ours nothing, and ke
   // disable_tfg_optimizer, no memory optimization, one round.
   for (const field of [32, 4, 12]) rewriters.int(field, 1)
   const config = new ProtoWriter().bytes(10, new ProtoWriter().bytes(10, rewriters))
-  expect(printed('session-options')).toBe(Buffer.from(config.finish()).toString('hex'))
+  expect(printed('session-options')).toBe(Buffer.concat(config.finish()).toString('hex'))
 })
 
 describe('the addon of this checkout', () => {

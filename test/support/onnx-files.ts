@@ -47,7 +47,7 @@ export function onnxFile({
   for (const name of outputs) graph.bytes(12, valueProto(name, []))
   const model = new ProtoWriter().int(1, 8).bytes(7, graph).bytes(8, new ProtoWriter().bytes(1, '').int(2, opset))
   for (const [key, value] of Object.entries(notes)) model.bytes(14, new ProtoWriter().bytes(1, key).bytes(2, value))
-  return model.finish().slice()
+  return Buffer.concat(model.finish())
 }
 
 function nodeProto({ op, inputs, outputs = ['y'], domain, attributes = {} }: TestNode): ProtoWriter {
