@@ -161,11 +161,11 @@ export interface ToyRun {
   readonly points: string[]
 }
 
-/** Runs a job in this process. `interrupt` asks for something after so many looks at the control (one per step). `recorded`: as of a
- *  parent that records what it is sent. */
+/** Runs a job in this process. `interrupt` asks for something after so many looks at the control (one per step), or once what was
+ *  sent suffices. `recorded`: as of a parent that records what it is sent. */
 export async function runToy(
   job: TrainJob,
-  interrupt?: { action: 'pause' | 'stop' | 'cancel'; after: number },
+  interrupt?: { action: 'pause' | 'stop' | 'cancel'; after: number | ((points: readonly string[]) => boolean) },
   recorded: () => Promise<void> = async () => undefined,
 ): Promise<ToyRun> {
   const messages: ChildMessage[] = []
@@ -173,7 +173,10 @@ export async function runToy(
   let looks = 0
   const control = {
     get requested() {
-      if (interrupt === undefined || ++looks <= interrupt.after) return null
+      if (interrupt === undefined) return null
+      const { after } = interrupt
+      const isDue = typeof after === 'number' ? ++looks > after : after(pointsOf(messages))
+      if (!isDue) return null
       if (interrupt.action === 'cancel') abort.abort()
       return interrupt.action
     },

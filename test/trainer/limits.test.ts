@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Layer, Network } from '../../src-main/contract/network.ts'
 import type { ChildMessage, Manifest, TrainJob } from '../../src-main/contract/trainer.ts'
 import { launchJob } from '../support/launch-job.ts'
@@ -51,11 +51,15 @@ describe('the same seed', () => {
 })
 
 describe('a trainer that is killed', () => {
+  let whole: TrainJob
+  beforeAll(async () => {
+    whole = await toyJob({ strategy: 'feature-extraction' })
+    await finish(whole)
+  })
+
   test.each(['progress', 'cache', 'checkpoint'] as const)(
     'at its first %s goes on to the same weights',
     async (type) => {
-      const whole = await toyJob({ strategy: 'feature-extraction' })
-      await finish(whole)
       const job = await toyJob({ strategy: 'feature-extraction' })
       const broken = launchJob(job)
       await broken.first(type)
