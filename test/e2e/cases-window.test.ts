@@ -6,7 +6,7 @@ import type { RequestInput } from '../../src-main/contract/index.ts'
 import { formatMetric } from '../../src-renderer/features/runs/metric-name.ts'
 import { formatInteger } from '../../src-renderer/ui/format.ts'
 import type { HttpClient } from '../support/http-client.ts'
-import { openScreen } from '../support/browser.ts'
+import { openScreen, typePath } from '../support/browser.ts'
 import { CASES, IMPORT_CASES } from '../support/import-cases.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 
@@ -35,7 +35,7 @@ const textOf = async (what: ReturnType<Page['getByRole']>): Promise<string> => p
 async function take(path: string, action: string): Promise<void> {
   // The folder of last time is listed first; it would take the place of what is typed.
   await page.locator('nav [aria-current="location"]').waitFor()
-  await page.getByLabel('Path', { exact: true }).fill(path)
+  await typePath(page, path)
   await page.keyboard.press('Enter')
   await button(action).click()
 }

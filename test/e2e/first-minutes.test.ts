@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openPage, openScreen, screenshot, settled } from '../support/browser.ts'
+import { expectAccessible, openPage, openScreen, screenshot, settled, typePath } from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -40,7 +40,7 @@ describe('the first minutes', () => {
   it('go on with a folder of photographs', async () => {
     await button('Import').click()
     await button(/^A folder/).click()
-    await page.getByLabel('Path', { exact: true }).fill(join(folder, 'photos'))
+    await typePath(page, join(folder, 'photos'))
     await page.keyboard.press('Enter')
     await page.getByRole('option', { name: 'chelsea' }).waitFor()
     await button('Use this folder').click()
@@ -167,7 +167,7 @@ describe('a new workspace', () => {
   it('is made where its name says, and only there', async () => {
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('link').first().click()
     await button(/^New workspace/).click()
-    await page.getByLabel('Path', { exact: true }).fill(join(folder, 'named', 'birds'))
+    await typePath(page, join(folder, 'named', 'birds'))
     await page.keyboard.press('Enter')
     await page.getByText('does not exist yet').waitFor()
     await button('Make the workspace here').click()

@@ -110,7 +110,7 @@ it('a state dict of PyTorch gives what PyTorch gives', () => {
 
 it.each(['gates-opset12', 'vit'])('a file of ONNX (%s) gives what ONNX Runtime gives, trains in all its layers and is exported', (name) => {
   const fixture = `onnx/${name}`
-  const { id } = json<Imported>('model', 'import', join(FIXTURES, `${fixture}.onnx`), '--name', name, '--preprocessing', 'imagenet')
+  const { id } = json<Imported>('model', 'import', join(FIXTURES, `${fixture}.onnx`), '--name', `${name} of ONNX`, '--preprocessing', 'imagenet')
   expect(difference(id, fixture, 'logits')).toBeLessThan(LARGEST_DIFFERENCE)
   json('dataset', 'import', join(folder, 'photos'), '--name', `photos for ${name}`)
   const spec = join(folder, 'onnx.json')

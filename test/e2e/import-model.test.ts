@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { dropFile, expectAccessible, openScreen, screenshot } from '../support/browser.ts'
+import { dropFile, expectAccessible, openScreen, screenshot, typePath } from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -59,7 +59,7 @@ describe('from a file to a trained run', () => {
     await button('Import a model').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Choose a file' }).click()
-    await page.getByLabel('Path', { exact: true }).fill(FILE)
+    await typePath(page, FILE)
     await page.keyboard.press('Enter')
     await button('Use this file').click()
     await dialog.getByText('16 x 16 pixels, colour').waitFor()

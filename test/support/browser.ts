@@ -104,6 +104,12 @@ export async function settled(page: Page): Promise<void> {
   }
 }
 
+/** Types a path into the file picker, once its first folder is there. */
+export async function typePath(page: Page, path: string): Promise<void> {
+  await page.getByRole('list', { name: 'Places' }).getByRole('button').first().waitFor()
+  await page.getByLabel('Path', { exact: true }).fill(path)
+}
+
 /** Drops a file or folder of this computer on the page, as a file manager does. */
 export async function dropFile(page: Page, path: string, x = 700): Promise<void> {
   const session = await page.context().newCDPSession(page)

@@ -42,6 +42,8 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
   const at = ref(0)
   /** Where the last pick ended, for the next one in this window. */
   let last: string | undefined
+  /** Folders asked for so far: only the last answer is shown. */
+  let asked = 0
 
   const kinds = computed(() => pickRequest.value?.kinds ?? [])
   const takesFolders = computed(() => kinds.value.includes('folder'))
@@ -70,10 +72,15 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
   })
 
   async function go(path: string | undefined): Promise<void> {
+    const ask = ++asked
+    const before = typed.value
     try {
-      listing.value = await client.call('workspace.browse', path === undefined ? {} : { path })
-      typed.value = listing.value.path
-      last = listing.value.path
+      const found = await client.call('workspace.browse', path === undefined ? {} : { path })
+      if (ask !== asked) return
+      listing.value = found
+      // What was typed meanwhile stays.
+      if (typed.value === before) typed.value = found.path
+      last = found.path
       error.value = null
       chosen.value = null
       at.value = 0
