@@ -36,7 +36,13 @@ const SHORT: Readonly<Record<string, Record<string, unknown>>> = {
 const EPOCHS = 5
 /** Those that begin with a slow part of their own. */
 const SLOW_EPOCHS = 14
-const SLOW: ReadonlySet<string> = new Set(['born-again-networks', 'distillation', 'self-training', 'deep-belief-network', 'meta-learning'])
+const SLOW: ReadonlySet<string> = new Set([
+  'born-again-networks',
+  'distillation',
+  'self-training',
+  'deep-belief-network',
+  'meta-learning',
+])
 
 /** What every strategy promises holds on a network from elsewhere, too; what it promises in detail is tested on the toy. */
 export function importedSuite(base: ImportedBase): void {
