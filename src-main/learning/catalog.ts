@@ -35,7 +35,7 @@ export { missingImport } from './bases/missing-import.ts'
 export { nameOfFile } from './bases/name-of-file.ts'
 export { ImportedManifest, MANIFEST_FILE } from './bases/imported-manifest.ts'
 export { referencesOf } from './plan/references.ts'
-export { exportFormats, exportRefusals } from './exporters/variants.ts'
+export { exportOffers } from './exporters/variants.ts'
 export { describeStates } from './plan/describe-states.ts'
 export { resolveSpec } from './plan/resolve-spec.ts'
 

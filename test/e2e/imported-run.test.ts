@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { dropFile, screenshot } from '../support/browser.ts'
+import { dropFile, openScreen, screenshot } from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -27,14 +27,10 @@ beforeAll(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 const panel = () => page.getByRole('tabpanel')
-const goTo = (screen: string) =>
-  page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click()
+const goTo = (screen: string) => openScreen(page, screen)
 
 it('has photographs to train on', async () => {
-  const options = { name: 'photos', storage: 'reference' } as const
-  const { jobId } = await window.client.call('datasets.import', { source: join(folder, 'photos'), options })
-  const status = async () => (await window.client.call('jobs.get', { jobId })).status
-  await expect.poll(status, { timeout: 60_000, interval: 300 }).toBe('done')
+  expect(await window.client.importDataset(join(folder, 'photos'), { name: 'photos' })).toMatch(/./)
 })
 
 describe.each(MODELS)('$file', ({ file, name, block, preparation }) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { exportFormats, exportRefusals } from '../../learning/catalog.ts'
+import { exportOffers } from '../../learning/catalog.ts'
 import { type App, nowText } from '../session/app.ts'
 import { runChildJob } from '../background/child-job.ts'
 import { removePartials } from '../files/remove-partials.ts'
@@ -28,9 +28,10 @@ export function startExport(
   input: { runId: string; format: string; folder?: string | undefined },
 ): { jobId: string } {
   const { run, files } = requireModel(session, input.runId)
-  const refusal = exportRefusals(files.network).find(({ format }) => format === input.format)
+  const { formats, refused } = exportOffers(files)
+  const refusal = refused.find(({ format }) => format === input.format)
   if (refusal !== undefined) throw refusal.error
-  const format = checkFormat(input.format, exportFormats(files))
+  const format = checkFormat(input.format, formats)
   const id = app.ports.random.id(10)
   const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
   const samples = proofSamples(session, run, files.heads)

@@ -6,7 +6,6 @@ import type { RunModelJob } from '../../contract/trainer.ts'
 import { runChildJob } from '../background/child-job.ts'
 import type { JobHandle } from '../background/job-board.ts'
 import { removePartials } from '../files/remove-partials.ts'
-import { missingImport } from '../../learning/catalog.ts'
 import { learningContext } from '../planning/learning-context.ts'
 import { requireModel } from '../planning/require-model.ts'
 import type { App } from '../session/app.ts'
@@ -48,8 +47,6 @@ function networkOf(app: App, session: Session, ref: string) {
     const { title, network, weights, isBgr } = base
     return { title, network, weights, isBgr }
   }
-  const gone = missingImport(ref)
-  if (gone !== null) throw gone
   const { run, files } = requireModel(session, ref)
   return { title: run.name, network: files.network, weights: files.weights, isBgr: false }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import { ModelFiles } from '../../contract/trainer.ts'
-import { exportFormats, exportRefusals } from '../../learning/catalog.ts'
+import { exportOffers } from '../../learning/catalog.ts'
 
 const PARTS = ['network', 'preprocessing', 'heads'] as const
 
@@ -51,9 +51,9 @@ export function modelSummary(folder: string): ModelSummary {
 
 function summarise(folder: string): ModelSummary {
   try {
-    const files = readModelFiles(folder)
-    const refused = exportRefusals(files.network).map(({ format, error }) => ({ format, reason: error.message }))
-    return { exports: exportFormats(files), refusedExports: refused, problem: null }
+    const { formats, refused } = exportOffers(readModelFiles(folder))
+    const refusedExports = refused.map(({ format, error }) => ({ format, reason: error.message }))
+    return { exports: formats, refusedExports, problem: null }
   } catch (error) {
     if (!(error instanceof GraftError)) throw error
     return { exports: [], refusedExports: [], problem: `${error.message} ${error.fix ?? ''}`.trim() }

@@ -19,8 +19,6 @@ export interface Predictor {
 export function requirePredictor(app: App, workspace: Workspace, ref: string): Predictor {
   const base = ref.startsWith('run:') ? null : modelFilesOf(ref, learningContext(app, workspace, null))
   if (base === null) {
-    const gone = missingImport(ref)
-    if (gone !== null) throw gone
     const { run, files } = requireModel(workspace, ref)
     return { title: run.name, runId: run.id, files }
   }
@@ -45,6 +43,8 @@ function unprepared(title: string): GraftError {
 
 /** The trained model of a run (`<id>` or `run:<id>`), or E_NOT_FOUND / E_MODEL_UNKNOWN. */
 export function requireModel(workspace: Workspace, runRef: string): { run: RunRow; files: ModelFiles } {
+  const gone = missingImport(runRef)
+  if (gone !== null) throw gone
   const run = requireRun(workspace, runRef.replace(/^run:/, ''))
   const model = trainedModel(workspace, run.id)
   if (model !== null) return { run, files: model.files }

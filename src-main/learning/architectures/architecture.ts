@@ -21,6 +21,14 @@ export interface Architecture<P extends ParamDefs = ParamDefs> {
   build(options: ParamValues<P>, input: ArchitectureInput): Network
 }
 
+/** What networks for photographs have in common. */
+export const PHOTOGRAPHS = Object.freeze({
+  inputs: 'image',
+  defaultInputSize: 224,
+  inputSizes: [64, 96, 128, 160, 192, 224],
+  minimumInputSize: 32,
+} as const)
+
 /** Keeps the types of one row while the table holds them all alike. */
 export function defineArchitecture<P extends ParamDefs>(row: Architecture<P>): Architecture {
   return Object.freeze(row) as unknown as Architecture

@@ -1,4 +1,4 @@
-import { defineArchitecture, inputShapeOf } from './architecture.ts'
+import { defineArchitecture, inputShapeOf, PHOTOGRAPHS } from './architecture.ts'
 import { classifierParams } from './classifier-params.ts'
 import { convNext } from './convnext.ts'
 
@@ -7,10 +7,7 @@ export const convnextTiny = defineArchitecture({
   type: 'convnext-tiny',
   label: 'ConvNeXt-Tiny',
   help: 'A convolution network of 28 million parameters built like a transformer, to load trained weights into.',
-  inputs: 'image',
-  defaultInputSize: 224,
-  inputSizes: [64, 96, 128, 160, 192, 224],
-  minimumInputSize: 32,
+  ...PHOTOGRAPHS,
   params: classifierParams,
   build: ({ classes }, input) =>
     convNext({

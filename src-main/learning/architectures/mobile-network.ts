@@ -1,5 +1,5 @@
 import type { Architecture, ArchitectureInput } from './architecture.ts'
-import { defineArchitecture, inputShapeOf } from './architecture.ts'
+import { defineArchitecture, inputShapeOf, PHOTOGRAPHS } from './architecture.ts'
 import { classifierParams } from './classifier-params.ts'
 import type { Network } from '../../contract/network.ts'
 import { networkBuilder } from '../network/network-builder.ts'
@@ -36,10 +36,7 @@ export function mobileNetwork(
 ): Architecture {
   return defineArchitecture({
     ...row,
-    inputs: 'image',
-    defaultInputSize: 224,
-    inputSizes: [64, 96, 128, 160, 192, 224],
-    minimumInputSize: 32,
+    ...PHOTOGRAPHS,
     params: classifierParams,
     build: ({ classes }, input) => build(row.type, description, input, classes),
   })

@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.ts'
-import { defineArchitecture, inputShapeOf } from './architecture.ts'
+import { defineArchitecture, inputShapeOf, PHOTOGRAPHS } from './architecture.ts'
 import { classifierParams } from './classifier-params.ts'
 import { networkBuilder } from '../network/network-builder.ts'
 import type { NetworkBuilder } from '../network/network-builder.ts'
@@ -21,10 +21,7 @@ export function resnet({
 }: Pick<Architecture, 'type' | 'label' | 'help'> & ResNet): Architecture {
   return defineArchitecture({
     ...row,
-    inputs: 'image',
-    defaultInputSize: 224,
-    inputSizes: [64, 96, 128, 160, 192, 224],
-    minimumInputSize: 32,
+    ...PHOTOGRAPHS,
     params: classifierParams,
     build({ classes }, input) {
       const net = networkBuilder(row.type, inputShapeOf(input))

@@ -1,6 +1,6 @@
 import type { Network } from '../../contract/network.ts'
 import type { Architecture } from './architecture.ts'
-import { defineArchitecture, inputShapeOf } from './architecture.ts'
+import { defineArchitecture, inputShapeOf, PHOTOGRAPHS } from './architecture.ts'
 import { classifierParams } from './classifier-params.ts'
 import { networkBuilder } from '../network/network-builder.ts'
 import type { NetworkBuilder } from '../network/network-builder.ts'
@@ -70,10 +70,7 @@ export function vitArchitecture(
     type,
     label: row.label,
     help: row.help,
-    inputs: 'image',
-    defaultInputSize: 224,
-    inputSizes: [64, 96, 128, 160, 192, 224],
-    minimumInputSize: 32,
+    ...PHOTOGRAPHS,
     params: classifierParams,
     build: ({ classes }, input) =>
       visionTransformer({ name: type, shape: inputShapeOf(input), patch: 16, width, depth: 12, heads, classes }),

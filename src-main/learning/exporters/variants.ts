@@ -26,18 +26,26 @@ export const EXPORTER_VARIANTS: Variant[] = [
   },
 ]
 
-/** The formats that can hold a model: rules only where a tree tests the columns themselves. */
-export function exportFormats(model: { readonly network: Network; readonly preprocessing: Preprocessing }): string[] {
-  const { network, preprocessing } = model
-  const isTreeOnColumns = preprocessing.kind === 'table' && treeInput(network) === network.layers[0]?.name
-  const refused = new Set(exportRefusals(network).map(({ format }) => format))
-  return EXPORTER_VARIANTS.map(({ type }) => type).filter(
-    (type) => !refused.has(type) && (type !== 'rules' || isTreeOnColumns),
-  )
+/** A format of layers that cannot hold a network, with the error that an export in it would end with. */
+export interface ExportRefusal {
+  readonly format: string
+  readonly label: string
+  readonly error: GraftError
 }
 
-/** The formats of layers that cannot hold a network, with the error that an export as one of them would end with. */
-export function exportRefusals(network: Network): { format: string; label: string; error: GraftError }[] {
+/** The formats that can hold a model (rules only where a tree tests the columns themselves), and those that cannot. */
+export function exportOffers(model: { readonly network: Network; readonly preprocessing: Preprocessing }) {
+  const { network, preprocessing } = model
+  const isTreeOnColumns = preprocessing.kind === 'table' && treeInput(network) === network.layers[0]?.name
+  const refused = exportRefusals(network)
+  const isRefused = (type: string) => refused.some(({ format }) => format === type)
+  const formats = EXPORTER_VARIANTS.map(({ type }) => type).filter(
+    (type) => !isRefused(type) && (type !== 'rules' || isTreeOnColumns),
+  )
+  return { formats, refused }
+}
+
+export function exportRefusals(network: Network): ExportRefusal[] {
   return EXPORTER_VARIANTS.filter(({ type }) => type !== 'rules').flatMap(({ type, label }) => {
     const error = refusalOf(network, label)
     return error === null ? [] : [{ format: type, label, error }]

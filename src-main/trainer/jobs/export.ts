@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { joinRows } from '../../base/join-rows.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
@@ -89,7 +90,7 @@ interface Proving {
 async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, where: Proving): Promise<ExportProof> {
   const inputs = await proofInputs(job, model, where.context.signal)
   const shape = [inputs.rows.length, ...inputs.shape]
-  const x = joined(inputs.rows)
+  const x = joinRows(inputs.rows)
   const file = join(where.scratch, 'inputs.safetensors')
   writeSafetensors(file, [float32Tensor('x', shape, x)])
   const expected = await runInApp(job.model, inputs)
@@ -110,16 +111,6 @@ async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, whe
 function thrownAway(message: string, details: Record<string, string>): GraftError {
   const fix = 'The export was thrown away. Export in another format, and report this model.'
   return new GraftError('E_EXPORT_MISMATCH', message, { fix, details })
-}
-
-function joined(rows: readonly Float32Array[]): Float32Array {
-  const values = new Float32Array(rows.reduce((total, row) => total + row.length, 0))
-  let at = 0
-  for (const row of rows) {
-    values.set(row, at)
-    at += row.length
-  }
-  return values
 }
 
 function proofInputs(job: ExportJob, { network }: ExportModel, signal: AbortSignal): Promise<SampleInputs> {

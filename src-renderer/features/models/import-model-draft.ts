@@ -15,6 +15,17 @@ export interface ImportModelDraft {
   readonly shared: boolean
 }
 
+/** Before anything is said. */
+export const EMPTY_DRAFT: ImportModelDraft = {
+  name: '',
+  choice: null,
+  mean: '0.5, 0.5, 0.5',
+  std: '0.5, 0.5, 0.5',
+  licence: '',
+  trainedOn: '',
+  shared: false,
+}
+
 const NAMES: readonly { readonly value: PreparationChoice; readonly label: string }[] = [
   { value: '0..1', label: '0 to 1' },
   { value: '-1..1', label: '-1 to 1' },
@@ -31,15 +42,7 @@ export function preparationChoices(fileSays: boolean) {
 
 export function modelDraftOf(seen: ModelInspection, taken: readonly string[]): ImportModelDraft {
   const choice = seen.preprocessing === null ? null : 'file'
-  return {
-    name: freeName(seen.name, taken),
-    choice,
-    mean: '0.5, 0.5, 0.5',
-    std: '0.5, 0.5, 0.5',
-    licence: '',
-    trainedOn: '',
-    shared: false,
-  }
+  return { ...EMPTY_DRAFT, name: freeName(seen.name, taken), choice }
 }
 
 /** What the contract is told: absent where the file decides; null where the typed numbers are none. */

@@ -87,6 +87,7 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
       await nextTick()
       rows.value?.scrollTo({ top: 0 })
     } catch (caught) {
+      if (ask !== asked) return
       if (path !== undefined && (await markFile(path))) return
       error.value = toGraftError(caught)
       // The remembered folder may be gone.

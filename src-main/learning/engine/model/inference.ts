@@ -1,3 +1,4 @@
+import { joinRows } from '../../../base/join-rows.ts'
 import type { Network } from '../../../contract/network.ts'
 import type { ExperimentSpec } from '../../../contract/spec.ts'
 import type { Tensor } from '../../runtime.ts'
@@ -100,7 +101,7 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
         const [from, to] = [(i * rows) / calls, ((i + 1) * rows) / calls]
         return call(values.subarray(from * sampleSize, to * sampleSize), drawn && cutDrawn(drawn, from, to))
       })
-      return results[0]!.map((_, head) => concatenated(results.map((each) => each[head]!)))
+      return results[0]!.map((_, head) => joinRows(results.map((each) => each[head]!)))
     },
     dispose() {
       program.dispose()
@@ -111,16 +112,6 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
 
 function cutDrawn({ changes, rows, times }: DrawnChanges, from: number, to: number): DrawnChanges {
   return { changes, rows: rows.slice(from, to), times: times.slice(from, to) }
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((size, part) => size + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 /** A model's present weights. */
