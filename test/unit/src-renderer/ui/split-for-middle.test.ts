@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { splitForMiddle } from '../../../../src-renderer/ui/split-for-middle.ts'
+import { shortenMiddle, splitForMiddle } from '../../../../src-renderer/ui/split-for-middle.ts'
 
 it('keeps the end of a long name, and leaves a short one whole', () => {
   expect(splitForMiddle('conv_pw1')).toEqual(['conv_pw1', ''])
@@ -8,4 +8,9 @@ it('keeps the end of a long name, and leaves a short one whole', () => {
   expect(splitForMiddle(long)).toEqual(['features.denseblock1.denselayer1', '2.conv2'])
   expect(splitForMiddle(long).join('')).toBe(long)
   expect(splitForMiddle('🙂'.repeat(20))[1]).toBe('🙂'.repeat(7))
+})
+
+it('brings a text down to a number of characters', () => {
+  expect(shortenMiddle('Stage 1, block 0', 16)).toBe('Stage 1, block 0')
+  expect(shortenMiddle('features.denseblock1', 11)).toBe('featu…lock1')
 })
