@@ -153,7 +153,7 @@ describe('the first path', () => {
     await (await chooser).setFiles(photo('chelsea', 0))
     const results = page().getByRole('list', { name: 'Predictions' }).locator('> li')
     await results.first().waitFor({ timeout: 60_000 })
-    expect(await results.count()).toBe(1)
+    await expect.poll(() => results.count()).toBe(1)
     await expect.poll(() => results.first().textContent()).toMatch(/%/)
     await dropFiles(desktop, page().getByText('Drop pictures here'), [photo('brick', 1), photo('coffee', 2)])
     await expect.poll(() => results.count(), { timeout: 60_000 }).toBe(3)

@@ -126,7 +126,7 @@ describe('what is guessed can be said otherwise', () => {
   it('12: whole numbers are classes', async () => {
     await look(join(CASES, '12-26-integer-classes.csv'))
     const use = dialog().getByLabel('Use of label')
-    expect(await use.locator('option:checked').textContent()).toContain('Label: numbers')
+    await expect.poll(() => use.locator('option:checked').textContent()).toContain('Label: numbers')
     await use.selectOption({ label: 'Label: classes' })
     await importAs('12')
     expect(await tab('Audit')).toContain('label (26 classes)')
@@ -145,7 +145,7 @@ describe('what is guessed can be said otherwise', () => {
 
   it('15: the first line names the columns, or does not', async () => {
     await look(join(CASES, '15-no-header'))
-    expect(await dialog().getByRole('radio', { name: 'A row' }).isChecked()).toBe(true)
+    await expect.poll(() => dialog().getByRole('radio', { name: 'A row' }).isChecked()).toBe(true)
     await dialog().getByText('Names of columns').click()
     await dialog().getByText('To predict: dog.').waitFor()
     expect(await textOf(dialog())).not.toContain('no names')

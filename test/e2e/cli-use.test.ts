@@ -100,6 +100,7 @@ describe('bad use with --json', () => {
 interface RunDocument {
   runId: string
   status: string
+  reason: string | null
   warnings: { code: string; message: string }[]
 }
 
@@ -134,8 +135,8 @@ describe('a run', () => {
     while (!isUp() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2))
     process.kill(-(child.pid ?? 0), signal)
     expect(await exit).toBe(code)
-    const { runId, status } = JSON.parse(stdout) as RunDocument
-    expect(status).toBe('paused')
+    const { runId, status, reason } = JSON.parse(stdout) as RunDocument
+    expect(status, reason ?? '').toBe('paused')
     expect(stderr).toContain(`Go on with: graft resume ${runId}`)
     expect(existsSync(join(folder, 'workspace', 'runs', runId, 'checkpoints', 'main'))).toBe(true)
   })

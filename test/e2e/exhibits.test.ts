@@ -75,16 +75,15 @@ describe('what a run shows', () => {
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click()
     await page.getByRole('heading', { name: 'shows everything', level: 1 }).waitFor()
     await page.getByRole('tab', { name: 'Curves', selected: true }).waitFor()
-    expect(await page.getByRole('tab', { name: /Findings/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('tab', { name: /Findings/ }).count()).toBe(0)
     for (const one of exhibitSamples(OPEN)) child.send({ type: 'exhibit', exhibit: Exhibit.parse(one) })
     await page.getByRole('tab', { name: /Findings/ }).waitFor()
     // The curves stay in front; what they mean stands beside them, the warning first.
     const words = page.getByRole('list', { name: 'What the curves say' }).getByRole('listitem')
     await words.nth(1).waitFor()
-    expect(await words.allTextContents()).toMatchObject([
-      expect.stringContaining('not aligned'),
-      expect.stringContaining('errs on'),
-    ])
+    await expect
+      .poll(() => words.allTextContents())
+      .toMatchObject([expect.stringContaining('not aligned'), expect.stringContaining('errs on')])
     await page.getByRole('tab', { name: /Findings/ }).click()
     const groups = await page.getByRole('tabpanel').getByRole('heading', { level: 2 }).allTextContents()
     expect(groups[0]).toBe('Needs attention')
@@ -96,8 +95,10 @@ describe('what a run shows', () => {
     const table = page.getByRole('region', { name: 'Beside its baselines' }).getByRole('table')
     await table.getByText('this run').waitFor()
     await table.getByRole('button', { name: 'Parameters' }).click()
-    expect(await table.getByRole('rowheader').first().textContent()).toContain('student')
-    expect(await table.getByRole('columnheader', { name: 'Parameters' }).getAttribute('aria-sort')).toBe('ascending')
+    await expect.poll(() => table.getByRole('rowheader').first().textContent()).toContain('student')
+    await expect
+      .poll(() => table.getByRole('columnheader', { name: 'Parameters' }).getAttribute('aria-sort'))
+      .toBe('ascending')
   })
 
   it('a tree closes and opens, and reads as rules', async () => {
@@ -135,7 +136,7 @@ describe('what a run shows', () => {
   it('points are read as a table, too', async () => {
     const scatter = exhibit('Two moons')
     await scatter.getByRole('button', { name: 'Show as table' }).click()
-    expect(await scatter.getByRole('row').count()).toBe(61)
+    await expect.poll(() => scatter.getByRole('row').count()).toBe(61)
     await scatter.getByText('target, hollow').waitFor()
   })
 
@@ -165,7 +166,7 @@ describe('what a run shows', () => {
     await page.keyboard.press('Enter')
     await page.getByLabel('Name of the experiment').waitFor()
     await expect.poll(() => page.getByRole('spinbutton', { name: 'Epochs' }).inputValue()).toBe('7')
-    expect(await page.getByLabel('Name of the experiment').inputValue()).toBe('shows everything')
+    await expect.poll(() => page.getByLabel('Name of the experiment').inputValue()).toBe('shows everything')
   })
 
   it('goes with the run', async () => {

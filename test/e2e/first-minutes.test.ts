@@ -63,7 +63,7 @@ describe('the first minutes', () => {
     await page.getByRole('option', { name: /astronaut.001/, selected: true }).waitFor()
     await page.keyboard.press('Control+z')
     await page.getByRole('option', { name: /astronaut.000.*, astronaut/ }).waitFor()
-    expect(await page.getByRole('tab', { name: /Versions/ }).textContent()).not.toContain('Versions1')
+    await expect.poll(() => page.getByRole('tab', { name: /Versions/ }).textContent()).not.toContain('Versions1')
   })
 
   it('freeze by click, by range and by pattern; the header always says what will be trained', async () => {
@@ -82,7 +82,7 @@ describe('the first minutes', () => {
     await page.getByLabel('Layers by pattern').fill('block(')
     await page.getByText('is never closed').waitFor()
     await page.getByLabel('Layers by pattern').fill('')
-    expect(await page.getByRole('main').textContent()).toMatch(/3\.38 M params: *10\.2 k trainable/)
+    await expect.poll(() => page.getByRole('main').textContent()).toMatch(/3\.38 M params: *10\.2 k trainable/)
     await screenshot(page, '06-bench')
   })
 
@@ -92,7 +92,7 @@ describe('the first minutes', () => {
     await button('Train').first().click()
     await finishedRun('photos, features')
     await screenshot(page, '07-run')
-    expect(await page.getByRole('main').textContent()).toMatch(/cached/)
+    await expect.poll(() => page.getByRole('main').textContent()).toMatch(/cached/)
   })
 
   it('see what moved: nothing that was frozen', async () => {
@@ -120,12 +120,12 @@ describe('the first minutes', () => {
       .getByRole('figure', { name: /Accuracy/ })
       .first()
       .waitFor()
-    expect(await page.getByText('Not comparable').count()).toBe(0)
+    await expect.poll(() => page.getByText('Not comparable').count()).toBe(0)
     await screenshot(page, '10-compare')
     await page.getByRole('tab', { name: 'Parameters' }).click()
     const parameters = page.getByRole('tabpanel', { name: 'Parameters' })
     await parameters.getByText('strategy.type').waitFor()
-    expect(await parameters.getByText('batchSize', { exact: true }).count()).toBe(0)
+    await expect.poll(() => parameters.getByText('batchSize', { exact: true }).count()).toBe(0)
     await screenshot(page, '11-compare-parameters')
     await page.getByRole('tab', { name: 'Freeze plan' }).click()
     await page.getByRole('tabpanel', { name: 'Freeze plan' }).getByText('Block 15').waitFor()
@@ -149,7 +149,7 @@ describe('the first minutes', () => {
       .first()
       .waitFor({ timeout: 180_000 })
     await screenshot(page, '14-export')
-    expect(await page.getByRole('tabpanel').textContent()).toMatch(/difference/i)
+    await expect.poll(() => page.getByRole('tabpanel').textContent()).toMatch(/difference/i)
   })
 
   it('find everything again after a reload', async () => {

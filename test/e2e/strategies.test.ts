@@ -229,7 +229,7 @@ describe('on the bench', () => {
     await page.keyboard.press('Escape')
     const before = await client.call('analyses.list', { type: 'advisor' })
     expect(before[0]?.words).toContain(' ')
-    expect(await advisor.getByRole('button').count()).toBeGreaterThan(1)
+    await expect.poll(() => advisor.getByRole('button').count()).toBeGreaterThan(1)
   })
 
   it('the learning rate is read off a curve, and taken over by a click', async () => {
@@ -242,7 +242,7 @@ describe('on the bench', () => {
     await button('Details: Learning rate finder').click()
     const dialog = page.getByRole('dialog', { name: 'Learning rate finder' })
     await dialog.getByText(/Measured .+ in /).waitFor()
-    expect(await dialog.locator('canvas').count()).toBeGreaterThan(0)
+    await expect.poll(() => dialog.locator('canvas').count()).toBeGreaterThan(0)
     await pictures('rate-finder')
     await expectAccessible(page, 'the learning rate finder')
     await page.keyboard.press('Escape')

@@ -56,8 +56,8 @@ describe('a tournament by clicks', () => {
       .getByText(/^6 runs/)
       .waitFor()
     const preview = dialog().getByRole('region', { name: 'What will run' })
-    expect(await preview.getByRole('row').count()).toBe(4)
-    expect(await preview.textContent()).toMatch(/From scratch.*baseline, added/)
+    await expect.poll(() => preview.getByRole('row').count()).toBe(4)
+    await expect.poll(() => preview.textContent()).toMatch(/From scratch.*baseline, added/)
     await screenshot(page, 'study-dialog')
     await expectAccessible(page, 'the study dialog')
     await dialog().getByRole('button', { name: 'Start 6 runs' }).click()
@@ -81,7 +81,7 @@ describe('a tournament by clicks', () => {
     expect(rows[4]).toMatch(/10\.0 %.*most common class/)
     const verdict = await page.getByRole('region', { name: 'Verdict' }).textContent()
     expect(verdict).toMatch(/(beats|leads) .* by \d+\.\d ± \d+\.\d points over 2 seeds/)
-    expect(await page.getByRole('region', { name: 'Runs of the study' }).getByRole('link').count()).toBe(6)
+    await expect.poll(() => page.getByRole('region', { name: 'Runs of the study' }).getByRole('link').count()).toBe(6)
     await screenshot(page, 'study-finished')
     await expectAccessible(page, 'a finished study')
   })
@@ -90,7 +90,7 @@ describe('a tournament by clicks', () => {
     const row = page.getByRole('region', { name: 'Ranking' }).getByRole('row', { name: /From scratch/ })
     await row.getByRole('button', { name: 'Adopt' }).click()
     await page.getByRole('application', { name: /Layer graph/ }).waitFor()
-    expect(await page.getByLabel('Name of the experiment').inputValue()).toBe('From scratch')
+    await expect.poll(() => page.getByLabel('Name of the experiment').inputValue()).toBe('From scratch')
   })
 
   it('is found again under Compare, by keyboard, and in the dark', async () => {

@@ -187,6 +187,34 @@ describe('nodeLauncher', () => {
     expect(talked.messages).toHaveLength(2000)
   })
 
+  it.runIf(process.platform !== 'win32')(
+    'starts a process again that a signal to the group ended before it spoke, and tells it the same',
+    async () => {
+      const mark = join(root, 'was-here')
+      const entry = fakeEntry(
+        'unborn',
+        `import { existsSync, writeFileSync } from 'node:fs'
+         if (!existsSync('${mark}')) { writeFileSync('${mark}', ''); process.kill(process.pid, 'SIGINT') }
+         const heard = []
+         process.on('message', (m) => {
+           if (m.type === 'leave') process.exit(0)
+           if (heard.push(m.type) === 2) {
+             process.send({ type: 'progress', done: 2, total: null, message: heard.join() })
+             process.send({ type: 'done', outcome: 'paused' })
+           }
+         })`,
+      )
+      const again = launchJob(job, entry)
+      again.process.send({ type: 'control', action: 'pause' })
+      expect(await again.ended).toMatchObject({ code: 0, signal: null })
+      expect(again.exits).toHaveLength(1)
+      expect(again.messages[0]).toMatchObject({ message: 'start,control' })
+      // Once: what ends itself so every time ends, and says by what.
+      const always = launchJob(job, fakeEntry('always', `process.kill(process.pid, 'SIGTERM')`))
+      expect(await always.ended).toMatchObject({ signal: 'SIGTERM' })
+    },
+  )
+
   it('lets a process go once its last message is here, and ends one that stays', { timeout: 20_000 }, async () => {
     const done = `process.send({ type: 'done', outcome: 'finished' })`
     const leaves = launchJob(
