@@ -23,6 +23,10 @@ const STARTS_WORK: ReadonlySet<string> = new Set([
   'models.predict',
   'models.predictFolder',
   'models.export',
+  'models.inspectFile',
+  'models.import',
+  'models.run',
+  'models.measure',
   'runs.start',
   'runs.resume',
   'runs.extend',
@@ -183,6 +187,8 @@ test(
     expect(slowestMs).toBeLessThan(1000)
     expect(logBytes(desktop)).toBeLessThan(11e6)
     expect(outside()).toEqual(before)
+    const jobs = (await desktop.call<{ kind: string }[]>('jobs.list')).value ?? []
+    expect(jobs.map(({ kind }) => kind).filter((kind) => kind !== 'import')).toEqual([])
     expect(await desktop.page.evaluate('[({}).polluted, Object.keys(Object.prototype).length]')).toEqual([undefined, 0])
     expect(await desktop.app.evaluate(() => ({}) as Record<string, unknown>)).toEqual({})
   },

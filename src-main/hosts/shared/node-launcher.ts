@@ -102,7 +102,7 @@ function spawnTrainer(node: string, entry: string): ChildProcess {
 }
 
 /** What a terminal or a session sends to a whole group. */
-function isGroupSignal(signal: NodeJS.Signals | null): boolean {
+function isGroupSignal(signal: string | null): boolean {
   return signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP'
 }
 
