@@ -1,6 +1,7 @@
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { createTrainStep } from '../../src-main/learning/engine/step/train-step.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
+import { withoutSoftmax } from '../../src-main/learning/network/without-softmax.ts'
 import { sgd } from '../../src-main/learning/optimizers/sgd.ts'
 
 const OFTEN_DROPS = new Set(['Dropout', 'StochasticDepth'])
@@ -9,7 +10,7 @@ const OFTEN_DROPS = new Set(['Dropout', 'StochasticDepth'])
  *  it, and every weight after it. */
 export function sgdStep(runtime, { network, weights }, { shape, values }, { rate, momentum }) {
   const [batch, ...sample] = shape
-  const layers = network.layers.map((layer) => (OFTEN_DROPS.has(layer.type) ? undropped(layer) : layer))
+  const layers = withoutSoftmax(network).layers.map((layer) => (OFTEN_DROPS.has(layer.type) ? undropped(layer) : layer))
   const model = createModel(runtime.tf, { ...network, layers }, weights, 1)
   const all = new Set(layers.map(({ name }) => name))
   const rows = Array.from({ length: batch }, (_, row) => row)

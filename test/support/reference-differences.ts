@@ -1,14 +1,15 @@
 import type { Network } from '../../src-main/contract/network.ts'
 import { createModel, type Model } from '../../src-main/learning/engine/model/model.ts'
 import type { ImportedModel } from '../../src-main/learning/importers/importer.ts'
+import { withoutSoftmax } from '../../src-main/learning/network/without-softmax.ts'
 import type { Scalar, Tensor, Tf } from '../../src-main/learning/runtime.ts'
 import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
 
 /** Largest difference of each tensor that an imported network's own program gave (build/verify-imports/torch_reference.py: outputs, inner layers,
  *  loss and gradients of a batch), relative to the largest value of it. */
 export function referenceDifferences(tf: Tf, imported: ImportedModel, reference: WeightValues): [string, number][] {
-  const { network, weights } = imported
-  const model = createModel(tf, network, weights, 0)
+  const { weights } = imported
+  const model = createModel(tf, withoutSoftmax(imported.network), weights, 0)
   const { shape, values } = reference.get('input')!
   const received: Named[] = []
   tf.tidy(() => {

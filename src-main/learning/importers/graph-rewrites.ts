@@ -66,25 +66,6 @@ function isRescaling(node: GraphNode | undefined, scale: number, offset: number)
   return typeof ownScale === 'number' && Math.abs(ownScale - scale) < 1e-6 && ownOffset === offset
 }
 
-/** Graft's networks end in logits: a softmax at an output is left out. */
-export function withoutFinalSoftmax<N extends GraphNode>(graph: Graph<N>): Graph<N> {
-  const gone = new Set<number>()
-  const nodes = [...graph.nodes]
-  const outputs = graph.outputs.map((output) => {
-    const node = nodes[output]!
-    const isLast = !graph.nodes.some(({ inputs }) => inputs.includes(output))
-    if (!isLast || node.config['activation'] !== 'softmax') return output
-    if (node.type !== 'Activation') {
-      const { activation: _, ...config } = node.config
-      nodes[output] = { ...node, config }
-      return output
-    }
-    gone.add(output)
-    return node.inputs[0]!
-  })
-  return without({ nodes, outputs }, gone)
-}
-
 /** The graph without nodes that nothing needs any more; places are counted anew. */
 function without<N extends GraphNode>({ nodes, outputs }: Graph<N>, gone: ReadonlySet<number>): Graph<N> {
   let next = 0

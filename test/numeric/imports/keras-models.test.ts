@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { softmax } from '../../../src-main/base/softmax.ts'
 import { createModel } from '../../../src-main/learning/engine/model/model.ts'
 import { IMPORTERS } from '../../../src-main/learning/importers/index.ts'
 import type { ImportedModel } from '../../../src-main/learning/importers/importer.ts'
+import { withoutSoftmax } from '../../../src-main/learning/network/without-softmax.ts'
 import { readAllFloat32 } from '../../../src-main/learning/weights/safetensors.ts'
 import { nativeRuntime } from '../../support/native-runtime.ts'
 
@@ -39,9 +41,10 @@ async function read(path: string): Promise<ImportedModel> {
 
 /** Largest difference of the outputs, in parts of the largest value; of the whole network, and of layers inside it by their names in Keras. */
 function differences(
-  { network, weights }: ImportedModel,
+  { network: whole, weights }: ImportedModel,
   reference: ReturnType<typeof readAllFloat32>,
 ): Record<string, number> {
+  const network = withoutSoftmax(whole)
   const wanted = [...reference.keys()].filter((key) => key !== 'input')
   const nameOf = (key: string): string => {
     const title = key.replace('layer:', '')
@@ -71,5 +74,20 @@ describe('imported models give what Keras gives', () => {
     expect(model.format).toBe(format)
     const found = differences(model, readAllFloat32(`${FOLDER}${reference}.safetensors`))
     expect(Math.max(...Object.values(found)), JSON.stringify(found)).toBeLessThan(1e-4)
+  })
+
+  it('the softmax of the file included', async () => {
+    const { network, weights } = await read('keras/residual.keras')
+    const reference = readAllFloat32(`${FOLDER}keras/residual.reference.safetensors`)
+    const { shape, values } = reference.get('input')!
+    const model = createModel(tf, network, weights, 0)
+    const output = tf.tidy(() => model.forward(tf.tensor(values, [...shape]))[0]!.dataSync<'float32'>())
+    model.dispose()
+    const logits = reference.get('logits')!
+    const width = logits.shape[1]!
+    for (let row = 0; row < logits.shape[0]!; row++) {
+      const expected = softmax([...logits.values.slice(row * width, (row + 1) * width)])
+      expected.forEach((share, k) => expect(output[row * width + k]).toBeCloseTo(share, 6))
+    }
   })
 })

@@ -3,7 +3,7 @@ import type { Layer, Network } from '../../../contract/network.ts'
 import { inferLayer } from '../../network/infer.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import { findBlocks } from '../find-blocks.ts'
-import { featuresOf, foldedFunctions, withoutFinalSoftmax } from '../graph-rewrites.ts'
+import { featuresOf, foldedFunctions } from '../graph-rewrites.ts'
 import { layerNames } from '../layer-names.ts'
 import { brokenFile, quoted, unsupported } from '../refusals.ts'
 import type { FlatLayer, FlatModel } from './flatten-model.ts'
@@ -26,11 +26,11 @@ export interface BuiltModel {
   readonly problems: readonly string[]
 }
 
-/** The flat model in Graft's layers, with its weights: functions folded into activations, the last softmax left out. Throws E_MODEL_UNSUPPORTED
+/** The flat model in Graft's layers, with its weights: functions folded into activations. Throws E_MODEL_UNSUPPORTED
  *  naming the layer, and E_MODEL_FILE where weights are missing or of another shape. */
 export function buildNetwork(model: FlatModel, options: BuildOptions): BuiltModel {
   const problems = new Set<string>()
-  const graph = withoutFinalSoftmax(foldedFunctions(convert(model, options, problems)))
+  const graph = foldedFunctions(convert(model, options, problems))
   const names = layerNames(graph.nodes.map(({ title }) => title))
   const features = names[featuresOf(graph)]!
   const layers = graph.nodes.map((node, index): Layer => {

@@ -1,9 +1,11 @@
 import { basename } from 'node:path'
 import type { Layer, Network } from '../../../contract/network.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
+import { inferNetwork } from '../../network/infer.ts'
+import { outputWidth } from '../check-imported.ts'
 import { findBlocks } from '../find-blocks.ts'
 import type { Graph } from '../graph.ts'
-import { featuresOf, foldedFunctions, withoutFinalSoftmax } from '../graph-rewrites.ts'
+import { featuresOf, foldedFunctions } from '../graph-rewrites.ts'
 import type { ImportedModel, ModelSource } from '../importer.ts'
 import { layerNames } from '../layer-names.ts'
 import { brokenFile, quoted } from '../refusals.ts'
@@ -31,9 +33,9 @@ export function importOnnxModel(model: OnnxModel, source: ModelSource): Imported
     return graph.asOutput(value).node
   })
   if (outputs.length === 0) throw brokenFile('Expected an output of the ONNX graph. Received: none.')
-  const needed = withoutFinalSoftmax(foldedFunctions(graph.reaching(outputs)))
+  const needed = foldedFunctions(graph.reaching(outputs))
   const { network, weights } = networkOf(needed, layerNames([basename(source.path).replace(/\.onnx$/i, '')])[0]!)
-  const { classes, problem } = classesOf(model, network, weights)
+  const { classes, problem } = classesOf(model, network)
   return {
     format: `ONNX, opset ${model.opset}`,
     family: null,
@@ -69,14 +71,9 @@ function networkOf(graph: Graph<OnnxLayer>, name: string): { network: Network; w
   return { network, weights }
 }
 
-function classesOf(
-  model: OnnxModel,
-  { outputs }: Network,
-  weights: WeightValues,
-): { classes: string[] | null; problem: string[] } {
+function classesOf(model: OnnxModel, network: Network): { classes: string[] | null; problem: string[] } {
   const classes = fileClasses(model)
-  const [output] = outputs
-  const count = outputs.length === 1 ? weights.get(`${output}/kernel`)?.shape.at(-1) : undefined
+  const count = outputWidth(network, inferNetwork(network).shapes)
   if (classes === null || classes.length === count) return { classes, problem: [] }
   return { classes: null, problem: [`The file names ${classes.length} classes, the network gives ${count ?? 'none'}: the names were left out.`] } // prettier-ignore
 }

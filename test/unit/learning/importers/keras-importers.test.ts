@@ -70,13 +70,13 @@ describe('importers of Keras', () => {
     ]) // prettier-ignore
   })
 
-  it('end in logits: a softmax is left out, of a layer or as one', async () => {
+  it('keep a softmax at their end', async () => {
     const { network } = await read(`${FIXTURES}keras/residual.keras`)
     expect(network.outputs.map((name) => network.layers.find((layer) => layer.name === name))).toEqual([
       {
         name: 'predictions',
         type: 'Dense',
-        config: { units: 5, use_bias: true },
+        config: { units: 5, use_bias: true, activation: 'softmax' },
         inputs: ['top_dropout'],
         block: 'head',
       },

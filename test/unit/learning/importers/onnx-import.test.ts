@@ -53,12 +53,14 @@ describe('layers', () => {
     expect((await read(folded)).problems).toEqual([expect.stringContaining('folded into 1 convolution when')])
   })
 
-  it('end in logits: a softmax is left out, and a logarithm of one is told', async () => {
+  it('keep a softmax at their end; a logarithm of one is left out, which is told', async () => {
     const ends = (op: string): TestGraph => ({
       nodes: chain({ op: 'GlobalAveragePool' }, { op: 'Flatten' }, { op, attributes: { axis: 1 } }),
       tensors,
     })
-    expect(typesOf(await read(ends('Softmax')))).toEqual(['Conv2D', 'GlobalAveragePooling2D'])
+    const { network } = await read(ends('Softmax'))
+    expect(network.layers.at(-1)).toMatchObject({ type: 'Activation', config: { activation: 'softmax' } })
+    expect(network.outputs).toEqual([network.layers.at(-1)!.name])
     const model = await read(ends('LogSoftmax'))
     expect(typesOf(model)).toEqual(['Conv2D', 'GlobalAveragePooling2D'])
     expect(model.problems).toContainEqual(expect.stringContaining('logarithm of a softmax, which was left out'))

@@ -75,7 +75,9 @@ export const logSoftmax: Rule = (context) => {
   context.graph.problems.add(
     'The network ends in a logarithm of a softmax, which was left out: its outputs are logits.',
   )
-  return overLast(context, 'softmax')
+  // Over another axis it is refused like a softmax; what that gives leads nowhere.
+  overLast(context, 'softmax')
+  return activation(context, 0)
 }
 
 function overLast(context: RuleContext, name: 'softmax'): ReturnType<Rule> {
