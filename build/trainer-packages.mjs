@@ -4,6 +4,7 @@ import { join } from 'node:path'
 /** What src-main/{trainer,data,learning,contract} import from packages; a test holds it against the built trainer. */
 export const TRAINER_IMPORTS = [
   '@tensorflow/tfjs',
+  '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-node',
   'csv-parse',
   'fflate',

@@ -31,7 +31,7 @@ import { runInApp } from '../run-in-app.ts'
 /** Larger differences mean that the export is another network. Float32 in another order of operations stays far below.
  *  Of probabilities; of numbers in standard deviations of their target. */
 const LARGEST_DIFFERENCE = 1e-3
-/** The proof runs in plain JavaScript: about this many multiply-adds take a quarter of a minute. */
+/** The proof takes a few seconds for about this many multiply-adds; a quarter of a minute where it runs in plain JavaScript. */
 const PROOF_MULTIPLY_ADDS = 3e9
 const MOST_SAMPLES = 64
 const FEWEST_SAMPLES = 4
