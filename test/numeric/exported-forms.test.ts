@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as plain from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
 import { afterAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { Layer, LayerType, Network } from '../../src-main/contract/network.ts'
@@ -168,7 +169,7 @@ describe.each([tfjsExporter, kerasExporter])('$type', (exporter) => {
     expect(exporter.refuses(model)).toBeNull()
     await exporter.write(model, target)
     const tf = plain as unknown as Tf
-    await tf.setBackend('cpu')
+    await tf.setBackend('wasm')
     const predict = await exporter.load(tf, target)
     const received = tf.tidy(() =>
       predict(tf.tensor(X, [2, ...SHAPE]))[0]!

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as plain from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Tf } from '../../src-main/learning/runtime.ts'
 import { compareOutputs } from '../../src-main/learning/exporters/compare-outputs.ts'
@@ -73,7 +74,7 @@ describe.each(EXPORTERS.filter(({ type }) => type !== 'rules').map((exporter) =>
       const tf = plain as unknown as Tf
       const expected = runNatively(model, rows, shape)
       // Both packages share one engine: its backend says whose arithmetic is used.
-      await tf.setBackend('cpu')
+      await tf.setBackend('wasm')
       const predict = await exporter.load(tf, target)
       const received: number[][][] = expected.map(() => [])
       for (const row of rows) {

@@ -31,7 +31,7 @@ import { runInApp } from '../run-in-app.ts'
 /** Larger differences mean that the export is another network. Float32 in another order of operations stays far below.
  *  Of probabilities; of numbers in standard deviations of their target. */
 const LARGEST_DIFFERENCE = 1e-3
-/** The proof takes a few seconds for about this many multiply-adds; a quarter of a minute where it runs in plain JavaScript. */
+/** About this many multiply-adds of the proof take a few seconds. */
 const PROOF_MULTIPLY_ADDS = 3e9
 const MOST_SAMPLES = 64
 const FEWEST_SAMPLES = 4

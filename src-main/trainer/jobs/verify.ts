@@ -6,43 +6,17 @@ import { readScales } from '../../learning/exporters/sidecars.ts'
 import { inOwnUnit } from '../../learning/metrics/own-unit.ts'
 import type { RunJob } from '../job-context.ts'
 
-interface Inputs {
-  readonly shape: readonly number[]
-  readonly values: Float32Array
-}
-
-/** Kernels in WebAssembly are about ten times as fast as those in JavaScript, which have what WebAssembly lacks. */
-const BACKENDS = ['wasm', 'cpu'] as const
-
 /** Loads an export with plain TensorFlow.js, from its files alone, and answers its outputs, numbers in their own unit. Nothing of the network that
- *  was trained is in this process, and the arithmetic is another implementation's. */
+ *  was trained is in this process, and the arithmetic is another implementation's: kernels in WebAssembly, about ten times as fast as those in
+ *  JavaScript. */
 export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
+  const exporter = findExporter(job.format)
   const tf = (await import('@tensorflow/tfjs')) as unknown as Tf
   await import('@tensorflow/tfjs-backend-wasm')
+  await tf.setBackend('wasm')
   const inputs = readAllFloat32(job.inputs).get('x')
   if (!inputs) throw new Error('The inputs file has no `x`.')
-  const outputs = await outputsOf(tf, job, inputs, signal)
-  await send({ type: 'verified', outputs })
-}
-
-async function outputsOf(tf: Tf, job: VerifyJob, inputs: Inputs, signal: AbortSignal): Promise<number[][][]> {
-  for (const backend of BACKENDS) {
-    await tf.setBackend(backend)
-    try {
-      return await predicted(tf, job, inputs, signal)
-    } catch (error) {
-      if (backend === BACKENDS.at(-1) || !isMissingKernel(error)) throw error
-    }
-  }
-  throw new Error('No backend of TensorFlow.js is there.')
-}
-
-function isMissingKernel(error: unknown): boolean {
-  return error instanceof Error && /^Kernel '.*' not registered for backend/.test(error.message)
-}
-
-async function predicted(tf: Tf, job: VerifyJob, inputs: Inputs, signal: AbortSignal): Promise<number[][][]> {
-  const predict = await findExporter(job.format).load(tf, job.folder)
+  const predict = await exporter.load(tf, job.folder)
   const scales = readScales(job.folder)
   const [count = 0, ...shape] = inputs.shape
   const size = shape.reduce((total, value) => total * value, 1)
@@ -56,5 +30,5 @@ async function predicted(tf: Tf, job: VerifyJob, inputs: Inputs, signal: AbortSi
     if (heads.some((outputs) => !outputs.every(Number.isFinite))) throw new Error('An output is not a number.')
     heads.forEach((values, head) => (outputs[head] ??= []).push([...inOwnUnit(scales[head] ?? {}, values)]))
   }
-  return outputs
+  await send({ type: 'verified', outputs })
 }
