@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openPage, openScreen, screenshot, settled, typePath } from '../support/browser.ts'
+import {
+  expectAccessible,
+  openPage,
+  openScreen,
+  screenshot,
+  settled,
+  typePath,
+  type WatchedPage,
+} from '../support/browser.ts'
 import { type OpenWorkbench, testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -191,16 +199,21 @@ describe('nothing went wrong on the way', () => {
   })
 })
 
-describe.each(['light', 'dark'] as const)('every screen, %s', (theme) => {
-  it('has no serious accessibility finding', async () => {
-    const other = await openPage(window.browser, window.host.address, { theme })
-    for (const screen of ['Data', 'Bench', 'Runs', 'Compare', 'Models']) {
-      await openScreen(other.page, screen)
+describe('every screen', () => {
+  let other: WatchedPage
+
+  beforeAll(async () => {
+    other = await openPage(window.browser, window.host.address)
+  })
+
+  it.each(['Data', 'Bench', 'Runs', 'Compare', 'Models'])('%s has no serious accessibility finding', async (screen) => {
+    await openScreen(other.page, screen)
+    for (const theme of ['light', 'dark'] as const) {
+      await other.page.emulateMedia({ colorScheme: theme })
       await settled(other.page)
       await screenshot(other.page, `${screen.toLowerCase()}-${theme}`)
       await expectAccessible(other.page, `${screen}, ${theme}`)
     }
     expect(other.problems).toEqual([])
-    await other.page.context().close()
   })
 })
