@@ -15,8 +15,8 @@ let page: Page
 let problems: string[]
 
 beforeAll(async () => {
-  writeDigits(join(folder, 'digits'), { from: 0, count: 160 })
-  writeDigits(join(folder, 'photos'), { from: 0, count: 120, sample: 'photo-digits' })
+  writeDigits(join(folder, 'digits'), { from: 0, count: 100 })
+  writeDigits(join(folder, 'photos'), { from: 0, count: 60, sample: 'photo-digits' })
   ;({ client, page, problems } = await open(join(folder, 'workspace')))
   const datasetId = await client.importDataset(join(folder, 'digits'), { name: 'digits', storage: 'copy' })
   await client.importDataset(join(folder, 'photos'), { name: 'photos', storage: 'copy' })
@@ -100,7 +100,7 @@ async function pictures(name: string): Promise<void> {
 describe('on the bench', () => {
   it('a two-head run: heads are added, named and wired by click', async () => {
     await goTo('Bench')
-    await openBench('digits · 160 images')
+    await openBench('digits · 100 images')
     await button(/^Add a head for parity/).click()
     await page.getByRole('textbox', { name: 'Head' }).nth(1).fill('even')
     const graph = page.getByRole('application', { name: /Layer graph/ })
@@ -142,7 +142,7 @@ describe('on the bench', () => {
   it('a teacher and its student stand one beside the other', async () => {
     await chooseStrategy(/Fine-tuning/, 'fine')
     await train('digits, teacher')
-    await openBench('digits · 160 images')
+    await openBench('digits · 100 images')
     await chooseStrategy(/Knowledge distillation/, 'compress distil')
     await page
       .getByRole('note', { name: /What flows/ })
@@ -174,7 +174,7 @@ describe('on the bench', () => {
   })
 
   it('source and target stand one beside the other, with the reversed gradient between them', async () => {
-    await openBench('digits · 160 images')
+    await openBench('digits · 100 images')
     await chooseStrategy(/DANN/, 'domain')
     await page.getByText('no dataset chosen yet').first().waitFor()
     await button('Check')
@@ -214,7 +214,7 @@ describe('on the bench', () => {
   })
 
   it('the advisor measures before it speaks, and its advice is one click away', async () => {
-    await openBench('digits · 160 images')
+    await openBench('digits · 100 images')
     await button('Measure: Advisor').click()
     const advisor = page.getByRole('group', { name: 'Advisor' })
     await button('Details: Advisor').waitFor({ timeout: 200_000 })
@@ -233,7 +233,7 @@ describe('on the bench', () => {
   })
 
   it('the learning rate is read off a curve, and taken over by a click', async () => {
-    await openBench('digits · 160 images')
+    await openBench('digits · 100 images')
     const optimizer = page.getByRole('region', { name: 'Optimizer', exact: true })
     await button('Measure: Learning rate finder').click()
     await button('Details: Learning rate finder').waitFor({ timeout: 120_000 })
