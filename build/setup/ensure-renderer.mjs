@@ -16,8 +16,7 @@ const RESULTS = [
 
 /** Builds the window (and Electron's main and preload scripts) with electron-vite, when a source changed. */
 export async function ensureRenderer(context) {
-  const lock = readFileSync(join(context.root, 'package-lock.json'), 'utf8')
-  const wanted = hashText(hashTree(context.root, SOURCES) + hashText(lock))
+  const wanted = sourcesOf(context)
   const isWhole = RESULTS.every((path) => existsSync(join(context.root, path)))
   if (isWhole && readStamp(context, 'renderer')?.sources === wanted) return
   removeStamp(context, 'renderer')
@@ -36,4 +35,10 @@ export async function ensureRenderer(context) {
   }
   task.end()
   writeStamp(context, 'renderer', { sources: wanted })
+}
+
+/** What the window of a checkout is built from, as one hash. */
+export function sourcesOf(context) {
+  const lock = readFileSync(join(context.root, 'package-lock.json'), 'utf8')
+  return hashText(hashTree(context.root, SOURCES) + hashText(lock))
 }

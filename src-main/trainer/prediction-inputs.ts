@@ -79,7 +79,9 @@ async function imageFiles(source: Source, size: ImagePreprocessing, signal: Abor
 function normalised(pixels: Uint8Array, preprocessing: ImagePreprocessing): Float32Array {
   const { scale, shift } = normalisationOf(preprocessing)
   const { channels } = preprocessing
-  return Float32Array.from(pixels, (value, i) => value * scale[i % channels]! + shift[i % channels]!)
+  const values = new Float32Array(pixels.length)
+  for (let i = 0; i < values.length; i++) values[i] = pixels[i]! * scale[i % channels]! + shift[i % channels]!
+  return values
 }
 
 async function tableInputList(

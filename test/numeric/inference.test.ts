@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { hasBfloat16 } from '../../src-main/base/cpu-features.ts'
 import type { Network } from '../../src-main/contract/network.ts'
@@ -72,25 +72,34 @@ describe.each(images.map((row) => [row.type, row] as const))('%s for inference',
   const random = seededRandom(1)
   const x = Float32Array.from({ length: BATCH * SIZE * SIZE * 3 }, () => random() * 2 - 1)
 
+  const prepared = new Map<string, { part: Network; weights: WeightValues; exact: Float32Array }>()
+  /** The network up to a cut, and what it gives op by op: two tests compare with that of the features. */
+  const upTo = (cut: string) => {
+    const known = prepared.get(cut)
+    if (known !== undefined) return known
+    const part = networkUpTo(network, cut)
+    const weights = trainedLike(part)
+    const made = { part, weights, exact: plainOutputs(part, weights, x) }
+    prepared.set(cut, made)
+    return made
+  }
+  afterAll(() => prepared.clear())
+
   test.each([
     ['its features', network.features],
     ['a cut in the middle', middle],
   ])('folded and in branches it gives the same: %s', (_what, cut) => {
-    const part = networkUpTo(network, cut)
-    const weights = trainedLike(part)
+    const { part, weights, exact } = upTo(cut)
     const folded = foldBatchNorm(part, weights, new Set()).network
     if (norms(part.layers).length === 0) expect(folded.layers).toEqual(part.layers)
     else expect(norms(folded.layers).length).toBeLessThan(norms(part.layers).length)
-    const exact = plainOutputs(part, weights, x)
     // 52 layers of float32 in another order.
     expect(relativeError(outputs(part, weights, x, 'float32'), exact)).toBeLessThan(5e-5)
   })
 
   if (!hasBfloat16()) console.log('skipped: this CPU does not compute in bfloat16, so it is not offered here')
   test.skipIf(!hasBfloat16())('in bfloat16 it gives nearly the same', () => {
-    const part = networkUpTo(network, network.features)
-    const weights = trainedLike(part)
-    const exact = plainOutputs(part, weights, x)
+    const { part, weights, exact } = upTo(network.features)
     const error = relativeError(outputs(part, weights, x, 'bfloat16'), exact)
     // 8 bits a number through up to 52 layers of random weights, which trained ones do better than.
     expect(error).toBeLessThan(0.2)

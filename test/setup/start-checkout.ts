@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, vi } from 'vitest'
 import { createContext, projectRoot } from '../../build/setup/context.mjs'
+import { sourcesOf } from '../../build/setup/ensure-renderer.mjs'
 import { readStamp, writeStamp } from '../../build/setup/stamp.mjs'
 import { program, writeFiles } from './support.ts'
 
@@ -43,9 +44,9 @@ export interface Started {
 
 /**
  * A copy of this checkout whose packages are those that are installed here, without Electron and with a cache and home
- * of its own. The window is built in it by the first start. `owner` is the user whom it is given to.
+ * of its own. The window is built in it by the first start, unless it is to have ours. `owner` is the user whom it is given to.
  */
-export function makeStartCheckout(owner?: number): StartCheckout {
+export function makeStartCheckout(owner?: number, window: 'ours' | 'none' = 'none'): StartCheckout {
   const folder = mkdtempSync(join(tmpdir(), 'graft-start-'))
   const root = join(folder, 'checkout')
   for (const name of COPIED) cpSync(join(projectRoot, name), join(root, name), { recursive: true })
@@ -58,6 +59,7 @@ export function makeStartCheckout(owner?: number): StartCheckout {
   mkdirSync(electron)
   const tensorflow = join(folder, 'tensorflow')
   pretendTensorFlow(root, tensorflow)
+  if (window === 'ours') copyWindow(root)
   mkdirSync(join(folder, 'bin'))
   program(join(folder, 'bin'), 'xdg-open', `echo "$1" >> ${join(folder, 'opened')}`)
   const cache = join(folder, 'cache')
@@ -98,6 +100,13 @@ function pretendTensorFlow(root: string, folder: string): void {
   })
   writeStamp(copy, 'addon', { ...readStamp(createContext(), 'addon'), libraryDir: join(folder, 'lib') })
   writeStamp(copy, 'packages', readStamp(createContext(), 'packages'))
+}
+
+/** The window that was built here before the tests: building it takes longer than all starts that look at something else. */
+function copyWindow(root: string): void {
+  const copy = createContext({ root })
+  cpSync(join(projectRoot, 'out'), join(root, 'out'), { recursive: true })
+  writeStamp(copy, 'renderer', { sources: sourcesOf(copy) })
 }
 
 function giveTo(owner: number, folder: string): void {

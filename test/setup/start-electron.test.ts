@@ -10,7 +10,7 @@ const name = `electron-v${VERSION}-${process.platform}-${process.arch}.zip`
 
 let checkout: StartCheckout
 beforeAll(() => {
-  checkout = makeStartCheckout()
+  checkout = makeStartCheckout(undefined, 'ours')
 })
 afterAll(() => checkout?.remove())
 

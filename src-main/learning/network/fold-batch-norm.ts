@@ -68,7 +68,10 @@ function foldWeights(weights: Map<string, Weight>, { linear, norm }: Pair): void
   })
   const shift = Float32Array.from(factor, (f, c) => ((bias?.[c] ?? 0) - (mean?.[c] ?? 0)) * f + (beta?.[c] ?? 0))
   // Channels run fastest in all three layouts: [kh, kw, in, out], [kh, kw, in, 1] and [in, out].
-  const scaled = Float32Array.from(kernel.values, (value, i) => value * factor[i % channels]!)
+  const scaled = new Float32Array(kernel.values.length)
+  for (let i = 0; i < scaled.length; i += channels) {
+    for (let c = 0; c < channels; c++) scaled[i + c] = kernel.values[i + c]! * factor[c]!
+  }
   for (const name of [kernelName, 'bias']) weights.delete(`${linear.name}/${name}`)
   for (const name of ['gamma', 'beta', 'moving_mean', 'moving_variance']) weights.delete(`${norm.name}/${name}`)
   weights.set(`${norm.name}/${kernelName}`, { shape: kernel.shape, values: scaled })

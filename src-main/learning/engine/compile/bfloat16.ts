@@ -41,7 +41,8 @@ export function toBfloat16(recording: Recording): Recording {
     if (input.startsWith('^') || source === undefined || !givesFloat(source)) return input
     if (low.has(source.name) === wantsLow) return input
     const name = `${input.replace(':', '_')}_${wantsLow ? 'low' : 'full'}`
-    made.set(name, wantsLow && source.op === 'Const' ? lowConstant(name, source) : cast(name, input, wantsLow))
+    if (!made.has(name))
+      made.set(name, wantsLow && source.op === 'Const' ? lowConstant(name, source) : cast(name, input, wantsLow))
     return name
   }
   const nodes = recording.nodes.map((node) => {
@@ -76,5 +77,7 @@ function lowConstant(name: string, source: NodeDef): NodeDef {
 /** float32 to bfloat16, rounded to nearest, ties to even, as TensorFlow does. */
 function bfloat16Bytes(bytes: Uint8Array): Uint8Array {
   const bits = new Uint32Array(bytes.slice().buffer)
-  return new Uint8Array(Uint16Array.from(bits, (b) => (b + 0x7fff + ((b >>> 16) & 1)) >>> 16).buffer)
+  const halves = new Uint16Array(bits.length)
+  for (let i = 0; i < halves.length; i++) halves[i] = (bits[i]! + 0x7fff + ((bits[i]! >>> 16) & 1)) >>> 16
+  return new Uint8Array(halves.buffer)
 }

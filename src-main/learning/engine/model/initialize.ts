@@ -10,8 +10,11 @@ const TRUNCATED_STD = 0.8796256610342398
  *  2015, arXiv 1502.01852, eq. (10); heNormal is cut off at two standard deviations, as in Keras. */
 export function initializeWeight(weight: NetworkWeight, seed: number): Float32Array {
   const size = weight.shape.reduce((total, value) => total * value, 1)
-  const random = seededRandom(seed, weight.fullName)
-  return Float32Array.from({ length: size }, sampler(weight.initializer, weight, random))
+  const draw = sampler(weight.initializer, weight, seededRandom(seed, weight.fullName))
+  const values = new Float32Array(size)
+  // A network has millions: `from` would gather them in a list first.
+  for (let i = 0; i < size; i++) values[i] = draw()
+  return values
 }
 
 function sampler(
