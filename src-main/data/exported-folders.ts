@@ -1,0 +1,13 @@
+import type { ExportedDataset } from '../contract/exported-dataset.ts'
+import type { ExportedEntry } from './exported-plan.ts'
+import { splitOfName } from './plan-folder.ts'
+
+/** Split and class of a picture by the folders that it lies in. A folder that was added since is a class of its own. */
+export function placeInFolders(path: string, { folders, labelColumns }: ExportedDataset): ExportedEntry {
+  const [top = '', ...below] = path.split('/').slice(0, -1)
+  const name = below.join('/')
+  const known = folders.find(({ folder }) => folder === name)?.class
+  const label = name === '' ? null : (known ?? name.normalize())
+  const labels = labelColumns.map(() => label)
+  return { path, place: path, split: splitOfName(top), labels, values: [] }
+}
