@@ -70,14 +70,14 @@ function notesOf(state: DatasetState, format: DatasetFormat): string[] {
       .map((one) => `${JSON.stringify(one.class)} as ${JSON.stringify(one.folder)}`)
     const more = renamed.length > LISTED ? ` and ${renamed.length - LISTED} more` : ''
     notes.push(
-      `${plural(renamed.length, 'class is', 'classes are')} no name for a folder on every computer: ${listed.join(', ')}${more}.`,
+      `${plural(renamed.length, 'class has a name', 'classes have names')} that not every computer takes for a folder of its own: ${listed.join(', ')}${more}.`,
     )
   }
   const values = state.labels.get(row.labelColumns[0]?.id ?? 0)
   const unlabelled = values === undefined ? row.items : values.filter((value) => Number.isNaN(value)).length
   if (unlabelled > 0) {
-    const which = plural(unlabelled, 'picture without a label lies', 'pictures without a label lie')
-    notes.push(`${which} in the folder of its split, in none of a class.`)
+    const which = plural(unlabelled, 'picture has no label', 'pictures have no label')
+    notes.push(`${which}: directly in the folder of the split, in none of a class.`)
   }
   return notes
 }

@@ -171,7 +171,7 @@ describe('an export', () => {
     const [csv, , folders] = await test.call('datasets.exportOffers', { datasetId: id })
     expect(csv).toEqual({ format: 'csv', refusal: null, notes: [] })
     expect(folders?.notes.join(' ')).toMatch(
-      /6 classes are no name .*"a\/b" as "a_b", .* and 3 more.*1 picture without a label lies/,
+      /6 classes have names .*"a\/b" as "a_b", .* and 3 more.*1 picture has no label/,
     )
     await test.call('datasets.addColumn', { datasetId: id, name: 'size', type: 'regression' })
     const [, , two] = await test.call('datasets.exportOffers', { datasetId: id })
