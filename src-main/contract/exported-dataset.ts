@@ -10,6 +10,11 @@ export const IMAGES_FOLDER = 'images'
 export const LABELS_FILE = 'labels.csv'
 export const TABLE_FILE = 'table.csv'
 
+/** Names that stand once each. */
+function distinct<T>(texts: readonly T[]): boolean {
+  return new Set(texts).size === texts.length
+}
+
 const Label = z.union([z.string(), z.number(), z.null()])
 
 /** One item of a dataset as JSON. */
@@ -34,8 +39,13 @@ export const ExportedDataset = z.object({
   kind: z.enum(['image', 'table']),
   layout: z.enum(['csv', 'json', 'folders']),
   /** `header`: its name in the CSV, where each name stands once. */
-  labelColumns: z.array(LabelColumn.extend({ header: z.string() })),
-  featureColumns: z.array(FeatureColumn.extend({ header: z.string() })),
+  labelColumns: z
+    .array(LabelColumn.extend({ header: z.string() }))
+    .refine((columns) => distinct(columns.map(({ name }) => name)), 'two columns of one name')
+    .refine((columns) => columns.every(({ classes }) => distinct(classes)), 'two classes of one name'),
+  featureColumns: z
+    .array(FeatureColumn.extend({ header: z.string() }))
+    .refine((columns) => distinct(columns.map(({ name }) => name)), 'two columns of one name'),
   splitHeader: z.string(),
   split: SplitPlan,
   /** Its pictures were packed: they are PNG files here, and become raw pixels of this shape again. */

@@ -1,7 +1,7 @@
 import { parseDecimal } from '../base/parse-decimal.ts'
 import type { LabelColumn } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
-import { IMAGES_FOLDER } from '../contract/exported-dataset.ts'
+import { EXPORTED_FILE, IMAGES_FOLDER } from '../contract/exported-dataset.ts'
 import type { ImportJob } from '../contract/trainer.ts'
 import { importExportedPixels } from './import-exported-pixels.ts'
 import { importExportedTable } from './import-exported-table.ts'
@@ -14,10 +14,15 @@ import type { PlannedImage } from './plan-folder.ts'
  *  @throws GraftError E_DATASET_LABEL */
 export function importExported(
   plan: ExportedPlan,
-  options: Pick<ImportJob['options'], 'labelColumns' | 'ignoreColumns'>,
+  options: Pick<ImportJob['options'], 'labelColumns' | 'ignoreColumns' | 'missing' | 'header'>,
   target: ImportTarget,
 ): Promise<number> {
   const { document, problems } = plan
+  if (options.missing !== undefined || options.header !== undefined) {
+    const message =
+      'An exported dataset says itself what is missing and what is a header; what was asked for does not count.'
+    problems.push({ path: EXPORTED_FILE, code: 'bad-value', message, level: 'warning' })
+  }
   const columns = chosenColumns(document.labelColumns, options.labelColumns)
   const labelsOf = (entry: ExportedEntry | null): PlannedImage['labels'] =>
     Object.fromEntries(columns.map(({ column, index }) => [column.name, labelOf(column, entry, index, plan)]))

@@ -8,6 +8,7 @@ import type { ExportedEntry, ExportedImage, ExportedPlan, LabelValue } from './e
 import { placeInFolders } from './exported-folders.ts'
 import { readExportedCsv } from './exported-csv.ts'
 import { typeOfName } from './image-type.ts'
+import { splitOfName } from './plan-folder.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { type FoundFile, type Scan, scanFolder, type ScanLimits } from './scan-folder.ts'
 
@@ -83,7 +84,9 @@ async function entriesOf(
 function pictures(scan: Scan, { layout }: ExportedDataset, problems: ImportProblem[]): FoundFile[] {
   const isOwn = ({ path }: FoundFile): boolean => path === EXPORTED_FILE || path === LABELS_FILE
   const isPlaced = ({ path }: FoundFile): boolean =>
-    layout === 'folders' ? path.includes('/') : path.startsWith(`${IMAGES_FOLDER}/`)
+    layout === 'folders'
+      ? path.includes('/') && splitOfName(path.split('/')[0]!) !== null
+      : path.startsWith(`${IMAGES_FOLDER}/`)
   const [placed, others] = [scan.files.filter(isPlaced), scan.files.filter((file) => !isPlaced(file) && !isOwn(file))]
   for (const { path } of others) {
     const message = 'It lies outside of the folders of the exported dataset; it is not used.'
@@ -92,7 +95,7 @@ function pictures(scan: Scan, { layout }: ExportedDataset, problems: ImportProbl
   return placed
 }
 
-/** Each picture with what the list says of it: by its whole path, to the letter. */
+/** Each picture with what the list says of it: by its whole path, but for the Unicode form, which some file systems change. */
 function withEntries(
   files: readonly FoundFile[],
   entries: readonly ExportedEntry[],
@@ -101,21 +104,21 @@ function withEntries(
 ): ExportedImage[] {
   const known = new Map<string, ExportedEntry>()
   for (const entry of entries) {
-    const path = entry.path ?? ''
+    const path = (entry.path ?? '').normalize()
     if (!known.has(path)) known.set(path, entry)
     else {
       const message = `${path} is listed more than once; the first entry counts.`
       problems.push({ path: entry.place, code: 'duplicate-row', message, level: 'warning' })
     }
   }
-  const found = new Set(files.map(({ path }) => path))
+  const found = new Set(files.map(({ path }) => path.normalize()))
   for (const [path, { place }] of known) {
     if (found.has(path) || !isComplete) continue
     const message = `There is no picture ${JSON.stringify(path.slice(0, 200))} in the export.`
     problems.push({ path: place, code: 'missing-file', message, level: 'error' })
   }
   return files.flatMap((file): ExportedImage[] => {
-    const entry = known.get(file.path) ?? null
+    const entry = known.get(file.path.normalize()) ?? null
     if (entry !== null) return [{ ...file, entry }]
     if (typeOfName(file.path) === null) {
       problems.push({

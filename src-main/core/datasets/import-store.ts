@@ -68,7 +68,8 @@ export function createImportStore(workspace: Workspace, key: number): ImportStor
         const told =
           kind === 'table' ? equalRows(copies) : copyWarnings(copies, { names, given, splits, stays }, labels)
         insertProblems(db, key, told)
-        if (given.every((one) => one === null)) insertProblems(db, key, shareWarnings(splits, split))
+        if (stays && options.split !== undefined) insertProblems(db, key, [splitStays()])
+        if (!stays && given.every((one) => one === null)) insertProblems(db, key, shareWarnings(splits, split))
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
         for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)
@@ -86,6 +87,12 @@ export function createImportStore(workspace: Workspace, key: number): ImportStor
       })
     },
   }
+}
+
+function splitStays(): ImportProblem {
+  const message =
+    'The exported dataset comes with its split; the shares and the seed asked for do not count. Split it again to use them.'
+  return { path: '', code: 'split-shares', message, level: 'warning' }
 }
 
 /** As it was in the dataset that was exported; its column to stratify by may have been left out. */

@@ -120,6 +120,38 @@ describe('a dataset that was exported is the same when it is imported again', ()
     expect(now.result?.['hash']).not.toBe(first.result?.['hash'])
   })
 
+  it('whatever is asked for that it says itself, and that is told', async () => {
+    const dataset = await pictures()
+    const out = await exportTo(test, dataset.id, at('out'), { format: 'folders' })
+    mkdirSync(at('out/other'))
+    writeFileSync(at('out/other/stray.png'), picture(77))
+    const back = await importAs(test, 'asked', at('out'), { split: { train: 1 }, missing: ['ant'] })
+    const { problems } = await test.call('datasets.problems', { datasetId: back.id })
+    const told = problems.filter(({ code }) => code !== 'duplicate' && code !== 'contradiction')
+    expect(told.map(({ path, code }) => [path, code])).toEqual([
+      ['other/stray.png', 'not-an-image'],
+      ['graft-dataset.json', 'bad-value'],
+      ['', 'split-shares'],
+    ])
+    const again = await exportTo(test, back.id, at('again'), { format: 'json' })
+    expect(again.result?.['hash']).toBe(out.result?.['hash'])
+  })
+
+  it.each([
+    ['{"type": "graft-dataset"', /Expected a dataset that Graft exported.*JSON/],
+    ['{"type": "other"}', /Expected a dataset that Graft exported/],
+  ])('but not by a document that is damaged: %s', async (text, expected) => {
+    await exportTo(test, (await pictures()).id, at('out'), { format: 'csv' })
+    writeFileSync(at('out/graft-dataset.json'), text)
+    await expect(importAs(test, 'damaged', at('out'))).rejects.toThrow(expected)
+  })
+
+  it('but not without a column that it must have', async () => {
+    await exportTo(test, (await pictures()).id, at('out'), { format: 'csv' })
+    writeFileSync(at('out/labels.csv'), readFileSync(at('out/labels.csv'), 'utf8').replace('"label"', '"kind"'))
+    await expect(importAs(test, 'damaged', at('out'))).rejects.toThrow(/Expected a column "label" in labels.csv/)
+  })
+
   it('what was changed in the export counts', async () => {
     await exportTo(test, (await pictures()).id, at('out'), { format: 'csv' })
     const list = readFileSync(at('out/labels.csv'), 'utf8').split('\n')
