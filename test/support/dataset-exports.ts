@@ -7,9 +7,8 @@ import { runImport } from '../../src-main/trainer/jobs/import.ts'
 import { finish } from './fake-trainer.ts'
 import { testWorkbench, type TestWorkbench } from './test-workbench.ts'
 
-/** A workbench with an empty workspace, which imports for real, in this process. */
-export async function importingWorkbench(folder?: string): Promise<TestWorkbench> {
-  const test = testWorkbench(folder === undefined ? {} : { folder })
+/** From now on an import reads its source, in this process. */
+export function importForReal(test: TestWorkbench): void {
   test.trainer.script('import', async (child) => {
     if (child.job.kind !== 'import') return
     try {
@@ -19,6 +18,12 @@ export async function importingWorkbench(folder?: string): Promise<TestWorkbench
       child.exit(1, null, String(error))
     }
   })
+}
+
+/** A workbench with an empty workspace, which imports for real. */
+export async function importingWorkbench(folder?: string): Promise<TestWorkbench> {
+  const test = testWorkbench(folder === undefined ? {} : { folder })
+  importForReal(test)
   await test.call('workspace.open', { source: join(test.folder, 'ws'), create: true })
   return test
 }
