@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { command, event, request } from './define.ts'
-import { Sources } from './workspace.ts'
+import { SourceRef, Sources } from './workspace.ts'
 
 export const Split = z.enum(['train', 'validation', 'test'])
 export type Split = z.infer<typeof Split>
@@ -121,7 +121,7 @@ export type ItemFilter = z.infer<typeof ItemFilter>
 export const SourceInspection = z.object({
   source: z.string(),
   suggestedName: z.string(),
-  layout: z.enum(['folder-per-class', 'folder-with-labels', 'flat-folder', 'idx', 'table', 'unknown']),
+  layout: z.enum(['folder-per-class', 'folder-with-labels', 'flat-folder', 'idx', 'table', 'exported', 'unknown']),
   summary: z.string(),
   /** Files found (capped scan) or rows. */
   count: z.int(),
@@ -202,6 +202,19 @@ export const PixelStatistics = z.object({
 })
 export type PixelStatistics = z.infer<typeof PixelStatistics>
 
+export const DatasetFormat = z.enum(['csv', 'json', 'folders'])
+export type DatasetFormat = z.infer<typeof DatasetFormat>
+
+/** What a format makes of a dataset, known before anything is written. */
+export const DatasetExportOffer = z.object({
+  format: DatasetFormat,
+  /** Why it cannot hold the dataset; null: it can. */
+  refusal: z.string().nullable(),
+  /** What will be there in another way than it is here. */
+  notes: z.array(z.string()),
+})
+export type DatasetExportOffer = z.infer<typeof DatasetExportOffer>
+
 export const datasets = {
   list: request(z.strictObject({}), z.array(Dataset)),
   /** By id or by name. */
@@ -230,6 +243,26 @@ export const datasets = {
     z.object({ total: z.int(), problems: z.array(ImportProblem) }),
   ),
   versions: request(Ref, z.array(z.object({ version: z.int(), at: z.string(), change: z.string(), items: z.int() }))),
+  /** The formats that a dataset can be exported in, and those that cannot hold it. */
+  exportOffers: request(
+    z.strictObject({ datasetId: z.string(), version: z.int().optional() }),
+    z.array(DatasetExportOffer),
+  ),
+  /** Starts an export job: a new folder that, imported again, is the same dataset. Errors: E_EXPORT_FORMAT, E_INPUT (the folder has
+   *  content), E_NOT_FOUND. */
+  export: command(
+    z.strictObject({
+      datasetId: z.string(),
+      format: DatasetFormat,
+      /** Absent: in the workspace, under exports. */
+      folder: SourceRef.optional(),
+      /** Absent: the newest. */
+      version: z.int().optional(),
+      /** Hard links to the pictures instead of copies, where the file system can. */
+      link: z.boolean().default(false),
+    }),
+    z.object({ jobId: z.string() }),
+  ),
   rename: command(z.strictObject({ datasetId: z.string(), name: z.string().min(1).max(100) }), Dataset),
   remove: command(Ref, z.object({})),
   /** Sets one column's label on items; null takes it away. One call is one undo step. An unknown class is added. */

@@ -6,7 +6,17 @@ import { command, event, request } from './define.ts'
 export const Failure = z.object({
   /** `job:<id>` or `run:<id>`. */
   id: z.string(),
-  kind: z.enum(['import', 'import-model', 'export', 'predict', 'run-model', 'measure-speed', 'analyse', 'train']),
+  kind: z.enum([
+    'import',
+    'import-model',
+    'export',
+    'export-dataset',
+    'predict',
+    'run-model',
+    'measure-speed',
+    'analyse',
+    'train',
+  ]),
   /** The job's title, or the run's name. */
   title: z.string(),
   at: z.string(),

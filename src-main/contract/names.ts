@@ -28,6 +28,8 @@ export const REQUEST_NAMES = [
   'datasets.statistics',
   'datasets.problems',
   'datasets.versions',
+  'datasets.exportOffers',
+  'datasets.export',
   'datasets.rename',
   'datasets.remove',
   'datasets.label',

@@ -8,6 +8,7 @@ import {
   Reading,
   SourceInspection,
   Split,
+  SplitPlan,
 } from './datasets.ts'
 import { Exhibit } from './exhibits.ts'
 import { ModelInspection, Preparation } from './imports.ts'
@@ -341,6 +342,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
     pack: z.string().nullable(),
     labelColumns: z.array(LabelColumn),
     featureColumns: z.array(FeatureColumn),
+    split: SplitPlan.optional().describe('the source is a dataset that was exported: its items stay in their splits'),
   }),
   z.object({ type: z.literal('model'), inspection: ModelInspection }),
   z.object({ type: z.literal('speed'), imagesPerSecond: z.number() }),

@@ -113,7 +113,16 @@ export const system = {
 /** Work that takes a while and is not a run: import, export, prediction, analysis. */
 export const Job = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'import-model', 'export', 'predict', 'run-model', 'measure-speed', 'analyse']),
+  kind: z.enum([
+    'import',
+    'import-model',
+    'export',
+    'export-dataset',
+    'predict',
+    'run-model',
+    'measure-speed',
+    'analyse',
+  ]),
   title: z.string(),
   status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   done: z.number(),
@@ -121,7 +130,7 @@ export const Job = z.object({
   total: z.number().nullable(),
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }).nullable(),
-  /** Import: { datasetId }. Of a model: { modelId } and what was seen in its file (ModelInspection). Raw numbers: { output, tensors }. Export: { exportId, folder }. Prediction: { csv, files }. Speed: { imagesPerSecond, measuredAt }. Analysis: { analysisId }. */
+  /** Import: { datasetId }. Of a model: { modelId } and what was seen in its file (ModelInspection). Raw numbers: { output, tensors }. Export: { exportId, folder }. Of a dataset: { folder, hash, version, items, files, linked }. Prediction: { csv, files }. Speed: { imagesPerSecond, measuredAt }. Analysis: { analysisId }. */
   result: z.record(z.string(), z.unknown()).nullable(),
 })
 export type Job = z.infer<typeof Job>

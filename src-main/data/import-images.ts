@@ -27,7 +27,8 @@ interface Outcome {
 /** Decodes every planned image once and reports it in order; returns how many were usable. */
 export async function importImages(plan: ImagePlan, target: ImportTarget): Promise<number> {
   const { sink, signal } = target
-  await sink.schema({ kind: 'image', pack: null, labelColumns: plan.labelColumns, featureColumns: [] })
+  const schema = { kind: 'image' as const, pack: null, labelColumns: plan.labelColumns, featureColumns: [] }
+  await sink.schema(plan.split === undefined ? { ...schema } : { ...schema, split: plan.split })
   for (const problem of plan.problems) sink.problem(problem)
   const thumbs = await openThumbWriter(join(target.folder, 'thumbs.bin'))
   let done = 0
@@ -54,7 +55,7 @@ export async function importImages(plan: ImagePlan, target: ImportTarget): Promi
     await thumbs.close()
   }
   writePixelStatistics(target.folder, pixels)
-  await dropEmptyClasses(plan, used, target)
+  if (plan.split === undefined) await dropEmptyClasses(plan, used, target)
   return imported
 }
 

@@ -1,4 +1,4 @@
-import type { FeatureColumn, ImportProblem, LabelColumn } from '../contract/datasets.ts'
+import type { FeatureColumn, ImportProblem, LabelColumn, SplitPlan } from '../contract/datasets.ts'
 import type { ImportedItem } from '../contract/trainer.ts'
 
 export interface DatasetSchema {
@@ -7,6 +7,8 @@ export interface DatasetSchema {
   readonly pack: string | null
   readonly labelColumns: LabelColumn[]
   readonly featureColumns: FeatureColumn[]
+  /** Of a dataset that was exported: its items stay in the splits that they come with. */
+  readonly split?: SplitPlan
 }
 
 /** Where an import says what it finds. The schema comes first; told again, the last one counts. */

@@ -4,6 +4,7 @@ import type { Reading, SourceInspection } from '../contract/datasets.ts'
 import { firstProblems } from './first-problems.ts'
 import type { ImagePlan } from './plan-folder.ts'
 import type { Findings } from './findings.ts'
+import { inspectExported } from './inspect-exported.ts'
 import { inspectIdx } from './inspect-idx.ts'
 import { inspectTable, toInspected } from './inspect-table.ts'
 import { planLabels } from './plan-labels.ts'
@@ -28,6 +29,7 @@ interface Asked {
 
 function inspectPlan(plan: SourcePlan, { signal, reading }: Asked): Findings | Promise<Findings> {
   if (plan.kind === 'idx') return inspectIdx(plan)
+  if (plan.kind === 'exported') return inspectExported(plan)
   if (plan.kind === 'table') return inspectTable(plan, reading, signal)
   if (plan.labels === null) return inspectImages(plan)
   const { columns, suggested, file, table } = plan.labels

@@ -1,4 +1,4 @@
-import type { ImportProblem, LabelColumn, Split } from '../contract/datasets.ts'
+import type { ImportProblem, LabelColumn, Split, SplitPlan } from '../contract/datasets.ts'
 import { compareText, type FoundFile, type Scan } from './scan-folder.ts'
 
 export interface PlannedImage extends FoundFile {
@@ -15,6 +15,8 @@ export interface ImagePlan {
   readonly labelColumns: LabelColumn[]
   readonly problems: ImportProblem[]
   readonly isComplete: boolean
+  /** Of a dataset that was exported: its splits and its classes stay as they were, those without pictures, too. */
+  readonly split?: SplitPlan
 }
 
 /** Name of the label column that folders give. */

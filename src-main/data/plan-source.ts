@@ -5,6 +5,8 @@ import { GraftError } from '../contract/errors.ts'
 import { examineImage } from './examine-image.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
 import { MAX_IMAGE_BYTES } from './open-image.ts'
+import type { ExportedPlan } from './exported-plan.ts'
+import { findExported, planExported } from './plan-exported.ts'
 import { type ImagePlan, planFolder } from './plan-folder.ts'
 import { idxFolder, type IdxPlan, planIdx, planIdxFile } from './plan-idx.ts'
 import { findPathColumn, type LabelFile } from './plan-labels.ts'
@@ -16,7 +18,7 @@ import { scanSeveral, statSource } from './scan-several.ts'
 import { type Source, sourcePaths, sourceRoot } from './sources.ts'
 
 /** `table` with the file that holds it; `images` with the label file beside them, if there is one. */
-export type SourcePlan = (ImagePlan & { readonly labels: LabelFile | null }) | IdxPlan | TableSource
+export type SourcePlan = (ImagePlan & { readonly labels: LabelFile | null }) | IdxPlan | TableSource | ExportedPlan
 
 export interface TableSource {
   readonly kind: 'table'
@@ -40,6 +42,8 @@ export async function planSource(source: Source, limits: PlanLimits = {}): Promi
   const [first = '', ...others] = sourcePaths(source)
   if (others.length > 0) return planSeveral([first, ...others], limits)
   const stats = await statSource(first)
+  const exported = findExported(first, stats.isDirectory())
+  if (exported !== null) return planExported(exported, limits)
   const idx = stats.isDirectory() ? planIdx(idxFolder(first)) : planIdxFile(first)
   if (idx !== null) return idx
   if (!stats.isDirectory()) return planFile(first, limits)

@@ -1,4 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { csvCell } from '../base/csv-cell.ts'
 
 export interface CsvWriter {
   write(cells: readonly (string | number)[]): void
@@ -18,7 +19,7 @@ export function openCsvWriter(path: string): CsvWriter {
     isOpen = false
   }
   return {
-    write: (cells) => void writeSync(file, `${cells.map(cell).join(',')}\n`),
+    write: (cells) => void writeSync(file, `${cells.map((cell) => csvCell(cell)).join(',')}\n`),
     finish() {
       shut()
       renameSync(partial, path)
@@ -28,9 +29,4 @@ export function openCsvWriter(path: string): CsvWriter {
       rmSync(partial, { force: true })
     },
   }
-}
-
-function cell(value: string | number): string {
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -7,13 +7,14 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createProgram } from '../../src-main/hosts/cli/program.ts'
 import type * as session from '../../src-main/hosts/cli/open-client.ts'
 import { specSchema } from '../../src-main/hosts/cli/spec-schema.ts'
+import { importForReal } from '../support/dataset-exports.ts'
 import { finish } from '../support/fake-trainer.ts'
 import { writeGraftModel } from '../support/graft-model.ts'
 import { golden } from '../support/golden.ts'
 import { shapesByKey } from '../support/json-shape.ts'
 import { TOY_STUDY, trainTo } from '../support/study-scripts.ts'
 import { testWorkbench, TOY_SPEC, type TestWorkbench } from '../support/test-workbench.ts'
-import { trainToy } from '../support/toy-scripts.ts'
+import { importToy, trainToy } from '../support/toy-scripts.ts'
 
 /** A process starts and answers when the machine lets it. */
 const PATIENCE = 60_000
@@ -80,6 +81,16 @@ it('datasets', async () => {
   await golden('dataset import', shape(imported))
   expect(await json('dataset', 'show', 'toy')).toEqual(imported)
   await golden('dataset list', shape(await json('dataset', 'list')))
+})
+
+it('a dataset that is exported', async () => {
+  importForReal(test)
+  const source = join(test.folder, 'table.csv')
+  writeFileSync(source, 'x,kind\n1.5,ant\n2,bee\n3.5,ant\n')
+  await json('dataset', 'import', source, '--name', 'table')
+  test.trainer.script('import', importToy)
+  await golden('dataset export', shape(await json('dataset', 'export', 'table', '--format', 'csv')))
+  await test.call('datasets.remove', { datasetId: 'table' })
 })
 
 it('runs', async () => {

@@ -267,6 +267,23 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ),
   },
   'datasets.versions': { ...ofDataset, check: ([first]) => expectEqual([first?.version, first?.items], [1, 12]) },
+  'datasets.exportOffers': {
+    good: ({ datasetId }) => ({ datasetId }),
+    check: (offers) => {
+      const formats = offers.map(({ format, refusal }) => [format, refusal])
+      expectEqual(formats, [['csv', null], ['json', null], ['folders', null]]) // prettier-ignore
+    },
+    bad: [unknownDataset, ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, version: 9 })]],
+  },
+  'datasets.export': {
+    good: ({ datasetId }) => ({ datasetId, format: 'csv' }),
+    bad: [
+      ['E_NOT_FOUND', () => ({ datasetId: 'nowhere', format: 'csv' })],
+      ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, format: 'csv', version: 9 })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, format: 'floppy' })],
+      ['E_INPUT', ({ test, datasetId }) => ({ datasetId, format: 'json', folder: test.folder })],
+    ],
+  },
   'datasets.rename': {
     good: ({ datasetId }) => ({ datasetId, name: 'toy' }),
     bad: [

@@ -1,6 +1,7 @@
 import type { TrainerExit, TrainerLauncher, TrainerProcess } from '../../base/ports.ts'
 import { lostText } from '../../base/lost-text.ts'
 import { relayVerification } from '../../base/relay-verification.ts'
+import { cancelled } from './cancelled.ts'
 import { type ErrorReply, GraftError, isErrorCode } from '../../contract/errors.ts'
 import type { ChildMessage, TrainerJob } from '../../contract/trainer.ts'
 
@@ -110,8 +111,4 @@ export function crashed(exit: TrainerExit): GraftError {
     fix: 'Try again. If it happens again, the computer may have run out of memory: close other programs.',
     details: { code: exit.code, signal: exit.signal, reason: exit.reason },
   })
-}
-
-function cancelled(): GraftError {
-  return new GraftError('E_CANCELLED', 'The job was cancelled; nothing of it was kept.')
 }

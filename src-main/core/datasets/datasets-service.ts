@@ -12,10 +12,11 @@ import { inTurns } from '../store/in-turns.ts'
 import type { Piecewise } from '../../base/piecewise.ts'
 import { countProblems, listProblems } from '../store/problems-repo.ts'
 import { datasetEdits } from './edit-calls.ts'
+import { datasetExports } from './export-dataset.ts'
 import { datasetImports } from './import-calls.ts'
 
 export function datasetsService(app: App): Handlers<typeof datasets> {
-  return { ...datasetReads(app), ...datasetImports(app), ...datasetEdits(app) }
+  return { ...datasetReads(app), ...datasetImports(app), ...datasetExports(app), ...datasetEdits(app) }
 }
 
 /** Each is read from the records when it is first listed. */

@@ -10,7 +10,7 @@ import { countProblems, insertProblems, listProblems } from '../store/problems-r
 import { SPLIT_FIELD, writeValues } from '../store/values-repo.ts'
 import { assignSplits } from './assign-splits.ts'
 import { SPLITS } from '../store/dataset-state.ts'
-import { completePlan } from './split-plan.ts'
+import { checkPlan, completePlan } from './split-plan.ts'
 
 type SchemaMessage = Extract<ChildMessage, { type: 'schema' }>
 type LabelValue = string | number | null
@@ -58,14 +58,18 @@ export function createImportStore(workspace: Workspace, key: number): ImportStor
       const columns = storedColumns(schema, labels)
       const values = new Map(columns.map((column) => [column.id, numbersOf(column, labels.get(column.name), items)]))
       const { kind, pack, featureColumns } = schema
-      const split = completePlan(options.split ?? {}, columns)
+      const split = exportedPlan(schema.split, columns) ?? completePlan(options.split ?? {}, columns)
+      const stays = schema.split !== undefined
       const source = { kind, hashes: itemHashes(db, key), columns, labels: values }
-      const splits = assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
+      const dealt = assignSplits({ ...source, given: (place) => given[place] ?? null }, split)
+      const splits = stays ? dealt.map((one, place) => given[place] ?? one) : dealt
       db.transaction(() => {
         const copies = markDuplicates(db, key)
-        const told = kind === 'table' ? equalRows(copies) : copyWarnings(copies, { names, given, splits }, labels)
+        const told =
+          kind === 'table' ? equalRows(copies) : copyWarnings(copies, { names, given, splits, stays }, labels)
         insertProblems(db, key, told)
-        if (given.every((one) => one === null)) insertProblems(db, key, shareWarnings(splits, split))
+        if (stays && options.split !== undefined) insertProblems(db, key, [splitStays()])
+        if (!stays && given.every((one) => one === null)) insertProblems(db, key, shareWarnings(splits, split))
         const numbers = Float64Array.from(splits, (name) => SPLITS.indexOf(name))
         writeValues(db, { dataset: key, field: SPLIT_FIELD }, numbers)
         for (const [field, column] of values) writeValues(db, { dataset: key, field }, column)
@@ -83,6 +87,21 @@ export function createImportStore(workspace: Workspace, key: number): ImportStor
       })
     },
   }
+}
+
+function splitStays(): ImportProblem {
+  const message =
+    'The exported dataset comes with its split; the shares and the seed asked for do not count. Split it again to use them.'
+  return { path: '', code: 'split-shares', message, level: 'warning' }
+}
+
+/** As it was in the dataset that was exported; its column to stratify by may have been left out. */
+function exportedPlan(split: SplitPlan | undefined, columns: readonly StoredColumn[]): SplitPlan | null {
+  if (split === undefined) return null
+  const isThere = columns.some(({ name, type }) => name === split.stratifyBy && type === 'classification')
+  const plan = { ...split, stratifyBy: isThere ? split.stratifyBy : null }
+  checkPlan(plan, columns)
+  return plan
 }
 
 function toRow(item: ImportedItem, id: number, toStored: (path: string) => string) {
@@ -153,6 +172,8 @@ interface Placed {
   readonly names: readonly string[]
   readonly given: readonly (Split | null)[]
   readonly splits: readonly Split[]
+  /** The source is a dataset that was exported. */
+  readonly stays: boolean
 }
 
 function copyWarnings(all: readonly [number, number][], placed: Placed, labels: Labels): ImportProblem[] {
@@ -165,14 +186,16 @@ function copyWarnings(all: readonly [number, number][], placed: Placed, labels: 
   return [...told, ...plainCopies(plain, placed)]
 }
 
-function plainCopies(copies: readonly [number, number][], { names, given, splits }: Placed): ImportProblem[] {
+function plainCopies(copies: readonly [number, number][], { names, given, splits, stays }: Placed): ImportProblem[] {
   const listed = copies.slice(0, LISTED_COPIES).map(([copy, original]): ImportProblem => {
     const same = names[original - 1] ?? `item ${original}`
     const isOfficial = given[copy - 1] === 'test' || given[original - 1] === 'test'
     const where = `it is in ${splits[copy - 1]}, the other in ${splits[original - 1]}`
-    const rule = isOfficial
-      ? `The test split of the source stays whole: ${where}.`
-      : 'Copies share one split and stay out of the test split.'
+    const rule = stays
+      ? `Both stay in the splits that they come with: ${where}.`
+      : isOfficial
+        ? `The test split of the source stays whole: ${where}.`
+        : 'Copies share one split and stay out of the test split.'
     const message = `Same content as ${same}. ${rule}`
     return { path: names[copy - 1] ?? `item ${copy}`, code: 'duplicate', message, level: 'warning' }
   })

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
@@ -6,7 +5,8 @@ import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { exportOffers } from '../../learning/catalog.ts'
 import { type App, nowText } from '../session/app.ts'
 import { runChildJob } from '../background/child-job.ts'
-import { removePartials } from '../files/remove-partials.ts'
+import { requireFreeFolder } from '../files/free-folder.ts'
+import { withUnfinished } from '../files/unfinished.ts'
 import type { JobHandle } from '../background/job-board.ts'
 import type { Session } from '../session/session.ts'
 import { insertExport } from '../store/exports-repo.ts'
@@ -38,15 +38,17 @@ export function startExport(
   const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let exported: Exported | null = null
-    await runChildJob({
-      trainer: app.ports.trainer,
-      signal: handle.signal,
-      job,
-      onMessage: (message) => {
-        if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
-        if (message.type === 'exported') exported = message
-      },
-    }).finally(() => removePartials(folder))
+    const write = (): Promise<void> =>
+      runChildJob({
+        trainer: app.ports.trainer,
+        signal: handle.signal,
+        job,
+        onMessage: (message) => {
+          if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
+          if (message.type === 'exported') exported = message
+        },
+      })
+    await withUnfinished(session.paths.unfinished, folder, write)
     record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
     app.events.emit('models.changed', {})
     return { exportId: id, folder }
@@ -77,16 +79,7 @@ function checkFormat(format: string, known: readonly string[]): string {
 
 function exportFolder(app: App, session: Session, name: string, given: string | undefined): string {
   if (given === undefined) return join(session.paths.exports, name)
-  const folder = app.ports.sources.destination(given)
-  const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)
-  if (isFree) return folder
-  throw new GraftError(
-    'E_INPUT',
-    `Expected an empty or missing folder for the export. Received: ${folder}, which has content.`,
-    {
-      fix: 'Choose another folder; nothing is overwritten.',
-    },
-  )
+  return requireFreeFolder(app.ports.sources.destination(given))
 }
 
 /** Items that the model did not learn from, where there are any; without the dataset none. */

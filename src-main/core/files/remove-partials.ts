@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemError } from '../../base/system-error.ts'
 
-/** What a process writes is named so until it is whole (trainer/jobs/export.ts, trainer/csv-writer.ts); killed, it leaves it behind. */
+/** What a process writes is named so until it is whole (trainer/jobs/export.ts, trainer/csv-writer.ts, core/datasets/export-dataset.ts); killed, it leaves it behind. */
 const PARTIAL = /\.part-\d+$/
 
 /** Removes what a killed process left beside the file or folder that it was to write. */

@@ -9,7 +9,7 @@ import { sourceName, sourcePaths } from '../../data/sources.ts'
 import { type App } from '../session/app.ts'
 import { runChildJob } from '../background/child-job.ts'
 import { resolveSources } from '../datasets/resolve-sources.ts'
-import { removePartials } from '../files/remove-partials.ts'
+import { withUnfinished } from '../files/unfinished.ts'
 import type { JobHandle } from '../background/job-board.ts'
 import type { Session } from '../session/session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
@@ -77,23 +77,25 @@ export function startPredictFolder(
         }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let count = 0
-    await runChildJob({
-      trainer: app.ports.trainer,
-      signal: handle.signal,
-      job: {
-        kind: 'predict',
-        model: files,
-        sources: source === null ? [] : [source],
-        items,
-        csv,
-        threads: availableParallelism(),
-      },
-      onMessage: (message) => {
-        if (message.type !== 'progress') return
-        count = message.done
-        handle.progress(message.done, message.total, message.message)
-      },
-    }).finally(() => removePartials(csv))
+    const write = (): Promise<void> =>
+      runChildJob({
+        trainer: app.ports.trainer,
+        signal: handle.signal,
+        job: {
+          kind: 'predict',
+          model: files,
+          sources: source === null ? [] : [source],
+          items,
+          csv,
+          threads: availableParallelism(),
+        },
+        onMessage: (message) => {
+          if (message.type !== 'progress') return
+          count = message.done
+          handle.progress(message.done, message.total, message.message)
+        },
+      })
+    await withUnfinished(session.paths.unfinished, csv, write)
     return { csv, files: count }
   }
   const what = dataset?.row.name ?? sourceLabel(source ?? [])

@@ -9,6 +9,8 @@ export interface Paths {
   readonly models: string
   /** Working folders of analyses under way. */
   readonly analyses: string
+  /** What is being written outside of the other folders, a record each. */
+  readonly unfinished: string
   dataset(id: string): string
   run(id: string): string
   /** What is stored: relative (with `/`) inside the workspace, so that the folder can move; absolute outside. */
@@ -29,6 +31,7 @@ export function workspacePaths(root: string): Paths {
     exports: join(root, 'exports'),
     models: join(root, 'models'),
     analyses: join(root, 'cache', 'analyses'),
+    unfinished: join(root, 'unfinished'),
     dataset: (id) => join(root, 'datasets', oneName(id)),
     run: (id) => join(root, 'runs', oneName(id)),
     toStored(path) {

@@ -5,6 +5,7 @@ import { type App, nowText } from '../session/app.ts'
 import { createDatasetCache } from '../store/dataset-cache.ts'
 import { importTitle, removeDataset } from '../datasets/import-dataset.ts'
 import { removeAllPartials } from '../files/remove-partials.ts'
+import { removeUnfinished } from '../files/unfinished.ts'
 import { createFailureBook } from '../background/failure-book.ts'
 import { createJobBoard } from '../background/job-board.ts'
 import { workspacePaths } from '../session/paths.ts'
@@ -63,6 +64,7 @@ function tidyUp(session: Session, at: string): void {
   }
   rmSync(session.paths.analyses, { recursive: true, force: true })
   removeAllPartials(session.paths.exports)
+  removeUnfinished(session.paths.unfinished)
   markInterrupted(session)
 }
 

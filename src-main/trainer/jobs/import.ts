@@ -1,6 +1,7 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { ImportJob } from '../../contract/trainer.ts'
 import { explainWriteError } from '../../data/disk-error.ts'
+import { importExported } from '../../data/import-exported.ts'
 import { importIdx } from '../../data/import-idx.ts'
 import { importImages } from '../../data/import-images.ts'
 import { importTable } from '../../data/import-table.ts'
@@ -36,6 +37,7 @@ export async function runImport(job: ImportJob, { send, signal }: Pick<JobContex
 
 function importPlan(plan: SourcePlan, job: ImportJob, target: ImportTarget): Promise<number> {
   if (plan.kind === 'idx') return importIdx(plan, target)
+  if (plan.kind === 'exported') return importExported(plan, job.options, target)
   if (plan.kind === 'table') return importTable(plan, job.options, target)
   const { labels } = plan
   return importImages(labels === null ? plan : planLabels(plan, labels, job.options.labelColumns), target)

@@ -85,7 +85,7 @@ export function optionsOf(draft: ImportDraft, inspection: SourceInspection): Imp
     ...(inspection.columns.length > 0 ? { labelColumns: labelsOf(draft) } : {}),
     ...(inspection.layout === 'table' ? { ignoreColumns: ignore } : {}),
     ...draft.reading,
-    ...(draft.split === null ? {} : { split: splitOf(draft.split) }),
+    ...(draft.split === null || inspection.layout === 'exported' ? {} : { split: splitOf(draft.split) }),
   }
 }
 

@@ -27,6 +27,7 @@ export interface FailurePlace {
 export function placesOf({ kind, runId }: Pick<Failure, 'kind' | 'runId'>): FailurePlace[] {
   switch (kind) {
     case 'import':
+    case 'export-dataset':
       return [{ label: 'Show data', to: '/data' }]
     case 'import-model':
     case 'run-model':

@@ -30,10 +30,10 @@ export function useRetry(): { busy: Ref<boolean>; retry: (failure: Failure) => P
     const ended = await jobs.finished(id)
     if (ended.status !== 'done') return
     const to = resultPlace(ended, failure)
-    const csv = ended.result?.['csv']
+    const written = ended.kind === 'export-dataset' ? ended.result?.['folder'] : ended.result?.['csv']
     toasts.show(`${title}: done`, {
       tone: 'action',
-      ...(typeof csv === 'string' ? { detail: csv, stays: true } : {}),
+      ...(typeof written === 'string' ? { detail: written, stays: true } : {}),
       action: to === null ? null : { label: 'Show', run: () => void router.push(to) },
     })
   }
@@ -44,6 +44,6 @@ function resultPlace({ kind, result }: Job, { runId }: Failure): string | null {
   if (kind === 'import') return `/data/${String(result?.['datasetId'] ?? '')}`
   if (kind === 'import-model') return `/models/${encodeURIComponent(String(result?.['modelId'] ?? ''))}`
   if (kind === 'analyse') return '/bench'
-  if (kind === 'run-model' || kind === 'measure-speed') return null
+  if (kind === 'run-model' || kind === 'measure-speed' || kind === 'export-dataset') return null
   return runId === null ? null : modelPlace(kind, runId)
 }

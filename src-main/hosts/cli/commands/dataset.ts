@@ -9,6 +9,7 @@ import { wholeNumber } from '../numbers.ts'
 import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
 import { columnLines } from '../column-lines.ts'
 import { waitForJob } from '../wait.ts'
+import { addExportDatasetCommand } from './export-dataset.ts'
 
 interface ImportFlags extends GlobalOptions {
   name: string
@@ -24,7 +25,7 @@ interface ImportFlags extends GlobalOptions {
 }
 
 export function addDatasetCommands(program: Command): void {
-  const dataset = program.command('dataset').description('import, list and show datasets')
+  const dataset = program.command('dataset').description('import, export, list and show datasets')
   withGlobals(dataset.command('import <source>').description('import a folder, an IDX pair or a table'))
     .requiredOption('--name <name>', 'name of the dataset in the workspace')
     .option('--label <columns...>', 'label columns of a table or label file')
@@ -46,6 +47,7 @@ export function addDatasetCommands(program: Command): void {
   withGlobals(dataset.command('show <name>').description('classes, splits and problems of one dataset')).action(
     (name: string, flags: GlobalOptions) => inSession(flags, false, (context) => showDataset(context, name)),
   )
+  addExportDatasetCommand(dataset)
 }
 
 async function importDataset({ session, json }: CommandContext, source: string, flags: ImportFlags): Promise<void> {
