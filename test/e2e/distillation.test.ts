@@ -66,7 +66,7 @@ describe('distillation from the command line', () => {
 
   it('a base model teaches classes that it knows, without a single label', { timeout: 240_000 }, async () => {
     const photos = join(folder, 'photos')
-    await makePhotoFolder(photos, { perClass: 30, side: 280, size: 160, seed: 1 })
+    await makePhotoFolder(photos, { perClass: 16, side: 280, size: 160, seed: 1 })
     mkdirSync(join(folder, 'known'))
     const names = { chelsea: 'egyptian_cat', coffee: 'espresso', rocket: 'missile' }
     for (const [photo, name] of Object.entries(names)) renameSync(join(photos, photo), join(folder, 'known', name))
