@@ -9,15 +9,9 @@ const alias = { '@contract': `${root}src-main/contract` }
 
 /** Tests that put other modules or globals in the place of ours have a process of their own; the others share one, and what it has loaded. */
 const FAST = ['unit', 'golden', 'contract', 'store', 'arch', 'docs', 'security', 'setup', 'electron']
-const mocking = (folders: readonly string[]): string[] =>
-  folders
-    .flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`, { cwd: root }))
-    .filter((path) => /\bvi\.(mock|stubGlobal|doMock|resetModules)\(/.test(readFileSync(root + path, 'utf8')))
-
-const MOCKING = mocking(FAST)
-
-const NATIVE = ['numeric', 'conformance', 'trainer']
-const MOCKING_NATIVE = mocking(NATIVE)
+const MOCKING = FAST.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`, { cwd: root })).filter((path) =>
+  /\bvi\.(mock|stubGlobal|doMock|resetModules)\(/.test(readFileSync(root + path, 'utf8')),
+)
 
 /** Slow tests that count the time of their own process, or what it loads, have one of their own; the others share one, and its browser. */
 const ALONE = ['test/packaging/**/*.test.ts', 'test/e2e/{main-process,soak}.test.ts']
@@ -27,17 +21,6 @@ const PATIENT = { timeout: 10_000 }
 
 const GIB = 2 ** 30
 const hasMemoryDisk = existsSync('/dev/shm') && statfsSync('/dev/shm').bavail * statfsSync('/dev/shm').bsize > 4 * GIB
-
-/** Tests that train toys with TensorFlow in their own process. */
-const TOYS = {
-  testTimeout: 300_000,
-  hookTimeout: 300_000,
-  pool: 'forks' as const,
-  // A toy's run waits for the disk as long as it computes.
-  env: hasMemoryDisk ? { TMPDIR: '/dev/shm' } : {},
-  // tfjs makes objects that soon are garbage: with more room for them they are collected less often.
-  execArgv: ['--max-semi-space-size=64'],
-}
 
 /** Each project is a folder of test/. `fast` needs neither TensorFlow nor a browser. */
 export default defineConfig({
@@ -67,17 +50,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...TOYS,
           name: 'native',
-          include: NATIVE.map((folder) => `test/${folder}/**/*.test.ts`),
-          exclude: MOCKING_NATIVE,
-          isolate: false,
+          include: ['test/{numeric,conformance,trainer}/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          pool: 'forks',
+          // A toy's run waits for the disk as long as it computes.
+          env: hasMemoryDisk ? { TMPDIR: '/dev/shm' } : {},
         },
-      },
-      {
-        extends: true,
-        // Beside `native`: --project 'native*'.
-        test: { ...TOYS, name: 'native-mocking', include: MOCKING_NATIVE },
       },
       {
         extends: true,

@@ -34,7 +34,7 @@ export function losses(run: ToyRun): number[] {
   return all.flatMap((metrics) => (metrics[name] === undefined ? [] : [metrics[name]]))
 }
 
-const COMPARED_STEPS = 12
+const COMPARED_STEPS = 20
 
 /** Of the first steps of a run. Rounding differs between the two ways, and training magnifies it. */
 function stepLosses(points: readonly string[]): number[] {
