@@ -60,7 +60,9 @@ describe('a network of PyTorch gives what it gives there, with the same gradient
   })
 
   it('keeps the fixtures of all formats under 2 MB together', () => {
-    const files = readdirSync(imports, { recursive: true, encoding: 'utf8' }).map((file) => statSync(join(imports, file)))
+    const files = readdirSync(imports, { recursive: true, encoding: 'utf8' }).map((file) =>
+      statSync(join(imports, file)),
+    )
     const bytes = files.reduce((total, file) => total + (file.isFile() ? file.size : 0), 0)
     expect(bytes).toBeLessThan(2e6)
   })
