@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { float32Tensor, readAllFloat32, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
+import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
 import { torchReference } from '../support/torch-reference.ts'
 
 /** A network that Keras made, and one of PyTorch, by the command line alone: in, computed with, trained, predicted with, out. */
@@ -48,7 +49,7 @@ function difference(
   fixture: string,
   wanted: string,
   layer: string[] = [],
-  reference = readAllFloat32(join(FIXTURES, `${fixture}.reference.safetensors`)),
+  reference: WeightValues = readAllFloat32(join(FIXTURES, `${fixture}.reference.safetensors`)),
 ): number {
   const { shape, values } = reference.get('input')!
   const [input, out] = [join(folder, 'input.safetensors'), join(folder, 'out.safetensors')]
