@@ -12,7 +12,7 @@ import warnings
 import onnxruntime
 import torch
 from torch_reference import images, randomise, write_reference
-from torch_step import BATCH, MOMENTUM, RATE, build, distance, largest_difference, shaken, step, without_dropping
+from torch_step import BATCH, MOMENTUM, RATE, build, largest_difference, own_step, shaken, step, without_dropping
 
 warnings.filterwarnings("ignore")
 
@@ -47,14 +47,10 @@ def main(folder, _program, name, side):
 
 
 def stepped(model, x, path):
-    before = copy.deepcopy(model.state_dict())
-    without_dropping(model)
-    twin = copy.deepcopy(model)
-    step(twin, shaken(x))
+    before = copy.deepcopy(without_dropping(model))
     loss = step(model, x)
-    other, exact = twin.state_dict(), model.state_dict()
+    own = own_step(before, x, copy.deepcopy(model.state_dict()))
     export(model.eval(), x, path, "kept")
-    own = {"ownWeights": largest_difference(other, exact), "ownChange": distance(other, exact, before)}
     return {"stepped": path.name, "rate": RATE, "momentum": MOMENTUM, "loss": loss, **own}
 
 

@@ -10,7 +10,7 @@ import sys
 import torch
 from safetensors.torch import save_file
 from torch_reference import activations, images, randomise, write_reference
-from torch_step import BATCH, MOMENTUM, RATE, build, distance, largest_difference, shaken, step, without_dropping
+from torch_step import BATCH, MOMENTUM, RATE, build, largest_difference, own_step, shaken, step, without_dropping
 
 
 def classifier_of(model):
@@ -52,14 +52,12 @@ def main(folder, source, name, side):
     own_outputs = largest_difference(other, {name: tensor for name, tensor in tensors.items() if name != "input"})
     write_reference(folder / "reference.safetensors", tensors)
     without_dropping(model)
-    twin = copy.deepcopy(model)
-    step(twin, other_x)
+    before = copy.deepcopy(model)
     loss = step(model, x)
-    other, exact = twin.state_dict(), model.state_dict()
     torch.save(model.state_dict(), folder / "stepped.pth")
     others = [{"file": each, "family": name} for each in ("stream.pth", "model.safetensors")]
     told = {"first": "zip.pth", "family": name, "others": others, "stepped": "stepped.pth", "rate": RATE, "momentum": MOMENTUM, "loss": loss,
-            "ownOutputs": own_outputs, "ownWeights": largest_difference(other, exact), "ownChange": distance(other, exact, state)}
+            "ownOutputs": own_outputs, **own_step(before, x, model.state_dict())}
     (folder / "files.json").write_text(json.dumps(told))
 
 
