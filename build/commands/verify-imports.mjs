@@ -40,10 +40,13 @@ await runCommand(async () => {
 async function compare(context, python, row) {
   const folder = mkdtempSync(join(tmpdir(), 'graft-imports-'))
   const tools = join(context.root, 'build', 'verify-imports')
-  const isKeras = row.program.endsWith('keras')
+  const script = row.program.endsWith('keras') ? 'keras' : row.program === 'onnx' ? 'onnx' : 'torch'
   try {
-    const script = join(tools, isKeras ? 'keras-families.py' : 'torch-families.py')
-    const made = await run(python, [script, folder, row.program, row.name, String(row.side)], { env: context.env })
+    const made = await run(
+      python,
+      [join(tools, `${script}-families.py`), folder, row.program, row.name, String(row.side)],
+      { env: context.env },
+    )
     if (made.code !== 0) return { found: null, problems: [lastLine(made.output)] }
     const node = pinnedNode(context)
     const args = ['--disable-warning=ExperimentalWarning', join(tools, 'compare-import.mjs'), folder, String(row.side)]
@@ -74,7 +77,7 @@ async function pythonWithAll(context) {
   if (existsSync(ready) && readFileSync(ready, 'utf8') === readFileSync(wanted, 'utf8')) return python
   const system = findProgram('python3', context.env) ?? findProgram('python', context.env)
   if (!system) throw new SetupProblem('Keras and PyTorch need Python 3.11 or later: install it and run the same command again.') // prettier-ignore
-  context.progress.say('Getting Keras, TensorFlow and PyTorch (1 to 4 GB, once) ...')
+  context.progress.say('Getting Keras, TensorFlow and PyTorch (7.5 GB on disk under Linux, several minutes, once) ...')
   mkdirSync(folder, { recursive: true })
   for (const [program, args] of [
     [system, ['-m', 'venv', folder]],

@@ -1,4 +1,4 @@
-// Imports what torch-families.py or keras-families.py wrote and compares: node compare-import.mjs FOLDER SIDE
+// Imports what torch-families.py, keras-families.py or onnx-families.py wrote and compares: node compare-import.mjs FOLDER SIDE
 // Prints one line of JSON: the largest differences of activations, relative to the largest value of each; after a step of SGD those of the loss,
 // the weights, and of the whole change that the step made; and which other files of the network gave something else.
 import { readFileSync } from 'node:fs'
@@ -18,7 +18,8 @@ const imported = await read(files.first, files.family)
 const seconds = (performance.now() - started) / 1000
 const reference = readAllFloat32(join(folder, 'reference.safetensors'))
 const found = Object.fromEntries(referenceDifferences(runtime.tf, imported, reference))
-const inner = Math.max(...Object.entries(found).flatMap(([name, value]) => (name.startsWith('layer:') ? [value] : [])))
+const layers = Object.entries(found).flatMap(([name, value]) => (name.startsWith('layer:') ? [value] : []))
+const inner = layers.length === 0 ? undefined : Math.max(...layers)
 const others = []
 for (const { file, family } of files.others) others.push(...(await differs(file, family)))
 const step = files.stepped === undefined ? {} : await compareStep()

@@ -1,5 +1,5 @@
 """Makes test/fixtures/imports/pytorch and .../safetensors: narrow and shallow networks of every family with random weights, each with
-what PyTorch itself gives:  PYTHON make-torch-fixtures.py [FILE ...]        FILE: `vit.pth`; all of them when left out"""
+what PyTorch itself gives (of the inputs in torch-inputs.safetensors, by their side):  PYTHON make-torch-fixtures.py [FILE ...]        FILE: `vit.pth`; all of them when left out"""
 import pathlib
 import sys
 from collections import OrderedDict
@@ -14,7 +14,7 @@ from torch import nn
 from torchvision.models import convnext, densenet, efficientnet, mobilenetv2, mobilenetv3, regnet, resnet, vgg
 from torchvision.models import vision_transformer as torchvision_vit
 from torchvision.ops.misc import Conv2dNormActivation
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch_reference import randomise, reference, write_reference
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "test" / "fixtures" / "imports"
@@ -148,7 +148,15 @@ def write(file, model, side, classifier, inner, form="zip", dtype=torch.float32,
         save_file({name: tensor.contiguous() for name, tensor in state.items()}, str(folder / file))
     else:
         torch.save(wrap(state), folder / file, _use_new_zipfile_serialization=form == "zip")
-    write_reference(folder / f"{file.rsplit('.', 1)[0]}.reference.safetensors", reference(model, side, classifier, inner, 1))
+    write_expected(folder, file, reference(model, side, classifier, inner, 1))
+
+
+def write_expected(folder, file, tensors):
+    """The input, which all networks of a side share, is kept once."""
+    shared = FIXTURES / "torch-inputs.safetensors"
+    x = tensors.pop("input")
+    write_reference(shared, {**(load_file(str(shared)) if shared.exists() else {}), str(x.shape[1]): x})
+    write_reference(folder / f"{file.rsplit('.', 1)[0]}.reference.safetensors", tensors)
 
 
 def not_contiguous(state):
@@ -169,7 +177,7 @@ def main():
     torch.manual_seed(0)
     half, brain = torch.float16, torch.bfloat16
     basic, bottleneck = resnet.BasicBlock, resnet.Bottleneck
-    write("resnet.pth", NarrowResNet(basic, [1, 2, 1, 1], 3), 32, "fc", [("layer2.1.conv2", "nchw")])
+    write("resnet.pth", NarrowResNet(basic, [1, 2, 1, 1], 3), 32, "fc", [("layer2.1.conv2", "nchw")], "zip", half)
     write("resnext.pth", NarrowResNet(bottleneck, [1, 1, 1, 1], 2, 2, 64), 32, "fc", [("layer2.0.conv2", "nchw")], "stream", half, parallel)
     write("vgg.pt", narrow_vgg(), 64, "classifier.6", [("features.7", "nchw"), ("classifier.3", "plain")], "zip", torch.float64)
     write("mobilenetv2.bin", narrow_mobilenetv2(), 32, "classifier.1", [("features.4.conv.1.0", "nchw")], "stream", half)
@@ -196,7 +204,7 @@ def main():
     state = smaller.state_dict()
     state["pos_embed"] = resample_abs_pos_embed(state["pos_embed"], new_size=[6, 6], num_prefix_tokens=1)
     larger.load_state_dict(state)
-    write_reference(FIXTURES / "pytorch" / "vit-positions.reference.safetensors", reference(larger.eval(), 24, "head", (), 1))
+    write_expected(FIXTURES / "pytorch", "vit-positions.pth", reference(larger.eval(), 24, "head", (), 1))
 
 
 main()

@@ -1,14 +1,12 @@
-"""Writes test/fixtures/imports/keras-weights/mobilenet.zip: files that hold the weights of a narrow MobileNet of Keras Applications alone, in both
-forms, whole and without its classifier, with what Keras computes:
+"""Writes files that hold the weights of a narrow MobileNet of Keras Applications alone, in both forms, whole and without its classifier, into a
+folder, for pack-weights.mjs, and what Keras computes into test/fixtures/imports/keras-weights:
 
-    python make-weight-fixtures.py FOLDER        FOLDER: test/fixtures/imports
+    python make-weight-fixtures.py FOLDER FILES        FOLDER: test/fixtures/imports; FILES: a new folder
 
 Needs keras, tensorflow, h5py, safetensors."""
 
 import os
 import sys
-import tempfile
-import zipfile
 
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -36,9 +34,10 @@ def draw(name, shape):
     return np.resize(numbers, shape).astype("float32")
 
 
-def main(root):
+def main(root, folder):
     target = os.path.join(root, "keras-weights")
     os.makedirs(target, exist_ok=True)
+    os.makedirs(folder)
     sizes = {"weights": None, "input_shape": (32, 32, 3), "alpha": 0.25}
     whole = keras.applications.MobileNet(**sizes, classes=4)
     for layer in whole.layers:
@@ -52,15 +51,10 @@ def main(root):
     x = SEED.standard_normal((2, 32, 32, 3)).astype("float32")
     tensors = {"input": x, "logits": whole(x, training=False).numpy(), "features": part(x, training=False).numpy()}
     save_file({name: np.ascontiguousarray(value) for name, value in tensors.items()}, os.path.join(target, "mobilenet.reference.safetensors"))
-    with tempfile.TemporaryDirectory() as folder:
-        for name, model in (("whole", whole), ("without", part)):
-            model.save_weights(os.path.join(folder, f"{name}.weights.h5"))
-            with h5py.File(os.path.join(folder, f"{name}.h5"), "w") as file:
-                legacy_h5_format.save_weights_to_hdf5_group(file, model)
-        with zipfile.ZipFile(os.path.join(target, "mobilenet.zip"), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name in sorted(os.listdir(folder)):
-                with open(os.path.join(folder, name), "rb") as file:
-                    archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), file.read(), zipfile.ZIP_DEFLATED)
+    for name, model in (("whole", whole), ("without", part)):
+        model.save_weights(os.path.join(folder, f"{name}.weights.h5"))
+        with h5py.File(os.path.join(folder, f"{name}.h5"), "w") as file:
+            legacy_h5_format.save_weights_to_hdf5_group(file, model)
 
 
-main(sys.argv[1])
+main(*sys.argv[1:3])

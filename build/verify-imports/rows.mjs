@@ -3,6 +3,11 @@ const of = (program, side, names) => names.map((name) => ({ program, name, side 
 
 const numbered = (name, numbers) => numbers.map((number) => `${name}${number}`)
 
+/** By both exporters of PyTorch, and by the older one with BatchNorm kept. */
+function exported(source, names) {
+  return names.flatMap((name) => ['older', 'newer', 'kept'].map((exporter) => `${source} ${name}, ${exporter}`))
+}
+
 export const ROWS = [
   ...of('torchvision', 64, [
     ...['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152', 'resnext50_32x4d', 'resnext101_32x8d'],
@@ -36,6 +41,19 @@ export const ROWS = [
     ...['deit_tiny_patch16_224', 'deit_small_patch16_224', 'deit_base_patch16_224'],
   ]),
   ...of('timm', 98, ['vit_small_patch14_dinov2']),
+  ...of('onnx', 64, [
+    ...exported('torchvision', [
+      'resnet18',
+      'resnet50',
+      'mobilenet_v2',
+      'mobilenet_v3_small',
+      'efficientnet_b0',
+      'regnet_y_400mf',
+    ]),
+    ...exported('timm', ['seresnet50', 'mobilenetv3_large_100', 'tf_efficientnet_lite0']),
+    // No BatchNorm that could be folded away.
+    ...['torchvision convnext_tiny, older', 'timm vit_small_patch16_224, older', 'timm vit_small_patch16_224, newer'],
+  ]),
   ...of('keras', 64, [
     ...[
       'VGG16',

@@ -174,9 +174,15 @@ function noImages(scan: Scan): GraftError {
   const found = length === 0 ? 'no file at all' : plural(length, 'file of another kind', 'files of other kinds')
   const message = `Expected images in the folder. Received: ${found}. ${reasons.join(' ')}`
   return new GraftError('E_SOURCE_EMPTY', message.trim(), {
-    fix: 'Choose a folder with images (one folder per class), with a CSV table, or with an IDX pair.',
+    fix: scan.files.some(({ path }) => MODEL_NAME.test(path))
+      ? MODEL_FIX
+      : 'Choose a folder with images (one folder per class), with a CSV table, or with an IDX pair.',
   })
 }
+
+/** Of base models (docs/imports.md). */
+const MODEL_NAME = /(\.(keras|h5|hdf5|pth|pt|ckpt|safetensors|onnx)|(^|[\\/])model\.json)$/i
+const MODEL_FIX = 'A model is imported on the screen Models, or with graft model import.'
 
 /** Of a picture, also why it could not be used in a folder either. */
 async function unknownFile(source: string): Promise<GraftError> {
@@ -192,7 +198,7 @@ async function unknownFile(source: string): Promise<GraftError> {
     'E_SOURCE_FORMAT',
     `${expected} Received: ${source}${picture === null ? '' : ', one picture'}`,
     {
-      fix: 'Choose the folder that holds the images, or a table.',
+      fix: MODEL_NAME.test(source) ? MODEL_FIX : 'Choose the folder that holds the images, or a table.',
     },
   )
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { softmax } from '../base/softmax.ts'
 import type { ModelInspection } from '../contract/imports.ts'
 import type { ImportModelJob } from '../contract/trainer.ts'
-import { createInference } from '../learning/engine/model/inference.ts'
+import { createPlainInference } from '../learning/engine/model/plain-inference.ts'
 import { outputWidth } from '../learning/importers/check-imported.ts'
 import type { TakenModel } from '../learning/importers/take-model.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
@@ -10,7 +10,7 @@ import { withoutSoftmax } from '../learning/network/without-softmax.ts'
 import { createRuntime } from './create-runtime.ts'
 import type { JobContext } from './job-context.ts'
 import { imageInput } from './prediction-inputs.ts'
-import { singleOperations } from './thread-pools.ts'
+import { sharedOperations } from './thread-pools.ts'
 
 const SHOWN = 5
 
@@ -26,10 +26,9 @@ export async function likelyClasses(
   const { shapes } = inferNetwork(network)
   const width = outputWidth(network, shapes)
   if (preprocessing === null || width === null) return null
-  const runtime = createRuntime(singleOperations(availableParallelism()), context)
+  const runtime = createRuntime(sharedOperations(availableParallelism()), context)
   const shape = shapes.get(network.layers[0]!.name)!
-  const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(runtime, { network, weights, samples, precision: 'float32' })
+  const inference = createPlainInference(runtime, { network, weights, samples: { shape } })
   try {
     const [logits] = inference.run(await imageInput(photo, preprocessing))
     const probabilities = [...softmax(logits!)]

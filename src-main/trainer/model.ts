@@ -1,6 +1,7 @@
 import { softmax } from '../base/softmax.ts'
 import type { ModelFiles } from '../contract/trainer.ts'
 import { createInference } from '../learning/engine/model/inference.ts'
+import { createPlainInference } from '../learning/engine/model/plain-inference.ts'
 import type { ProgramRuntime } from '../learning/engine/compile/program.ts'
 import { inferNetwork } from '../learning/network/infer.ts'
 import { inOwnUnit } from '../learning/metrics/own-unit.ts'
@@ -16,22 +17,28 @@ export interface LoadedModel {
   dispose(): void
 }
 
-/** Loads a model from its files. Throws E_MODEL_WEIGHTS when the file is not the recorded one. */
-export async function loadModel(files: ModelFiles, runtime: ProgramRuntime): Promise<LoadedModel> {
+/** Up to so many inputs go through the layers as they are; for more a graph is made of them first. */
+const FEW = 8
+
+/** Loads a model from its files, for `count` inputs in all. Throws E_MODEL_WEIGHTS when the file is not the recorded one. */
+export async function loadModel(files: ModelFiles, runtime: ProgramRuntime, count: number): Promise<LoadedModel> {
   const { network, heads } = files
   const inferred = inferNetwork(network)
   const weights = new Map(await readModelWeights(files.weights, inferred.weights))
   const inputShape = inferred.shapes.get(network.layers[0]!.name)!
   const size = inputShape.reduce((total, value) => total * value, 1)
   const samples = { shape: inputShape, layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(runtime, { network, weights, samples, precision: 'float32' })
-  const predict = (inputs: Float32Array, count: number): Float64Array[] => {
-    const batch = new Float32Array(compiledSize(count) * size)
+  const isFew = count <= FEW
+  const parts = { network, weights, samples, precision: 'float32' } as const
+  const inference = isFew ? createPlainInference(runtime, parts) : createInference(runtime, parts)
+  const predict = (inputs: Float32Array, rows: number): Float64Array[] => {
+    const filled = isFew ? rows : compiledSize(rows)
+    const batch = new Float32Array(filled * size)
     batch.set(inputs)
     return inference.run(batch).map((all, h) => {
-      const values = all.subarray(0, (all.length / compiledSize(count)) * count)
+      const values = all.subarray(0, (all.length / filled) * rows)
       const head = heads[h]!
-      return head.type === 'classification' ? softmaxRows(values, values.length / count) : inOwnUnit(head, values)
+      return head.type === 'classification' ? softmaxRows(values, values.length / rows) : inOwnUnit(head, values)
     })
   }
   return { inputShape, predict, dispose: () => inference.dispose() }

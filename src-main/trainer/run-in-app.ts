@@ -6,7 +6,8 @@ import { singleOperations } from './thread-pools.ts'
 
 /** Outputs of a model as Graft itself predicts with it, [head][sample][value]: what an export is compared with. */
 export async function runInApp(files: ModelFiles, inputs: SampleInputs): Promise<number[][][]> {
-  const model = await loadModel(files, { tf: loadTensorflow(singleOperations(0)), log: () => undefined })
+  const runtime = { tf: loadTensorflow(singleOperations(0)), log: () => undefined }
+  const model = await loadModel(files, runtime, inputs.rows.length)
   const outputs: number[][][] = files.heads.map(() => [])
   for (const row of inputs.rows) {
     model.predict(row, 1).forEach((values, head) => outputs[head]?.push(Array.from(values)))

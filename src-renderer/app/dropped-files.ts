@@ -13,6 +13,16 @@ export function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
   return collect(entries, files)
 }
 
+/** Whether a drag brings files, not text or a link. */
+export function hasFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer?.types.includes('Files') ?? false
+}
+
+/** What was dropped, in words. Must be called inside the drop event. */
+export function labelOfDrop({ files }: DataTransfer): string {
+  return files.length > 1 ? `${files.length} dropped files and folders` : (files[0]?.name ?? 'dropped files')
+}
+
 async function collect(entries: (FileSystemEntry | null)[], files: File[]): Promise<DroppedFile[]> {
   const found: DroppedFile[] = []
   for (const [index, entry] of entries.entries()) {

@@ -13,7 +13,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
   const target = `${event.effectiveDirective} ${event.blockedURI}`.slice(0, 2000)
   client.call('system.reportBlocked', { target }).catch(() => undefined)
 })
-// A file dropped beside every drop area must not replace the page.
-for (const name of ['dragover', 'drop'] as const) window.addEventListener(name, (event) => event.preventDefault())
+// A file dropped beside every drop area must not replace the page; what becomes of it says use-stray-drops.ts.
+window.addEventListener('dragover', (event) => event.preventDefault())
 
 createApp(App).use(createPinia()).use(router).mount('#app')

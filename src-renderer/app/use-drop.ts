@@ -2,14 +2,16 @@ import { GraftError } from '@contract/errors.ts'
 import { onScopeDispose, type Ref, ref } from 'vue'
 import { useToasts } from '../stores/toasts.ts'
 import { sourceOfFiles } from './client.ts'
-import { droppedFiles } from './dropped-files.ts'
+import { droppedFiles, hasFiles, labelOfDrop } from './dropped-files.ts'
+import { holdsModel } from './holds-model.ts'
 import type { Given } from './picker.ts'
 
-/** Takes everything that is dropped on an element, as one source. `over` is true while a drag is above it; `progress` counts files that
- *  a browser copies over. Bind `handlers` with v-bind / v-on. */
+/** Takes everything that is dropped on an element, as one source; a model goes to `onModel`, where that is given. `over` is true while a
+ *  drag is above it; `progress` counts files that a browser copies over. Bind `handlers` with v-bind / v-on. */
 export function useDrop(
   onDrop: (given: Given) => void,
   onError: (error: unknown) => void,
+  onModel: (given: Given) => void = onDrop,
 ): {
   over: Ref<boolean>
   progress: Ref<{ done: number; total: number } | null>
@@ -23,16 +25,14 @@ export function useDrop(
   onScopeDispose(() => (alive = false))
 
   async function take(transfer: DataTransfer): Promise<void> {
-    const first = transfer.files[0]?.name ?? 'dropped files'
-    const label = transfer.files.length > 1 ? `${transfer.files.length} dropped files and folders` : first
+    const label = labelOfDrop(transfer)
     const files = await droppedFiles(transfer)
     progress.value = { done: 0, total: files.length }
     const source = await sourceOfFiles(files, (done, total) => (progress.value = { done, total }))
-    if (alive) onDrop({ source, label })
+    if (alive) (holdsModel(files) ? onModel : onDrop)({ source, label })
     else toasts.fail(left(label))
   }
 
-  const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
   return {
     over,
     progress,

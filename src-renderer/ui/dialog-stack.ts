@@ -2,6 +2,11 @@ import { onScopeDispose, type Ref, ref, watch } from 'vue'
 
 let open = 0
 
+/** Whether any dialog stands above the screens. */
+export function isDialogOpen(): boolean {
+  return open > 0
+}
+
 /** A later dialog stands above an earlier one, wherever it is in the page. */
 export function useDialogLevel(isOpen: () => boolean): { level: Ref<number> } {
   const level = ref(40)

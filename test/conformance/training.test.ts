@@ -53,7 +53,7 @@ describe('several heads', () => {
       ['height', true],
     ])
     const runtime = nativeRuntime()
-    const model = await loadModel(await modelFiles(job), runtime)
+    const model = await loadModel(await modelFiles(job), runtime, 64)
     const manifest = Manifest.parse(JSON.parse(readFileSync(job.manifest, 'utf8')))
     const pack = openPack(manifest.pack!)
     const testRows = manifest.items.filter((item) => item.split === 'test')

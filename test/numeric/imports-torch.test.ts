@@ -1,14 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createInference } from '../../src-main/learning/engine/model/inference.ts'
 import { IMPORTERS } from '../../src-main/learning/importers/index.ts'
 import type { ImportedModel } from '../../src-main/learning/importers/importer.ts'
-import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
 import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 import { referenceDifferences, relativeDifference } from '../support/reference-differences.ts'
+import { torchReference } from '../support/torch-reference.ts'
 
 const imports = fileURLToPath(new URL('../fixtures/imports', import.meta.url))
 
@@ -52,11 +52,19 @@ function compiledDifference({ network, weights }: ImportedModel, reference: Weig
 describe('a network of PyTorch gives what it gives there, with the same gradients, plain and compiled', () => {
   it.each(FIXTURES)('%s at %i pixels', async (file, side) => {
     const imported = await read(file, side)
-    const reference = readAllFloat32(join(imports, file.replace(/\.\w+$/, '.reference.safetensors')))
+    const reference = torchReference(file.replace(/\.\w+$/, ''), side)
     const differences = referenceDifferences(nativeRuntime().tf, imported, reference)
     expect(differences.length).toBeGreaterThan(1)
     for (const [name, difference] of differences) expect(difference, name).toBeLessThan(1e-4)
     expect(compiledDifference(imported, reference)).toBeLessThan(1e-4)
+  })
+
+  it('keeps the fixtures of all formats under 2 MB together', () => {
+    const files = readdirSync(imports, { recursive: true, encoding: 'utf8' }).map((file) =>
+      statSync(join(imports, file)),
+    )
+    const bytes = files.reduce((total, file) => total + (file.isFile() ? file.size : 0), 0)
+    expect(bytes).toBeLessThan(2e6)
   })
 
   it('has a test for every fixture', () => {

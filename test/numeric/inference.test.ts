@@ -8,6 +8,7 @@ import { createInference, type InferenceParts } from '../../src-main/learning/en
 import { initialWeights } from '../../src-main/learning/engine/model/initial-weights.ts'
 import type { Tensor } from '../../src-main/learning/runtime.ts'
 import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
+import { createPlainInference } from '../../src-main/learning/engine/model/plain-inference.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { foldBatchNorm } from '../../src-main/learning/network/fold-batch-norm.ts'
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
@@ -41,6 +42,20 @@ function outputs(network: Network, weights: WeightValues, x: Float32Array, preci
     inference.dispose()
   }
 }
+
+test('layer by layer it gives the same, every output of every sample', () => {
+  const network = transformerNetwork()
+  const weights = trainedLike(network)
+  const random = seededRandom(4)
+  const x = Float32Array.from({ length: 3 * 30 }, () => random() * 2 - 1)
+  const inference = createPlainInference(runtime, { network, weights, samples: { shape: [5, 6] } })
+  const tensors = runtime.tf.memory().numTensors
+  const [received] = inference.run(x)
+  expect(received).toHaveLength(3 * 3)
+  expect(relativeError(received!, outputs(network, weights, x, 'float32'))).toBeLessThan(1e-5)
+  expect(runtime.tf.memory().numTensors).toBe(tensors)
+  inference.dispose()
+})
 
 /** The network as it is, op by op. */
 function plainOutputs(network: Network, weights: WeightValues, x: Float32Array): Float32Array {

@@ -50,7 +50,7 @@ describe('an input of 1.7e12 and a target of 1e9 that both vary by little', () =
   })
 
   test('the saved model gives the run’s own answers, digits and all', async () => {
-    const model = await loadModel(files, nativeRuntime())
+    const model = await loadModel(files, nativeRuntime(), predictions.length)
     const [prices] = model.predict(await testInputs(), predictions.length)
     predictions.forEach(({ predicted, expected }, i) => {
       expect(Math.abs(prices![i]! - (predicted as number))).toBeLessThan(1e-5)
@@ -61,7 +61,7 @@ describe('an input of 1.7e12 and a target of 1e9 that both vary by little', () =
 
   test('a model from before, whose last layer has the unit in it, answers as it did', async () => {
     const { scale, ...head } = files.heads[0]!
-    const model = await loadModel({ ...files, heads: [head] }, nativeRuntime())
+    const model = await loadModel({ ...files, heads: [head] }, nativeRuntime(), predictions.length)
     const [outputs] = model.predict(await testInputs(), predictions.length)
     predictions.forEach(({ predicted }, i) => {
       expect(outputs![i]).toBe(Math.fround(outputs![i]!))

@@ -10,12 +10,12 @@ import type { JobContext } from '../job-context.ts'
 /** Reads a file with a model from elsewhere. With a target the folder appears whole, or not at all. */
 export async function runImportModel(job: ImportModelJob, context: JobContext): Promise<void> {
   const { send, signal } = context
-  const tell = (done: number, message: string): Promise<void> => send({ type: 'progress', done, total: 2, message })
-  await tell(0, 'Reading the file')
+  const tell = (message: string): Promise<void> => send({ type: 'progress', done: 0, total: null, message })
+  await tell('Reading the file')
   const model = await takeModel(job.source, job)
   signal.throwIfAborted()
   if (job.target !== null) {
-    await tell(1, 'Writing the model')
+    await tell('Writing the model')
     await keep(job, model, signal)
   }
   const likely = job.photo === null ? null : await likelyClasses(model, job.photo, context)

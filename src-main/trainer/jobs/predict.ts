@@ -15,7 +15,7 @@ const PROGRESS_INTERVAL_MS = 200
 export async function runPredict(job: PredictJob, context: JobContext): Promise<void> {
   const inputs = await predictionInputs(job, context.signal)
   const runtime = createRuntime(singleOperations(job.threads), context)
-  const model = await loadModel(job.model, runtime)
+  const model = await loadModel(job.model, runtime, inputs.length)
   const { preprocessing } = job.model
   const hasWarnings = preprocessing.kind === 'table' && preprocessing.columns.some(({ type }) => type === 'categorical')
   const csv = job.csv === null ? null : openCsvWriter(job.csv)

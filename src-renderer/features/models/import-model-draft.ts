@@ -37,7 +37,7 @@ const NAMES: readonly { readonly value: PreparationChoice; readonly label: strin
 
 /** What may be chosen for a file. */
 export function preparationChoices(fileSays: boolean) {
-  return fileSays ? [{ value: 'file' as const, label: 'As the file says' }, ...NAMES] : [...NAMES]
+  return fileSays ? [{ value: 'file' as const, label: 'As the file or its family says' }, ...NAMES] : [...NAMES]
 }
 
 export function modelDraftOf(seen: ModelInspection, taken: readonly string[]): ImportModelDraft {

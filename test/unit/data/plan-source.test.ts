@@ -204,6 +204,12 @@ describe('a file', () => {
     expect(await planSource(at('train-images-idx3-ubyte'))).toMatchObject({ kind: 'idx', pairs: { length: 1 } })
   })
 
+  it.each(['net.keras', 'resnet50.pth', 'tfjs/model.json'])('of a model is for another screen: %s', async (name) => {
+    put({ [name]: 'weights' })
+    await refused(at(name)).toMatchObject({ fix: expect.stringContaining('on the screen Models') as string })
+    await refused(at('.')).toMatchObject({ fix: expect.stringContaining('on the screen Models') as string })
+  })
+
   it('of a picture is refused, with why it could not be used in a folder', async () => {
     put({ 'a.bmp': PICTURE, b: PICTURE, 'c.bmp': 'broken', d: '%PDF-1.4', 'e.txt': 'x' })
     const expected = 'Expected a folder, a CSV or TSV table, or an IDX file. Received:'
