@@ -3,6 +3,7 @@ import type { Network } from '../../../contract/network.ts'
 import type { ExperimentSpec } from '../../../contract/spec.ts'
 import type { Tensor } from '../../runtime.ts'
 import { foldBatchNorm } from '../../network/fold-batch-norm.ts'
+import { joinActivations } from '../../network/join-activations.ts'
 import { type CompiledStep, createProgram, type ProgramRuntime } from '../compile/program.ts'
 import { samplesTensor, splitBatch, toInput } from '../data/feed.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
@@ -56,7 +57,8 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
   const { tf } = runtime
   const { samples, precision } = parts
   const keep = new Set(samples.layer === null ? [] : [samples.layer])
-  const folded = foldBatchNorm(parts.network, parts.weights, keep)
+  const plain = foldBatchNorm(parts.network, parts.weights, keep)
+  const folded = joinActivations(plain.network, plain.weights, keep)
   const model = createModel(tf, folded.network, folded.weights, 0)
   const program = createProgram(runtime)
   const pieceCount = partsFor(samples.shape)
