@@ -1,9 +1,10 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { hasBfloat16 } from '../../src-main/base/cpu-features.ts'
 import type { Network } from '../../src-main/contract/network.ts'
 import { convNext } from '../../src-main/learning/architectures/convnext.ts'
 import { ALL_ARCHITECTURES } from '../../src-main/learning/architectures/index.ts'
+import { SessionPool } from '../../src-main/learning/engine/compile/session-pool.ts'
 import { createInference, type InferenceParts } from '../../src-main/learning/engine/model/inference.ts'
 import { initialWeights } from '../../src-main/learning/engine/model/initial-weights.ts'
 import type { Tensor } from '../../src-main/learning/runtime.ts'
@@ -141,7 +142,7 @@ test('a small ConvNeXt: in branches it gives the same', () => {
   expect(relativeError(outputs(network, weights, x, 'float32'), plainOutputs(network, weights, x))).toBeLessThan(1e-5)
 })
 
-test('a network of many weights takes its batch in several calls, each with the changes of its own rows', () => {
+test('a network of many weights keeps them out of its graph, and each part of a batch has the changes of its own rows', () => {
   const shape = [160, 160, 1]
   const layers: Network['layers'] = [
     { name: 'input', type: 'InputLayer', config: { shape }, inputs: [], block: 'all' },
@@ -170,8 +171,13 @@ test('a network of many weights takes its batch in several calls, each with the 
   const random = seededRandom(9)
   const x = Float32Array.from({ length: BATCH * size(shape) }, () => random() * 2 - 1)
   const rows = [4, 1, 3, 2]
+  const take = vi.spyOn(SessionPool.prototype, 'take')
   const [received] = inference.run(x, { changes, rows, times: rows })
   inference.dispose()
+  const graphs = take.mock.calls.map(([graph]) => graph.reduce((bytes, part) => bytes + part.byteLength, 0))
+  take.mockRestore()
+  // The weights are 34 MB.
+  expect(graphs).toEqual([expect.toSatisfy((bytes: number) => bytes < 100_000)])
   const scaled = x.map((value, at) => value * rows[Math.floor(at / size(shape))]!)
   expect(relativeError(received!, plainOutputs(network, weights, scaled))).toBeLessThan(1e-5)
 })

@@ -21,6 +21,7 @@ type AttributeKind = 'TYPE' | 'FLOAT' | 'BOOL' | 'STRING' | 'INT' | 'SHAPE'
 export interface Binding extends Readonly<Record<`TF_ATTR_${AttributeKind}`, number>> {
   executeOp(op: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[]
   createTensor(shape: number[], dtype: number, values: ArrayBufferView): number
+  deleteTensor(id: number): void
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
   loadSavedModel(folder: string, tags: string): number
   deleteSavedModel(session: number): void
@@ -75,15 +76,23 @@ export interface InPlaceUpdate {
   readonly updates: readonly Variable[]
 }
 
-/** Sees in-place updates while a step is recorded. */
-export interface UpdateRecorder {
-  update(updates: readonly InPlaceUpdate[], eager: () => void): void
+/** A native op of one output that runs in graphs alone; TensorFlow's eager runtime does not take it. */
+export interface GraphOp {
+  readonly op: string
+  readonly attributes: readonly OpAttribute[]
+  readonly inputs: readonly Tensor[]
 }
 
-const recorders = new WeakMap<NativeBackend, UpdateRecorder>()
+/** Sees, while a step is recorded, what its graph does in another way. */
+export interface StepRecorder {
+  update(updates: readonly InPlaceUpdate[], eager: () => void): void
+  replace(op: GraphOp, eager: () => Tensor): Tensor
+}
+
+const recorders = new WeakMap<NativeBackend, StepRecorder>()
 
 /** Announces that a step is recorded on this backend, or (null) no longer. */
-export function setUpdateRecorder(native: NativeBackend, recorder: UpdateRecorder | null): void {
+export function setStepRecorder(native: NativeBackend, recorder: StepRecorder | null): void {
   if (recorder === null) recorders.delete(native)
   else recorders.set(native, recorder)
 }
@@ -96,4 +105,10 @@ export function updateInPlace(tf: Tf, describe: () => readonly InPlaceUpdate[], 
   const recorder = native === null ? undefined : recorders.get(native)
   if (recorder === undefined) eager()
   else recorder.update(describe(), eager)
+}
+
+/** A tensor that `eager` computes. While a step is recorded its graph gets `op` in its place, where TensorFlow has that op; both must
+ *  compute the same. `eager` hands nothing else out. */
+export function inGraph(native: NativeBackend, op: GraphOp, eager: () => Tensor): Tensor {
+  return recorders.get(native)?.replace(op, eager) ?? eager()
 }

@@ -40,12 +40,13 @@ export function readNetwork(task: WorkerTask): Prepared {
   return { network, weights: weightsOf(network), shape, size: shape.reduce((total, value) => total * value, 1) }
 }
 
-/** Fresh weights, with BatchNorms as trained ones have them: zeros would be optimized away. */
+/** Fresh weights, with norms and biases as trained ones have them: zeros and ones would be optimized away. */
 function weightsOf(network: Network): WeightValues {
   const states = Object.fromEntries(network.layers.map(({ name }) => [name, 'fresh' as const]))
   const weights = initialWeights(network, { states, base: null, seed: 1 })
   for (const [name, { values }] of weights) {
-    if (/\/(beta|moving_mean)$/.test(name)) values.forEach((_, i) => (values[i] = ((i * 7919) % 100) / 500 - 0.1))
+    if (!/(beta|gamma|bias|moving_mean)$/.test(name)) continue
+    values.forEach((value, i) => (values[i] = value + ((i * 7919) % 100) / 500 - 0.1))
   }
   return weights
 }

@@ -209,4 +209,5 @@ export const OP_SIGNATURES: Readonly<Record<string, string>> = Object.freeze({
   Xdivy: 'T T',
   ZerosLike: 'T',
   _FusedMatMul: 'T T num_args*T',
+  _MklLayerNorm: 'T T T',
 })

@@ -1,15 +1,17 @@
 import type { Tensor, Variable } from '../../runtime.ts'
 import {
   type Binding,
+  type GraphOp,
   type InPlaceUpdate,
   type NativeBackend,
   nativeType,
   type OpAttribute,
-  setUpdateRecorder,
+  setStepRecorder,
   type TensorMetadata,
 } from '../../ops/native.ts'
 import { completeAttributes, givenAttributes, Uncompilable } from './attributes.ts'
 import type { AttributeValue, NodeDef } from './graph-def.ts'
+import { hasKernel } from './has-kernel.ts'
 
 /** A function's ops as graph nodes. */
 export interface Recording {
@@ -92,11 +94,14 @@ export class Recorder {
       ids.forEach((id, i) => this.#known.set(id, tensors[i]!))
       return ids
     }
-    setUpdateRecorder(native, { update: (updates, eager) => this.#update(updates, eager) })
+    setStepRecorder(native, {
+      update: (updates, eager) => this.#update(updates, eager),
+      replace: (op, eager) => this.#replace(op, eager),
+    })
     try {
       return fn()
     } finally {
-      setUpdateRecorder(native, null)
+      setStepRecorder(native, null)
       native.binding = this.#binding
       // Back to the method of the class.
       delete (native as Partial<NativeBackend>).getInputTensorIds
@@ -183,17 +188,37 @@ export class Recorder {
   #update(updates: readonly InPlaceUpdate[], eager: () => void): void {
     this.#attempt(() => updates.forEach((update) => this.#inPlace(update)))
     const changed = new Set(updates.flatMap((update) => update.updates))
-    this.#isPaused = true
-    try {
-      eager()
-    } finally {
-      this.#isPaused = false
-    }
+    this.#unseen(eager)
     for (const variable of changed) {
       const held = this.#hold(variable)
       held.stored = this.#idOf(variable)
       this.#hidden.delete(held.stored)
       this.#byId.set(held.stored, variable)
+    }
+  }
+
+  /** What `eager` computes gets the one node in place of its ops. */
+  #replace({ op, attributes, inputs }: GraphOp, eager: () => Tensor): Tensor {
+    const given = givenAttributes(this.#binding, attributes)
+    const ids = this.#native.getInputTensorIds(inputs)
+    const types = inputs.map((input) => nativeType(input))
+    if (this.#isPaused || !hasKernel(this.#binding, op, given, inputs)) return eager()
+    const result = this.#unseen(eager)
+    this.#attempt(() => {
+      const sources = ids.map((id) => this.#source(id))
+      const made = this.#idOf(result)
+      this.#hidden.delete(made)
+      this.#sources.set(made, this.#node(`n${this.#nodes.length}`, op, sources, completeAttributes(op, given, types)))
+    })
+    return result
+  }
+
+  #unseen<R>(eager: () => R): R {
+    this.#isPaused = true
+    try {
+      return eager()
+    } finally {
+      this.#isPaused = false
     }
   }
 

@@ -1,8 +1,8 @@
-import { joinRows } from '../../../base/join-rows.ts'
 import type { Network } from '../../../contract/network.ts'
 import type { ExperimentSpec } from '../../../contract/spec.ts'
 import type { Tensor } from '../../runtime.ts'
 import { foldBatchNorm } from '../../network/fold-batch-norm.ts'
+import { joinActivations } from '../../network/join-activations.ts'
 import { type CompiledStep, createProgram, type ProgramRuntime } from '../compile/program.ts'
 import { samplesTensor, splitBatch, toInput } from '../data/feed.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
@@ -17,11 +17,12 @@ function partsFor(shape: readonly number[]): number {
   return height * width >= LARGE_IMAGE ? 4 : 2
 }
 
-/** How many of them at once: every branch of the graph keeps all weights in an order of its own, so a large network has as few as keep
- *  two cores busy, and its parts come one pair after the other. */
-function branchesFor(parts: number, weights: WeightValues): number {
+/** Weights as constants are arranged once, but TensorFlow takes about ten times their size: in every form of the graph that it prepares, and
+ *  for each branch in an order of its own. Those of a large network stay variables, which costs about a hundredth of the time. */
+function weightsFor(weights: WeightValues, precision: InferenceParts['precision']): 'variable' | 'constant' {
   const size = [...weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
-  return size >= LARGE_WEIGHTS ? 2 : parts
+  // As constants they are in bfloat16 from the start.
+  return size >= LARGE_WEIGHTS && precision === 'float32' ? 'variable' : 'constant'
 }
 
 const LARGE_IMAGE = 160 * 160
@@ -50,18 +51,18 @@ export interface Inference {
   dispose(): void
 }
 
-/** Prepares a network for inference: BatchNorm folded into the convolutions, weights as constants of the graph, so that
- *  TensorFlow fuses and arranges them once. Outputs differ from the plain network's by rounding. */
+/** Prepares a network for inference: BatchNorm folded into the convolutions, activations put into dense layers, weights as constants of
+ *  the graph where they are not too many. Outputs differ from the plain network's by rounding. */
 export function createInference(runtime: ProgramRuntime, parts: InferenceParts): Inference {
   const { tf } = runtime
   const { samples, precision } = parts
   const keep = new Set(samples.layer === null ? [] : [samples.layer])
-  const folded = foldBatchNorm(parts.network, parts.weights, keep)
+  const plain = foldBatchNorm(parts.network, parts.weights, keep)
+  const folded = joinActivations(plain.network, plain.weights, keep)
   const model = createModel(tf, folded.network, folded.weights, 0)
   const program = createProgram(runtime)
-  const pieceCount = partsFor(samples.shape)
-  const branches = branchesFor(pieceCount, folded.weights)
-  const sampleSize = samples.shape.reduce((size, value) => size * value, 1)
+  const branches = partsFor(samples.shape)
+  const kindOfWeights = weightsFor(folded.weights, precision)
   const steps = new Map<Changes | null, CompiledStep>()
   const stepOf = (changes: Changes | null): CompiledStep => {
     const known = steps.get(changes)
@@ -76,42 +77,28 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
       return outputs[0]!.map((_, h) => tf.concat(outputs.map((each) => each[h]!)))
     }
     const step = program.compile('inference', (x, ...drawn) => inBranches(x!, drawn), {
-      weights: 'constant',
+      weights: kindOfWeights,
       precision,
     })
     steps.set(changes, step)
     return step
   }
-  const call = (values: Values, drawn: DrawnChanges | undefined): Float32Array[] => {
-    const inputs = [
-      samplesTensor(tf, samples.shape, values),
-      ...(drawn?.changes.draw(tf, drawn.rows, drawn.times) ?? []),
-    ]
-    const outputs = stepOf(drawn?.changes ?? null)(...inputs)
-    const results = outputs.map((output) => output.dataSync<'float32'>() as Float32Array)
-    for (const tensor of [...inputs, ...outputs]) tensor.dispose()
-    return results
-  }
   return {
     run(values, drawn) {
-      const rows = values.length / sampleSize
-      const calls = rows % pieceCount === 0 ? pieceCount / branches : 1
-      if (calls === 1) return call(values, drawn)
-      const results = Array.from({ length: calls }, (_, i) => {
-        const [from, to] = [(i * rows) / calls, ((i + 1) * rows) / calls]
-        return call(values.subarray(from * sampleSize, to * sampleSize), drawn && cutDrawn(drawn, from, to))
-      })
-      return results[0]!.map((_, head) => joinRows(results.map((each) => each[head]!)))
+      const inputs = [
+        samplesTensor(tf, samples.shape, values),
+        ...(drawn?.changes.draw(tf, drawn.rows, drawn.times) ?? []),
+      ]
+      const outputs = stepOf(drawn?.changes ?? null)(...inputs)
+      const results = outputs.map((output) => output.dataSync<'float32'>() as Float32Array)
+      for (const tensor of [...inputs, ...outputs]) tensor.dispose()
+      return results
     },
     dispose() {
       program.dispose()
       model.dispose()
     },
   }
-}
-
-function cutDrawn({ changes, rows, times }: DrawnChanges, from: number, to: number): DrawnChanges {
-  return { changes, rows: rows.slice(from, to), times: times.slice(from, to) }
 }
 
 /** A model's present weights. */
