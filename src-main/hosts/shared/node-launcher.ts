@@ -25,6 +25,7 @@ export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLau
       const told: ParentMessage[] = []
       let child: ChildProcess
       let hasSpoken = false
+      let hasEnded = false
       let isKilled = false
       let reason: string | null = null
       let leave: NodeJS.Timeout | undefined
@@ -34,7 +35,7 @@ export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLau
         // A thread of the child that writes its memory there while a synchronous step lets no message out (trainer/pulse.ts).
         child.stdout?.setEncoding('utf8').on('data', (text: string) => {
           const memoryBytes = Number.parseInt(text, 10)
-          if (memoryBytes > 0) handlers.onMessage({ type: 'heartbeat', memoryBytes })
+          if (memoryBytes > 0 && !hasEnded) handlers.onMessage({ type: 'heartbeat', memoryBytes })
         })
         child.on('message', (raw) => {
           hasSpoken = true
@@ -43,7 +44,11 @@ export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLau
           if (message.success) {
             handlers.onMessage(message.data)
             if (message.data.type === 'sync') send({ type: 'synced', id: message.data.id })
-            if (isLast(message.data)) letGo()
+            if (isLast(message.data)) {
+              // What comes another way may come late.
+              hasEnded = true
+              letGo()
+            }
           } else if (reason === null) {
             // Going on without it would lose part of a result without a word.
             reason = `it sent a message that Graft does not know: ${message.error.message.slice(0, 500)}`
