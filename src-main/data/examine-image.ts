@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { GraftError } from '../contract/errors.ts'
 import { faultOfDepth, faultOfType, type ImageFault } from './image-faults.ts'
 import { type FileType, typeOfBytes, typeOfName } from './image-type.ts'
-import { flatten, MAX_PIXELS, openImage } from './open-image.ts'
+import { MAX_PIXELS } from './image-limits.ts'
+import { flatten, openImage } from './open-image.ts'
 import { encodePng } from './png.ts'
 
 const THUMB_SIDE = 160

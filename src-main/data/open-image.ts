@@ -1,11 +1,7 @@
 import type { default as sharp, Sharp } from 'sharp'
 import { decodeBmp } from './bmp.ts'
 import { typeOfBytes } from './image-type.ts'
-
-/** Larger images are refused: a few kilobytes can claim to be gigapixels. */
-export const MAX_PIXELS = 100_000_000
-/** Compressed images above this are no photographs. */
-export const MAX_IMAGE_BYTES = 256_000_000
+import { MAX_PIXELS } from './image-limits.ts'
 
 let loading: Promise<typeof sharp> | undefined
 

@@ -8,7 +8,7 @@ import type { PixelSize } from './pixel-size.ts'
 import { explainWriteError } from './disk-error.ts'
 import { readRows, readRowsNow, type RowPlace } from '../base/file-rows.ts'
 import { fillPixels, PIXEL_SEGMENTS, type PixelItem } from './fill-pixels.ts'
-import { MAX_IMAGE_BYTES } from './open-image.ts'
+import { MAX_IMAGE_BYTES } from './image-limits.ts'
 import { openPack, type Pack } from './pack.ts'
 import { readFileSafely } from './read-file-safely.ts'
 

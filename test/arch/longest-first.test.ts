@@ -22,14 +22,14 @@ it('puts the long files first whatever their project, and keeps together those t
     file('fast', false, 'setup/start-electron'),
     file('slow', false, 'e2e/cli-use'),
     file('desktop', true, 'desktop/start'),
-    file('native', true, 'trainer/limits'),
+    file('native', true, 'numeric/domain-defaults'),
     file('slow', false, 'e2e/cases-window'),
     file('desktop', true, 'desktop/life'),
   ]
   const sorted = await new LongestFirst(known as unknown as Vitest).sort(files)
   expect(sorted.map(({ moduleId }) => moduleId.slice(join(ROOT, 'test').length + 1).replace('.test.ts', ''))).toEqual([
-    'trainer/limits',
     'desktop/life',
+    'numeric/domain-defaults',
     'desktop/start',
     'e2e/cases-window',
     'e2e/cli-use',

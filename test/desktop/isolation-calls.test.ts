@@ -20,6 +20,7 @@ const STARTS_WORK: ReadonlySet<string> = new Set([
   'workspace.openSample',
   'datasets.inspect',
   'datasets.import',
+  'datasets.export',
   'models.predict',
   'models.predictFolder',
   'models.export',

@@ -11,7 +11,7 @@ beforeAll(async () => {
   workspace = openWorkspace()
   for (const sample of ['digits', 'photo-digits']) {
     const folder = join(workspace.folder, sample)
-    writeDigits(folder, { from: 0, count: 2000, sample })
+    writeDigits(folder, { from: 0, count: 1200, sample })
     await workspace.import(sample, folder, ['--split', '0.75,0,0.25'])
   }
 })

@@ -68,12 +68,13 @@ describe.runIf(process.platform === 'linux')('a browser', () => {
     expect(existsSync(dirname(page))).toBe(false)
   })
 
-  test('is asked where there is a desktop of either kind', () => {
+  test('is asked where there is a desktop of either kind', async () => {
     const { DISPLAY: _one, WAYLAND_DISPLAY: _other, ...none } = DESKTOP()
     expect(openBrowser(ADDRESS, none)).toBeNull()
     expect(openBrowser(ADDRESS, { ...none, DISPLAY: '', WAYLAND_DISPLAY: '' })).toBeNull()
     const opened = openBrowser(ADDRESS, { ...none, WAYLAND_DISPLAY: 'wayland-0' })
     expect(opened).not.toBeNull()
+    await asked()
     opened?.forget()
   })
 
