@@ -5,6 +5,7 @@ import { sourceOfFiles } from './client.ts'
 import { droppedFiles, hasFiles, labelOfDrop } from './dropped-files.ts'
 import { holdsModel } from './holds-model.ts'
 import type { Given } from './picker.ts'
+import type { DroppedFile } from './transport.ts'
 
 /** Takes everything that is dropped on an element, as one source; a model goes to `onModel`, where that is given. `over` is true while a
  *  drag is above it; `progress` counts files that a browser copies over. Bind `handlers` with v-bind / v-on. */
@@ -24,9 +25,22 @@ export function useDrop(
   let alive = true
   onScopeDispose(() => (alive = false))
 
-  async function take(transfer: DataTransfer): Promise<void> {
+  /** One drop after the other: the answer to the last one comes last. */
+  let before = Promise.resolve()
+
+  function take(transfer: DataTransfer): void {
     const label = labelOfDrop(transfer)
-    const files = await droppedFiles(transfer)
+    const found = droppedFiles(transfer)
+    // Its failure is told in its turn.
+    found.catch(() => undefined)
+    before = before
+      .then(() => bring(found, label))
+      .catch((error: unknown) => (alive ? onError(error) : toasts.fail(error)))
+      .finally(() => (progress.value = null))
+  }
+
+  async function bring(found: Promise<DroppedFile[]>, label: string): Promise<void> {
+    const files = await found
     progress.value = { done: 0, total: files.length }
     const source = await sourceOfFiles(files, (done, total) => (progress.value = { done, total }))
     if (alive) (holdsModel(files) ? onModel : onDrop)({ source, label })
@@ -54,8 +68,6 @@ export function useDrop(
         over.value = false
         if (event.dataTransfer === null || !hasFiles(event)) return
         take(event.dataTransfer)
-          .catch((error: unknown) => (alive ? onError(error) : toasts.fail(error)))
-          .finally(() => (progress.value = null))
       },
     },
   }
