@@ -24,6 +24,13 @@
     let index = 0
     for (const item of items) add(keyOf(item, index++), item)
   }
+  const HALF = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+  define(String.prototype, 'isWellFormed', function () {
+    return !HALF.test(this)
+  })
+  define(String.prototype, 'toWellFormed', function () {
+    return this.replace(new RegExp(HALF, 'g'), '\uFFFD')
+  })
   define(Object, 'groupBy', (items, keyOf) => {
     const groups = Object.create(null)
     group(items, keyOf, (key, item) => (groups[key] ??= []).push(item))
