@@ -101,20 +101,30 @@ const stand = (desktop: DesktopApp) =>
     return { bounds, area: screen.getDisplayMatching(bounds).workArea }
   })
 
+/** Waits until the window stands there for good: Electron answers at once, and the display's word of an earlier place may come after it. */
+async function stands(desktop: DesktopApp, place: object): Promise<void> {
+  const looks = async (): Promise<object[]> => {
+    const before = (await stand(desktop)).bounds
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    return [before, (await stand(desktop)).bounds]
+  }
+  await expect.poll(looks, patient).toEqual([place, place])
+}
+
 test('the window comes back where it was, in the size that it had', async () => {
   const first = await startTestApp()
   const place = { x: 210, y: 130, width: 1111, height: 777 }
   await first.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), place)
-  await expect.poll(async () => (await stand(first)).bounds, patient).toEqual(place)
+  await stands(first, place)
   await closeWindow(first)
   await ended(first)
 
   const second = await startTestApp({ home: first.home })
-  expect((await stand(second)).bounds).toEqual(place)
+  await stands(second, place)
   // A log-out keeps it, too.
   const moved = { ...place, x: 300, width: 1000 }
   await second.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), moved)
-  await expect.poll(async () => (await stand(second)).bounds, patient).toEqual(moved)
+  await stands(second, moved)
   process.kill(second.pid, 'SIGTERM')
   await ended(second)
   expect(keptBounds(second)).toEqual({ ...moved, maximized: false })
