@@ -1,22 +1,13 @@
 import { z } from 'zod'
 import { command, event, request } from './define.ts'
+import { JobKind } from './workspace.ts'
 
 /** Background work that ended badly and that nobody has dismissed yet: a job that failed, a run that failed or was interrupted, and
  *  what the end of Graft broke off. It outlives a reload of the window and a restart. */
 export const Failure = z.object({
   /** `job:<id>` or `run:<id>`. */
   id: z.string(),
-  kind: z.enum([
-    'import',
-    'import-model',
-    'export',
-    'export-dataset',
-    'predict',
-    'run-model',
-    'measure-speed',
-    'analyse',
-    'train',
-  ]),
+  kind: z.enum([...JobKind.options, 'train']),
   /** The job's title, or the run's name. */
   title: z.string(),
   at: z.string(),

@@ -110,19 +110,21 @@ export const system = {
   setSetting: command(z.strictObject({ key: z.string().max(200), value: z.unknown() }), z.object({})),
 } as const
 
+export const JobKind = z.enum([
+  'import',
+  'import-model',
+  'export',
+  'export-dataset',
+  'predict',
+  'run-model',
+  'measure-speed',
+  'analyse',
+])
+
 /** Work that takes a while and is not a run: import, export, prediction, analysis. */
 export const Job = z.object({
   id: z.string(),
-  kind: z.enum([
-    'import',
-    'import-model',
-    'export',
-    'export-dataset',
-    'predict',
-    'run-model',
-    'measure-speed',
-    'analyse',
-  ]),
+  kind: JobKind,
   title: z.string(),
   status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   done: z.number(),

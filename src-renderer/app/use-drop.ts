@@ -7,21 +7,48 @@ import { holdsModel } from './holds-model.ts'
 import type { Given } from './picker.ts'
 import type { DroppedFile } from './transport.ts'
 
-/** Takes everything that is dropped on an element, as one source; a model goes to `onModel`, where that is given. `over` is true while a
- *  drag is above it; `progress` counts files that a browser copies over. Bind `handlers` with v-bind / v-on. */
+type DragHandlers = Record<'dragenter' | 'dragover' | 'dragleave' | 'drop', (event: DragEvent) => void>
+
+/** An element that files are dropped on. `over` is true while a drag is above it. Bind `handlers` with v-on. */
+export function useDropTarget(onDrop: (transfer: DataTransfer) => void): {
+  over: Ref<boolean>
+  handlers: DragHandlers
+} {
+  const over = ref(false)
+  let depth = 0
+  return {
+    over,
+    handlers: {
+      dragenter: (event) => {
+        if (hasFiles(event)) over.value = ++depth > 0
+      },
+      dragover: (event) => {
+        if (!hasFiles(event)) return
+        event.preventDefault()
+        if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
+      },
+      dragleave: (event) => {
+        if (hasFiles(event)) over.value = --depth > 0
+      },
+      drop: (event) => {
+        event.preventDefault()
+        depth = 0
+        over.value = false
+        if (event.dataTransfer !== null && hasFiles(event)) onDrop(event.dataTransfer)
+      },
+    },
+  }
+}
+
+/** Takes everything that is dropped on an element, as one source; a model goes to `onModel`, where that is given. `progress` counts
+ *  files that a browser copies over. */
 export function useDrop(
   onDrop: (given: Given) => void,
   onError: (error: unknown) => void,
   onModel: (given: Given) => void = onDrop,
-): {
-  over: Ref<boolean>
-  progress: Ref<{ done: number; total: number } | null>
-  handlers: Record<'dragenter' | 'dragover' | 'dragleave' | 'drop', (event: DragEvent) => void>
-} {
+): ReturnType<typeof useDropTarget> & { progress: Ref<{ done: number; total: number } | null> } {
   const toasts = useToasts()
-  const over = ref(false)
   const progress = ref<{ done: number; total: number } | null>(null)
-  let depth = 0
   let alive = true
   onScopeDispose(() => (alive = false))
 
@@ -47,30 +74,7 @@ export function useDrop(
     else toasts.fail(left(label))
   }
 
-  return {
-    over,
-    progress,
-    handlers: {
-      dragenter: (event) => {
-        if (hasFiles(event)) over.value = ++depth > 0
-      },
-      dragover: (event) => {
-        if (!hasFiles(event)) return
-        event.preventDefault()
-        if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
-      },
-      dragleave: (event) => {
-        if (hasFiles(event)) over.value = --depth > 0
-      },
-      drop: (event) => {
-        event.preventDefault()
-        depth = 0
-        over.value = false
-        if (event.dataTransfer === null || !hasFiles(event)) return
-        take(event.dataTransfer)
-      },
-    },
-  }
+  return { ...useDropTarget(take), progress }
 }
 
 function left(label: string): GraftError {

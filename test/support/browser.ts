@@ -112,6 +112,8 @@ export async function typePath(page: Page, path: string): Promise<void> {
 
 /** Drops a file or folder of this computer on the page, as a file manager does. */
 export async function dropFile(page: Page, path: string, x = 700): Promise<void> {
+  // On what goes with the screen before it would reach nothing.
+  await settled(page)
   const session = await page.context().newCDPSession(page)
   const data = { items: [], files: [path], dragOperationsMask: 1 }
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {

@@ -29,8 +29,9 @@ export function datasetExports(app: App): Pick<Handlers<typeof datasets>, 'expor
     exportOffers: ({ datasetId, version }) => exportOffers(stateOf(requireSession(app), datasetId, version)),
     export({ datasetId, format, folder: given, version, link }) {
       const session = requireSession(app)
-      const { row } = stateOf(session, datasetId, version)
-      requireFormat(stateOf(session, datasetId, version), format)
+      const state = stateOf(session, datasetId, version)
+      const { row } = state
+      requireFormat(state, format)
       const name = `${slug(row.name)}-${format}-${app.ports.random.id(4)}`
       const folder =
         given === undefined

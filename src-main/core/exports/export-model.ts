@@ -4,9 +4,8 @@ import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { exportOffers } from '../../learning/catalog.ts'
 import { type App, nowText } from '../session/app.ts'
-import { runChildJob } from '../background/child-job.ts'
+import { runWritingJob } from '../jobs/writing-job.ts'
 import { requireFreeFolder } from '../files/free-folder.ts'
-import { withUnfinished } from '../files/unfinished.ts'
 import type { JobHandle } from '../background/job-board.ts'
 import type { Session } from '../session/session.ts'
 import { insertExport } from '../store/exports-repo.ts'
@@ -38,17 +37,14 @@ export function startExport(
   const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let exported: Exported | null = null
-    const write = (): Promise<void> =>
-      runChildJob({
-        trainer: app.ports.trainer,
-        signal: handle.signal,
-        job,
-        onMessage: (message) => {
-          if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
-          if (message.type === 'exported') exported = message
-        },
-      })
-    await withUnfinished(session.paths.unfinished, folder, write)
+    await runWritingJob(app, session, {
+      job,
+      path: folder,
+      handle,
+      onMessage: (message) => {
+        if (message.type === 'exported') exported = message
+      },
+    })
     record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
     app.events.emit('models.changed', {})
     return { exportId: id, folder }

@@ -9,7 +9,7 @@ import { sourceName, sourcePaths } from '../../data/sources.ts'
 import { type App } from '../session/app.ts'
 import { runChildJob } from '../background/child-job.ts'
 import { resolveSources } from '../datasets/resolve-sources.ts'
-import { withUnfinished } from '../files/unfinished.ts'
+import { runWritingJob } from '../jobs/writing-job.ts'
 import type { JobHandle } from '../background/job-board.ts'
 import type { Session } from '../session/session.ts'
 import { allItems, getItems } from '../store/items-repo.ts'
@@ -77,25 +77,21 @@ export function startPredictFolder(
         }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let count = 0
-    const write = (): Promise<void> =>
-      runChildJob({
-        trainer: app.ports.trainer,
-        signal: handle.signal,
-        job: {
-          kind: 'predict',
-          model: files,
-          sources: source === null ? [] : [source],
-          items,
-          csv,
-          threads: availableParallelism(),
-        },
-        onMessage: (message) => {
-          if (message.type !== 'progress') return
-          count = message.done
-          handle.progress(message.done, message.total, message.message)
-        },
-      })
-    await withUnfinished(session.paths.unfinished, csv, write)
+    await runWritingJob(app, session, {
+      job: {
+        kind: 'predict',
+        model: files,
+        sources: source === null ? [] : [source],
+        items,
+        csv,
+        threads: availableParallelism(),
+      },
+      path: csv,
+      handle,
+      onMessage: (message) => {
+        if (message.type === 'progress') count = message.done
+      },
+    })
     return { csv, files: count }
   }
   const what = dataset?.row.name ?? sourceLabel(source ?? [])

@@ -3,9 +3,8 @@ import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { RunModelJob } from '../../contract/trainer.ts'
-import { runChildJob } from '../background/child-job.ts'
+import { runWritingJob } from '../jobs/writing-job.ts'
 import type { JobHandle } from '../background/job-board.ts'
-import { withUnfinished } from '../files/unfinished.ts'
 import { learningContext } from '../planning/learning-context.ts'
 import { requireModel } from '../planning/require-model.ts'
 import type { App } from '../session/app.ts'
@@ -27,16 +26,7 @@ export function startRunModel(app: App, session: Session, wanted: RunModelInput)
   const layers = [...(wanted.layers ?? [])]
   const job: RunModelJob = { kind: 'run-model', ...model, input, output, layers, threads: availableParallelism() }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
-    const write = (): Promise<void> =>
-      runChildJob({
-        trainer: app.ports.trainer,
-        signal: handle.signal,
-        job,
-        onMessage: (message) => {
-          if (message.type === 'progress') handle.progress(message.done, message.total, message.message)
-        },
-      })
-    await withUnfinished(session.paths.unfinished, output, write)
+    await runWritingJob(app, session, { job, path: output, handle })
     return { output, tensors: layers.length > 0 ? [...new Set(layers)] : model.network.outputs }
   }
   return { jobId: session.jobs.start('run-model', `Compute with ${title}`, work).id }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { TrainerExit, TrainerLauncher } from '../../base/ports.ts'
 import { ChildMessage, type ParentMessage } from '../../contract/trainer.ts'
+import { startingAgain } from './starting-again.ts'
 
 const ENTRY = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url))
 const KEPT_LINES = 40
@@ -19,96 +20,65 @@ export interface NodeLauncherOptions {
 
 /** Starts the trainer in a plain Node under every host, Electron included (docs/adr/0013-trainer-in-node.md). */
 export function nodeLauncher({ node = process.execPath, entry = ENTRY }: NodeLauncherOptions = {}): TrainerLauncher {
-  return {
+  return startingAgain({
     launch(job, handlers) {
-      /** What it was told before it said anything: a process that takes its place is told the same. */
-      const told: ParentMessage[] = []
-      let child: ChildProcess
-      let hasSpoken = false
+      // As text: parent and child may be of different V8, whose binary formats need not understand each other.
+      const child = spawn(node, [entry], {
+        serialization: 'json',
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        env: childEnvironment(),
+        windowsHide: true,
+        // In a group of its own: Ctrl-C in a terminal reaches the host, which says what is to be saved, and does not end the
+        // trainer while it still starts. (On Windows a detached process would get a console window.)
+        detached: process.platform !== 'win32',
+      })
+      const stderr = collectLines(child)
       let hasEnded = false
-      let isKilled = false
+      // A thread of the child that writes its memory there while a synchronous step lets no message out (trainer/pulse.ts).
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        const memoryBytes = Number.parseInt(text, 10)
+        // It comes another way than the last message, and may come after it.
+        if (memoryBytes > 0 && !hasEnded) handlers.onMessage({ type: 'heartbeat', memoryBytes })
+      })
       let reason: string | null = null
       let leave: NodeJS.Timeout | undefined
-      const start = (isLastTry: boolean): void => {
-        child = spawnTrainer(node, entry)
-        const stderr = collectLines(child)
-        // A thread of the child that writes its memory there while a synchronous step lets no message out (trainer/pulse.ts).
-        child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-          const memoryBytes = Number.parseInt(text, 10)
-          if (memoryBytes > 0 && !hasEnded) handlers.onMessage({ type: 'heartbeat', memoryBytes })
-        })
-        child.on('message', (raw) => {
-          hasSpoken = true
-          // The child reads files of users: what it sends is checked like any other input.
-          const message = ChildMessage.safeParse(raw)
-          if (message.success) {
-            handlers.onMessage(message.data)
-            if (message.data.type === 'sync') send({ type: 'synced', id: message.data.id })
-            if (isLast(message.data)) {
-              // What comes another way may come late.
-              hasEnded = true
-              letGo()
-            }
-          } else if (reason === null) {
-            // Going on without it would lose part of a result without a word.
-            reason = `it sent a message that Graft does not know: ${message.error.message.slice(0, 500)}`
-            kill()
-          }
-        })
-        onceEnded(child, ({ code, signal, error }) => {
-          clearTimeout(leave)
-          // Ctrl-C reached it before it had a group of its own.
-          if (isGroupSignal(signal) && !hasSpoken && !isKilled && !isLastTry) {
-            start(true)
-            for (const message of told) child.send(message, () => undefined)
-            return
-          }
-          if (error !== null) stderr.add(error.message)
-          handlers.onExit({ code, signal, stderr: stderr.text(), reason })
-        })
-      }
-      const kill = (): void => {
-        isKilled = true
-        child.kill('SIGKILL')
-      }
+      child.on('message', (raw) => {
+        // The child reads files of users: what it sends is checked like any other input.
+        const message = ChildMessage.safeParse(raw)
+        if (message.success) {
+          handlers.onMessage(message.data)
+          if (message.data.type === 'sync') send({ type: 'synced', id: message.data.id })
+          if (isLast(message.data)) letGo()
+        } else if (reason === null) {
+          // Going on without it would lose part of a result without a word.
+          reason = `it sent a message that Graft does not know: ${message.error.message.slice(0, 500)}`
+          child.kill('SIGKILL')
+        }
+      })
+      onceEnded(child, ({ code, signal, error }) => {
+        clearTimeout(leave)
+        if (error !== null) stderr.add(error.message)
+        handlers.onExit({ code, signal, stderr: stderr.text(), reason })
+      })
       const send = (message: ParentMessage): void => {
-        if (!hasSpoken) told.push(message)
         // A process that has just died cannot be told anything; its exit says so.
         if (child.connected) child.send(message, () => undefined)
       }
       const letGo = (): void => {
+        hasEnded = true
         send({ type: 'leave' })
-        leave ??= setTimeout(kill, LEAVE_MS)
+        leave ??= setTimeout(() => child.kill('SIGKILL'), LEAVE_MS)
       }
-      start(false)
       send({ type: 'start', job })
       return {
         get pid() {
           return child.pid
         },
         send,
-        kill,
+        kill: () => void child.kill('SIGKILL'),
       }
     },
-  }
-}
-
-function spawnTrainer(node: string, entry: string): ChildProcess {
-  // As text: parent and child may be of different V8, whose binary formats need not understand each other.
-  return spawn(node, [entry], {
-    serialization: 'json',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: childEnvironment(),
-    windowsHide: true,
-    // In a group of its own: Ctrl-C in a terminal reaches the host, which says what is to be saved, and does not end the
-    // trainer while it still starts. (On Windows a detached process would get a console window.)
-    detached: process.platform !== 'win32',
   })
-}
-
-/** What a terminal or a session sends to a whole group. */
-function isGroupSignal(signal: string | null): boolean {
-  return signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP'
 }
 
 function isLast(message: ChildMessage): boolean {

@@ -18,7 +18,7 @@ function partsFor(shape: readonly number[]): number {
 }
 
 /** Weights as constants are arranged once, but TensorFlow takes about ten times their size: in every form of the graph that it prepares, and
- *  for each branch in an order of its own. Those of a large network stay variables, which costs about a hundredth of the time. */
+ *  for each branch in an order of its own. Those of a large network stay variables, which costs a few hundredths of the time. */
 function weightsFor(weights: WeightValues, precision: InferenceParts['precision']): 'variable' | 'constant' {
   const size = [...weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
   // As constants they are in bfloat16 from the start.
