@@ -19,7 +19,7 @@ let files: string
 beforeAll(async () => {
   files = writableFolder(stage, 'files')
   await makePhotoFolder(join(files, 'photos'), { perClass: 8, side: 150, size: 96, seed: 2 })
-  for (const folder of ['exports', 'workspace', 'birds']) {
+  for (const folder of ['exports', 'workspace', 'birds', 'dataset']) {
     mkdirSync(join(files, folder))
     give(stage, join(files, folder))
   }
@@ -184,6 +184,25 @@ describe('one’s own pictures', () => {
     await goTo('Data')
   })
 
+  test('leave as a folder per split and class, into a folder chosen in the system’s dialog', async () => {
+    const out = join(files, 'dataset')
+    await choose(desktop, out)
+    await button('Export').click()
+    await dialog()
+      .getByRole('radio', { name: /^Folders/ })
+      .check()
+    await dialog().getByRole('button', { name: 'Choose a folder' }).click()
+    await dialog().getByText('dataset', { exact: true }).waitFor()
+    await dialog().getByRole('button', { name: 'Export', exact: true }).click()
+    await dialog().getByText('64 pictures of version 1 exported.').waitFor()
+    await shot('13-dataset-export')
+    await dialog().getByRole('button', { name: 'Close' }).last().click()
+    const written = readdirSync(out, { recursive: true, encoding: 'utf8' })
+    expect(written.filter((path) => path.endsWith('.jpg'))).toHaveLength(64)
+    expect(written).toContain('graft-dataset.json')
+    expect(readdirSync(join(out, 'train'))).toHaveLength(8)
+  })
+
   test('are imported when files and a folder are dropped at once', async () => {
     for (let i = 0; i < 4; i++)
       copyFileSync(join(files, 'photos', 'grass', `00${i}.jpg`), join(files, 'birds', `wing ${i}.jpg`))
@@ -192,10 +211,10 @@ describe('one’s own pictures', () => {
     await dialog()
       .getByText(/7 images/)
       .waitFor()
-    await shot('13-drop')
+    await shot('14-drop')
     await dialog().getByRole('button', { name: 'Import', exact: true }).click()
     await expect.poll(async () => (await must<object[]>(desktop, 'datasets.list')).length, { timeout: 30_000 }).toBe(2)
-    await shot('14-dropped')
+    await shot('15-dropped')
     // The bench was there before this dataset was.
     await page().getByText('Not labelled').waitFor()
     await button('Train on this dataset').click()
