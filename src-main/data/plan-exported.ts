@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { prettifyError } from 'zod'
+import { issueText } from '../base/issue-words.ts'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { EXPORTED_FILE, ExportedDataset, IMAGES_FOLDER, LABELS_FILE, TABLE_FILE } from '../contract/exported-dataset.ts'
@@ -46,7 +46,7 @@ function readDocument(path: string): ExportedDataset {
   }
   const found = ExportedDataset.safeParse(value)
   if (found.success) return found.data
-  throw unreadable(prettifyError(found.error).split('\n').slice(0, 2).join(' '))
+  throw unreadable(issueText(found.error.issues))
 }
 
 function unreadable(received: string): GraftError {

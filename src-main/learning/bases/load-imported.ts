@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { issueText } from '../../base/issue-words.ts'
 import type { BaseModel } from '../../contract/models.ts'
 import { Network } from '../../contract/network.ts'
 import type { PretrainedBase } from '../context.ts'
@@ -39,7 +40,7 @@ function load(folder: string, id: string, isShared: boolean): LoadedImport {
   try {
     return { id, folder, isShared, base: read(folder, id, isShared), fault: null }
   } catch (error) {
-    const received = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    const received = error instanceof z.ZodError ? issueText(error.issues) : String(error)
     const fault = `Expected an imported model in ${folder}. Received: ${received.slice(0, 300)}. Import it again.`
     return { id, folder, isShared, base: null, fault }
   }

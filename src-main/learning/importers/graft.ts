@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { issueText } from '../../base/issue-words.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { Network, Preprocessing } from '../../contract/network.ts'
 import { inferNetwork } from '../network/infer.ts'
@@ -52,7 +53,7 @@ function readPart<S extends z.ZodType>(folder: string, name: string, schema: S):
     if (statSync(file).size > MAX_JSON_BYTES) throw new Error(`more than ${MAX_JSON_BYTES} bytes`)
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (cause) {
-    const received = cause instanceof z.ZodError ? z.prettifyError(cause).slice(0, 300) : String(cause)
+    const received = cause instanceof z.ZodError ? issueText(cause.issues) : String(cause)
     throw new GraftError('E_MODEL_FILE', `Expected ${name}.json of a Graft model. Received: ${received}.`, {
       fix: 'Take an intact copy of the folder.',
       cause,

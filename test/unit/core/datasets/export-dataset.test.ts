@@ -140,6 +140,8 @@ describe('a dataset that was exported is the same when it is imported again', ()
   it.each([
     ['{"type": "graft-dataset"', /Expected a dataset that Graft exported.*JSON/],
     ['{"type": "other"}', /Expected a dataset that Graft exported/],
+    ['{"type": "graft-dataset", "formatVersion": 9}', /Received: a `formatVersion` that is not one of 1\./],
+    ['[]', /Received: what is not an object\./],
   ])('but not by a document that is damaged: %s', async (text, expected) => {
     await exportTo(test, (await pictures()).id, at('out'), { format: 'csv' })
     writeFileSync(at('out/graft-dataset.json'), text)
