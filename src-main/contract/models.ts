@@ -158,9 +158,15 @@ export const models = {
     z.strictObject({ runId: z.string(), source: Sources, csv: z.string().optional() }),
     z.object({ jobId: z.string() }),
   ),
-  /** `folder`: an empty or missing one; absent: a new one among the workspace's exports. Starts a job. */
+  /** `folder`: an empty or missing one; absent: a new one among the workspace's exports. `options`: values of the format's fields
+   *  (catalog.exporters). Starts a job. */
   export: command(
-    z.strictObject({ runId: z.string(), format: z.string(), folder: z.string().optional() }),
+    z.strictObject({
+      runId: z.string(),
+      format: z.string(),
+      folder: z.string().optional(),
+      options: z.record(z.string(), z.unknown()).optional(),
+    }),
     z.object({ jobId: z.string() }),
   ),
   exports: request(z.strictObject({ runId: z.string().optional() }), z.array(ExportRecord)),

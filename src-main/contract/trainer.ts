@@ -197,6 +197,8 @@ export type MeasureSpeedJob = z.infer<typeof MeasureSpeedJob>
 export const ExportJob = z.object({
   kind: z.literal('export'),
   format: z.string(),
+  /** Values of the format's own fields; absent: their defaults. */
+  options: z.record(z.string(), z.unknown()).optional(),
   model: ModelFiles,
   /** Absolute, empty or missing: files are written to a temporary neighbour first. */
   folder: z.string(),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { exportOffers } from '../../learning/catalog.ts'
+import { exportOffers, readExportOptions } from '../../learning/catalog.ts'
 import { type App, nowText } from '../session/app.ts'
 import { runWritingJob } from '../jobs/writing-job.ts'
 import { requireFreeFolder } from '../files/free-folder.ts'
@@ -24,17 +24,26 @@ type Exported = Extract<ChildMessage, { type: 'exported' }>
 export function startExport(
   app: App,
   session: Session,
-  input: { runId: string; format: string; folder?: string | undefined },
+  input: { runId: string; format: string; folder?: string | undefined; options?: Record<string, unknown> | undefined },
 ): { jobId: string } {
   const { run, files } = requireModel(session, input.runId)
   const { formats, refused } = exportOffers(files)
   const refusal = refused.find(({ format }) => format === input.format)
   if (refusal !== undefined) throw refusal.error
   const format = checkFormat(input.format, formats)
+  const options = readExportOptions(format, input.options ?? {}, files.preprocessing)
   const id = app.ports.random.id(10)
   const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
   const samples = proofSamples(session, run, files.heads)
-  const job: ExportJob = { kind: 'export', format, model: files, folder, samples, card: modelCard(app, session, run) }
+  const job: ExportJob = {
+    kind: 'export',
+    format,
+    options,
+    model: files,
+    folder,
+    samples,
+    card: modelCard(app, session, run),
+  }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let exported: Exported | null = null
     await runWritingJob(app, session, {

@@ -3,6 +3,7 @@ import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Manifest } from '../../contract/trainer.ts'
 import type { Tensor, Tf } from '../runtime.ts'
 import type { NetworkWeight } from '../network/infer.ts'
+import type { ExportOptions } from './options.ts'
 
 /** What is exported: the trained network with a softmax behind each classification head, so that outputs are
  *  probabilities, and its weights. */
@@ -14,20 +15,37 @@ export interface ExportModel {
   readonly read: (fullName: string) => Float32Array
   readonly preprocessing: Preprocessing
   readonly heads: Manifest['heads']
+  /** The input takes pixels, 0..255: the network prepares them itself (pixel-input.ts), and a format that has types takes uint8. */
+  readonly takesPixels?: boolean
 }
 
 /** Runs a batch: (B, ...) -> one tensor per head, (B, classes) or (B, 1). */
 export type Predictor = (x: Tensor) => Tensor[]
+
+/** The part of predict.py or predict.mjs that is a format's own; the rest reads photographs or tables and prints. */
+export interface RuntimeCode {
+  /** What to install, as pip or npm take it. */
+  readonly packages: readonly string[]
+  /** Its imports, and two functions. Python: `load(folder)` gives a model, `run(model, x)` one array a head, (B, classes) or (B, 1), of
+   *  x: (B, ...), channels last, float32, or uint8 where the input takes pixels. JavaScript: the same two, async; x is `{ data, shape }`, and each
+   *  head's answer an array of B arrays of numbers. */
+  readonly code: string
+}
 
 /** One export format. Adding one: a file here, a line in index.ts and one in variants.ts. */
 export interface Exporter {
   readonly type: string
   /** Why this format cannot hold a model; null: it can. */
   refuses(model: ExportModel): GraftError | null
-  /** Writes the model's own files into an existing empty folder. */
-  write(model: ExportModel, folder: string): Promise<void>
+  /** Writes the model's own files into an existing empty folder. `options`: those of this format in options.ts; absent: their defaults. */
+  write(model: ExportModel, folder: string, options?: ExportOptions): Promise<void>
   /** Loads what `write` wrote, from those files alone. `tf` is plain @tensorflow/tfjs. */
   load(tf: Tf, folder: string): Promise<Predictor>
+  /** How the shipped programs run the files, in each language that has a runtime of this format. */
+  runtimes?(
+    model: ExportModel,
+    options?: ExportOptions,
+  ): { readonly python?: RuntimeCode; readonly javascript?: RuntimeCode }
   /** A short program that loads the files and predicts. */
   example(model: ExportModel): { readonly name: string; readonly text: string }
 }

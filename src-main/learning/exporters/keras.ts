@@ -55,7 +55,10 @@ async function load(tf: Tf, folder: string): Promise<Predictor> {
 }
 
 /** What a file of Keras does not tell, and running it does not need. */
-const NOTHING_MORE = { heads: [], preprocessing: { kind: 'table', columns: [] } } satisfies Partial<ExportModel>
+const NOTHING_MORE = {
+  heads: [],
+  preprocessing: { kind: 'table', columns: [] },
+} satisfies Partial<ExportModel>
 
 function networkOf(config: KerasConfig['config']): Network {
   const { output_layers: outputs } = config

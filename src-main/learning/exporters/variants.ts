@@ -3,6 +3,7 @@ import type { Network, Preprocessing } from '../../contract/network.ts'
 import type { Variant } from '../../contract/params.ts'
 import { treeInput } from '../trees/tree-network.ts'
 import { refusalOf } from './forms/refusals.ts'
+import { EXPORT_OPTIONS } from './options.ts'
 
 /** The export formats as they are offered. The code that writes them is in index.ts, which only the trainer loads. */
 export const EXPORTER_VARIANTS: Variant[] = [
@@ -10,19 +11,19 @@ export const EXPORTER_VARIANTS: Variant[] = [
     type: 'tfjs',
     label: 'TensorFlow.js',
     help: 'A LayersModel (model.json and weight shards) for browsers and Node: load it with tf.loadLayersModel.',
-    fields: [],
+    fields: EXPORT_OPTIONS.tfjs.fields,
   },
   {
     type: 'keras',
     label: 'Keras',
     help: 'One .keras file for Keras 3 in Python: load it with keras.saving.load_model.',
-    fields: [],
+    fields: EXPORT_OPTIONS.keras.fields,
   },
   {
     type: 'rules',
     label: 'Rules of a tree',
     help: 'A born-again tree on columns as tree.json and readable rules, with programs in Python and JavaScript that need no library.',
-    fields: [],
+    fields: EXPORT_OPTIONS.rules.fields,
   },
 ]
 

@@ -18,6 +18,7 @@ import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
 import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
+import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
 import type { ExportProof } from '../../learning/exporters/sidecars.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
@@ -51,7 +52,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     removePartial(job.folder)
     mkdirSync(folder, { recursive: true })
     await tell(context, 0, 'Writing the files')
-    await exporter.write(model, folder)
+    await exporter.write(model, folder, job.options)
     writeFileSync(join(folder, LABELS_FILE), labelsJson(model))
     await tell(context, 1, 'Loading them in a clean process')
     const proof = await prove(job, exporter, model, { folder, scratch, context })
@@ -69,7 +70,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
   }
 }
 
-async function readModel({ model }: ExportJob): Promise<ExportModel> {
+async function readModel({ model, options }: ExportJob): Promise<ExportModel> {
   const network = exportNetwork(model.network, model.heads)
   const { weights } = inferNetwork(network)
   const values = await readModelWeights(model.weights, weights)
@@ -78,7 +79,8 @@ async function readModel({ model }: ExportJob): Promise<ExportModel> {
     if (!found) throw new Error(`no weight ${name}`)
     return found.values
   }
-  return { network, weights, read, preprocessing: model.preprocessing, heads: model.heads }
+  const asTrained = { network, weights, read, preprocessing: model.preprocessing, heads: model.heads }
+  return options?.['input'] === 'uint8' ? pixelInput(asTrained) : asTrained
 }
 
 interface Proving {
@@ -90,7 +92,8 @@ interface Proving {
 async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, where: Proving): Promise<ExportProof> {
   const inputs = await proofInputs(job, model, where.context.signal)
   const shape = [inputs.rows.length, ...inputs.shape]
-  const x = joinRows(inputs.rows)
+  const prepared = joinRows(inputs.rows)
+  const x = model.takesPixels ? toPixels(prepared, model.preprocessing) : prepared
   const file = join(where.scratch, 'inputs.safetensors')
   writeSafetensors(file, [float32Tensor('x', shape, x)])
   const expected = await runInApp(job.model, inputs)
