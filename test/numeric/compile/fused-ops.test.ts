@@ -75,6 +75,7 @@ const LARGE = [4224, 256]
 
 test.each<[string, Step, Tensor[]]>([
   ['gelu', (x) => [ACTIVATION_OPS.gelu(tf, x!)], [normal(9, LARGE)]],
+  ['silu', (x) => [ACTIVATION_OPS.silu(tf, x!)], [normal(9, LARGE)]],
   [
     'layer norm',
     (x, gamma, beta) => [layerNorm(tf, x!, gamma!, beta!, 1e-5)],
@@ -104,3 +105,13 @@ function clusters(step: Step, inputs: Tensor[]): number {
   const { nodes } = recorder.finish(recorder.run(() => tf.tidy(() => step(...inputs))))
   return new Set(nodes.flatMap(({ attributes }) => ('_XlaScope' in attributes ? [JSON.stringify(attributes['_XlaScope'])] : []))).size // prettier-ignore
 }
+
+test.each(['gelu', 'silu'] as const)('the slope of %s is that of its differences', (name) => {
+  const x = tf.linspace(-6, 6, 97)
+  const step = 0.02
+  const value = (at: Tensor) => ACTIVATION_OPS[name](tf, at)
+  const slope = tf.grad((at) => tf.sum(value(at)))(x).dataSync()
+  const difference = tf.div(tf.sub(value(tf.add(x, step)), value(tf.sub(x, step))), 2 * step).dataSync()
+  // Of a central difference: a sixth of the third derivative times the step squared, and rounding over the step.
+  slope.forEach((one, i) => expect(Math.abs(one - difference[i]!), `at ${-6 + i / 8}`).toBeLessThan(2e-4))
+})
