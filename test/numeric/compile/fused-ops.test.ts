@@ -110,7 +110,9 @@ test.each(['gelu', 'silu'] as const)('the slope of %s is that of its differences
   const x = tf.linspace(-6, 6, 97)
   const step = 0.02
   const value = (at: Tensor) => ACTIVATION_OPS[name](tf, at)
-  const slope = tf.grad((at) => tf.sum(value(at)))(x).dataSync()
+  const slope = tf
+    .grad((at) => tf.sum(value(at)))(x)
+    .dataSync()
   const difference = tf.div(tf.sub(value(tf.add(x, step)), value(tf.sub(x, step))), 2 * step).dataSync()
   // Of a central difference: a sixth of the third derivative times the step squared, and rounding over the step.
   slope.forEach((one, i) => expect(Math.abs(one - difference[i]!), `at ${-6 + i / 8}`).toBeLessThan(2e-4))
