@@ -11,6 +11,7 @@ import type { RunJob } from '../job-context.ts'
  *  JavaScript. */
 export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
   const exporter = findExporter(job.format)
+  if (exporter.load === undefined) throw new Error(`Graft has no runtime of ${job.format}.`)
   const tf = (await import('@tensorflow/tfjs')) as unknown as Tf
   await import('@tensorflow/tfjs-backend-wasm')
   await tf.setBackend('wasm')

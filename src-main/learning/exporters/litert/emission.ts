@@ -1,7 +1,10 @@
-import type { OperationGraph } from '../operations/graph.ts'
+import type { Operation, OperationGraph, OperationKind } from '../operations/graph.ts'
 import type { LiteRtOperator, LiteRtTensor, Quantization, Stored } from './graph.ts'
 import { DYNAMIC } from './graph.ts'
 import type { OperatorCode } from './schema.ts'
+
+/** An operation of a kind, or of one of several. */
+export type Of<Op extends OperationKind['op']> = Operation & { readonly op: Op }
 
 /** What the emitters write into. */
 export interface Emission {
@@ -55,9 +58,15 @@ export function startEmission(graph: OperationGraph): Emission & Emitted {
 }
 
 /** A constant of whole numbers, as sizes, axes and orders are given. */
-export function integers(emission: Emission, name: string, values: readonly number[] | readonly (readonly number[])[]): string {
+export function integers(
+  emission: Emission,
+  name: string,
+  values: readonly number[] | readonly (readonly number[])[],
+): string {
   const flat = values.flat()
-  const shape = values.every((value) => typeof value === 'number') ? [values.length] : [values.length, flat.length / values.length]
+  const shape = values.every((value) => typeof value === 'number')
+    ? [values.length]
+    : [values.length, flat.length / values.length]
   return emission.constant(name, { type: 'int32', shape, values: () => Int32Array.from(flat) })
 }
 

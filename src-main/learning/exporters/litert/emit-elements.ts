@@ -1,10 +1,8 @@
-import type { Operation, OperationKind } from '../operations/graph.ts'
-import type { Emission, Output } from './emission.ts'
+import type { Emission, Of, Output } from './emission.ts'
 import { integers, number } from './emission.ts'
 import type { OperatorCode } from './schema.ts'
 
-type Of<Op extends OperationKind['op']> = Operation & Extract<OperationKind, { op: Op }>
-type Unary = Operation & { readonly op: keyof typeof UNARY }
+type Unary = Of<keyof typeof UNARY>
 
 const DIRECT = {
   relu: 'RELU',
@@ -72,7 +70,7 @@ function direct(emission: Emission, x: string, out: Output, op: string): string 
   return emission.operator(DIRECT[op as keyof typeof DIRECT], [x], out)
 }
 
-export function emitBinary(emission: Emission, { name, op, inputs }: Of<'add'> | Of<'multiply'>): void {
+export function emitBinary(emission: Emission, { name, op, inputs }: Of<'add' | 'multiply'>): void {
   const [a, b] = inputs.map((input, i) => valueOrConstant(emission, input, `${name}:${i}`)) as [string, string]
   emission.operator(op === 'add' ? 'ADD' : 'MUL', [a, b], outputOf(emission, name))
 }
@@ -84,8 +82,7 @@ export function emitClip(emission: Emission, { name, inputs, min, max }: Of<'cli
     emission.operator('RELU6', [x], out)
     return
   }
-  const bounded = (value: string) =>
-    emission.operator('MINIMUM', [value, number(emission, `${name}:max`, max)], out)
+  const bounded = (value: string) => emission.operator('MINIMUM', [value, number(emission, `${name}:max`, max)], out)
   if (min === -Infinity) bounded(x)
   else bounded(emission.operator('MAXIMUM', [x, number(emission, `${name}:min`, min)], part(out, 'raised')))
 }

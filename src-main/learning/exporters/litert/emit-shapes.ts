@@ -1,8 +1,5 @@
-import type { Operation, OperationKind } from '../operations/graph.ts'
-import type { Emission, Output } from './emission.ts'
+import type { Emission, Of, Output } from './emission.ts'
 import { integers } from './emission.ts'
-
-type Of<Op extends OperationKind['op']> = Operation & Extract<OperationKind, { op: Op }>
 
 /** The batch axis, which LiteRT counts, in front: whole (-1) where a size is asked for. */
 const WHOLE_BATCH = -1
@@ -15,7 +12,7 @@ export function emitSoftmax(emission: Emission, { name, inputs }: Of<'softmax'>)
   emission.operator('SOFTMAX', inputs, outputOf(emission, name), { beta: 1 })
 }
 
-export function emitReduction(emission: Emission, operation: Of<'mean'> | Of<'maximum'>): void {
+export function emitReduction(emission: Emission, operation: Of<'mean' | 'maximum'>): void {
   const { name, op, inputs, axes, keepsAxes } = operation
   const places = integers(emission, `${name}:axes`, axes.map((axis) => axis + 1)) // prettier-ignore
   const code = op === 'mean' ? 'MEAN' : 'REDUCE_MAX'

@@ -1,13 +1,11 @@
 import { product } from '../../network/layers/row-parts.ts'
-import type { Operation, OperationKind, Pads, Pair } from '../operations/graph.ts'
-import type { Emission } from './emission.ts'
+import type { Pads, Pair } from '../operations/graph.ts'
+import type { Emission, Of } from './emission.ts'
 import { integers, number } from './emission.ts'
 import { PADDING } from './schema.ts'
 
-type Of<Op extends OperationKind['op']> = Operation & Extract<OperationKind, { op: Op }>
-
 /** Convolutions, dense layers and pools: what looks at a window, or at everything, with a kernel. */
-export function emitConvolution(emission: Emission, operation: Of<'convolution'> | Of<'depthwiseConvolution'>): void {
+export function emitConvolution(emission: Emission, operation: Of<'convolution' | 'depthwiseConvolution'>): void {
   const { name, strides, dilations } = operation
   const [x, kernel, bias] = operation.inputs as [string, string, string]
   const isDepthwise = operation.op === 'depthwiseConvolution'

@@ -1,15 +1,12 @@
-import type { Operation, OperationGraph, OperationKind } from '../operations/graph.ts'
-import { type Emission, startEmission } from './emission.ts'
+import type { OperationGraph, OperationKind } from '../operations/graph.ts'
+import { type Emission, type Of, startEmission } from './emission.ts'
 import { emitBinary, emitClip, emitLayerNormalization, emitLeakyRelu, emitPrelu, emitUnary } from './emit-elements.ts'
 import { emitConcatenation, emitMatrixProduct, emitPad, emitReduction, emitReshape, emitSlice, emitSoftmax, emitTranspose, emitUpSample } from './emit-shapes.ts' // prettier-ignore
 import { emitAveragePool, emitConvolution, emitDense, emitMaxPool } from './emit-windows.ts'
 import { DYNAMIC, type LiteRtGraph } from './graph.ts'
 import { TENSOR_TYPES } from './schema.ts'
 
-type Emitter<Op extends OperationKind['op']> = (
-  emission: Emission,
-  operation: Operation & Extract<OperationKind, { op: Op }>,
-) => void
+type Emitter<Op extends OperationKind['op']> = (emission: Emission, operation: Of<Op>) => void
 
 const unary = {
   ...{ relu: emitUnary, sigmoid: emitUnary, tanh: emitUnary, silu: emitUnary, gelu: emitUnary, geluTanh: emitUnary },

@@ -131,9 +131,7 @@ function writeOperator(
     opcode_index: index,
     inputs: writeNumbers(builder, 'int32', inputs.map(place)),
     outputs: writeNumbers(builder, 'int32', [place(output)]),
-    ...(own === null
-      ? {}
-      : { builtin_options_type: own[1], builtin_options: writeTable(builder, own[0], options) }),
+    ...(own === null ? {} : { builtin_options_type: own[1], builtin_options: writeTable(builder, own[0], options) }),
   })
 }
 

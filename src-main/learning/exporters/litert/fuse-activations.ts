@@ -1,7 +1,14 @@
 import type { LiteRtGraph, LiteRtOperator } from './graph.ts'
 import { ACTIVATIONS, type OperatorCode } from './schema.ts'
 
-const FUSES: ReadonlySet<OperatorCode> = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED', 'ADD', 'MUL', 'SUB'])
+const FUSES: ReadonlySet<OperatorCode> = new Set([
+  'CONV_2D',
+  'DEPTHWISE_CONV_2D',
+  'FULLY_CONNECTED',
+  'ADD',
+  'MUL',
+  'SUB',
+])
 
 /** RELU and RELU6 go into the operator before them, where nothing else reads what it gives. */
 export function fuseActivations(graph: LiteRtGraph): LiteRtGraph {

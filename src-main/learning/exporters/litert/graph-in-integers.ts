@@ -40,7 +40,10 @@ export class GraphInIntegers {
     const { output } = operator
     const { shape } = this.tensor(output)
     this.#operators.push(operator)
-    this.#tensors.set(output, quantization === undefined ? { type: 'float32', shape } : { type: 'int8', shape, quantization })
+    this.#tensors.set(
+      output,
+      quantization === undefined ? { type: 'float32', shape } : { type: 'int8', shape, quantization },
+    )
     ;(quantization === undefined ? this.#floats : this.#int8s).set(output, output)
   }
 

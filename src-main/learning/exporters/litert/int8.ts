@@ -1,6 +1,13 @@
 import { GraphInIntegers } from './graph-in-integers.ts'
 import type { LiteRtGraph, LiteRtOperator, LiteRtTensor, Quantization } from './graph.ts'
-import { activationQuantization, quantizedBias, quantizedWeights, type Range, SYMMETRIC_UNIT, UNIT } from './quantization.ts'
+import {
+  activationQuantization,
+  quantizedBias,
+  quantizedWeights,
+  type Range,
+  SYMMETRIC_UNIT,
+  UNIT,
+} from './quantization.ts'
 import type { OperatorCode } from './schema.ts'
 import { CHANNEL_AXIS } from './weight-places.ts'
 
@@ -62,7 +69,8 @@ function addInteger(made: GraphInIntegers, operator: LiteRtOperator, scale: Outp
   }
   const x = made.asInt8(first)
   const own = made.scaleOf(x)
-  const inputs = axis === undefined ? others.map((name) => besides(made, operator, name, own)) : kernel(made, others, axis, own)
+  const inputs =
+    axis === undefined ? others.map((name) => besides(made, operator, name, own)) : kernel(made, others, axis, own)
   const given = scale === 'inherited' ? own : scale === 'measured' ? measured() : scale
   made.add({ ...operator, inputs: [x, ...inputs] }, given)
 }

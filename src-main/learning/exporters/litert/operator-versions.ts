@@ -45,7 +45,16 @@ const OWN: Partial<Readonly<Record<OperatorCode, VersionOf>>> = {
 }
 
 /** They have one version for every type. */
-const ALIKE: ReadonlySet<OperatorCode> = new Set(['QUANTIZE', 'RESHAPE', 'LEAKY_RELU', 'PRELU', 'HARD_SWISH', 'ELU', 'CAST', 'NEG'])
+const ALIKE: ReadonlySet<OperatorCode> = new Set([
+  'QUANTIZE',
+  'RESHAPE',
+  'LEAKY_RELU',
+  'PRELU',
+  'HARD_SWISH',
+  'ELU',
+  'CAST',
+  'NEG',
+])
 
 function int8Version({ type }: LiteRtTensor, code?: OperatorCode): number {
   return type === 'int8' && (code === undefined || !ALIKE.has(code)) ? 2 : 1

@@ -57,7 +57,12 @@ export function quantizedWeights(tensor: LiteRtTensor, { axis, bias }: WeightOpt
     return Math.fround(Math.max(Math.max(size, floor) / LARGEST_WEIGHT, needed))
   })
   const stored = () => Int8Array.from(values(), (value, i) => inWeightRange(value / scales[channelOf(i)]!))
-  return { type: 'int8', shape: tensor.shape, values: stored, quantization: { scales, zeroPoints: scales.map(() => 0), axis } }
+  return {
+    type: 'int8',
+    shape: tensor.shape,
+    values: stored,
+    quantization: { scales, zeroPoints: scales.map(() => 0), axis },
+  }
 }
 
 function inWeightRange(value: number): number {
@@ -69,7 +74,12 @@ export function quantizedBias(tensor: LiteRtTensor, inputScale: number, weights:
   const values = tensor.values as () => Float32Array
   const scales = weights.scales.map((scale) => Math.fround(scale * inputScale))
   const stored = () => Int32Array.from(values(), (value, channel) => Math.round(value / scales[channel]!))
-  return { type: 'int32', shape: tensor.shape, values: stored, quantization: { scales, zeroPoints: scales.map(() => 0), axis: 0 } }
+  return {
+    type: 'int32',
+    shape: tensor.shape,
+    values: stored,
+    quantization: { scales, zeroPoints: scales.map(() => 0), axis: 0 },
+  }
 }
 
 /** Which channel the number at a place belongs to. */

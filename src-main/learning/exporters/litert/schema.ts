@@ -39,7 +39,13 @@ export type TableName = keyof typeof TABLES
 export const TENSOR_TYPES = Object.freeze({ float32: 0, float16: 1, int32: 2, uint8: 3, int8: 9 })
 export type TensorType = keyof typeof TENSOR_TYPES
 
-export const TYPE_BYTES: Readonly<Record<TensorType, number>> = Object.freeze({ float32: 4, float16: 2, int32: 4, uint8: 1, int8: 1 })
+export const TYPE_BYTES: Readonly<Record<TensorType, number>> = Object.freeze({
+  float32: 4,
+  float16: 2,
+  int32: 4,
+  uint8: 1,
+  int8: 1,
+})
 
 export const PADDING = Object.freeze({ same: 0, valid: 1 })
 export const ACTIVATIONS = Object.freeze({ none: 0, RELU: 1, RELU6: 3 })
