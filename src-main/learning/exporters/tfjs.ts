@@ -2,8 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { io } from '@tensorflow/tfjs'
 import type { Tensor, Tf } from '../runtime.ts'
-import { tfjsExample } from './example-programs.ts'
-import type { Exporter, ExportModel, Predictor } from './exporter.ts'
+import type { Exporter, ExportModel, Predictor, RuntimeCode } from './exporter.ts'
 import { tfjsForm } from './forms/index.ts'
 import { refusalOf } from './forms/refusals.ts'
 import { tfjsTopology } from './tfjs-topology.ts'
@@ -16,13 +15,39 @@ interface ModelJson {
   weightsManifest: { paths: string[]; weights: { name: string; shape: number[]; dtype: 'float32' }[] }[]
 }
 
+const JAVASCRIPT: RuntimeCode = {
+  packages: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'],
+  code: `
+import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+async function load(folder) {
+  await tf.setBackend('wasm')
+  const { modelTopology, weightsManifest } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))
+  const shards = weightsManifest.flatMap(({ paths }) => paths.map((path) => readFileSync(join(folder, path))))
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights)
+  const weightData = new Uint8Array(Buffer.concat(shards)).buffer
+  return tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }))
+}
+
+async function run(model, { data, shape }) {
+  const outputs = tf.tidy(() => [model.predict(tf.tensor(Float32Array.from(data), shape))].flat())
+  const heads = await Promise.all(outputs.map((output) => output.array()))
+  tf.dispose(outputs)
+  return heads
+}
+`,
+}
+
 /** TensorFlow.js LayersModel: model.json and group1-shard<i>of<n>.bin. */
 export const tfjsExporter: Exporter = Object.freeze({
   type: 'tfjs',
   refuses: (model: ExportModel) => refusalOf(model.network, 'TensorFlow.js'),
   write,
   load,
-  example,
+  runtimes: () => ({ javascript: JAVASCRIPT }),
 })
 
 async function write(original: ExportModel, folder: string): Promise<void> {
@@ -70,10 +95,6 @@ async function predictor(tf: Tf, artifacts: io.ModelArtifacts): Promise<Predicto
     const outputs = model.predict(x) as Tensor | Tensor[]
     return Array.isArray(outputs) ? outputs : [outputs]
   }
-}
-
-function example(model: ExportModel): { name: string; text: string } {
-  return { name: 'example.mjs', text: tfjsExample(model) }
 }
 
 function concatenate(arrays: readonly Float32Array[]): Uint8Array {
