@@ -46,4 +46,6 @@ export interface Exporter {
     model: ExportModel,
     options?: ExportOptions,
   ): { readonly python?: RuntimeCode; readonly javascript?: RuntimeCode }
+  /** Writes a page into the folder that answers in a browser, opened as a file. */
+  page?(model: ExportModel, folder: string): void
 }

@@ -131,6 +131,7 @@ function writePrograms(exporter: Exporter, model: ExportModel, folder: string, o
   const { python, javascript } = exporter.runtimes?.(model, options) ?? {}
   if (python) writeFileSync(join(folder, PYTHON_PROGRAM), pythonProgram(model, python))
   if (javascript) writeFileSync(join(folder, JAVASCRIPT_PROGRAM), javascriptProgram(model, javascript))
+  exporter.page?.(model, folder)
 }
 
 async function listFiles(folder: string): Promise<Extract<ChildMessage, { type: 'exported' }>['files']> {

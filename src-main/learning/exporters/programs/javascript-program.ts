@@ -2,7 +2,7 @@ import type { ExportModel, RuntimeCode } from '../exporter.ts'
 import { JAVASCRIPT_ANSWERS, JAVASCRIPT_MAIN } from './javascript-answers.ts'
 import { JAVASCRIPT_FILES, JAVASCRIPT_FILES_IMPORTS } from './javascript-files.ts'
 import { JAVASCRIPT_PIXELS } from './javascript-pixels.ts'
-import { JAVASCRIPT_TABLES, JAVASCRIPT_TABLES_IMPORTS } from './javascript-tables.ts'
+import { JAVASCRIPT_TABLE_FILES, JAVASCRIPT_TABLES, JAVASCRIPT_TABLES_IMPORTS } from './javascript-tables.ts'
 
 export const JAVASCRIPT_PROGRAM = 'predict.mjs'
 
@@ -29,7 +29,9 @@ export function javascriptProgram({ preprocessing }: Pick<ExportModel, 'preproce
     "const PREPARATION = JSON.parse(readFileSync(new URL('preprocessing.json', import.meta.url), 'utf8'))",
     "const HEADS = JSON.parse(readFileSync(new URL('labels.json', import.meta.url), 'utf8')).heads",
     `const HELP = ${JSON.stringify(helpOf(what))}`,
-    ...(isTable ? [JAVASCRIPT_TABLES] : [JAVASCRIPT_PIXELS, JAVASCRIPT_FILES]).map((part) => part.trimEnd()),
+    ...(isTable ? [JAVASCRIPT_TABLES, JAVASCRIPT_TABLE_FILES] : [JAVASCRIPT_PIXELS, JAVASCRIPT_FILES]).map((part) =>
+      part.trimEnd(),
+    ),
     JAVASCRIPT_ANSWERS.trimEnd(),
     JAVASCRIPT_MAIN,
   ].join('\n')

@@ -100,6 +100,11 @@ function rowInput(given, names, marks) {
   return Float32Array.from(values)
 }
 
+const SHAPE = [COLUMNS.reduce((total, column) => total + (column.type === 'numeric' ? 1 : column.categories.length), 0)]
+`
+
+/** The same for files, in Node. */
+export const JAVASCRIPT_TABLE_FILES = String.raw`
 /** Every row of the CSV files, and how to get its input. */
 async function sourcesOf(paths) {
   const found = await Promise.all(paths.map(async (path) => {
@@ -114,8 +119,6 @@ async function sourcesOf(paths) {
   }))
   return found.flat()
 }
-
-const SHAPE = [COLUMNS.reduce((total, column) => total + (column.type === 'numeric' ? 1 : column.categories.length), 0)]
 `
 
 export const JAVASCRIPT_TABLES_IMPORTS = ["import { readFile } from 'node:fs/promises'"] as const
