@@ -65,7 +65,7 @@ test('the written program gives the tree’s probabilities, on inputs and on row
   const { tree, model } = await makeModel()
   await rulesExporter.write(model, folder)
   const tf = plain as unknown as Tf
-  const [probabilities] = (await rulesExporter.load(tf, folder))(tf.tensor2d(x, [rows.length, WIDTH]))
+  const [probabilities] = (await rulesExporter.load!(tf, folder))(tf.tensor2d(x, [rows.length, WIDTH]))
   const received = await probabilities!.data()
   rows.forEach((_, i) => {
     expectedOf(tree, i).forEach((p, c) => expect(received[i * 2 + c]).toBeCloseTo(p, 6))

@@ -39,8 +39,10 @@ export interface Exporter {
   refuses(model: ExportModel): GraftError | null
   /** Writes the model's own files into an existing empty folder. `options`: those of this format in options.ts; absent: their defaults. */
   write(model: ExportModel, folder: string, options?: ExportOptions): Promise<void>
-  /** Loads what `write` wrote, from those files alone. `tf` is plain @tensorflow/tfjs. */
-  load(tf: Tf, folder: string): Promise<Predictor>
+  /** Whose arithmetic proves the files inside Graft: plain @tensorflow/tfjs, which is the default, or native TensorFlow. */
+  readonly runtime?: 'tfjs' | 'tensorflow'
+  /** Loads what `write` wrote, from those files alone, in that runtime. Absent: Graft has no runtime of this format. */
+  load?(tf: Tf, folder: string): Promise<Predictor>
   /** How the shipped programs run the files, in each language that has a runtime of this format. */
   runtimes?(
     model: ExportModel,

@@ -20,6 +20,18 @@ export const EXPORTER_VARIANTS: Variant[] = [
     fields: EXPORT_OPTIONS.keras.fields,
   },
   {
+    type: 'savedmodel',
+    label: 'TensorFlow SavedModel',
+    help: 'A graph with its weights for TensorFlow and TensorFlow Serving: load it with tf.saved_model.load.',
+    fields: EXPORT_OPTIONS.savedmodel.fields,
+  },
+  {
+    type: 'pytorch',
+    label: 'PyTorch',
+    help: 'model.py in plain torch and its weights as safetensors, to run and to train further.',
+    fields: EXPORT_OPTIONS.pytorch.fields,
+  },
+  {
     type: 'rules',
     label: 'Rules of a tree',
     help: 'A born-again tree on columns as tree.json and readable rules, with programs in Python and JavaScript that need no library.',
@@ -46,8 +58,11 @@ export function exportOffers(model: { readonly network: Network; readonly prepro
   return { formats, refused }
 }
 
+/** Formats that have Keras' layers alone, and so not every network. */
+const OF_LAYERS = new Set(['tfjs', 'keras'])
+
 export function exportRefusals(network: Network): ExportRefusal[] {
-  return EXPORTER_VARIANTS.filter(({ type }) => type !== 'rules').flatMap(({ type, label }) => {
+  return EXPORTER_VARIANTS.filter(({ type }) => OF_LAYERS.has(type)).flatMap(({ type, label }) => {
     const error = refusalOf(network, label)
     return error === null ? [] : [{ format: type, label, error }]
   })
