@@ -21,7 +21,10 @@ export const upSampling2d: TorchLayerOf<'UpSampling2D'> = ({ config }) => {
 
 /** Features lie as in the network, channels last, unless what follows takes them channels first (feature-orders.ts). */
 export const flatten: TorchLayerOf<'Flatten'> = ({ inputs, order }) => ({
-  call: (_self, x) => `${isImage(inputs[0]) && order === null ? channelsLast(x, inputs[0]!) : x}.flatten(1)`,
+  call(_self, x) {
+    if (inputs[0]!.length === 1) return x
+    return `${isImage(inputs[0]) && order === null ? channelsLast(x, inputs[0]!) : x}.flatten(1)`
+  },
 })
 
 /** Values are counted channels last, as in the network. */
