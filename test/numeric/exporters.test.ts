@@ -62,12 +62,11 @@ function runNatively({ network, weights, read }: ExportModel, rows: Float32Array
   return outputs
 }
 
-/** Formats whose runtime is plain TensorFlow.js. */
-const PLAIN = EXPORTERS.filter(
-  ({ type, load, runtime }) => type !== 'rules' && load !== undefined && runtime === undefined,
-)
-
-describe.each(PLAIN.map((exporter) => [exporter.type, exporter] as const))('%s', (_type, exporter) => {
+describe.each(
+  EXPORTERS.filter(({ load, type, runtime }) => load !== undefined && type !== 'rules' && runtime === undefined).map(
+    (exporter) => [exporter.type, exporter] as const,
+  ),
+)('%s', (_type, exporter) => {
   it.each(MODELS)('%s: loaded with plain TensorFlow.js it gives the same outputs', async (name, options) => {
     const model = toyModel(options)
     const target = mkdtempSync(join(folder, `${exporter.type}-`))

@@ -8,7 +8,7 @@ import { ACTIVATIONS } from '../../src-main/learning/network/layer-configs/argum
 import { chain, chainModel, chainNetworks } from '../support/layer-chains.ts'
 import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 import { everyLayerNetwork, importedLayersNetwork } from '../support/random-network.ts'
-import { runOperations } from '../support/run-operations.ts'
+import { runOperations } from '../../src-main/learning/exporters/operations/run.ts'
 import { transformerNetwork } from '../support/transformer-network.ts'
 
 const WHOLE = {

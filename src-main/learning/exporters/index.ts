@@ -1,5 +1,6 @@
 import type { Exporter } from './exporter.ts'
 import { kerasExporter } from './keras.ts'
+import { liteRtExporter } from './litert.ts'
 import { pytorchExporter } from './pytorch.ts'
 import { rulesExporter } from './rules.ts'
 import { savedModelExporter } from './savedmodel.ts'
@@ -9,6 +10,7 @@ import { tfjsExporter } from './tfjs.ts'
 export const EXPORTERS: readonly Exporter[] = Object.freeze([
   tfjsExporter,
   kerasExporter,
+  liteRtExporter,
   savedModelExporter,
   pytorchExporter,
   rulesExporter,

@@ -16,7 +16,7 @@ import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
-import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts'
+import type { Calibration, Exporter, ExportModel, ExportSources } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
 import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
@@ -25,9 +25,11 @@ import { inferNetwork } from '../../learning/network/infer.ts'
 import { readModelWeights } from '../../learning/weights/model-weights.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../learning/weights/safetensors.ts'
 import type { JobContext, RunJob } from '../job-context.ts'
-import { sampleInputs } from '../sample-inputs.ts'
+import { calibrationRows, sampleInputs } from '../sample-inputs.ts'
 import type { SampleInputs } from '../sample-inputs.ts'
 import { runInApp } from '../run-in-app.ts'
+import { loadTensorflow } from '../tf.ts'
+import { singleOperations } from '../thread-pools.ts'
 
 /** Larger differences mean that the export is another network. Float32 in another order of operations stays far below.
  *  Of probabilities; of numbers in standard deviations of their target. */
@@ -52,7 +54,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     removePartial(job.folder)
     mkdirSync(folder, { recursive: true })
     await tell(context, 0, 'Writing the files')
-    await exporter.write(model, folder, job.options)
+    await exporter.write(model, folder, job.options, sourcesOf(job, model, context.signal))
     writeFileSync(join(folder, LABELS_FILE), labelsJson(model))
     await tell(context, 1, 'Loading them in a clean process')
     const proof = await prove(job, exporter, model, { folder, scratch, context })
@@ -81,6 +83,15 @@ async function readModel({ model, options }: ExportJob): Promise<ExportModel> {
   }
   const asTrained = { network, weights, read, preprocessing: model.preprocessing, heads: model.heads }
   return options?.['input'] === 'uint8' ? pixelInput(asTrained) : asTrained
+}
+
+function sourcesOf(job: ExportJob, model: ExportModel, signal: AbortSignal): ExportSources {
+  const calibration = async (): Promise<Calibration> => {
+    const prepared = await calibrationRows(job, signal)
+    const rows = model.takesPixels ? prepared.map((row) => toPixels(row, model.preprocessing)) : prepared
+    return { tf: loadTensorflow(singleOperations(0)), rows, signal }
+  }
+  return { calibration }
 }
 
 interface Proving {
