@@ -29,7 +29,7 @@ export interface NodeDef {
 /** Producer version of the graph: that of TensorFlow 2.9, so that every runtime from there on reads it. */
 const PRODUCER = 1087
 
-/** A tensor of the graph as a signature names it. Its first axis, the batch, has any size. */
+/** A tensor of the graph as a signature names it, for batches of every size. */
 export interface SignatureTensor {
   /** What callers say. */
   readonly key: string

@@ -18,6 +18,6 @@ export type OperationOf<Op extends OperationKind['op']> = Extract<OperationKind,
 /** Writes an operation as nodes and gives the one that holds its value. */
 export type OperationNodes<Op extends OperationKind['op']> = (call: Call, operation: OperationOf<Op>) => string
 
-/** Shape constants begin with the batch, of any size. */
+/** Shape constants begin with the batch, whatever its size. */
 export const batched = (call: Call, part: string, shape: readonly number[]): string =>
   call.writer.integers(part, [-1, ...shape])
