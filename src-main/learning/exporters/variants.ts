@@ -20,6 +20,12 @@ export const EXPORTER_VARIANTS: Variant[] = [
     fields: EXPORT_OPTIONS.keras.fields,
   },
   {
+    type: 'onnx',
+    label: 'ONNX',
+    help: 'One model.onnx for onnxruntime and whatever else reads ONNX, in Python, JavaScript, C++ and on phones.',
+    fields: EXPORT_OPTIONS.onnx.fields,
+  },
+  {
     type: 'rules',
     label: 'Rules of a tree',
     help: 'A born-again tree on columns as tree.json and readable rules, with programs in Python and JavaScript that need no library.',
@@ -46,8 +52,11 @@ export function exportOffers(model: { readonly network: Network; readonly prepro
   return { formats, refused }
 }
 
+/** They have layers where the others have operations, which say everything. */
+const OF_LAYERS = new Set(['tfjs', 'keras'])
+
 export function exportRefusals(network: Network): ExportRefusal[] {
-  return EXPORTER_VARIANTS.filter(({ type }) => type !== 'rules').flatMap(({ type, label }) => {
+  return EXPORTER_VARIANTS.filter(({ type }) => OF_LAYERS.has(type)).flatMap(({ type, label }) => {
     const error = refusalOf(network, label)
     return error === null ? [] : [{ format: type, label, error }]
   })
