@@ -53,7 +53,7 @@ async function load(tf: Tf, folder: string): Promise<Predictor> {
 function example({ network, takesPixels }: ExportModel): { name: string; text: string } {
   const { shape } = network.layers[0]!.config as { shape: number[] }
   const lines = [
-    '# pip install onnxruntime numpy, then: python example.py',
+    '# pip install onnxruntime numpy, then: python example-onnx.py',
     'import numpy as np',
     'import onnxruntime',
     '',
@@ -64,7 +64,7 @@ function example({ network, takesPixels }: ExportModel): { name: string; text: s
     'print(model.run(None, {given.name: x.reshape(1, *given.shape[1:])}))',
     '',
   ]
-  return { name: 'example.py', text: lines.join('\n') }
+  return { name: 'example-onnx.py', text: lines.join('\n') }
 }
 
 function tooLarge(size: number): GraftError {

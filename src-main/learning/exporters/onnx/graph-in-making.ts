@@ -1,4 +1,4 @@
-import type { Constant, OperationGraph } from '../operations/graph.ts'
+import type { Constant, Operation, OperationGraph } from '../operations/graph.ts'
 import { inLayout, isSameOrder, permutationTo } from './layout.ts'
 import type { Layout } from './layout.ts'
 import type { Attribute, Initializer, OnnxInput, OnnxNode } from './onnx-file.ts'
@@ -22,6 +22,7 @@ export class GraphInMaking {
   readonly #flattened = new Map<string, readonly number[]>()
   readonly #names: Set<string>
   readonly #graph: OperationGraph
+  readonly #operations: ReadonlyMap<string, Operation>
   readonly #weights: Choice['weights']
   readonly input: OnnxInput
 
@@ -29,6 +30,7 @@ export class GraphInMaking {
   constructor(graph: OperationGraph, choice: Choice, heads: readonly string[]) {
     this.#names = new Set(heads)
     this.#graph = graph
+    this.#operations = new Map(graph.operations.map((operation) => [operation.name, operation]))
     this.#weights = choice.weights
     const { name, shape } = graph.input
     const layout: Layout = shape.length === 3 && choice.layout === 'nchw' ? 'first' : 'last'
@@ -45,6 +47,11 @@ export class GraphInMaking {
 
   shape(value: string): readonly number[] {
     return this.#graph.shapes.get(value)!
+  }
+
+  /** What makes a value; undefined: it is the input. */
+  operation(value: string): Operation | undefined {
+    return this.#operations.get(value)
   }
 
   isConstant(name: string): boolean {

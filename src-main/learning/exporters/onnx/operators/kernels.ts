@@ -1,4 +1,4 @@
-import type { Pads } from '../../operations/graph.ts'
+import type { Pads, Pair } from '../../operations/graph.ts'
 import type { GraphInMaking } from '../graph-in-making.ts'
 import { permuted } from '../layout.ts'
 import type { Operator } from './operator.ts'
@@ -9,12 +9,21 @@ export function padsAttribute([[top, bottom], [left, right]]: Pads): number[] {
   return [top, left, bottom, right]
 }
 
+/** Zeros around a map in front of a convolution are its own padding. */
+function withPadding(graph: GraphInMaking, x: string, pads: Pads): { x: string; pads: Pads } {
+  const before = graph.operation(x)
+  if (before?.op !== 'pad' || before.pads[2]!.some((side) => side > 0)) return { x, pads }
+  const sum = (axis: 0 | 1): Pair => [pads[axis][0] + before.pads[axis]![0], pads[axis][1] + before.pads[axis]![1]]
+  return { x: before.inputs[0]!, pads: [sum(0), sum(1)] }
+}
+
 const biases = (graph: GraphInMaking, name: string): string[] =>
   graph.constant(name).isAbsent === true ? [] : [graph.weight(name, asIs)]
 
 export const convolution: Operator<'convolution'> = (graph, operation) => {
-  const { dilations, groups, inputs, name, pads, strides } = operation
-  const [x, kernel, bias] = inputs as [string, string, string]
+  const { dilations, groups, inputs, name, strides } = operation
+  const [, kernel, bias] = inputs as [string, string, string]
+  const { x, pads } = withPadding(graph, inputs[0]!, operation.pads)
   const [height, width] = graph.constant(kernel).shape as [number, number]
   const weight = graph.weight(kernel, ({ shape, values }) => permuted(shape, values(), [3, 2, 0, 1]))
   const how = { kernel_shape: [height, width], strides, dilations, pads: padsAttribute(pads), group: groups }
@@ -23,8 +32,9 @@ export const convolution: Operator<'convolution'> = (graph, operation) => {
 
 /** A convolution with a group for each channel. */
 export const depthwiseConvolution: Operator<'depthwiseConvolution'> = (graph, operation) => {
-  const { dilations, inputs, name, pads, strides } = operation
-  const [x, kernel, bias] = inputs as [string, string, string]
+  const { dilations, inputs, name, strides } = operation
+  const [, kernel, bias] = inputs as [string, string, string]
+  const { x, pads } = withPadding(graph, inputs[0]!, operation.pads)
   const [height, width, channels] = graph.constant(kernel).shape as [number, number, number]
   const weight = graph.weight(kernel, ({ shape, values }) => permuted(shape, values(), [2, 3, 0, 1]))
   const how = { kernel_shape: [height, width], strides, dilations, pads: padsAttribute(pads), group: channels }
