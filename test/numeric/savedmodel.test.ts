@@ -3,20 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
-import { LayerType, type Network } from '../../src-main/contract/network.ts'
+import type { Network } from '../../src-main/contract/network.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { compareOutputs } from '../../src-main/learning/exporters/compare-outputs.ts'
 import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
 import { pixelInput, toPixels } from '../../src-main/learning/exporters/pixel-input.ts'
 import { savedModelExporter } from '../../src-main/learning/exporters/savedmodel.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
-import { ACTIVATIONS } from '../../src-main/learning/network/layer-configs/arguments.ts'
 import type { Tf } from '../../src-main/learning/runtime.ts'
-import { chain, chainModel, chainNetworks } from '../support/layer-chains.ts'
+import { chain, chainModel, operationNetworks } from '../support/layer-chains.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
-import { everyLayerNetwork, importedLayersNetwork } from '../support/random-network.ts'
 import { toyModel, toyRows } from '../support/toy-model.ts'
-import { transformerNetwork } from '../support/transformer-network.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-savedmodel-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -51,28 +48,12 @@ async function exported(model: ExportModel, x: Float32Array, samples: number): P
   return tf.tidy(() => predict(tf.tensor(x, [samples, ...shape])).map((y) => y.arraySync() as number[][]))
 }
 
-const WHOLE = [everyLayerNetwork(), importedLayersNetwork(), transformerNetwork()]
-
 const NETWORKS: Record<string, Network> = {
-  ...Object.fromEntries(WHOLE.map((network, i) => [`every layer type, ${i}`, network])),
-  ...chainNetworks(),
-  ...Object.fromEntries(ACTIVATIONS.map((name) => [name, chain([['Activation', { activation: name }]])])),
-  'dilation with strides': chain([['Conv2D', { filters: 2, kernel_size: 2, dilation_rate: 2, strides: 2 }]]),
+  ...operationNetworks(),
   'dilation in groups': chain([['Conv2D', { filters: 4, kernel_size: 2, dilation_rate: 2, groups: 2 }]]),
-  'average pooling with padding': chain([
-    ['AveragePooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }], // prettier-ignore
-  ]),
-  'max pooling with padding': chain([
-    ['MaxPooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }], // prettier-ignore
-  ]),
 }
 
 describe('a SavedModel', () => {
-  it('is tried with every layer type', () => {
-    const types = WHOLE.flatMap(({ layers }) => layers.map(({ type }) => type))
-    expect([...new Set(types)].sort()).toEqual(LayerType.options.toSorted())
-  })
-
   it.each(Object.entries(NETWORKS))('%s: gives the same outputs', async (_name, network) => {
     const model = chainModel(network)
     const size = inferNetwork(network)

@@ -1,6 +1,7 @@
 import type { Exporter } from './exporter.ts'
 import { kerasExporter } from './keras.ts'
 import { liteRtExporter } from './litert.ts'
+import { onnxExporter } from './onnx.ts'
 import { pytorchExporter } from './pytorch.ts'
 import { rulesExporter } from './rules.ts'
 import { savedModelExporter } from './savedmodel.ts'
@@ -10,8 +11,9 @@ import { tfjsExporter } from './tfjs.ts'
 export const EXPORTERS: readonly Exporter[] = Object.freeze([
   tfjsExporter,
   kerasExporter,
-  liteRtExporter,
+  onnxExporter,
   savedModelExporter,
+  liteRtExporter,
   pytorchExporter,
   rulesExporter,
 ])

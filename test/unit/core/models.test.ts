@@ -83,7 +83,7 @@ describe('trained models', () => {
     const reason = 'Layer "stem/odd" (Conv2D) cannot be exported for Keras: it has both strides and dilation.'
     const { exports, refusedExports } = (await trained())[0]!.run!
     expect([exports, refusedExports.map(({ format }) => format)]).toEqual([
-      ['litert', 'savedmodel', 'pytorch'],
+      ['onnx', 'savedmodel', 'litert', 'pytorch'],
       ['tfjs', 'keras'],
     ])
     expect(refusedExports[1]?.reason).toBe(reason)
@@ -95,7 +95,7 @@ describe('trained models', () => {
 
   it('offer rules only where a tree tests columns', async () => {
     const runId = await ended()
-    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'litert', 'savedmodel', 'pytorch'])
+    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'onnx', 'savedmodel', 'litert', 'pytorch'])
     expect(await test.raw('models.export', { runId, format: 'rules' })).toMatchObject({
       error: { code: 'E_EXPORT_FORMAT' },
     })
@@ -107,6 +107,14 @@ describe('trained models', () => {
     const network = { name: 'toy-tree', blocks: [], layers, outputs: ['tree_tests'], features: 'input' }
     writeFileSync(modelFile(runId, 'network.json'), JSON.stringify(network))
     writeFileSync(modelFile(runId, 'preprocessing.json'), JSON.stringify({ kind: 'table', columns: [] }))
-    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'litert', 'savedmodel', 'pytorch', 'rules'])
+    expect((await trained())[0]?.run?.exports).toEqual([
+      'tfjs',
+      'keras',
+      'onnx',
+      'savedmodel',
+      'litert',
+      'pytorch',
+      'rules',
+    ])
   })
 })
