@@ -203,7 +203,12 @@ export const ExportJob = z.object({
   /** Absolute, empty or missing: files are written to a temporary neighbour first. */
   folder: z.string(),
   /** Real samples for the proof, from the run's test (or validation) split. */
-  samples: z.object({ pack: z.string().nullable(), items: z.array(ManifestItem) }),
+  samples: z.object({
+    pack: z.string().nullable(),
+    items: z.array(ManifestItem),
+    /** Of the training split, for what is calibrated on them; absent: nothing is. */
+    calibration: z.array(ManifestItem).optional(),
+  }),
   /** For the model card. */
   card: z.object({
     title: z.string(),

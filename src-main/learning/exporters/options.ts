@@ -82,6 +82,11 @@ export const EXPORT_OPTIONS = Object.freeze({
   rules: defineParams({}),
 }) satisfies Readonly<Record<string, Params<ParamDefs>>>
 
+/** Whether what the options ask for is calibrated on items of the training split. */
+export function isCalibrated(options: ExportOptions): boolean {
+  return options['weights'] === 'int8'
+}
+
 /** They say nothing of a table. */
 const OF_IMAGES = new Set(['input', 'layout'])
 
