@@ -10,10 +10,14 @@ import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
 import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
 import { liteRtExporter } from '../../src-main/learning/exporters/litert.ts'
 import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
+import { pytorchExporter } from '../../src-main/learning/exporters/pytorch.ts'
+import { savedModelExporter } from '../../src-main/learning/exporters/savedmodel.ts'
 import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
+import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
 import { exportedImport, exportedNetwork, exportedTransformer, exportedTree } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
 import { readLiteRt } from '../support/read-litert.ts'
+import { toyModel } from '../support/toy-model.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -66,8 +70,9 @@ describe('what other programs load', () => {
       const { operators } = readLiteRt(await liteRtBytes(model, 'float32'))
       await golden(`litert ${name}`, operators.map(({ code, version, output }) => `${code} ${version}: ${output.name} ${output.shape.join(' x ')}`)) // prettier-ignore
     }
+    const large = toyModel({ architecture: 'lenet', size: 16, options: { filters: 4, hidden: 32 } })
     for (const weights of ['float32', 'float16', 'dynamic']) {
-      await golden(`litert ${weights}`, digest(await liteRtBytes(models.network, weights)))
+      await golden(`litert ${weights}`, digest(await liteRtBytes(large, weights)))
     }
   })
 
@@ -87,6 +92,23 @@ describe('what other programs load', () => {
     const target = await written(tfjsExporter, model)
     const { modelTopology } = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')) as { modelTopology: { config: { layers: { name: string }[] } } } // prettier-ignore
     await golden(`tfjs layers of ${name}`, lines(modelTopology.config.layers))
+  })
+
+  it.each([
+    ['all layers', exportedNetwork()],
+    ['an import', exportedImport()],
+    ['a transformer', exportedTransformer()],
+  ])('of PyTorch: %s', async (name, model) => {
+    const target = await written(pytorchExporter, model)
+    await golden(`pytorch of ${name}`, readFileSync(join(target, 'model.py'), 'utf8').split('\n'))
+    const tensors = readAllFloat32(join(target, 'model.safetensors'))
+    const named = [...tensors].map(([tensor, { shape, values }]) => [tensor, `${shape.join(' x ')} ${digest(values)}`])
+    await golden(`pytorch tensors of ${name}`, Object.fromEntries(named))
+  })
+
+  it('of TensorFlow', async () => {
+    const target = await written(savedModelExporter, exportedNetwork())
+    await golden('savedmodel', digest(readFileSync(join(target, 'model', '1', 'saved_model.pb'))))
   })
 
   it('of the rules of a tree', async () => {

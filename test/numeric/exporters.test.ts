@@ -63,7 +63,7 @@ function runNatively({ network, weights, read }: ExportModel, rows: Float32Array
 }
 
 describe.each(
-  EXPORTERS.filter(({ load, type }) => load !== undefined && type !== 'rules').map(
+  EXPORTERS.filter(({ load, type, runtime }) => load !== undefined && type !== 'rules' && runtime === undefined).map(
     (exporter) => [exporter.type, exporter] as const,
   ),
 )('%s', (_type, exporter) => {

@@ -1,47 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
-import { LayerType, type Network } from '../../src-main/contract/network.ts'
+import { LayerType } from '../../src-main/contract/network.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { lower } from '../../src-main/learning/exporters/operations/lower.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
-import { ACTIVATIONS } from '../../src-main/learning/network/layer-configs/arguments.ts'
-import { chain, chainModel, chainNetworks } from '../support/layer-chains.ts'
+import { chain, chainModel, operationNetworks, wholeNetworks } from '../support/layer-chains.ts'
 import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
-import { everyLayerNetwork, importedLayersNetwork } from '../support/random-network.ts'
 import { runOperations } from '../../src-main/learning/exporters/operations/run.ts'
-import { transformerNetwork } from '../support/transformer-network.ts'
-
-const WHOLE = {
-  'layers of convolution networks': everyLayerNetwork(),
-  'layers of imports': importedLayersNetwork(),
-  'layers of transformers': transformerNetwork(),
-}
-
-const NETWORKS: Record<string, Network> = {
-  ...WHOLE,
-  ...chainNetworks(),
-  ...Object.fromEntries(ACTIVATIONS.map((name) => [name, chain([['Activation', { activation: name }]])])),
-  'strides and dilation': chain([['Conv2D', { filters: 2, kernel_size: 2, dilation_rate: 2, strides: 2 }]]),
-  'average pooling with padding': chain([
-    ['AveragePooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }], // prettier-ignore
-  ]),
-  'max pooling with padding': chain([
-    ['MaxPooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }], // prettier-ignore
-  ]),
-  'BatchNormalization behind no kernel': chain([
-    ['ReLU', {}],
-    ['BatchNormalization', { scale: false }],
-    ['BatchNormalization', { center: false }],
-  ]),
-}
 
 describe('operations', () => {
   it('the networks hold every layer type', () => {
-    const types = Object.values(WHOLE).flatMap(({ layers }) => layers.map(({ type }) => type))
+    const types = Object.values(wholeNetworks()).flatMap(({ layers }) => layers.map(({ type }) => type))
     expect([...new Set(types)].sort()).toEqual(LayerType.options.toSorted())
   })
 
-  it.each(Object.entries(NETWORKS))('%s: they give what the network gives', (_name, network) => {
+  it.each(Object.entries(operationNetworks()))('%s: they give what the network gives', (_name, network) => {
     const tf = nativeRuntime().tf
     tf.setBackend('tensorflow')
     const model = chainModel(network)

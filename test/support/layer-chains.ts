@@ -2,6 +2,9 @@ import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { Layer, LayerType, Network } from '../../src-main/contract/network.ts'
 import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
+import { ACTIVATIONS } from '../../src-main/learning/network/layer-configs/arguments.ts'
+import { everyLayerNetwork, importedLayersNetwork } from './random-network.ts'
+import { transformerNetwork } from './transformer-network.ts'
 
 /** Of what the chains are given: (height, width, channels). */
 export const CHAIN_SHAPE = [5, 6, 4]
@@ -124,6 +127,32 @@ export function chainNetworks(): Record<string, Network> {
   const chains = Object.entries(CHAINS).map(([name, parts]) => [name, chain(parts)] as const)
   return { ...Object.fromEntries(chains), 'squeeze and excite': excited(), 'one input twice': squared() }
 }
+
+/** Between them they hold every layer type. */
+export const wholeNetworks = (): Record<string, Network> => ({
+  'layers of convolution networks': everyLayerNetwork(),
+  'layers of imports': importedLayersNetwork(),
+  'layers of transformers': transformerNetwork(),
+})
+
+/** Those, the chains, every activation, and what some formats of layers cannot hold. */
+export const operationNetworks = (): Record<string, Network> => ({
+  ...wholeNetworks(),
+  ...chainNetworks(),
+  ...Object.fromEntries(ACTIVATIONS.map((name) => [name, chain([['Activation', { activation: name }]])])),
+  'strides and dilation': chain([['Conv2D', { filters: 2, kernel_size: 2, dilation_rate: 2, strides: 2 }]]),
+  'average pooling with padding': chain([
+    ['AveragePooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }], // prettier-ignore
+  ]),
+  'max pooling with padding': chain([
+    ['MaxPooling2D', { pool_size: 3, strides: 2, padding: [[1, 0], [1, 1]] }], // prettier-ignore
+  ]),
+  'BatchNormalization behind no kernel': chain([
+    ['ReLU', {}],
+    ['BatchNormalization', { scale: false }],
+    ['BatchNormalization', { center: false }],
+  ]),
+})
 
 /** A network with seeded weights, as an exporter gets it. */
 export function chainModel(network: Network): ExportModel {

@@ -20,10 +20,28 @@ export const EXPORTER_VARIANTS: Variant[] = [
     fields: EXPORT_OPTIONS.keras.fields,
   },
   {
+    type: 'onnx',
+    label: 'ONNX',
+    help: 'One model.onnx for onnxruntime and whatever else reads ONNX, in Python, JavaScript, C++ and on phones.',
+    fields: EXPORT_OPTIONS.onnx.fields,
+  },
+  {
+    type: 'savedmodel',
+    label: 'TensorFlow SavedModel',
+    help: 'A graph with its weights for TensorFlow and TensorFlow Serving: load it with tf.saved_model.load.',
+    fields: EXPORT_OPTIONS.savedmodel.fields,
+  },
+  {
     type: 'litert',
     label: 'LiteRT',
     help: 'One .tflite file for phones and small computers, in float32, float16 or int8: run it with LiteRT (TensorFlow Lite). Its program is in Python: LiteRT has no runtime for Node.',
     fields: EXPORT_OPTIONS.litert.fields,
+  },
+  {
+    type: 'pytorch',
+    label: 'PyTorch',
+    help: 'model.py in plain torch and its weights as safetensors, to run and to train further.',
+    fields: EXPORT_OPTIONS.pytorch.fields,
   },
   {
     type: 'rules',

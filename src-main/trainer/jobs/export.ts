@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { joinRows } from '../../base/join-rows.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
@@ -146,7 +146,10 @@ function writePrograms(exporter: Exporter, model: ExportModel, folder: string, o
 }
 
 async function listFiles(folder: string): Promise<Extract<ChildMessage, { type: 'exported' }>['files']> {
-  const names = readdirSync(folder).sort()
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const names = entries
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'))
+    .sort()
   return Promise.all(
     names.map(async (name) => {
       const path = join(folder, name)

@@ -82,7 +82,10 @@ describe('trained models', () => {
     writeFileSync(file, JSON.stringify({ ...network, layers: [input, odd, ...others] }))
     const reason = 'Layer "stem/odd" (Conv2D) cannot be exported for Keras: it has both strides and dilation.'
     const { exports, refusedExports } = (await trained())[0]!.run!
-    expect([exports, refusedExports.map(({ format }) => format)]).toEqual([[], ['tfjs', 'keras']])
+    expect([exports, refusedExports.map(({ format }) => format)]).toEqual([
+      ['onnx', 'savedmodel', 'litert', 'pytorch'],
+      ['tfjs', 'keras'],
+    ])
     expect(refusedExports[1]?.reason).toBe(reason)
     expect(await test.raw('models.export', { runId, format: 'keras' })).toMatchObject({
       error: { code: 'E_MODEL_UNSUPPORTED', message: reason },
@@ -92,7 +95,7 @@ describe('trained models', () => {
 
   it('offer rules only where a tree tests columns', async () => {
     const runId = await ended()
-    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras'])
+    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'onnx', 'savedmodel', 'litert', 'pytorch'])
     expect(await test.raw('models.export', { runId, format: 'rules' })).toMatchObject({
       error: { code: 'E_EXPORT_FORMAT' },
     })
@@ -104,6 +107,14 @@ describe('trained models', () => {
     const network = { name: 'toy-tree', blocks: [], layers, outputs: ['tree_tests'], features: 'input' }
     writeFileSync(modelFile(runId, 'network.json'), JSON.stringify(network))
     writeFileSync(modelFile(runId, 'preprocessing.json'), JSON.stringify({ kind: 'table', columns: [] }))
-    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'rules'])
+    expect((await trained())[0]?.run?.exports).toEqual([
+      'tfjs',
+      'keras',
+      'onnx',
+      'savedmodel',
+      'litert',
+      'pytorch',
+      'rules',
+    ])
   })
 })
