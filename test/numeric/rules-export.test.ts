@@ -82,12 +82,10 @@ test('the written program gives the tree’s probabilities, on inputs and on row
 test.skipIf(spawnSync('python3', ['--version']).status !== 0)('so does the Python program, on a CSV', async () => {
   const { tree, model } = await makeModel()
   await rulesExporter.write(model, folder)
-  const { name, text } = rulesExporter.example(model)
-  writeFileSync(join(folder, name), text)
   const quoted = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}"`
   const lines = rows.map((row) => [row.age, row['colour, outside'], row.flat].map(quoted).join(','))
   writeFileSync(join(folder, 'rows.csv'), ['age,"colour, outside",flat', ...lines].join('\n'))
-  const output = execFileSync('python3', [join(folder, name), join(folder, 'rows.csv')], { encoding: 'utf8' })
+  const output = execFileSync('python3', [join(folder, 'predict.py'), join(folder, 'rows.csv')], { encoding: 'utf8' })
   const answers = output.trim().split('\n')
   expect(answers).toHaveLength(rows.length)
   answers.forEach((line, i) => {

@@ -41,7 +41,7 @@ export interface Calibration {
 export interface RuntimeCode {
   /** What to install, as pip or npm take it. */
   readonly packages: readonly string[]
-  /** Its imports, and two functions. Python: `load(folder)` gives a model, `run(model, x)` one array a head, (B, classes) or (B, 1), of
+  /** Its imports (Node's own as `import { name } from 'node:...'`, so that they can be merged), and two functions. Python: `load(folder)` gives a model, `run(model, x)` one array a head, (B, classes) or (B, 1), of
    *  x: (B, ...), channels last, float32, or uint8 where the input takes pixels. JavaScript: the same two, async; x is `{ data, shape }`, and each
    *  head's answer an array of B arrays of numbers. */
   readonly code: string
@@ -63,6 +63,6 @@ export interface Exporter {
     model: ExportModel,
     options?: ExportOptions,
   ): { readonly python?: RuntimeCode; readonly javascript?: RuntimeCode }
-  /** A short program that loads the files and predicts. */
-  example(model: ExportModel): { readonly name: string; readonly text: string }
+  /** Writes a page into the folder that answers in a browser, opened as a file. */
+  page?(model: ExportModel, folder: string): void
 }

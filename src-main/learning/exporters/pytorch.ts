@@ -12,14 +12,7 @@ export const pytorchExporter: Exporter = Object.freeze({
   refuses: () => null,
   write,
   runtimes: pytorchRuntimes,
-  example: () => ({ name: 'example.py', text: EXAMPLE }),
 })
-
-const EXAMPLE = `# pip install torch safetensors
-from model import load
-
-print(load("."))
-`
 
 async function write(model: ExportModel, folder: string): Promise<void> {
   const layers = translate(model)

@@ -21,7 +21,6 @@ export const savedModelExporter: Exporter = Object.freeze({
   write,
   load,
   runtimes: savedModelRuntimes,
-  example: (model: ExportModel) => ({ name: 'example.py', text: savedModelRuntimes(model).python.code }),
 })
 
 async function write(model: ExportModel, folder: string): Promise<void> {
