@@ -17,6 +17,7 @@ const INPUT: Choice = {
     { value: 'float32', label: 'prepared numbers' },
     { value: 'uint8', label: 'pixels' },
   ],
+  imagesOnly: true,
 }
 
 const ONNX = defineParams({
@@ -40,6 +41,7 @@ const ONNX = defineParams({
       { value: 'nhwc', label: 'channels last' },
       { value: 'nchw', label: 'channels first' },
     ],
+    imagesOnly: true,
   },
   batchNorm: {
     type: 'choice',
@@ -82,9 +84,6 @@ export const EXPORT_OPTIONS = Object.freeze({
   rules: defineParams({}),
 }) satisfies Readonly<Record<string, Params<ParamDefs>>>
 
-/** They say nothing of a table. */
-const OF_IMAGES = new Set(['input', 'layout'])
-
 /** Checks what was asked for and fills in the rest. Throws E_EXPORT_FORMAT. */
 export function readExportOptions(
   format: string,
@@ -92,7 +91,7 @@ export function readExportOptions(
   { kind }: Preprocessing,
 ): ExportOptions {
   const { fields, schema } = (EXPORT_OPTIONS as Record<string, Params<ParamDefs>>)[format] ?? defineParams({})
-  const own = fields.map(({ name }) => name).filter((name) => kind === 'image' || !OF_IMAGES.has(name))
+  const own = fields.filter(({ imagesOnly }) => kind === 'image' || imagesOnly !== true).map(({ name }) => name)
   const unknown = Object.keys(given).find((name) => !own.includes(name))
   if (unknown !== undefined) {
     throw refusal(
