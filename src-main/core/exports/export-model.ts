@@ -47,7 +47,7 @@ export function startExport(app: App, session: Session, input: ExportInput): { j
     model: files,
     folder,
     samples,
-    card: modelCard(app, session, run),
+    card: modelCard(app, session, run, { format, options, intendedUse }),
   }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let exported: Exported | null = null

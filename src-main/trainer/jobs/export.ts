@@ -20,10 +20,11 @@ import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
 import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
-import type { ExportProof } from '../../learning/exporters/sidecars.ts'
+import type { ExportProof } from '../../learning/exporters/card/proof-lines.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
 import { readModelWeights } from '../../learning/weights/model-weights.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../learning/weights/safetensors.ts'
+import { writeHtmlCard } from '../html-card.ts'
 import type { JobContext, RunJob } from '../job-context.ts'
 import { sampleInputs } from '../sample-inputs.ts'
 import type { SampleInputs } from '../sample-inputs.ts'
@@ -57,6 +58,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     await tell(context, 1, 'Loading them in a clean process')
     const proof = await prove(job, exporter, model, { folder, scratch, context })
     writeSidecars(job, exporter, model, { folder, proof })
+    await writeHtmlCard(job, { folder, proof })
     const files = await listFiles(folder)
     context.signal.throwIfAborted()
     if (existsSync(job.folder)) rmdirSync(job.folder)

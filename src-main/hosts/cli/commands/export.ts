@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { EXPORT_OPTIONS } from '../../../contract/export-options.ts'
 import type { ExportRecord } from '../../../contract/models.ts'
-import type { ParamField, Variant } from '../../../contract/params.ts'
-import { catalog } from '../../../learning/catalog.ts'
+import type { ParamField } from '../../../contract/params.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { endProgress, printJson, printLine, progressLine } from '../print.ts'
 import { waitForJob } from '../wait.ts'
@@ -15,8 +15,8 @@ interface ExportFlags extends GlobalOptions {
   readonly [field: string]: unknown
 }
 
-export function addExportCommand(program: Command, exporters: readonly Variant[] = catalog().exporters): void {
-  const formats = exporters.map(({ type }) => type).join(', ')
+export function addExportCommand(program: Command): void {
+  const formats = Object.keys(EXPORT_OPTIONS).join(', ')
   const command = withGlobals(
     program
       .command('export <run>')
@@ -25,7 +25,7 @@ export function addExportCommand(program: Command, exporters: readonly Variant[]
       .option('--out <dir>', 'folder to write (default: exports/ of the workspace)')
       .option('--intended-use <text>', 'what the model is for, on its card'),
   )
-  const fields = exportFields(exporters)
+  const fields = exportFields()
   for (const field of fields) command.addOption(flagOf(field))
   command.action((runId: string, flags: ExportFlags) =>
     inSession(flags, false, (context) => exportModel(context, runId, flags, fields)),
@@ -39,8 +39,10 @@ interface ExportField {
 }
 
 /** The fields of all formats, each name once. */
-function exportFields(exporters: readonly Variant[]): ExportField[] {
-  const all = exporters.flatMap(({ type, fields }) => fields.map((field) => ({ format: type, field })))
+function exportFields(): ExportField[] {
+  const all = Object.entries(EXPORT_OPTIONS).flatMap(([format, { fields }]) =>
+    fields.map((field: ParamField) => ({ format, field })),
+  )
   const names = [...new Set(all.map(({ field }) => field.name))]
   return names.map((name) => ({ name, of: all.filter(({ field }) => field.name === name) }))
 }
