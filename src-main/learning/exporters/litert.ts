@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inferNetwork } from '../network/infer.ts'
 import type { Exporter, ExportModel, ExportSources } from './exporter.ts'
 import { calibrate } from './litert/calibrate.ts'
 import { dynamicRange } from './litert/dynamic-range.ts'
@@ -22,7 +21,6 @@ export const liteRtExporter: Exporter = Object.freeze({
   refuses: () => null,
   write,
   runtimes: () => ({ python: liteRtPython(FILE_NAME) }),
-  example,
 })
 
 const FILE_NAME = 'model.tflite'
@@ -56,11 +54,4 @@ async function withWeights(
   if (kind === 'dynamic') return dynamicRange(graph)
   if (sources === undefined) throw new Error('int8 needs inputs to calibrate with')
   return fullInt8(graph, await calibrate(operations, await sources.calibration()))
-}
-
-/** Answers for zeros in place of an input. */
-function example({ network }: ExportModel): { name: string; text: string } {
-  const shape = inferNetwork(network).shapes.get(network.layers[0]!.name)!
-  const lines = ['import numpy as np', '', `print(run(load("."), np.zeros((1, ${shape.join(', ')}), "float32")))`, '']
-  return { name: 'example.py', text: liteRtPython(FILE_NAME).code + lines.join('\n') }
 }

@@ -16,7 +16,6 @@ export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
   const tf = exporter.runtime === 'tensorflow' ? loadTensorflow(singleOperations(0)) : await plainTensorflow()
   const inputs = readAllFloat32(job.inputs).get('x')
   if (!inputs) throw new Error('The inputs file has no `x`.')
-  if (exporter.load === undefined) throw new Error(`Graft has no runtime of ${job.format}.`)
   const predict = await exporter.load(tf, job.folder)
   const scales = readScales(job.folder)
   const [count = 0, ...shape] = inputs.shape
