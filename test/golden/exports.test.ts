@@ -8,6 +8,7 @@ import type { Exporter, ExportModel } from '../../src-main/learning/exporters/ex
 import { kerasExporter } from '../../src-main/learning/exporters/keras.ts'
 import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
 import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
+import { liteRtExporter } from '../../src-main/learning/exporters/litert.ts'
 import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
 import { pytorchExporter } from '../../src-main/learning/exporters/pytorch.ts'
 import { savedModelExporter } from '../../src-main/learning/exporters/savedmodel.ts'
@@ -15,6 +16,8 @@ import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
 import { exportedImport, exportedNetwork, exportedTransformer, exportedTree } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
+import { readLiteRt } from '../support/read-litert.ts'
+import { toyModel } from '../support/toy-model.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -23,6 +26,12 @@ async function written(exporter: Exporter, model: ExportModel): Promise<string> 
   const target = mkdtempSync(join(folder, `${exporter.type}-`))
   await exporter.write(model, target)
   return target
+}
+
+async function liteRtBytes(model: ExportModel, weights: string): Promise<Uint8Array> {
+  const target = mkdtempSync(join(folder, 'litert-'))
+  await liteRtExporter.write(model, target, { weights })
+  return readFileSync(join(target, 'model.tflite'))
 }
 
 /** One line a layer, so that a difference says which. */
@@ -53,6 +62,18 @@ describe('what other programs load', () => {
     const named = weightsManifest.flatMap(({ weights }) => weights.map(({ name, shape, dtype }) => `${name} ${shape.join(' x ')} ${dtype}`)) // prettier-ignore
     await golden('tfjs weights', named)
     await golden('tfjs shard', digest(readFileSync(join(target, weightsManifest[0]!.paths[0]!))))
+  })
+
+  it('of LiteRT', async () => {
+    const models = { network: exportedNetwork(), import: exportedImport(), transformer: exportedTransformer() }
+    for (const [name, model] of Object.entries(models)) {
+      const { operators } = readLiteRt(await liteRtBytes(model, 'float32'))
+      await golden(`litert ${name}`, operators.map(({ code, version, output }) => `${code} ${version}: ${output.name} ${output.shape.join(' x ')}`)) // prettier-ignore
+    }
+    const large = toyModel({ architecture: 'lenet', size: 16, options: { filters: 4, hidden: 32 } })
+    for (const weights of ['float32', 'float16', 'dynamic']) {
+      await golden(`litert ${weights}`, digest(await liteRtBytes(large, weights)))
+    }
   })
 
   it('of every layer type', () => {
