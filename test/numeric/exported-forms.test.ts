@@ -43,7 +43,7 @@ describe.each([tfjsExporter, kerasExporter])('$type', (exporter) => {
     await exporter.write(model, target)
     const tf = plain as unknown as Tf
     await tf.setBackend('wasm')
-    const predict = await exporter.load(tf, target)
+    const predict = await exporter.load!(tf, target)
     const received = tf.tidy(() =>
       predict(tf.tensor(X, [2, ...CHAIN_SHAPE]))[0]!
         .dataSync()

@@ -75,7 +75,7 @@ describe.each(EXPORTERS.filter(({ type }) => type !== 'rules').map((exporter) =>
       const expected = runNatively(model, rows, shape)
       // Both packages share one engine: its backend says whose arithmetic is used.
       await tf.setBackend('wasm')
-      const predict = await exporter.load(tf, target)
+      const predict = await exporter.load!(tf, target)
       const received: number[][][] = expected.map(() => [])
       for (const row of rows) {
         tf.tidy(() => {

@@ -40,7 +40,7 @@ async function fromFile(model: ExportModel, options: Record<string, unknown>): P
   await onnxExporter.write(model, target, options)
   const tf = plain as unknown as Tf
   await tf.setBackend('wasm')
-  const predict = await onnxExporter.load(tf, target)
+  const predict = await onnxExporter.load!(tf, target)
   return tf.tidy(() =>
     predict(tf.tensor(inputsOf(model), shapeOf(model)))[0]!
       .dataSync()

@@ -26,7 +26,7 @@ export type Predictor = (x: Tensor) => Tensor[]
 export interface RuntimeCode {
   /** What to install, as pip or npm take it. */
   readonly packages: readonly string[]
-  /** Its imports, and two functions. Python: `load(folder)` gives a model, `run(model, x)` one array a head, (B, classes) or (B, 1), of
+  /** Its imports (Node's own as `import { name } from 'node:...'`, so that they can be merged), and two functions. Python: `load(folder)` gives a model, `run(model, x)` one array a head, (B, classes) or (B, 1), of
    *  x: (B, ...), channels last, float32, or uint8 where the input takes pixels. JavaScript: the same two, async; x is `{ data, shape }`, and each
    *  head's answer an array of B arrays of numbers. */
   readonly code: string
@@ -39,13 +39,13 @@ export interface Exporter {
   refuses(model: ExportModel): GraftError | null
   /** Writes the model's own files into an existing empty folder. `options`: those of this format in options.ts; absent: their defaults. */
   write(model: ExportModel, folder: string, options?: ExportOptions): Promise<void>
-  /** Loads what `write` wrote, from those files alone. `tf` is plain @tensorflow/tfjs. */
-  load(tf: Tf, folder: string): Promise<Predictor>
+  /** Loads what `write` wrote, from those files alone. `tf` is plain @tensorflow/tfjs. Absent where no runtime of the format is part of Graft. */
+  load?(tf: Tf, folder: string): Promise<Predictor>
   /** How the shipped programs run the files, in each language that has a runtime of this format. */
   runtimes?(
     model: ExportModel,
     options?: ExportOptions,
   ): { readonly python?: RuntimeCode; readonly javascript?: RuntimeCode }
-  /** A short program that loads the files and predicts. */
-  example(model: ExportModel): { readonly name: string; readonly text: string }
+  /** Writes a page into the folder that answers in a browser, opened as a file. */
+  page?(model: ExportModel, folder: string): void
 }

@@ -27,7 +27,6 @@ export const onnxExporter: Exporter = Object.freeze({
     const layout = layoutOf(model, options)
     return { python: onnxPython(layout), javascript: onnxJavaScript(layout) }
   },
-  example,
 })
 
 /** Only images have channels that stand somewhere. */
@@ -48,23 +47,6 @@ async function write(model: ExportModel, folder: string, options: ExportOptions 
 
 async function load(tf: Tf, folder: string): Promise<Predictor> {
   return runOnnx(tf, join(folder, FILE_NAME))
-}
-
-function example({ network, takesPixels }: ExportModel): { name: string; text: string } {
-  const { shape } = network.layers[0]!.config as { shape: number[] }
-  const lines = [
-    '# pip install onnxruntime numpy, then: python example-onnx.py',
-    'import numpy as np',
-    'import onnxruntime',
-    '',
-    `model = onnxruntime.InferenceSession("${FILE_NAME}")`,
-    '# Fill it as preprocessing.json says; here zeros.',
-    `x = np.zeros((1, ${shape.join(', ')}), "${takesPixels === true ? 'uint8' : 'float32'}")`,
-    '[given] = model.get_inputs()',
-    'print(model.run(None, {given.name: x.reshape(1, *given.shape[1:])}))',
-    '',
-  ]
-  return { name: 'example-onnx.py', text: lines.join('\n') }
 }
 
 function tooLarge(size: number): GraftError {

@@ -18,6 +18,8 @@ import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
 import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
+import { JAVASCRIPT_PROGRAM, javascriptProgram } from '../../learning/exporters/programs/javascript-program.ts'
+import { PYTHON_PROGRAM, pythonProgram } from '../../learning/exporters/programs/python-program.ts'
 import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
 import type { ExportProof } from '../../learning/exporters/sidecars.ts'
@@ -53,10 +55,10 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     mkdirSync(folder, { recursive: true })
     await tell(context, 0, 'Writing the files')
     await exporter.write(model, folder, job.options)
-    writeFileSync(join(folder, LABELS_FILE), labelsJson(model))
+    writePrograms(exporter, model, folder, job.options)
     await tell(context, 1, 'Loading them in a clean process')
     const proof = await prove(job, exporter, model, { folder, scratch, context })
-    writeSidecars(job, exporter, model, { folder, proof })
+    writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
     const files = await listFiles(folder)
     context.signal.throwIfAborted()
     if (existsSync(job.folder)) rmdirSync(job.folder)
@@ -123,16 +125,13 @@ function proofInputs(job: ExportJob, { network }: ExportModel, signal: AbortSign
   return sampleInputs(job, { shape: shapes.get(network.layers[0]?.name ?? '') ?? [], most, signal })
 }
 
-function writeSidecars(
-  job: ExportJob,
-  exporter: Exporter,
-  model: ExportModel,
-  { folder, proof }: { folder: string; proof: ExportProof },
-): void {
-  const example = exporter.example(model)
+function writePrograms(exporter: Exporter, model: ExportModel, folder: string, options: ExportJob['options']): void {
+  writeFileSync(join(folder, LABELS_FILE), labelsJson(model))
   writeFileSync(join(folder, 'preprocessing.json'), preprocessingJson(model))
-  writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
-  writeFileSync(join(folder, example.name), example.text)
+  const { python, javascript } = exporter.runtimes?.(model, options) ?? {}
+  if (python) writeFileSync(join(folder, PYTHON_PROGRAM), pythonProgram(model, python))
+  if (javascript) writeFileSync(join(folder, JAVASCRIPT_PROGRAM), javascriptProgram(model, javascript))
+  exporter.page?.(model, folder)
 }
 
 async function listFiles(folder: string): Promise<Extract<ChildMessage, { type: 'exported' }>['files']> {

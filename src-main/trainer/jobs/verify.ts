@@ -16,6 +16,7 @@ export const runVerify: RunJob<VerifyJob> = async (job, { send, signal }) => {
   await tf.setBackend('wasm')
   const inputs = readAllFloat32(job.inputs).get('x')
   if (!inputs) throw new Error('The inputs file has no `x`.')
+  if (exporter.load === undefined) throw new Error(`Graft has no runtime of ${job.format}.`)
   const predict = await exporter.load(tf, job.folder)
   const scales = readScales(job.folder)
   const [count = 0, ...shape] = inputs.shape
