@@ -35,9 +35,9 @@ function grouped(values, keyOf) {
   return groups
 }
 
-const short = (value) => (value === 0 ? '0' : value.toExponential(0))
+const short = (value) => (value === 0 || value === Infinity ? String(value) : value.toExponential(0))
 const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)
-const time = (value) => (value === undefined ? '' : value.toPrecision(2))
+const time = (value) => (value === undefined ? '' : value >= 100 ? value.toFixed(0) : value.toPrecision(2))
 
 /** Puts rows into the table of a page, in the place of those of the same networks, else at its end. */
 export function writeRows(page, rows) {
