@@ -12,6 +12,7 @@ import {
 } from './datasets.ts'
 import { Exhibit } from './exhibits.ts'
 import { ModelInspection, Preparation } from './imports.ts'
+import { CardDetails } from './model-card.ts'
 import { ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
 import { Prediction, WeightChange } from './runs.ts'
@@ -214,6 +215,8 @@ export const ExportJob = z.object({
     title: z.string(),
     lines: z.array(z.object({ label: z.string(), value: z.string() })),
     licences: z.array(z.string()),
+    /** For the card as a page; without it there is none. */
+    details: CardDetails.optional(),
   }),
 })
 export type ExportJob = z.infer<typeof ExportJob>

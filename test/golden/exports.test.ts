@@ -9,11 +9,13 @@ import { kerasExporter } from '../../src-main/learning/exporters/keras.ts'
 import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
 import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
 import { liteRtExporter } from '../../src-main/learning/exporters/litert.ts'
+import { onnxExporter } from '../../src-main/learning/exporters/onnx.ts'
 import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
 import { pytorchExporter } from '../../src-main/learning/exporters/pytorch.ts'
 import { savedModelExporter } from '../../src-main/learning/exporters/savedmodel.ts'
 import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
+import { readModelProto } from '../../src-main/learning/importers/onnx/model-proto.ts'
 import { exportedImport, exportedNetwork, exportedTransformer, exportedTree } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
 import { readLiteRt } from '../support/read-litert.ts'
@@ -109,6 +111,22 @@ describe('what other programs load', () => {
   it('of TensorFlow', async () => {
     const target = await written(savedModelExporter, exportedNetwork())
     await golden('savedmodel', digest(readFileSync(join(target, 'model', '1', 'saved_model.pb'))))
+  })
+
+  it.each([
+    ['a network', exportedNetwork(), {}],
+    ['a network of pixels, channels first, as it was trained, in float16', { ...exportedNetwork(), takesPixels: true }, { layout: 'nchw', batchNorm: 'kept', weights: 'float16' }], // prettier-ignore
+    ['an import', exportedImport(), {}],
+    ['a transformer', exportedTransformer(), {}],
+  ])('of ONNX: %s', async (name, model, options) => {
+    const target = mkdtempSync(join(folder, 'onnx-'))
+    await onnxExporter.write(model, target, options)
+    const bytes = readFileSync(join(target, 'model.onnx'))
+    const { inputs, initializers, nodes, notes, opset, outputs, producer } = readModelProto(bytes, target)
+    const said = nodes.map((node) => [node.name, `${node.op} ${node.inputs.join(', ')}`] as const)
+    await golden(`onnx nodes of ${name}`, Object.fromEntries(said))
+    const tensors = [...initializers].map(([tensor, { shape }]) => `${tensor} ${shape.join(' x ')}`)
+    await golden(`onnx of ${name}`, { opset, producer, inputs, outputs, notes: Object.fromEntries(notes), tensors, file: digest(bytes) }) // prettier-ignore
   })
 
   it('of the rules of a tree', async () => {

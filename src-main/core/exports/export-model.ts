@@ -24,17 +24,22 @@ const CALIBRATION_SAMPLES = 100
 
 type Exported = Extract<ChildMessage, { type: 'exported' }>
 
-export function startExport(
-  app: App,
-  session: Session,
-  input: { runId: string; format: string; folder?: string | undefined; options?: Record<string, unknown> | undefined },
-): { jobId: string } {
+interface ExportInput {
+  readonly runId: string
+  readonly format: string
+  readonly folder?: string | undefined
+  readonly options?: Record<string, unknown> | undefined
+  readonly intendedUse?: string | undefined
+}
+
+export function startExport(app: App, session: Session, input: ExportInput): { jobId: string } {
   const { run, files } = requireModel(session, input.runId)
   const { formats, refused } = exportOffers(files)
   const refusal = refused.find(({ format }) => format === input.format)
   if (refusal !== undefined) throw refusal.error
   const format = checkFormat(input.format, formats)
   const options = readExportOptions(format, input.options ?? {}, files.preprocessing)
+  const intendedUse = input.intendedUse || null
   const id = app.ports.random.id(10)
   const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
   const samples = exportSamples(session, run, { heads: files.heads, isCalibrated: isCalibrated(options) })
@@ -45,7 +50,7 @@ export function startExport(
     model: files,
     folder,
     samples,
-    card: modelCard(app, session, run),
+    card: modelCard(app, session, run, { format, options, intendedUse }),
   }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let exported: Exported | null = null
@@ -57,7 +62,8 @@ export function startExport(
         if (message.type === 'exported') exported = message
       },
     })
-    record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
+    const facts = { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app), options, intendedUse }
+    record(session, run.key, facts, exported)
     app.events.emit('models.changed', {})
     return { exportId: id, folder }
   }

@@ -22,10 +22,11 @@ import { JAVASCRIPT_PROGRAM, javascriptProgram } from '../../learning/exporters/
 import { PYTHON_PROGRAM, pythonProgram } from '../../learning/exporters/programs/python-program.ts'
 import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
-import type { ExportProof } from '../../learning/exporters/sidecars.ts'
+import type { ExportProof } from '../../learning/exporters/card/proof-lines.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
 import { readModelWeights } from '../../learning/weights/model-weights.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../learning/weights/safetensors.ts'
+import { writeHtmlCard } from '../html-card.ts'
 import type { JobContext, RunJob } from '../job-context.ts'
 import { calibrationRows, sampleInputs } from '../sample-inputs.ts'
 import type { SampleInputs } from '../sample-inputs.ts'
@@ -61,6 +62,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     await tell(context, 1, 'Loading them in a clean process')
     const proof = await prove(job, exporter, model, { folder, scratch, context })
     writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
+    await writeHtmlCard(job, { folder, proof })
     const files = await listFiles(folder)
     context.signal.throwIfAborted()
     if (existsSync(job.folder)) rmdirSync(job.folder)

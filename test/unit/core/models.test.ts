@@ -65,6 +65,40 @@ describe('trained models', () => {
     expect([partial !== '', existsSync(partial)]).toEqual([true, false])
   })
 
+  it('leave nothing of an export that is cancelled while it is written', async () => {
+    const runId = await ended()
+    let partial = ''
+    test.trainer.script('export', async (child) => {
+      if (child.job.kind !== 'export') return
+      mkdirSync((partial = `${child.job.folder}.part-7`), { recursive: true })
+      child.send({ type: 'progress', done: 0, total: 2, message: 'Writing the files' })
+      await child.nextControl()
+      finish(child, 'cancelled')
+    })
+    const { jobId } = await test.call('models.export', { runId, format: 'tfjs' })
+    await test.when('jobs.changed', (job) => job.id === jobId && job.message === 'Writing the files')
+    await test.call('jobs.cancel', { jobId })
+    await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'cancelled')
+    expect([partial !== '', existsSync(partial), await test.call('models.exports', {})]).toEqual([true, false, []])
+    expect(existsSync(join(test.folder, 'ws', 'unfinished'))).toBe(false)
+  })
+
+  it('keep with an export what was chosen for it, defaults included', async () => {
+    const runId = await ended()
+    const given = { runId, format: 'tfjs', options: { input: 'uint8' }, intendedUse: ' To sort mail. ' }
+    const exported = async (input: typeof given | { runId: string; format: string }): Promise<void> => {
+      const { jobId } = await test.call('models.export', input)
+      await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'done')
+    }
+    await exported(given)
+    await exported({ runId, format: 'keras' })
+    const kept = (await test.call('models.exports', {})).map(({ format, options, intendedUse }) => [format, options, intendedUse]) // prettier-ignore
+    expect(kept.sort()).toEqual([['keras', { input: 'float32' }, null], ['tfjs', { input: 'uint8' }, 'To sort mail.']]) // prettier-ignore
+    expect(await test.raw('models.export', { ...given, options: { layout: 'nchw' } })).toMatchObject({
+      error: { code: 'E_EXPORT_FORMAT' },
+    })
+  })
+
   it('say which formats cannot hold them, and why, before an export is begun', async () => {
     const runId = await ended()
     const file = modelFile(runId, 'network.json')
