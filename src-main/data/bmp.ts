@@ -111,12 +111,12 @@ function paletteIndex(view: DataView, row: number, x: number, bits: number): num
   return (view.getUint8(row + (bit >> 3)) >> (8 - bits - (bit & 7))) & (2 ** bits - 1)
 }
 
-/** The value under a mask, scaled to 0..255. */
+/** The value under a mask, scaled to 0..255 and rounded down, as Pillow does. */
 function maskedByte(word: number, mask: number): number {
   if (mask === 0) return 0
   const shift = Math.clz32(mask & -mask) ^ 31
   const largest = mask >>> shift
-  return Math.round((((word & mask) >>> shift) / largest) * 255)
+  return Math.floor((((word & mask) >>> shift) * 255) / largest)
 }
 
 function broken(what: string): GraftError {

@@ -1,5 +1,6 @@
 import type { Metadata } from 'sharp'
 import type { ImportProblem } from '../contract/datasets.ts'
+import { GraftError } from '../contract/errors.ts'
 import { READABLE_TYPES, REFUSED_TYPES, typeOfBytes, typeOfName } from './image-type.ts'
 
 /** Why an image cannot be used, in a sentence. */
@@ -23,6 +24,13 @@ export function faultOfDepth({ depth }: Pick<Metadata, 'depth'>): ImageFault | n
   const kind = DEPTHS[depth] ?? depth
   const message = `Expected values of 8 or 16 bits (0 is black, the largest is white). Received: ${kind}, whose white is not known; scale the values and save them with 8 or 16 bits.`
   return { code: 'unsupported-format', message }
+}
+
+/** Throws E_DATASET_UNUSABLE where there is a fault. */
+export function refuseFault(fault: ImageFault | null): void {
+  if (fault === null) return
+  const message = fault.message.replace(/\.$/, '')
+  throw new GraftError('E_DATASET_UNUSABLE', message, { fix: 'Convert the file, or leave it out.' })
 }
 
 const DEPTHS: Readonly<Record<string, string>> = {

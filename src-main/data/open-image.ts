@@ -20,7 +20,13 @@ export function loadSharp(): Promise<typeof sharp> {
 /** A lazy sharp pipeline over an image's bytes: first frame or page only, upright (EXIF), any damage is an error. */
 export async function openImage(bytes: Uint8Array): Promise<Sharp> {
   const sharp = await loadSharp()
-  const limits = { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true, pages: 1 } as const
+  const limits = {
+    limitInputPixels: MAX_PIXELS,
+    ignoreIcc: true,
+    failOn: 'error',
+    sequentialRead: true,
+    pages: 1,
+  } as const
   if (typeOfBytes(bytes) !== 'bmp') return sharp(bytes, limits).autoOrient()
   const { data, width, height, channels } = decodeBmp(bytes, MAX_PIXELS)
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })

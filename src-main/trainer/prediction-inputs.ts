@@ -50,7 +50,7 @@ export function imageInput(
 async function pixelsOf(place: Pick<Item, 'path' | 'row'>, pack: Pack | null, size: ImagePreprocessing) {
   if (place.path !== null) return normalised(await decodeToSize(place.path, size), size)
   if (pack === null || place.row === null) throw new Error('it has no pixels')
-  return normalised(await resizeRaw(pack.row(place.row), pack.shape, size), size)
+  return normalised(resizeRaw(pack.row(place.row), pack.shape, size), size)
 }
 
 async function imageFiles(source: Source, size: ImagePreprocessing, signal: AbortSignal): Promise<PredictionInput[]> {

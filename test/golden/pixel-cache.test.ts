@@ -136,7 +136,7 @@ describe('the folder of cached pixels', () => {
       small: digest(await decodeToSize(photo, small)),
       large: digest(await decodeToSize(photo, large)),
       'of a pack': digest(
-        await resizeRaw(
+        resizeRaw(
           Uint8Array.from({ length: 48 }, (_, i) => i * 5),
           { height: 4, width: 4, channels: 3 },
           { ...small, height: 3, width: 2 },

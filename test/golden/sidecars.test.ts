@@ -2,6 +2,8 @@ import { describe, it } from 'vitest'
 import type { Preprocessing } from '../../src-main/contract/network.ts'
 import type { ExportJob } from '../../src-main/contract/trainer.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
+import { javascriptProgram } from '../../src-main/learning/exporters/programs/javascript-program.ts'
+import { pythonProgram } from '../../src-main/learning/exporters/programs/python-program.ts'
 import { labelsJson, modelCard, preprocessingJson } from '../../src-main/learning/exporters/sidecars.ts'
 import { exportedNetwork, exportedTree, IMAGE } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
@@ -17,8 +19,15 @@ describe('beside an exported model lies what', () => {
       grey: JSON.parse(preprocessingJson({ ...model, preprocessing: stretched })),
       table: JSON.parse(preprocessingJson(await exportedTree())),
     })
-    const examples = EXPORTERS.map((each) => each.example(model))
-    await golden('examples', Object.fromEntries(examples.map(({ name, text }) => [name, digest(text)])))
+    const table = await exportedTree()
+    const programs = EXPORTERS.flatMap(({ type, runtimes }) => {
+      return [model, table].flatMap((each) => {
+        const { python, javascript } = runtimes?.(each) ?? {}
+        const texts = [python && pythonProgram(each, python), javascript && javascriptProgram(each, javascript)]
+        return texts.flatMap((text) => (text ? [[`${type}, ${each.preprocessing.kind}`, digest(text)]] : []))
+      })
+    })
+    await golden('programs', Object.fromEntries(programs) as Record<string, string>)
   })
 
   it('is a model card, with the same rows of every run', async () => {

@@ -65,7 +65,7 @@ test('the written program gives the tree’s probabilities, on inputs and on row
   const { tree, model } = await makeModel()
   await rulesExporter.write(model, folder)
   const tf = plain as unknown as Tf
-  const [probabilities] = (await rulesExporter.load(tf, folder))(tf.tensor2d(x, [rows.length, WIDTH]))
+  const [probabilities] = (await rulesExporter.load!(tf, folder))(tf.tensor2d(x, [rows.length, WIDTH]))
   const received = await probabilities!.data()
   rows.forEach((_, i) => {
     expectedOf(tree, i).forEach((p, c) => expect(received[i * 2 + c]).toBeCloseTo(p, 6))
@@ -82,12 +82,10 @@ test('the written program gives the tree’s probabilities, on inputs and on row
 test.skipIf(spawnSync('python3', ['--version']).status !== 0)('so does the Python program, on a CSV', async () => {
   const { tree, model } = await makeModel()
   await rulesExporter.write(model, folder)
-  const { name, text } = rulesExporter.example(model)
-  writeFileSync(join(folder, name), text)
   const quoted = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}"`
   const lines = rows.map((row) => [row.age, row['colour, outside'], row.flat].map(quoted).join(','))
   writeFileSync(join(folder, 'rows.csv'), ['age,"colour, outside",flat', ...lines].join('\n'))
-  const output = execFileSync('python3', [join(folder, name), join(folder, 'rows.csv')], { encoding: 'utf8' })
+  const output = execFileSync('python3', [join(folder, 'predict.py'), join(folder, 'rows.csv')], { encoding: 'utf8' })
   const answers = output.trim().split('\n')
   expect(answers).toHaveLength(rows.length)
   answers.forEach((line, i) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -83,23 +83,20 @@ describe.each(['tfjs', 'keras'])('exported as %s', (format) => {
   })
 })
 
-test('the example of the TensorFlow.js export gives the app’s answer', async () => {
-  const folder = join(root, 'example')
+test('the program beside the TensorFlow.js export gives the app’s answer', async () => {
+  const folder = join(root, 'program')
   await exportModel('tfjs', folder)
   symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'), 'junction')
   const { columns } = await readTable(manifest.pack!)
   const at = testItems()[0]!.row!
-  const row = { when: columns[0]!.values[at], colour: columns[1]!.categories[columns[1]!.values[at]!] }
-  // What tfjs-node 4.22 lacks in newer Nodes (trainer/tf.ts).
-  const shim = `data:text/javascript,import{createRequire}from'node:module';const%20u=createRequire('file:///x')('node:util');u.isNullOrUndefined??=(v)=>v==null;u.isArray=Array.isArray`
-  const args = ['--import', shim, 'example.mjs', JSON.stringify(row)]
-  const printed = execFileSync(process.execPath, args, {
+  const row = [columns[0]!.values[at], columns[1]!.categories[columns[1]!.values[at]!]]
+  writeFileSync(join(folder, 'rows.csv'), `when,colour\n${row.join(',')}\n`)
+  const printed = execFileSync(process.execPath, ['predict.mjs', 'rows.csv', '--json'], {
     cwd: folder,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const answer = Number(/^price (\S+)$/m.exec(printed)?.[1])
-  expect(Math.abs(answer - (predictions[0]!.predicted as number))).toBeLessThan(1e-5)
+  const [answer] = JSON.parse(printed) as { value: number }[]
+  expect(Math.abs(answer!.value - (predictions[0]!.predicted as number))).toBeLessThan(1e-5)
 })
 
 async function exportModel(format: string, folder: string): Promise<Extract<ChildMessage, { type: 'exported' }>> {

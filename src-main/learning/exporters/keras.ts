@@ -4,8 +4,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import type { Layer, LayerType, Network } from '../../contract/network.ts'
 import { inferNetwork } from '../network/infer.ts'
 import type { Tf } from '../runtime.ts'
-import { kerasExample } from './example-programs.ts'
-import type { Exporter, ExportModel, Predictor } from './exporter.ts'
+import type { Exporter, ExportModel, Predictor, RuntimeCode } from './exporter.ts'
 import { kerasConfig } from './keras-config.ts'
 import type { KerasConfig, KerasLayer, KerasTensor } from './keras-config.ts'
 import { decodeKerasWeights, encodeKerasWeights } from './keras-weights.ts'
@@ -17,13 +16,31 @@ const FILE_NAME = 'model.keras'
 /** The version whose layout is written. Any Keras 3 reads it. */
 const KERAS_VERSION = '3.5.0'
 
+const PYTHON: RuntimeCode = {
+  packages: ['keras', 'tensorflow'],
+  code: `
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import keras
+
+
+def load(folder):
+    return keras.saving.load_model(os.path.join(folder, "${FILE_NAME}"))
+
+
+def run(model, x):
+    outputs = model(x.astype("float32"), training=False)
+    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    return [keras.ops.convert_to_numpy(output) for output in outputs]
+`,
+}
+
 /** Keras 3 saved model: a zip of metadata.json, config.json and model.weights.h5, stored without compression as Keras does. */
 export const kerasExporter: Exporter = Object.freeze({
   type: 'keras',
   refuses: (model: ExportModel) => refusalOf(model.network, 'Keras'),
   write,
   load,
-  example,
+  runtimes: () => ({ python: PYTHON }),
 })
 
 async function write(original: ExportModel, folder: string): Promise<void> {
@@ -75,8 +92,4 @@ function networkOf(config: KerasConfig['config']): Network {
 function inputsOf({ class_name: type, inbound_nodes: nodes }: KerasLayer): string[] {
   const names = (nodes[0]?.args ?? []).flat().map((tensor: KerasTensor) => tensor.config.keras_history[0])
   return type === 'MultiHeadAttention' ? names.slice(0, 1) : names
-}
-
-function example(model: ExportModel): { name: string; text: string } {
-  return { name: 'example.py', text: kerasExample(model, FILE_NAME) }
 }

@@ -10,7 +10,7 @@ import type { Exporter, ExportModel, Predictor } from './exporter.ts'
 import { PREDICT_JS, PREDICT_PY } from './rules-programs.ts'
 
 /** A tree on columns as files that need no library: tree.json, rules.txt, predict.mjs and predict.py. */
-export const rulesExporter: Exporter = Object.freeze({ type: 'rules', refuses, write, load, example })
+export const rulesExporter: Exporter = Object.freeze({ type: 'rules', refuses, write, load })
 
 interface TreeOnColumns {
   readonly tree: ReadTree
@@ -51,6 +51,7 @@ function write(model: ExportModel, folder: string): Promise<void> {
   writeFileSync(join(folder, 'tree.json'), `${JSON.stringify(json, null, 1)}\n`)
   writeFileSync(join(folder, 'rules.txt'), rulesText(tree, coordinates, classes))
   writeFileSync(join(folder, 'predict.mjs'), PREDICT_JS)
+  writeFileSync(join(folder, 'predict.py'), PREDICT_PY)
   return Promise.resolve()
 }
 
@@ -67,8 +68,4 @@ async function load(tf: Tf, folder: string): Promise<Predictor> {
     )
     return [tf.tensor2d(outputs)]
   }
-}
-
-function example(): { name: string; text: string } {
-  return { name: 'predict.py', text: PREDICT_PY }
 }

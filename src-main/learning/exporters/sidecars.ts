@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportJob, Manifest } from '../../contract/trainer.ts'
+import type { Preprocessing } from '../../contract/network.ts'
+import { type ExportProof, proofLines } from './card/proof-lines.ts'
 import type { ExportModel } from './exporter.ts'
 
 export const LABELS_FILE = 'labels.json'
+
+type ImagePreprocessing = Extract<Preprocessing, { kind: 'image' }>
 
 /** labels.json: what each output means, in the order of the outputs. */
 export function labelsJson({ network, heads }: ExportModel): string {
@@ -32,43 +36,45 @@ interface Labelled {
   readonly std: number
 }
 
-const GREY =
-  'Use grey, one channel: round(0.299 R + 0.587 G + 0.114 B) of the encoded sRGB values (ITU-R BT.601); images that are grey stay as they are.'
-
 /** preprocessing.json: how to fill the input, in data and in words. */
-export function preprocessingJson({ preprocessing }: ExportModel): string {
-  const steps =
+export function preprocessingJson({ preprocessing, takesPixels = false }: ExportModel): string {
+  const more =
     preprocessing.kind === 'image'
-      ? [
-          'Turn the image upright as its EXIF orientation says, put transparent parts on white.',
-          preprocessing.channels === 3 ? 'Use RGB, channels last.' : GREY,
-          preprocessing.resize === 'cover'
-            ? `Scale (bilinear, with antialiasing when shrinking) until ${preprocessing.width} x ${preprocessing.height} is covered, crop around the exact middle, the same amount on both sides.`
-            : `Scale (bilinear, with antialiasing when shrinking) to ${preprocessing.width} x ${preprocessing.height}, ignoring the aspect ratio.`,
-          'x = (value / 255 - mean[channel]) / std[channel], float32, shape [batch, height, width, channels].',
-        ]
-      : [
-          'Take the columns in this order.',
-          'numeric: (value - mean) / std in 64-bit floating point, then float32; a missing value becomes the mean, 0.',
-          'categorical: one value per category, 1 for the row’s own category and 0 for the others; missing or unknown: all 0.',
-        ]
-  return `${JSON.stringify({ ...preprocessing, steps }, null, 2)}\n`
+      ? { takesPixels, steps: imageSteps(preprocessing, takesPixels) }
+      : { steps: TABLE_STEPS }
+  return `${JSON.stringify({ ...preprocessing, ...more }, null, 2)}\n`
 }
 
-/** How the exported files compare with the network inside Graft. */
-export interface ExportProof {
-  readonly samples: number
-  readonly maxDifference: number
-  /** Share of classifications with the same most probable class, 0..1. */
-  readonly sameTop1: number
-  /** False when no sample of the dataset could be had, and noise was used. */
-  readonly isRealData: boolean
+const TABLE_STEPS = [
+  'Take the columns in this order.',
+  'numeric: (value - mean) / std in 64-bit floating point, then float32; a missing value becomes the mean, 0.',
+  'categorical: one value per category, 1 for the row’s own category and 0 for the others; missing or unknown: all 0.',
+]
+
+/** Every step is one that Pillow has; predict.py does exactly this. */
+function imageSteps(preprocessing: ImagePreprocessing, takesPixels: boolean): string[] {
+  const { width, height, channels, resize } = preprocessing
+  return [
+    'Decode the picture at its full size, its first frame or page: no shrinking while decoding, embedded colour profiles left aside.',
+    'Turn it upright as its EXIF orientation says.',
+    'Bring it to 8 bits a channel: of 16 bits take the upper eight. CMYK: R = 255 - K - round(C * (255 - K) / 255), likewise G and B.',
+    'Put transparent parts on white: round(value * alpha / 255) + 255 - alpha.',
+    channels === 3
+      ? 'Use RGB, channels last; grey has three equal channels.'
+      : 'Use grey, one channel, before resizing: (19595 R + 38470 G + 7471 B + 32768) >> 16 (ITU-R BT.601); images that are grey stay as they are.',
+    resize === 'cover'
+      ? `The box is the largest middle of the picture in the shape ${width} : ${height}, as much left out on either side; it may end between two pixels.`
+      : 'The box is the whole picture.',
+    `Resize the box to ${width} x ${height} as Pillow's resize((width, height), BILINEAR, box=box) does: a triangle that widens with the factor when reducing, first across, then down, rounded to bytes after each.`,
+    takesPixels
+      ? 'x = the bytes, 0 to 255, shape [batch, height, width, channels]: the network scales them itself.'
+      : 'x = (value / 255 - mean[channel]) / std[channel], float32, shape [batch, height, width, channels].',
+  ]
 }
 
 /** model-card.md. Text of the user is data here: line breaks and table bars are taken out of it. */
 export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: ExportModel, proof: ExportProof): string {
   const { card } = job
-  const inputs = proof.isRealData ? 'real samples of the dataset' : 'random inputs (the dataset was not at hand)'
   const heads = model.heads.map(({ name, type, classes, scale }) =>
     type === 'classification'
       ? `- **${plain(name)}**: ${classes.length} classes: ${classes.map(plain).join(', ')}`
@@ -89,9 +95,7 @@ export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: Export
     '',
     'The exported files were loaded in a clean process and compared with the network inside Graft:',
     '',
-    `- ${proof.samples} ${inputs}`,
-    `- largest difference of any output, of numbers in standard deviations of the target: ${proof.maxDifference.toExponential(2)}`,
-    `- same most probable class: ${(proof.sameTop1 * 100).toFixed(1)} %`,
+    ...proofLines(proof).map((line) => `- ${line}`),
     '',
     '## Licences',
     '',

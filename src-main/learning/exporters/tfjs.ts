@@ -1,11 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { io } from '@tensorflow/tfjs'
 import type { Tensor, Tf } from '../runtime.ts'
-import { tfjsExample } from './example-programs.ts'
-import type { Exporter, ExportModel, Predictor } from './exporter.ts'
+import type { Exporter, ExportModel, Predictor, RuntimeCode } from './exporter.ts'
 import { tfjsForm } from './forms/index.ts'
 import { refusalOf } from './forms/refusals.ts'
+import { APACHE_LICENCE } from './programs/apache-licence.ts'
+import { PAGE, PAGE_LIBRARY, PAGE_MODEL, pageModel, pageProgram } from './programs/page-program.ts'
 import { tfjsTopology } from './tfjs-topology.ts'
 
 /** Browsers cache files of this size. */
@@ -16,13 +18,40 @@ interface ModelJson {
   weightsManifest: { paths: string[]; weights: { name: string; shape: number[]; dtype: 'float32' }[] }[]
 }
 
+const JAVASCRIPT: RuntimeCode = {
+  packages: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'],
+  code: `
+import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+async function load(folder) {
+  await tf.setBackend('wasm')
+  const { modelTopology, weightsManifest } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))
+  const shards = weightsManifest.flatMap(({ paths }) => paths.map((path) => readFileSync(join(folder, path))))
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights)
+  const weightData = new Uint8Array(Buffer.concat(shards)).buffer
+  return tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }))
+}
+
+async function run(model, { data, shape }) {
+  const outputs = tf.tidy(() => [model.predict(tf.tensor(Float32Array.from(data), shape))].flat())
+  const heads = await Promise.all(outputs.map((output) => output.array()))
+  tf.dispose(outputs)
+  return heads
+}
+`,
+}
+
 /** TensorFlow.js LayersModel: model.json and group1-shard<i>of<n>.bin. */
 export const tfjsExporter: Exporter = Object.freeze({
   type: 'tfjs',
   refuses: (model: ExportModel) => refusalOf(model.network, 'TensorFlow.js'),
   write,
   load,
-  example,
+  runtimes: () => ({ javascript: JAVASCRIPT }),
+  page,
 })
 
 async function write(original: ExportModel, folder: string): Promise<void> {
@@ -38,10 +67,25 @@ async function write(original: ExportModel, folder: string): Promise<void> {
     format: 'layers-model',
     generatedBy: 'Graft',
     convertedBy: null,
-    modelTopology: { ...tfjsTopology(model.network), keras_version: '2.15.0', backend: 'tensorflow' },
+    modelTopology: topologyOf(model),
     weightsManifest: [{ paths, weights }],
   }
   writeFileSync(join(folder, 'model.json'), JSON.stringify(json))
+}
+
+function page(original: ExportModel, folder: string): void {
+  const model = tfjsForm(original)
+  const weights = concatenate(model.weights.map(({ fullName }) => model.read(fullName)))
+  const artifacts = { modelTopology: topologyOf(model), weightSpecs: weightSpecs(model), weights }
+  const library = join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs')), PAGE_LIBRARY)
+  writeFileSync(join(folder, PAGE), pageProgram(model))
+  writeFileSync(join(folder, PAGE_MODEL), pageModel(model, artifacts))
+  copyFileSync(library, join(folder, PAGE_LIBRARY))
+  writeFileSync(join(folder, `${PAGE_LIBRARY}.LICENSE.txt`), APACHE_LICENCE)
+}
+
+function topologyOf({ network }: ExportModel): object {
+  return { ...tfjsTopology(network), keras_version: '2.15.0', backend: 'tensorflow' }
 }
 
 function weightSpecs({ weights }: ExportModel): ModelJson['weightsManifest'][number]['weights'] {
@@ -52,8 +96,7 @@ function weightSpecs({ weights }: ExportModel): ModelJson['weightsManifest'][num
 export async function tfjsPredictor(tf: Tf, original: ExportModel): Promise<Predictor> {
   const model = tfjsForm(original)
   const weightData = concatenate(model.weights.map(({ fullName }) => model.read(fullName))).buffer as ArrayBuffer
-  const modelTopology = { ...tfjsTopology(model.network), keras_version: '2.15.0', backend: 'tensorflow' }
-  return predictor(tf, { modelTopology, weightSpecs: weightSpecs(model), weightData })
+  return predictor(tf, { modelTopology: topologyOf(model), weightSpecs: weightSpecs(model), weightData })
 }
 
 async function load(tf: Tf, folder: string): Promise<Predictor> {
@@ -70,10 +113,6 @@ async function predictor(tf: Tf, artifacts: io.ModelArtifacts): Promise<Predicto
     const outputs = model.predict(x) as Tensor | Tensor[]
     return Array.isArray(outputs) ? outputs : [outputs]
   }
-}
-
-function example(model: ExportModel): { name: string; text: string } {
-  return { name: 'example.mjs', text: tfjsExample(model) }
 }
 
 function concatenate(arrays: readonly Float32Array[]): Uint8Array {

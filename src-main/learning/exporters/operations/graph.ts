@@ -21,9 +21,12 @@ export interface Constant {
   /** Whole: a constant has no batch axis. It broadcasts against a value from the last axis on. */
   readonly shape: readonly number[]
   readonly values: () => Float32Array
+  /** Zeros for a bias that the layer has not: a format in which a bias may be missing leaves it out. */
+  readonly isAbsent?: true
 }
 
-/** `inputs` are values, then constants. The output has the operation's name; that of a network's layer has the layer's. */
+/** `inputs` are values, then constants. The output has the operation's name; that of a network's layer has the layer's. What a layer needs
+ *  before that is named `<layer>/<step>`, its constants `<layer>/<weight>`. A layer that does nothing in inference has no operation. */
 export type Operation = { readonly name: string; readonly inputs: readonly string[] } & OperationKind
 
 export type Pair = readonly [number, number]
@@ -46,9 +49,10 @@ export type OperationKind =
   /** Values or constants that broadcast. */
   | { readonly op: 'add' | 'multiply' }
   | { readonly op: UnaryOperation }
+  /** `min` may be -Infinity: no bound below. */
   | { readonly op: 'clip'; readonly min: number; readonly max: number }
   | { readonly op: 'leakyRelu'; readonly slope: number }
-  /** x, alpha: the shape of x, with 1 along shared axes. */
+  /** x, alpha: of as many axes as x has without the batch, 1 along shared ones. */
   | { readonly op: 'prelu' }
   /** Over the last axis. */
   | { readonly op: 'softmax' }
@@ -60,6 +64,7 @@ export type OperationKind =
   /** With zeros, before and after each axis. */
   | { readonly op: 'pad'; readonly pads: readonly Pair[] }
   | { readonly op: 'slice'; readonly begin: readonly number[]; readonly size: readonly number[] }
+  /** Bilinear between the middles of pixels (half_pixel, no aligned corners), beyond the outermost ones their value. */
   | { readonly op: 'upSample'; readonly factors: Pair; readonly interpolation: 'nearest' | 'bilinear' }
   | { readonly op: 'reshape'; readonly shape: readonly number[] }
   /** Order of the axes without the batch axis, which stays first. */
