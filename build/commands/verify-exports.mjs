@@ -49,9 +49,9 @@ async function verify(context, pythons, name) {
     for (const python of pythons)
       runs.push(await run(python, [join(tools, 'run_exports.py'), folder], { env: context.env }))
     const broken = runs.filter(({ code }) => code !== 0).map(({ output }) => lastLine(output))
-    const exports = runs
-      .flatMap(({ output }) => linesOf(output))
-      .map((found) => ({ ...factsOf(folder, found), ...found }))
+    // Two Pythons may have the same runtime.
+    const found = new Map(runs.flatMap(({ output }) => linesOf(output)).map((line) => [`${line.folder} ${line.runtime}`, line])) // prettier-ignore
+    const exports = [...found.values()].map((line) => ({ ...factsOf(folder, line), ...line }))
     return { lines: tableRows(name, exports, own.milliseconds), problems: [...broken, ...exports.flatMap(faults)] }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -12,7 +12,7 @@ export const GOAL = 1e-5
 /** Rows of one network: each format, kind of weights and runtime with all of its other options together. Size and time are those of the defaults. */
 export function tableRows(network, exports, own) {
   const groups = grouped(exports, ({ format, weights, runtime }) => [format, weights, runtime].join(' | '))
-  const rows = [...groups].map(([key, all]) => {
+  const rows = [...groups].sort().map(([key, all]) => {
     const standard = all.find(({ isDefault }) => isDefault) ?? all[0]
     const differences = all.map(({ difference }) => difference ?? Infinity)
     const facts = [all.length, short(Math.max(...differences)), megabytes(standard.bytes), time(standard.milliseconds)]
@@ -42,7 +42,8 @@ const time = (value) => (value === undefined ? '' : value >= 100 ? value.toFixed
 /** Puts rows into the table of a page, in the place of those of the same networks, else at its end. */
 export function writeRows(page, rows) {
   const text = readFileSync(page, 'utf8')
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
+  const from = text.indexOf(BEGIN)
+  const to = text.indexOf(END, from)
   if (from === -1 || to === -1) throw new Error(`Expected ${BEGIN} and ${END} in ${page}.`)
   const networkOf = (line) => line.split('|')[1].trim()
   const old = text
