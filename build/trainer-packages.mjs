@@ -8,6 +8,7 @@ export const TRAINER_IMPORTS = [
   '@tensorflow/tfjs-node',
   'csv-parse',
   'fflate',
+  'flatbuffers',
   'h5wasm',
   'sharp',
   'zod',

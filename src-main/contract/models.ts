@@ -121,6 +121,10 @@ export const ExportRecord = z.object({
   folder: z.string(),
   files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),
   createdAt: z.string(),
+  /** Values of the format's fields, all of them; {}: of an export of before there were any. */
+  options: z.record(z.string(), z.unknown()),
+  /** What the user says that the model is for; stands on the card. */
+  intendedUse: z.string().nullable(),
   /** The export loaded again in a clean process: largest absolute difference of the outputs over real samples, of
    *  numbers in standard deviations of their target. */
   proof: z.object({ samples: z.int(), maxDifference: z.number(), sameTop1: z.number() }),
@@ -166,6 +170,7 @@ export const models = {
       format: z.string(),
       folder: z.string().optional(),
       options: z.record(z.string(), z.unknown()).optional(),
+      intendedUse: z.string().trim().max(5000).optional().describe('what the model is for, on its card'),
     }),
     z.object({ jobId: z.string() }),
   ),

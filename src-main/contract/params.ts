@@ -20,6 +20,8 @@ export const ParamField = z.object({
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
   /** Hidden until "Advanced" is opened. */
   advanced: z.boolean().optional(),
+  /** Says nothing of models of tables. */
+  imagesOnly: z.boolean().optional(),
   /** May be left empty (null): the feature is off. */
   optional: z.boolean().optional(),
 })

@@ -12,6 +12,7 @@ import {
 } from './datasets.ts'
 import { Exhibit } from './exhibits.ts'
 import { ModelInspection, Preparation } from './imports.ts'
+import { CardDetails } from './model-card.ts'
 import { ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
 import { Prediction, WeightChange } from './runs.ts'
@@ -203,12 +204,19 @@ export const ExportJob = z.object({
   /** Absolute, empty or missing: files are written to a temporary neighbour first. */
   folder: z.string(),
   /** Real samples for the proof, from the run's test (or validation) split. */
-  samples: z.object({ pack: z.string().nullable(), items: z.array(ManifestItem) }),
+  samples: z.object({
+    pack: z.string().nullable(),
+    items: z.array(ManifestItem),
+    /** Of the training split, for what is calibrated on them; absent: nothing is. */
+    calibration: z.array(ManifestItem).optional(),
+  }),
   /** For the model card. */
   card: z.object({
     title: z.string(),
     lines: z.array(z.object({ label: z.string(), value: z.string() })),
     licences: z.array(z.string()),
+    /** For the card as a page; without it there is none. */
+    details: CardDetails.optional(),
   }),
 })
 export type ExportJob = z.infer<typeof ExportJob>

@@ -6,6 +6,7 @@ import type { App } from './session/app.ts'
 import { createDispatch, createRoutes } from './dispatch.ts'
 import { createEventBus } from './events.ts'
 import { findMedia, type MediaFile } from './datasets/media.ts'
+import { findDocument } from './exports/find-document.ts'
 import { analysesService } from './analyses/analyses-service.ts'
 import { datasetsService } from './datasets/datasets-service.ts'
 import { failuresService } from './jobs/failures-service.ts'
@@ -18,7 +19,7 @@ import { workspaceService } from './workspace/workspace-service.ts'
 import { createSettings } from './session/settings.ts'
 import { rememberingSources } from './workspace/sources.ts'
 
-export type { MediaFile } from './datasets/media.ts'
+export { DOCUMENT_TYPE, type MediaFile } from './datasets/media.ts'
 
 /** The product without a host. */
 export interface Workbench {
@@ -26,7 +27,7 @@ export interface Workbench {
   dispatch(name: string, input: unknown, context: CallContext): Promise<Reply<unknown>>
   /** Answers its own remover. */
   subscribe(listener: (name: EventName, payload: unknown) => void): () => void
-  /** A picture by ids; null: there is none. */
+  /** A picture or a document by ids; null: there is none. */
   media(path: readonly string[]): MediaFile | null
   /** Ends what runs and frees the workspace. */
   close(): Promise<void>
@@ -37,7 +38,7 @@ export function createWorkbench(ports: Ports): Workbench {
   const settings = createSettings(ports.userFolder)
   const samples = join(ports.userFolder, 'samples')
   const sources = rememberingSources(ports.sources, { settings, samples, session: () => app.session })
-  const app: App = { ports: { ...ports, sources }, events, settings, session: null, blocked: [] }
+  const app: App = { ports: { ...ports, sources }, events, settings, session: null, blocked: [], reports: new Map() }
   const services = {
     workspace: workspaceService(app),
     system: systemService(app),
@@ -65,9 +66,9 @@ export function createWorkbench(ports: Ports): Workbench {
 /** A damaged pack costs its pictures, not the host. */
 function mediaOrNull(app: App, path: readonly string[]): MediaFile | null {
   try {
-    return findMedia(app, path)
+    return findDocument(app, path) ?? findMedia(app, path)
   } catch (error) {
-    app.ports.log.warn('a picture could not be read', { error: String(error) })
+    app.ports.log.warn('a picture or document could not be read', { error: String(error) })
     return null
   }
 }

@@ -1,5 +1,5 @@
 import { seededRandom } from '../base/seeded-random.ts'
-import type { ExportJob } from '../contract/trainer.ts'
+import type { ExportJob, PredictJob } from '../contract/trainer.ts'
 import { predictionInputs } from './prediction-inputs.ts'
 
 export interface SampleInputs {
@@ -22,9 +22,28 @@ const NOISE_SAMPLES = 4
 
 /** Up to `most` real samples of the dataset as the network takes them. What is gone or broken is passed over. */
 export async function sampleInputs(job: ExportJob, { shape, most, signal }: SampleOptions): Promise<SampleInputs> {
-  const { model, samples } = job
+  const { pack, items } = job.samples
+  const rows = await readRows(job, { pack, items }, { most, signal })
+  if (rows.length > 0) return { shape, rows, isRealData: true }
+  const size = shape.reduce((total, value) => total * value, 1)
+  const random = seededRandom(1, 'export proof')
+  const noise = (): Float32Array => Float32Array.from({ length: size }, () => random() * 4 - 2)
+  return { shape, rows: Array.from({ length: Math.min(most, NOISE_SAMPLES) }, noise), isRealData: false }
+}
+
+/** What of the training split can be read, as the network takes it. */
+export function calibrationRows(job: ExportJob, signal: AbortSignal): Promise<Float32Array[]> {
+  const { pack, calibration = [] } = job.samples
+  return readRows(job, { pack, items: calibration }, { most: calibration.length, signal })
+}
+
+async function readRows(
+  { model }: ExportJob,
+  items: NonNullable<PredictJob['items']>,
+  { most, signal }: Pick<SampleOptions, 'most' | 'signal'>,
+): Promise<Float32Array[]> {
   const rows: Float32Array[] = []
-  const request = { kind: 'predict' as const, model, sources: [], items: samples, csv: null, threads: 0 }
+  const request = { kind: 'predict' as const, model, sources: [], items, csv: null, threads: 0 }
   // A dataset that went away proves nothing about the files; the card then says that noise was used.
   const inputs = await predictionInputs(request, signal).catch(() => [])
   for (const input of inputs) {
@@ -33,9 +52,5 @@ export async function sampleInputs(job: ExportJob, { shape, most, signal }: Samp
     const row = await input.load().catch(() => null)
     if (row) rows.push(row)
   }
-  if (rows.length > 0) return { shape, rows, isRealData: true }
-  const size = shape.reduce((total, value) => total * value, 1)
-  const random = seededRandom(1, 'export proof')
-  const noise = (): Float32Array => Float32Array.from({ length: size }, () => random() * 4 - 2)
-  return { shape, rows: Array.from({ length: Math.min(most, NOISE_SAMPLES) }, noise), isRealData: false }
+  return rows
 }

@@ -7,6 +7,7 @@ export function bridgeTransport(bridge: WorkbenchBridge): Transport {
     call: (name, input) => bridge.call(name, input),
     on: (name, listener) => bridge.on(name, listener),
     mediaUrl: (kind, datasetId, itemId) => `wb://media/${kind}/${encodeURIComponent(datasetId)}/${itemId}`,
+    documentUrl: (kind, id) => `wb://media/${kind}/${encodeURIComponent(id)}`,
     async sourceOf(files, onProgress) {
       const handles: string[] = []
       for (const { file } of files) {

@@ -38,6 +38,11 @@ export function mediaUrl(kind: 'thumb' | 'image', datasetId: string, itemId: num
   return transport.mediaUrl(kind, datasetId, itemId)
 }
 
+/** Opens a model card or a report: in a tab of its own, or, from the desktop app, in the user's browser. */
+export function openDocument(kind: 'card' | 'report', id: string): void {
+  window.open(transport.documentUrl(kind, id), '_blank', 'noopener')
+}
+
 /** Turns dropped files into sources for datasets.inspect, datasets.import, models.predict or models.predictFolder. */
 export const sourceOfFiles: Transport['sourceOf'] = (files, onProgress) => transport.sourceOf(files, onProgress)
 

@@ -23,6 +23,7 @@ export function httpTransport(): Transport {
     },
     mediaUrl: (kind, datasetId, itemId) =>
       `/media/${kind}/${encodeURIComponent(datasetId)}/${itemId}?token=${encodeURIComponent(token)}`,
+    documentUrl: (kind, id) => `/media/${kind}/${encodeURIComponent(id)}?token=${encodeURIComponent(token)}`,
     async sourceOf(files, onProgress) {
       const batch = crypto.randomUUID()
       let done = 0

@@ -12,6 +12,8 @@ export interface Transport {
   call(name: string, input: unknown): Promise<Reply<unknown>>
   on(name: string, listener: (payload: unknown) => void): () => void
   mediaUrl(kind: 'thumb' | 'image', datasetId: string, itemId: number): string
+  /** Address of a document that Graft has written, to be opened in a window of its own. */
+  documentUrl(kind: 'card' | 'report', id: string): string
   /** Makes dropped files reachable for the host and answers what stands for all of them: one source, or several that are meant as one
    *  folder. One file has one source. */
   sourceOf(files: readonly DroppedFile[], onProgress?: (done: number, total: number) => void): Promise<Sources>

@@ -85,6 +85,7 @@ describe('imports', () => {
       '@contract/errors.ts',
       '@contract/patch-spec.ts',
       '@contract/metric-facts.ts',
+      '@contract/metric-words.ts',
       '@contract/thinning.ts',
     ])
     const wrong = all.filter(

@@ -47,7 +47,7 @@ export function createElectron() {
     },
     screen: createScreen(),
     powerMonitor: new EventEmitter(),
-    shell: { openExternal: vi.fn(async () => undefined) },
+    shell: { openExternal: vi.fn(async () => undefined), openPath: vi.fn(async () => '') },
     contextBridge: { exposeInMainWorld: vi.fn() },
     ipcRenderer: Object.assign(new EventEmitter(), { invoke: vi.fn() }),
     webUtils: { getPathForFile: vi.fn((file: { path: string }) => file.path) },

@@ -9,7 +9,11 @@ vi.mock('electron', async () => (await import('./electron-double.ts')).createEle
 const electron = await theDouble()
 const blocked: string[] = []
 const log = keptLog()
-hardenContents(log, (target) => blocked.push(target))
+hardenContents(
+  log,
+  (target) => blocked.push(target),
+  (address) => (address === 'wb://media/card/a1' ? '/exports/a1/model-card.html' : null),
+)
 hardenSession(electron.session.defaultSession as never, log, (target) => blocked.push(target))
 const handlers = electron.session.defaultSession.handlers
 

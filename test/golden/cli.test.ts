@@ -20,7 +20,7 @@ import { importToy, trainToy } from '../support/toy-scripts.ts'
 const PATIENCE = 60_000
 const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 const KEYS = {
-  maps: new Set(['best', 'config', 'environment', 'facts', 'freeze', 'params', 'patch', 'states']),
+  maps: new Set(['best', 'config', 'environment', 'facts', 'freeze', 'options', 'params', 'patch', 'states']),
   // golden/schemas.json
   elsewhere: new Set(['spec']),
 }

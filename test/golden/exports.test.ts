@@ -10,8 +10,11 @@ import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
 import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
 import { onnxExporter } from '../../src-main/learning/exporters/onnx.ts'
 import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
+import { pytorchExporter } from '../../src-main/learning/exporters/pytorch.ts'
+import { savedModelExporter } from '../../src-main/learning/exporters/savedmodel.ts'
 import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
 import { readModelProto } from '../../src-main/learning/importers/onnx/model-proto.ts'
+import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
 import { exportedImport, exportedNetwork, exportedTransformer, exportedTree } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
 
@@ -86,6 +89,23 @@ describe('what other programs load', () => {
     await golden(`onnx nodes of ${name}`, Object.fromEntries(said))
     const tensors = [...initializers].map(([tensor, { shape }]) => `${tensor} ${shape.join(' x ')}`)
     await golden(`onnx of ${name}`, { opset, producer, inputs, outputs, notes: Object.fromEntries(notes), tensors, file: digest(bytes) }) // prettier-ignore
+  })
+
+  it.each([
+    ['all layers', exportedNetwork()],
+    ['an import', exportedImport()],
+    ['a transformer', exportedTransformer()],
+  ])('of PyTorch: %s', async (name, model) => {
+    const target = await written(pytorchExporter, model)
+    await golden(`pytorch of ${name}`, readFileSync(join(target, 'model.py'), 'utf8').split('\n'))
+    const tensors = readAllFloat32(join(target, 'model.safetensors'))
+    const named = [...tensors].map(([tensor, { shape, values }]) => [tensor, `${shape.join(' x ')} ${digest(values)}`])
+    await golden(`pytorch tensors of ${name}`, Object.fromEntries(named))
+  })
+
+  it('of TensorFlow', async () => {
+    const target = await written(savedModelExporter, exportedNetwork())
+    await golden('savedmodel', digest(readFileSync(join(target, 'model', '1', 'saved_model.pb'))))
   })
 
   it('of the rules of a tree', async () => {

@@ -62,11 +62,22 @@ function run(exportJob: ExportJob, entry?: string): Promise<ChildMessage[]> {
   })
 }
 
+/** Paths of all files, with `/`. */
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) =>
+      join(parentPath, name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .sort()
+
 const find = <T extends ChildMessage['type']>(messages: ChildMessage[], type: T) =>
   messages.find((message): message is Extract<ChildMessage, { type: T }> => message.type === type)
 
-// Rules, of trees alone, have their own test.
-const UNIVERSAL = EXPORTERS.filter(({ type }) => type !== 'rules')
+// Rules, of trees alone, have their own test; what has no runtime in Graft is proven elsewhere.
+const UNIVERSAL = EXPORTERS.filter(({ load, type }) => load !== undefined && type !== 'rules')
 
 describe.each(UNIVERSAL.map((exporter) => exporter.type))('export as %s', (format) => {
   it('writes files that are proven in another process, with everything beside them', async () => {
@@ -78,7 +89,7 @@ describe.each(UNIVERSAL.map((exporter) => exporter.type))('export as %s', (forma
     expect(exported.proof).toEqual({ samples: 1, maxDifference: expect.any(Number), sameTop1: 1 })
     expect(exported.proof.maxDifference).toBeLessThan(1e-5)
     const names = exported.files.map((file) => file.name)
-    expect(names).toEqual(readdirSync(folder).sort())
+    expect(names).toEqual(filesBelow(folder))
     expect(names).toEqual(expect.arrayContaining(['labels.json', 'model-card.md', 'preprocessing.json']))
     for (const file of exported.files) expect(await sha256OfFile(join(folder, file.name))).toBe(file.sha256)
     const labels = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8')) as { heads: { classes: string[] }[] }

@@ -6,7 +6,7 @@ import { lower } from '../../src-main/learning/exporters/operations/lower.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { chain, chainModel, operationNetworks, wholeNetworks } from '../support/layer-chains.ts'
 import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
-import { runOperations } from '../support/run-operations.ts'
+import { runOperations } from '../../src-main/learning/exporters/operations/run.ts'
 
 describe('operations', () => {
   it('the networks hold every layer type', () => {

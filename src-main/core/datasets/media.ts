@@ -7,7 +7,10 @@ import type { DatasetState } from '../store/dataset-state.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { getItem, type ItemRow } from '../store/items-repo.ts'
 
-/** A picture: in memory, or a part of a file that the host streams. */
+/** The type of a page that Graft has written (a model card, a report). */
+export const DOCUMENT_TYPE = 'text/html; charset=utf-8'
+
+/** A picture or a document: in memory, or a part of a file that the host streams. */
 export type MediaFile =
   | { readonly type: string; readonly bytes: Uint8Array }
   | { readonly type: string; readonly path: string; readonly offset: number; readonly length: number }

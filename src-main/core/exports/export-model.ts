@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { exportOffers, readExportOptions } from '../../learning/catalog.ts'
+import { exportOffers, isCalibrated, readExportOptions } from '../../learning/catalog.ts'
 import { type App, nowText } from '../session/app.ts'
 import { runWritingJob } from '../jobs/writing-job.ts'
 import { requireFreeFolder } from '../files/free-folder.ts'
@@ -18,23 +18,30 @@ import { requireModel } from '../planning/require-model.ts'
 
 /** Real samples on which the export is proven. */
 const PROOF_SAMPLES = 32
+/** Real samples on which it is calibrated: more hardly move a range. */
+const CALIBRATION_SAMPLES = 100
 
 type Exported = Extract<ChildMessage, { type: 'exported' }>
 
-export function startExport(
-  app: App,
-  session: Session,
-  input: { runId: string; format: string; folder?: string | undefined; options?: Record<string, unknown> | undefined },
-): { jobId: string } {
+interface ExportInput {
+  readonly runId: string
+  readonly format: string
+  readonly folder?: string | undefined
+  readonly options?: Record<string, unknown> | undefined
+  readonly intendedUse?: string | undefined
+}
+
+export function startExport(app: App, session: Session, input: ExportInput): { jobId: string } {
   const { run, files } = requireModel(session, input.runId)
   const { formats, refused } = exportOffers(files)
   const refusal = refused.find(({ format }) => format === input.format)
   if (refusal !== undefined) throw refusal.error
   const format = checkFormat(input.format, formats)
   const options = readExportOptions(format, input.options ?? {}, files.preprocessing)
+  const intendedUse = input.intendedUse || null
   const id = app.ports.random.id(10)
   const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
-  const samples = proofSamples(session, run, files.heads)
+  const samples = exportSamples(session, run, { heads: files.heads, isCalibrated: isCalibrated(options) })
   const job: ExportJob = {
     kind: 'export',
     format,
@@ -42,7 +49,7 @@ export function startExport(
     model: files,
     folder,
     samples,
-    card: modelCard(app, session, run),
+    card: modelCard(app, session, run, { format, options, intendedUse }),
   }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     let exported: Exported | null = null
@@ -54,7 +61,8 @@ export function startExport(
         if (message.type === 'exported') exported = message
       },
     })
-    record(session, run.key, { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app) }, exported)
+    const facts = { id, format, folder: session.paths.toStored(folder), createdAt: nowText(app), options, intendedUse }
+    record(session, run.key, facts, exported)
     app.events.emit('models.changed', {})
     return { exportId: id, folder }
   }
@@ -87,16 +95,27 @@ function exportFolder(app: App, session: Session, name: string, given: string | 
   return requireFreeFolder(app.ports.sources.destination(given))
 }
 
-/** Items that the model did not learn from, where there are any; without the dataset none. */
-function proofSamples(session: Session, run: RunRow, heads: ExportJob['model']['heads']): ExportJob['samples'] {
+interface SampleWishes {
+  readonly heads: ExportJob['model']['heads']
+  readonly isCalibrated: boolean
+}
+
+/** For the proof items that the model did not learn from, where there are any; for calibration those that it did. Without the dataset none. */
+function exportSamples(session: Session, run: RunRow, { heads, isCalibrated }: SampleWishes): ExportJob['samples'] {
   const state = session.datasets.find(run.dataset_id)
   if (state === null) return { pack: null, items: [] }
-  const ids: number[] = []
-  for (const split of [2, 1, 0]) {
-    for (let place = 0; place < state.row.items && ids.length < PROOF_SAMPLES; place++) {
-      if (state.split[place] === split) ids.push(place + 1)
-    }
+  const itemsOf = (ids: number[]) => manifestItems(session, state, getItems(session.db, state.row.key, ids), heads)
+  const inSplit = (split: number): number[] => {
+    const places = Array.from({ length: state.row.items }, (_, place) => place)
+    return places.filter((place) => state.split[place] === split).map((place) => place + 1)
   }
-  const rows = getItems(session.db, state.row.key, ids)
-  return { pack: packPath(session, state), items: manifestItems(session, state, rows, heads) }
+  const unseenFirst = [2, 1, 0].flatMap(inSplit).slice(0, PROOF_SAMPLES)
+  const samples = { pack: packPath(session, state), items: itemsOf(unseenFirst) }
+  return isCalibrated ? { ...samples, calibration: itemsOf(spread(inSplit(0), CALIBRATION_SAMPLES)) } : samples
+}
+
+/** Evenly over a list, which may be sorted by class. */
+function spread(ids: readonly number[], most: number): number[] {
+  const count = Math.min(ids.length, most)
+  return Array.from({ length: count }, (_, i) => ids[Math.floor((i * ids.length) / count)]!)
 }

@@ -1,13 +1,20 @@
 import type { ExportJob } from '../../contract/trainer.ts'
-import { describeStates } from '../../learning/catalog.ts'
+import { catalog, describeStates } from '../../learning/catalog.ts'
 import type { App } from '../session/app.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
+import { cardDetails } from './card-details.ts'
 import { pretrainedBases } from '../planning/learning-context.ts'
 
+export interface CardOptions {
+  readonly format: string
+  readonly options: Readonly<Record<string, unknown>>
+  readonly intendedUse: string | null
+}
+
 /** What the export's model card says of the run. */
-export function modelCard(app: App, workspace: Workspace, row: RunRow): ExportJob['card'] {
+export function modelCard(app: App, workspace: Workspace, row: RunRow, chosen: CardOptions): ExportJob['card'] {
   const run = toRun(workspace.db, row)
   const { spec, plan, environment } = readDetails(workspace.db, row.key)
   const base = pretrainedBases(app, workspace).find((entry) => entry.id === spec.base)
@@ -29,12 +36,26 @@ export function modelCard(app: App, workspace: Workspace, row: RunRow): ExportJo
         value: `${run.parameters.total} in all; ${run.parameters.trainable} trained, ${run.parameters.frozen} frozen, ${run.parameters.fresh} fresh`,
       },
       { label: 'Freeze plan', value: describeStates(plan.network, plan.states) },
+      ...chosenLines(chosen),
       ...metrics,
       ...Object.entries(environment).map(([label, value]) => ({ label: `Environment: ${label}`, value })),
       { label: 'Spec', value: JSON.stringify(spec) },
     ],
     licences: base === undefined ? [] : [`${base.title}: ${base.licence ?? 'licence not known'}. ${base.source}`],
+    details: cardDetails(app, workspace, row, chosen.intendedUse),
   }
+}
+
+/** What was chosen for the export, in the words of its form. */
+function chosenLines({ format, options, intendedUse }: CardOptions): { label: string; value: string }[] {
+  const { label, fields } = catalog().exporters.find(({ type }) => type === format) ?? { label: format, fields: [] }
+  const values = fields.flatMap((field) => {
+    const value = options[field.name]
+    const choice = field.choices?.find((one) => one.value === value)
+    return value === undefined ? [] : [{ label: field.label, value: choice?.label ?? String(value) }]
+  })
+  const use = intendedUse === null ? [] : [{ label: 'Intended use', value: intendedUse }]
+  return [{ label: 'Format', value: label }, ...values, ...use]
 }
 
 function round(value: number): string {

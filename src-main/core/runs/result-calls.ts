@@ -6,10 +6,11 @@ import { requireRun } from '../planning/require-model.ts'
 import type { Session } from '../session/session.ts'
 import { listExhibits } from '../store/exhibits-repo.ts'
 import { listSeries } from '../store/points-repo.ts'
-import { countPairs, listPredictions } from '../store/predictions-repo.ts'
+import { listPredictions } from '../store/predictions-repo.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { listEpochs, readLog } from '../store/run-records-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
+import { confusionOf } from './confusion.ts'
 import { readSeries } from './series.ts'
 
 type Reads = 'get' | 'series' | 'confusion' | 'predictions' | 'log' | 'exhibits'
@@ -32,13 +33,7 @@ export function runResults(app: App): Pick<Handlers<typeof runs>, Reads> {
     confusion({ runId, split, head }) {
       const { session, run } = find(runId)
       const chosen = requireHead(session, run, head, 'classification')
-      const place = new Map(chosen.classes.map((name, index) => [name, index]))
-      const counts = chosen.classes.map(() => chosen.classes.map(() => 0))
-      for (const { expected, predicted, count } of countPairs(session.db, run.key, split, chosen.name)) {
-        const row = counts[place.get(expected) ?? -1]
-        const column = place.get(predicted)
-        if (row !== undefined && column !== undefined) row[column] = count
-      }
+      const counts = confusionOf(session.db, run.key, split, chosen)
       return { head: chosen.name, classes: chosen.classes, counts }
     },
     predictions({ runId, head, ...query }) {

@@ -13,6 +13,8 @@ export interface App {
   session: Session | null
   /** Attempts of the window to reach another computer, since the start. */
   readonly blocked: { at: string; target: string }[]
+  /** Where the reports of this session lie, by their ids. */
+  readonly reports: Map<string, string>
 }
 
 /** The open workspace, or E_WORKSPACE_NOT_OPEN. */

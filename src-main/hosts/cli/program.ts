@@ -2,8 +2,9 @@ import { Command } from 'commander'
 import { addAnalyseCommands } from './commands/analyse.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
-import { addFileCommands } from './commands/files.ts'
+import { addExportCommand } from './commands/export.ts'
 import { addModelCommands } from './commands/model.ts'
+import { addPredictCommand } from './commands/predict.ts'
 import { addReviewCommand } from './commands/review.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addSchemaCommand } from './commands/schema.ts'
@@ -24,7 +25,8 @@ export function createProgram(version: string, { isJson = false } = {}): Command
   addReviewCommand(program)
   addCompareCommand(program)
   addStudyCommands(program)
-  addFileCommands(program)
+  addExportCommand(program)
+  addPredictCommand(program)
   addAnalyseCommands(program)
   addSchemaCommand(program)
   for (const command of program.commands) {

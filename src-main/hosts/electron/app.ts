@@ -8,6 +8,7 @@ import { pathSources } from '../shared/node-ports.ts'
 import { APP_ADDRESS } from './addresses.ts'
 import { createDialogs } from './dialogs.ts'
 import { dispatch } from './dispatch.ts'
+import { documentAt } from './documents.ts'
 import { createEnding, type Ending } from './ending.ts'
 import { fileLog } from './file-log.ts'
 import { type Folders, folders } from './folders.ts'
@@ -50,7 +51,7 @@ export async function startApp(args: readonly string[]): Promise<void> {
   const report = (target: string): void => {
     void dispatch(workbench, 'system.reportBlocked', { target })
   }
-  hardenContents(log, report)
+  hardenContents(log, report, (address) => documentAt(workbench, address))
   hardenSession(session.defaultSession, log, report)
   serveScheme(session.defaultSession, places.page, workbench)
   Menu.setApplicationMenu(createMenu(process.platform, app.isPackaged))

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { protocol, type Session } from 'electron'
-import type { MediaFile, Workbench } from '../../core/workbench.ts'
+import { DOCUMENT_TYPE, type MediaFile, type Workbench } from '../../core/workbench.ts'
 import { pageHeaders } from '../shared/page-headers.ts'
 import { APP_HOST, MEDIA_HOST, parse, SCHEME } from './addresses.ts'
 import { decodePart, findPageFile } from './page-files.ts'
@@ -43,7 +43,8 @@ async function page(folder: string, path: string): Promise<Response> {
 /** Pictures are named by ids, which the workbench resolves; a path never crosses here. */
 function media(workbench: Pick<Workbench, 'media'>, path: string): Response {
   const found = workbench.media(path.split('/').map((part) => decodePart(part) ?? ''))
-  if (found === null) return refuse(404)
+  // A document opens in the user's browser (documents.ts), never in a page of ours.
+  if (found === null || found.type === DOCUMENT_TYPE) return refuse(404)
   return reply(mediaBody(found), found.type, { 'cache-control': 'private, max-age=3600' })
 }
 

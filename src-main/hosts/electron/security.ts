@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { app, BrowserWindow, dialog, type Session, shell, type WebContents } from 'electron'
 import type { Log } from '../../base/ports.ts'
 import { APP_ADDRESS, isAppAddress, isReadableOutside, parse } from './addresses.ts'
@@ -7,6 +8,9 @@ const MAX_TARGET = 2000
 
 /** Chromium's code of a navigation that was refused or overtaken: the window still shows what it showed. */
 const ABORTED = -3
+
+/** The file of a document of Graft's that an address names; null: it names none. */
+export type DocumentAt = (address: string) => string | null
 
 /** Called with every address that a window tried to reach and was refused. */
 export type ReportBlocked = (target: string) => void
@@ -37,7 +41,7 @@ export function hardenProcess(): void {
 }
 
 /** Watches every page that is ever made, whoever makes it. */
-export function hardenContents(log: Log, report: ReportBlocked): void {
+export function hardenContents(log: Log, report: ReportBlocked, documentAt: DocumentAt): void {
   app.on('web-contents-created', (_event, contents) => {
     const refuse = (event: { preventDefault(): void; url: string }): void => {
       if (isAppAddress(event.url)) return
@@ -63,7 +67,9 @@ export function hardenContents(log: Log, report: ReportBlocked): void {
     // A page cannot hold its window open.
     contents.on('will-prevent-unload', (event) => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {
-      if (isReadableOutside(url)) void readOutside(contents, url)
+      const document = documentAt(url)
+      if (document !== null) void openOutside(contents, documentQuestion(document), () => openFile(document))
+      else if (isReadableOutside(url)) void openOutside(contents, addressQuestion(url), () => shell.openExternal(url))
       else refused(log, report, 'new window', url)
       return { action: 'deny' }
     })
@@ -78,23 +84,40 @@ function bringBack(contents: WebContents, url: string): void {
 /** One question at a time: a page that keeps asking shall not bury the screen. */
 let isAsking = false
 
+interface Question {
+  readonly message: string
+  readonly detail: string
+}
+
+function addressQuestion(url: string): Question {
+  return { message: `Open ${parse(url)?.hostname} in your browser?`, detail: `${url}\n\nGraft itself stays offline.` }
+}
+
+function documentQuestion(path: string): Question {
+  return { message: `Open ${basename(path)} in your browser?`, detail: path }
+}
+
 /** The question is the user's own gesture: a page alone cannot make a browser open. */
-async function readOutside(contents: WebContents, url: string): Promise<void> {
+async function openOutside(contents: WebContents, question: Question, open: () => Promise<void>): Promise<void> {
   if (contents.isDestroyed() || isAsking) return
   isAsking = true
   try {
-    const answer = await dialog.showMessageBox({
-      type: 'question',
-      message: `Open ${parse(url)?.hostname} in your browser?`,
-      detail: `${url}\n\nGraft itself stays offline.`,
-      buttons: ['Open', 'Cancel'],
-      defaultId: 1,
-      cancelId: 1,
-    })
-    if (answer.response === 0) await shell.openExternal(url)
+    const buttons = { buttons: ['Open', 'Cancel'], defaultId: 1, cancelId: 1 }
+    const answer = await dialog.showMessageBox({ type: 'question', ...question, ...buttons })
+    if (answer.response === 0) await open()
   } finally {
     isAsking = false
   }
+}
+
+async function openFile(path: string): Promise<void> {
+  const problem = await shell.openPath(path)
+  if (problem === '') return
+  await dialog.showMessageBox({
+    type: 'error',
+    message: `${basename(path)} could not be opened: ${problem}`,
+    detail: path,
+  })
 }
 
 /** Permissions, devices, screen capture, certificates and the network: all refused. Electron grants by default. */

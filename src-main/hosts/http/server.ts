@@ -5,7 +5,8 @@ import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Log } from '../../base/ports.ts'
 import { GraftError } from '../../contract/errors.ts'
-import type { MediaFile, Workbench } from '../../core/workbench.ts'
+import { DOCUMENT_TYPE, type MediaFile, type Workbench } from '../../core/workbench.ts'
+import { DOCUMENT_HEADERS } from '../shared/page-headers.ts'
 import { denied, hasToken, PAGE_HEADERS, refuseForeign } from './guard.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -136,6 +137,7 @@ function addMedia(app: FastifyInstance, workbench: Workbench): void {
 /** Pictures never change under their id, so the window may keep them. */
 function sendMedia(_request: FastifyRequest, reply: FastifyReply, media: MediaFile): FastifyReply {
   void reply.header('content-type', media.type).header('cache-control', 'private, max-age=3600')
+  if (media.type === DOCUMENT_TYPE) void reply.headers(DOCUMENT_HEADERS)
   if ('bytes' in media)
     return reply.send(Buffer.from(media.bytes.buffer, media.bytes.byteOffset, media.bytes.byteLength))
   if (media.length === 0) return reply.send(Buffer.alloc(0))

@@ -20,3 +20,9 @@ export function pageHeaders(images: string | null = null): Readonly<Record<strin
     'cross-origin-opener-policy': 'same-origin',
   }
 }
+
+/** Of a document that Graft has written, in a tab of its own: it loads nothing, runs nothing, and is no page of this host. */
+export const DOCUMENT_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+  'cache-control': 'no-store',
+}

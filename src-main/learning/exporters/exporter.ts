@@ -22,6 +22,21 @@ export interface ExportModel {
 /** Runs a batch: (B, ...) -> one tensor per head, (B, classes) or (B, 1). */
 export type Predictor = (x: Tensor) => Tensor[]
 
+/** What a format may ask for while it is written. */
+export interface ExportSources {
+  /** Of the training split; read when it is asked for. */
+  readonly calibration: () => Promise<Calibration>
+}
+
+/** Inputs whose values say how far those of the network reach. */
+export interface Calibration {
+  /** What the network is run with. */
+  readonly tf: Tf
+  /** One input each, as the exported network takes it; none when none could be read. */
+  readonly rows: readonly Float32Array[]
+  readonly signal: AbortSignal
+}
+
 /** The part of predict.py or predict.mjs that is a format's own; the rest reads photographs or tables and prints. */
 export interface RuntimeCode {
   /** What to install, as pip or npm take it. */
@@ -38,8 +53,10 @@ export interface Exporter {
   /** Why this format cannot hold a model; null: it can. */
   refuses(model: ExportModel): GraftError | null
   /** Writes the model's own files into an existing empty folder. `options`: those of this format in options.ts; absent: their defaults. */
-  write(model: ExportModel, folder: string, options?: ExportOptions): Promise<void>
-  /** Loads what `write` wrote, from those files alone. `tf` is plain @tensorflow/tfjs. Absent where no runtime of the format is part of Graft. */
+  write(model: ExportModel, folder: string, options?: ExportOptions, sources?: ExportSources): Promise<void>
+  /** Whose arithmetic proves the files inside Graft: plain @tensorflow/tfjs, which is the default, or native TensorFlow. */
+  readonly runtime?: 'tfjs' | 'tensorflow'
+  /** Loads what `write` wrote, from those files alone, in that runtime. Absent: Graft has no runtime of this format. */
   load?(tf: Tf, folder: string): Promise<Predictor>
   /** How the shipped programs run the files, in each language that has a runtime of this format. */
   runtimes?(

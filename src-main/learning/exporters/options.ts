@@ -1,89 +1,18 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { Preprocessing } from '../../contract/network.ts'
+import { EXPORT_OPTIONS } from '../../contract/export-options.ts'
 import { defineParams, type ParamDefs, type Params } from '../../contract/params.ts'
 import { issueText } from '../../base/issue-words.ts'
 
-type Choice = Extract<ParamDefs[string], { type: 'choice' }>
+export { EXPORT_OPTIONS }
 
 /** Values of a format's own fields, by name. */
 export type ExportOptions = Readonly<Record<string, unknown>>
 
-const INPUT: Choice = {
-  type: 'choice',
-  label: 'Input',
-  default: 'float32',
-  help: 'Numbers prepared as preprocessing.json says, or the pixels themselves, 0 to 255: then the network scales them.',
-  choices: [
-    { value: 'float32', label: 'prepared numbers' },
-    { value: 'uint8', label: 'pixels' },
-  ],
+/** Whether what the options ask for is calibrated on items of the training split. */
+export function isCalibrated(options: ExportOptions): boolean {
+  return options['weights'] === 'int8'
 }
-
-const ONNX = defineParams({
-  input: INPUT,
-  weights: {
-    type: 'choice',
-    label: 'Weights',
-    default: 'float32',
-    help: 'float16 halves the file; its cost is measured and stands on the card.',
-    choices: [
-      { value: 'float32', label: 'float32' },
-      { value: 'float16', label: 'float16' },
-    ],
-  },
-  layout: {
-    type: 'choice',
-    label: 'Axes of the input',
-    default: 'nhwc',
-    help: 'Channels last as in TensorFlow, or channels first as in PyTorch.',
-    choices: [
-      { value: 'nhwc', label: 'channels last' },
-      { value: 'nchw', label: 'channels first' },
-    ],
-  },
-  batchNorm: {
-    type: 'choice',
-    label: 'Batch normalization',
-    default: 'folded',
-    help: 'Folded into the convolution before it, which is faster, or kept, so that the file can be trained on.',
-    choices: [
-      { value: 'folded', label: 'folded' },
-      { value: 'kept', label: 'kept' },
-    ],
-  },
-})
-
-const LITERT = defineParams({
-  input: INPUT,
-  weights: {
-    type: 'choice',
-    label: 'Weights',
-    default: 'float32',
-    help: 'Smaller kinds cost some accuracy: it is measured and stands on the card.',
-    choices: [
-      { value: 'float32', label: 'float32' },
-      { value: 'float16', label: 'float16' },
-      { value: 'dynamic', label: 'int8 weights (dynamic range)' },
-      { value: 'int8', label: 'int8 weights and activations, calibrated on training items' },
-    ],
-  },
-})
-
-const PIXELS_ONLY = defineParams({ input: INPUT })
-
-/** The fields of each format, as a form. */
-export const EXPORT_OPTIONS = Object.freeze({
-  tfjs: PIXELS_ONLY,
-  keras: PIXELS_ONLY,
-  onnx: ONNX,
-  savedmodel: PIXELS_ONLY,
-  litert: LITERT,
-  pytorch: PIXELS_ONLY,
-  rules: defineParams({}),
-}) satisfies Readonly<Record<string, Params<ParamDefs>>>
-
-/** They say nothing of a table. */
-const OF_IMAGES = new Set(['input', 'layout'])
 
 /** Checks what was asked for and fills in the rest. Throws E_EXPORT_FORMAT. */
 export function readExportOptions(
@@ -92,7 +21,7 @@ export function readExportOptions(
   { kind }: Preprocessing,
 ): ExportOptions {
   const { fields, schema } = (EXPORT_OPTIONS as Record<string, Params<ParamDefs>>)[format] ?? defineParams({})
-  const own = fields.map(({ name }) => name).filter((name) => kind === 'image' || !OF_IMAGES.has(name))
+  const own = fields.filter(({ imagesOnly }) => kind === 'image' || imagesOnly !== true).map(({ name }) => name)
   const unknown = Object.keys(given).find((name) => !own.includes(name))
   if (unknown !== undefined) {
     throw refusal(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportJob, Manifest } from '../../contract/trainer.ts'
 import type { Preprocessing } from '../../contract/network.ts'
+import { type ExportProof, proofLines } from './card/proof-lines.ts'
 import type { ExportModel } from './exporter.ts'
 
 export const LABELS_FILE = 'labels.json'
@@ -71,20 +72,9 @@ function imageSteps(preprocessing: ImagePreprocessing, takesPixels: boolean): st
   ]
 }
 
-/** How the exported files compare with the network inside Graft. */
-export interface ExportProof {
-  readonly samples: number
-  readonly maxDifference: number
-  /** Share of classifications with the same most probable class, 0..1. */
-  readonly sameTop1: number
-  /** False when no sample of the dataset could be had, and noise was used. */
-  readonly isRealData: boolean
-}
-
 /** model-card.md. Text of the user is data here: line breaks and table bars are taken out of it. */
 export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: ExportModel, proof: ExportProof): string {
   const { card } = job
-  const inputs = proof.isRealData ? 'real samples of the dataset' : 'random inputs (the dataset was not at hand)'
   const heads = model.heads.map(({ name, type, classes, scale }) =>
     type === 'classification'
       ? `- **${plain(name)}**: ${classes.length} classes: ${classes.map(plain).join(', ')}`
@@ -105,9 +95,7 @@ export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: Export
     '',
     'The exported files were loaded in a clean process and compared with the network inside Graft:',
     '',
-    `- ${proof.samples} ${inputs}`,
-    `- largest difference of any output, of numbers in standard deviations of the target: ${proof.maxDifference.toExponential(2)}`,
-    `- same most probable class: ${(proof.sameTop1 * 100).toFixed(1)} %`,
+    ...proofLines(proof).map((line) => `- ${line}`),
     '',
     '## Licences',
     '',

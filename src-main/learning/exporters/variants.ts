@@ -26,6 +26,24 @@ export const EXPORTER_VARIANTS: Variant[] = [
     fields: EXPORT_OPTIONS.onnx.fields,
   },
   {
+    type: 'savedmodel',
+    label: 'TensorFlow SavedModel',
+    help: 'A graph with its weights for TensorFlow and TensorFlow Serving: load it with tf.saved_model.load.',
+    fields: EXPORT_OPTIONS.savedmodel.fields,
+  },
+  {
+    type: 'litert',
+    label: 'LiteRT',
+    help: 'One .tflite file for phones and small computers, in float32, float16 or int8: run it with LiteRT (TensorFlow Lite). Its program is in Python: LiteRT has no runtime for Node.',
+    fields: EXPORT_OPTIONS.litert.fields,
+  },
+  {
+    type: 'pytorch',
+    label: 'PyTorch',
+    help: 'model.py in plain torch and its weights as safetensors, to run and to train further.',
+    fields: EXPORT_OPTIONS.pytorch.fields,
+  },
+  {
     type: 'rules',
     label: 'Rules of a tree',
     help: 'A born-again tree on columns as tree.json and readable rules, with programs in Python and JavaScript that need no library.',
@@ -52,11 +70,11 @@ export function exportOffers(model: { readonly network: Network; readonly prepro
   return { formats, refused }
 }
 
-/** They have layers where the others have operations, which say everything. */
-const OF_LAYERS = new Set(['tfjs', 'keras'])
+/** They write layers, and have not all; the others write operations. */
+const FORMATS_OF_LAYERS: ReadonlySet<string> = new Set(['tfjs', 'keras'])
 
 export function exportRefusals(network: Network): ExportRefusal[] {
-  return EXPORTER_VARIANTS.filter(({ type }) => OF_LAYERS.has(type)).flatMap(({ type, label }) => {
+  return EXPORTER_VARIANTS.filter(({ type }) => FORMATS_OF_LAYERS.has(type)).flatMap(({ type, label }) => {
     const error = refusalOf(network, label)
     return error === null ? [] : [{ format: type, label, error }]
   })

@@ -10,26 +10,29 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { joinRows } from '../../base/join-rows.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
-import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts'
+import type { Calibration, Exporter, ExportModel, ExportSources } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
 import { JAVASCRIPT_PROGRAM, javascriptProgram } from '../../learning/exporters/programs/javascript-program.ts'
 import { PYTHON_PROGRAM, pythonProgram } from '../../learning/exporters/programs/python-program.ts'
 import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
-import type { ExportProof } from '../../learning/exporters/sidecars.ts'
+import type { ExportProof } from '../../learning/exporters/card/proof-lines.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
 import { readModelWeights } from '../../learning/weights/model-weights.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../learning/weights/safetensors.ts'
+import { writeHtmlCard } from '../html-card.ts'
 import type { JobContext, RunJob } from '../job-context.ts'
-import { sampleInputs } from '../sample-inputs.ts'
+import { calibrationRows, sampleInputs } from '../sample-inputs.ts'
 import type { SampleInputs } from '../sample-inputs.ts'
 import { runInApp } from '../run-in-app.ts'
+import { loadTensorflow } from '../tf.ts'
+import { singleOperations } from '../thread-pools.ts'
 
 /** Larger differences mean that the export is another network. Float32 in another order of operations stays far below.
  *  Of probabilities; of numbers in standard deviations of their target. */
@@ -54,11 +57,12 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     removePartial(job.folder)
     mkdirSync(folder, { recursive: true })
     await tell(context, 0, 'Writing the files')
-    await exporter.write(model, folder, job.options)
+    await exporter.write(model, folder, job.options, sourcesOf(job, model, context.signal))
     writePrograms(exporter, model, folder, job.options)
     await tell(context, 1, 'Loading them in a clean process')
     const proof = await prove(job, exporter, model, { folder, scratch, context })
     writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
+    await writeHtmlCard(job, { folder, proof })
     const files = await listFiles(folder)
     context.signal.throwIfAborted()
     if (existsSync(job.folder)) rmdirSync(job.folder)
@@ -83,6 +87,15 @@ async function readModel({ model, options }: ExportJob): Promise<ExportModel> {
   }
   const asTrained = { network, weights, read, preprocessing: model.preprocessing, heads: model.heads }
   return options?.['input'] === 'uint8' ? pixelInput(asTrained) : asTrained
+}
+
+function sourcesOf(job: ExportJob, model: ExportModel, signal: AbortSignal): ExportSources {
+  const calibration = async (): Promise<Calibration> => {
+    const prepared = await calibrationRows(job, signal)
+    const rows = model.takesPixels ? prepared.map((row) => toPixels(row, model.preprocessing)) : prepared
+    return { tf: loadTensorflow(singleOperations(0)), rows, signal }
+  }
+  return { calibration }
 }
 
 interface Proving {
@@ -135,7 +148,10 @@ function writePrograms(exporter: Exporter, model: ExportModel, folder: string, o
 }
 
 async function listFiles(folder: string): Promise<Extract<ChildMessage, { type: 'exported' }>['files']> {
-  const names = readdirSync(folder).sort()
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const names = entries
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'))
+    .sort()
   return Promise.all(
     names.map(async (name) => {
       const path = join(folder, name)

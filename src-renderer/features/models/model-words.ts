@@ -1,4 +1,5 @@
 import type { BaseModel, ExportRecord, ImagePrediction, Speed } from '@contract/models.ts'
+import type { Variant } from '@contract/params.ts'
 import {
   formatBytes,
   formatCount,
@@ -31,6 +32,17 @@ export function importedFacts({ imported }: Pick<BaseModel, 'imported'>): [strin
     ['Kept', isShared ? 'on the shelf of all workspaces' : 'in this workspace'],
     ['To know', problems.join(' ') || null],
   ]
+}
+
+/** "Input: pixels · Weights: float16": what was chosen for an export, in the words of the form. */
+export function optionWords(format: Variant | null, options: ExportRecord['options']): string {
+  return Object.entries(options)
+    .map(([name, value]) => {
+      const field = format?.fields.find((one) => one.name === name)
+      const choice = field?.choices?.find((one) => one.value === value)
+      return `${field?.label ?? name}: ${choice?.label ?? String(value)}`
+    })
+    .join(' · ')
 }
 
 /** What loading the export again has shown. */

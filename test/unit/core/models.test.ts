@@ -65,6 +65,40 @@ describe('trained models', () => {
     expect([partial !== '', existsSync(partial)]).toEqual([true, false])
   })
 
+  it('leave nothing of an export that is cancelled while it is written', async () => {
+    const runId = await ended()
+    let partial = ''
+    test.trainer.script('export', async (child) => {
+      if (child.job.kind !== 'export') return
+      mkdirSync((partial = `${child.job.folder}.part-7`), { recursive: true })
+      child.send({ type: 'progress', done: 0, total: 2, message: 'Writing the files' })
+      await child.nextControl()
+      finish(child, 'cancelled')
+    })
+    const { jobId } = await test.call('models.export', { runId, format: 'tfjs' })
+    await test.when('jobs.changed', (job) => job.id === jobId && job.message === 'Writing the files')
+    await test.call('jobs.cancel', { jobId })
+    await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'cancelled')
+    expect([partial !== '', existsSync(partial), await test.call('models.exports', {})]).toEqual([true, false, []])
+    expect(existsSync(join(test.folder, 'ws', 'unfinished'))).toBe(false)
+  })
+
+  it('keep with an export what was chosen for it, defaults included', async () => {
+    const runId = await ended()
+    const given = { runId, format: 'tfjs', options: { input: 'uint8' }, intendedUse: ' To sort mail. ' }
+    const exported = async (input: typeof given | { runId: string; format: string }): Promise<void> => {
+      const { jobId } = await test.call('models.export', input)
+      await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'done')
+    }
+    await exported(given)
+    await exported({ runId, format: 'keras' })
+    const kept = (await test.call('models.exports', {})).map(({ format, options, intendedUse }) => [format, options, intendedUse]) // prettier-ignore
+    expect(kept.sort()).toEqual([['keras', { input: 'float32' }, null], ['tfjs', { input: 'uint8' }, 'To sort mail.']]) // prettier-ignore
+    expect(await test.raw('models.export', { ...given, options: { layout: 'nchw' } })).toMatchObject({
+      error: { code: 'E_EXPORT_FORMAT' },
+    })
+  })
+
   it('say which formats cannot hold them, and why, before an export is begun', async () => {
     const runId = await ended()
     const file = modelFile(runId, 'network.json')
@@ -82,7 +116,10 @@ describe('trained models', () => {
     writeFileSync(file, JSON.stringify({ ...network, layers: [input, odd, ...others] }))
     const reason = 'Layer "stem/odd" (Conv2D) cannot be exported for Keras: it has both strides and dilation.'
     const { exports, refusedExports } = (await trained())[0]!.run!
-    expect([exports, refusedExports.map(({ format }) => format)]).toEqual([[], ['tfjs', 'keras']])
+    expect([exports, refusedExports.map(({ format }) => format)]).toEqual([
+      ['onnx', 'savedmodel', 'litert', 'pytorch'],
+      ['tfjs', 'keras'],
+    ])
     expect(refusedExports[1]?.reason).toBe(reason)
     expect(await test.raw('models.export', { runId, format: 'keras' })).toMatchObject({
       error: { code: 'E_MODEL_UNSUPPORTED', message: reason },
@@ -92,7 +129,7 @@ describe('trained models', () => {
 
   it('offer rules only where a tree tests columns', async () => {
     const runId = await ended()
-    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras'])
+    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'onnx', 'savedmodel', 'litert', 'pytorch'])
     expect(await test.raw('models.export', { runId, format: 'rules' })).toMatchObject({
       error: { code: 'E_EXPORT_FORMAT' },
     })
@@ -104,6 +141,14 @@ describe('trained models', () => {
     const network = { name: 'toy-tree', blocks: [], layers, outputs: ['tree_tests'], features: 'input' }
     writeFileSync(modelFile(runId, 'network.json'), JSON.stringify(network))
     writeFileSync(modelFile(runId, 'preprocessing.json'), JSON.stringify({ kind: 'table', columns: [] }))
-    expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'rules'])
+    expect((await trained())[0]?.run?.exports).toEqual([
+      'tfjs',
+      'keras',
+      'onnx',
+      'savedmodel',
+      'litert',
+      'pytorch',
+      'rules',
+    ])
   })
 })

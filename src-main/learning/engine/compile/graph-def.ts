@@ -29,22 +29,56 @@ export interface NodeDef {
 /** Producer version of the graph: that of TensorFlow 2.9, so that every runtime from there on reads it. */
 const PRODUCER = 1087
 
-/** A SavedModel (saved_model.proto) with one graph tagged `serve`: bytes of `saved_model.pb`, in parts. */
-export function savedModel(nodes: Iterable<NodeDef>): readonly Uint8Array[] {
+/** A tensor of the graph as a signature names it, for batches of every size. */
+export interface SignatureTensor {
+  /** What callers say. */
+  readonly key: string
+  /** `node:output` */
+  readonly tensor: string
+  readonly dtype: number
+  /** Without the batch axis. */
+  readonly shape: readonly number[]
+}
+
+export interface Signature {
+  readonly inputs: readonly SignatureTensor[]
+  readonly outputs: readonly SignatureTensor[]
+}
+
+/** A SavedModel (saved_model.proto) with one graph tagged `serve`: bytes of `saved_model.pb`, in parts. `signature`: its `serving_default`. */
+export function savedModel(nodes: Iterable<NodeDef>, signature?: Signature): readonly Uint8Array[] {
   const graph = new ProtoWriter()
   for (const node of nodes) graph.bytes(1, nodeProto(node))
   graph.bytes(4, new ProtoWriter().int(1, PRODUCER))
   const meta = new ProtoWriter().bytes(4, 'serve')
   const metaGraph = new ProtoWriter().bytes(1, meta).bytes(2, graph)
+  if (signature !== undefined) metaGraph.bytes(5, entry('serving_default', signatureProto(signature)))
   return new ProtoWriter().int(1, 1).bytes(2, metaGraph).finish()
+}
+
+function signatureProto({ inputs, outputs }: Signature): ProtoWriter {
+  const proto = new ProtoWriter()
+  for (const each of inputs) proto.bytes(1, entry(each.key, tensorInfo(each)))
+  for (const each of outputs) proto.bytes(2, entry(each.key, tensorInfo(each)))
+  return proto.bytes(3, 'tensorflow/serving/predict')
+}
+
+function tensorInfo({ tensor, dtype, shape }: SignatureTensor): ProtoWriter {
+  return new ProtoWriter()
+    .bytes(1, tensor)
+    .int(2, dtype)
+    .bytes(3, shapeProto([-1, ...shape]))
+}
+
+/** One entry of a map. */
+function entry(key: string, value: ProtoWriter): ProtoWriter {
+  return new ProtoWriter().bytes(1, key).bytes(2, value)
 }
 
 function nodeProto({ name, op, inputs, attributes }: NodeDef): ProtoWriter {
   const node = new ProtoWriter().bytes(1, name).bytes(2, op)
   for (const input of inputs) node.bytes(3, input)
-  for (const [key, value] of Object.entries(attributes)) {
-    node.bytes(5, new ProtoWriter().bytes(1, key).bytes(2, attributeProto(value)))
-  }
+  for (const [key, value] of Object.entries(attributes)) node.bytes(5, entry(key, attributeProto(value)))
   return node
 }
 

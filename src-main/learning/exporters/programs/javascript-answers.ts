@@ -33,8 +33,7 @@ export const JAVASCRIPT_MAIN = String.raw`
 const BATCH = 16
 
 /** An entry for each file or row, in order; one that cannot be read has an error and no answer. */
-export async function predict(paths) {
-  const model = await load(FOLDER)
+export async function predict(paths, model) {
   const sources = await sourcesOf(paths)
   const size = SHAPE.reduce((total, length) => total * length, 1)
   const entries = []
@@ -63,14 +62,18 @@ export async function predict(paths) {
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, top: { type: 'string', default: '5' }, help: { type: 'boolean', short: 'h' } },
+    options: { json: { type: 'boolean' }, time: { type: 'boolean' }, top: { type: 'string', default: '5' }, help: { type: 'boolean', short: 'h' } },
   })
   if (values.help || positionals.length === 0) {
     console.log(HELP)
     process.exitCode = values.help ? 0 : 2
     return
   }
-  const entries = await predict(positionals)
+  const model = await load(FOLDER)
+  const start = performance.now()
+  const entries = await predict(positionals, model)
+  const each = (performance.now() - start) / Math.max(1, entries.length)
+  if (values.time) console.error('Node.js ' + process.versions.node + ': ' + each.toFixed(2) + ' ms an entry')
   if (values.json) console.log(JSON.stringify(entries, null, 1))
   else for (const entry of entries) console.log(textOfEntry(entry, Number(values.top)))
 }

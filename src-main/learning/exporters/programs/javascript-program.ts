@@ -58,9 +58,10 @@ function mergedImports(lines: readonly string[]): string[] {
 
 function helpOf(what: string): string {
   return [
-    `node ${JAVASCRIPT_PROGRAM} ${what} [--json] [--top N]`,
+    `node ${JAVASCRIPT_PROGRAM} ${what} [--json] [--top N] [--time]`,
     '  --json   an array of {path, predicted, probabilities}; a number is {path, value}, several heads are {path, heads: {name: ...}},',
     '           what cannot be read is {path, error}',
     '  --top N  how many classes to print without --json (5)',
+    '  --time   say on standard error how long reading and answering took, without loading the model',
   ].join('\n')
 }

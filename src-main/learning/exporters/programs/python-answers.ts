@@ -19,9 +19,8 @@ def entry_of(name, values):
     return {"path": name, **(next(iter(answers.values())) if len(HEADS) == 1 else {"heads": answers})}
 
 
-def predict(paths, model=None):
+def predict(paths, model):
     """An entry for each file or row, in order; one that cannot be read has an error and no answer."""
-    model = load(FOLDER) if model is None else model
     sources = sources_of(paths)
     entries = []
     for start in range(0, len(sources), BATCH):
@@ -61,11 +60,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("paths", nargs="+", metavar="PATH", help=HELP)
     parser.add_argument("--json", action="store_true", help="print an array of {path, predicted, probabilities}; a number is {path, value}, several heads are {path, heads: {name: ...}}, what cannot be read is {path, error}")
+    parser.add_argument("--time", action="store_true", help="say on standard error how long reading and answering took, without loading the model")
     parser.add_argument("--top", type=int, default=5, metavar="N", help="how many classes to print without --json (5)")
     options = parser.parse_args()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
-    entries = predict(options.paths)
+    model = load(FOLDER)
+    start = time.perf_counter()
+    entries = predict(options.paths, model)
+    took = time.perf_counter() - start
+    if options.time:
+        print(f"Python {platform.python_version()}: {1000 * took / max(1, len(entries)):.2f} ms an entry", file=sys.stderr)
     if options.json:
         print(json.dumps(entries, ensure_ascii=False, indent=1))
     else:

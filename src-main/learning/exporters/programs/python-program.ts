@@ -11,7 +11,17 @@ export function pythonProgram({ preprocessing }: Pick<ExportModel, 'preprocessin
   const what = isTable ? 'rows.csv' : 'photo.jpg [more files or a folder]'
   const ownPackages = isTable ? ['numpy'] : ['numpy', '"pillow>=10.1"']
   const packages = [...ownPackages, ...runtime.packages.filter((name) => !['numpy', 'pillow'].includes(name))]
-  const standard = ['argparse', ...(isTable ? ['csv', 'io'] : []), 'json', 'os', 're', 'sys']
+  const standard = [
+    'argparse',
+    ...(isTable ? ['csv', 'io'] : []),
+    'json',
+    'os',
+    'pathlib',
+    'platform',
+    're',
+    'sys',
+    'time',
+  ]
   return [
     `"""Graft's own answer for ${isTable ? 'the rows of a table' : 'photographs'}, from the files in this folder.`,
     '',
@@ -27,11 +37,9 @@ export function pythonProgram({ preprocessing }: Pick<ExportModel, 'preprocessin
     runtime.code.trim(),
     '',
     '# --- what Graft does before and after',
-    'FOLDER = os.path.dirname(os.path.abspath(__file__))',
-    'with open(os.path.join(FOLDER, "preprocessing.json"), encoding="utf-8") as file:',
-    '    PREPARATION = json.load(file)',
-    'with open(os.path.join(FOLDER, "labels.json"), encoding="utf-8") as file:',
-    '    HEADS = json.load(file)["heads"]',
+    'FOLDER = pathlib.Path(__file__).resolve().parent',
+    'PREPARATION = json.loads((FOLDER / "preprocessing.json").read_text(encoding="utf-8"))',
+    'HEADS = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))["heads"]',
     `HELP = "${isTable ? 'CSV files with the columns that the model was trained on' : 'photographs, or folders of them'}"`,
     (isTable ? PYTHON_TABLES : PYTHON_IMAGES).trimEnd(),
     '',

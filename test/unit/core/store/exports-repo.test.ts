@@ -10,6 +10,8 @@ const record = (id: string, createdAt = '2026-01-01T00:00:00.000Z') => ({
   folder: `exports/${id}`,
   files: [{ name: 'model.onnx', sizeBytes: 10, sha256: 'abc' }],
   createdAt,
+  options: { weights: 'float16' },
+  intendedUse: id === 'x' ? 'to sort mail' : null,
   proof: { samples: 16, maxDifference: 1e-6, sameTop1: 1 },
 })
 

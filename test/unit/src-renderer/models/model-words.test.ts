@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   costWords,
   inputWords,
+  optionWords,
   proofSentence,
   rightsWords,
   sample,
@@ -19,6 +20,16 @@ describe('proofSentence', () => {
     expect(plain(proofSentence({ samples: 1, maxDifference: 0, sameTop1: 0.5 }))).toBe(
       'Loaded again in a clean process and asked for 1 real sample: outputs are identical, the same top class for 50.0 %.',
     )
+  })
+})
+
+describe('optionWords', () => {
+  it('speaks as the form did, and shows what the form does not know as it is', () => {
+    const choices = [{ value: 'uint8', label: 'pixels' }]
+    const input = { name: 'input', label: 'Input', type: 'choice' as const, default: 'float32', help: '', choices }
+    const format = { type: 'onnx', label: 'ONNX', help: '', fields: [input] }
+    expect(optionWords(format, { input: 'uint8', opset: 17 })).toBe('Input: pixels · opset: 17')
+    expect(optionWords(null, {})).toBe('')
   })
 })
 

@@ -1,12 +1,21 @@
-import type { Tensor, Tensor4D, Tf } from '../../src-main/learning/runtime.ts'
-import type { ActivationName } from '../../src-main/learning/network/layer-configs/arguments.ts'
-import { ACTIVATION_OPS } from '../../src-main/learning/ops/activation.ts'
-import { upSampleBilinear, upSampleNearest } from '../../src-main/learning/ops/up-sample.ts'
-import type { Operation, OperationGraph, Pads } from '../../src-main/learning/exporters/operations/graph.ts'
+import type { Tensor, Tensor4D, Tf } from '../../runtime.ts'
+import type { ActivationName } from '../../network/layer-configs/arguments.ts'
+import { ACTIVATION_OPS } from '../../ops/activation.ts'
+import { upSampleBilinear, upSampleNearest } from '../../ops/up-sample.ts'
+import type { Operation, OperationGraph, Pads } from './graph.ts'
+
+/** Told of each value while it is there: the input first, then what each operation gives. */
+export type Watch = (name: string, value: Tensor) => void
 
 /** Runs a graph of operations word for word, on a batch: one array a head. */
-export function runOperations(tf: Tf, graph: OperationGraph, x: Tensor): Float32Array[] {
+export function runOperations(
+  tf: Tf,
+  graph: OperationGraph,
+  x: Tensor,
+  watch: Watch = () => undefined,
+): Float32Array[] {
   return tf.tidy(() => {
+    watch(graph.input.name, x)
     const values = new Map<string, Tensor>([[graph.input.name, x]])
     for (const operation of graph.operations) {
       const inputs = operation.inputs.map((name) => values.get(name) ?? constantOf(tf, graph, name))
@@ -15,6 +24,7 @@ export function runOperations(tf: Tf, graph: OperationGraph, x: Tensor): Float32
       const said = graph.shapes.get(operation.name)!
       if (shape.join() !== said.join()) throw new Error(`${operation.name}: [${shape.join()}] where it says [${said.join()}]`) // prettier-ignore
       values.set(operation.name, y)
+      watch(operation.name, y)
     }
     return graph.outputs.map(({ name }) => values.get(name)!.dataSync<'float32'>().slice())
   })

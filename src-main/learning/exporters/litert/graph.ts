@@ -1,0 +1,41 @@
+import type { OperatorCode, TensorType } from './schema.ts'
+
+/** A LiteRT model before it is bytes. Tensors are known by name. */
+export interface LiteRtGraph {
+  readonly tensors: ReadonlyMap<string, LiteRtTensor>
+  /** In topological order; each has one output. */
+  readonly operators: readonly LiteRtOperator[]
+  readonly input: string
+  /** One a head. */
+  readonly outputs: readonly string[]
+}
+
+export interface LiteRtTensor {
+  readonly type: TensorType
+  /** Whole; DYNAMIC is the batch axis. */
+  readonly shape: readonly number[]
+  /** Of a constant. Numbers as they are stored. */
+  readonly values?: () => Stored
+  readonly quantization?: Quantization
+  /** Where its numbers lie, whatever the input. */
+  readonly range?: { readonly min: number; readonly max: number }
+}
+
+export type Stored = Float32Array | Int32Array | Int8Array | Uint16Array
+
+/** real = scale (stored - zero point): one scale for all, or one a slice along `axis`. */
+export interface Quantization {
+  readonly scales: readonly number[]
+  readonly zeroPoints: readonly number[]
+  readonly axis?: number
+}
+
+export interface LiteRtOperator {
+  readonly code: OperatorCode
+  readonly inputs: readonly string[]
+  readonly output: string
+  /** Fields of its options by the names of the schema; those that are 0 or false may be left out. */
+  readonly options?: Readonly<Record<string, number | boolean>>
+}
+
+export const DYNAMIC = -1

@@ -1,0 +1,90 @@
+import type { LiteRtTensor, Quantization } from './graph.ts'
+
+/** LiteRT's 8-bit quantization specification: https://ai.google.dev/edge/litert/models/quantization_spec */
+
+export interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+const LARGEST_WEIGHT = 127
+const [LOWEST, HIGHEST] = [-128, 127]
+
+/** A channel this much smaller than the largest is as good as nothing; its scale must not be so small that a product with it overflows. */
+const SMALLEST_CHANNEL = 1e-6
+
+/** A bias is held in 32 bits in steps of its channel's scale; half of them leave room for the sum. */
+const LARGEST_BIAS = 2 ** 30
+
+/** Of activations: one scale, 0 falls on a whole number. */
+export function activationQuantization({ min, max }: Range): Quantization {
+  const [low, high] = [Math.min(min, 0), Math.max(max, 0)]
+  const scale = Math.fround((high - low) / (HIGHEST - LOWEST)) || 1
+  const zeroPoint = Math.min(Math.max(Math.round(LOWEST - low / scale), LOWEST), HIGHEST)
+  return { scales: [scale], zeroPoints: [zeroPoint] }
+}
+
+/** What is between 0 and 1, and between -1 and 1. */
+export const UNIT: Quantization = Object.freeze({ scales: [1 / 256], zeroPoints: [LOWEST] })
+export const SYMMETRIC_UNIT: Quantization = Object.freeze({ scales: [1 / 128], zeroPoints: [0] })
+
+/** Numbers as int8 of one scale; what lies outside becomes the nearest end. */
+export function quantized(values: ArrayLike<number>, { scales, zeroPoints }: Quantization): Int8Array {
+  const [scale, zeroPoint] = [scales[0]!, zeroPoints[0]!]
+  return Int8Array.from(values, (value) => {
+    return Math.min(Math.max(Math.round(value / scale) + zeroPoint, LOWEST), HIGHEST)
+  })
+}
+
+export interface WeightOptions {
+  /** Of the output channels. */
+  readonly axis: number
+  /** The bias that goes with the weights, and the scale of what they meet, where both become integers. */
+  readonly bias?: { readonly values: Float32Array; readonly inputScale: number }
+}
+
+/** Weights as int8, -127 to 127, symmetric, one scale a channel. */
+export function quantizedWeights(tensor: LiteRtTensor, { axis, bias }: WeightOptions): LiteRtTensor {
+  const values = tensor.values as () => Float32Array
+  const channelOf = channelIndex(tensor.shape, axis)
+  const largest = new Float64Array(tensor.shape[axis]!)
+  values().forEach((value, i) => {
+    largest[channelOf(i)] = Math.max(largest[channelOf(i)]!, Math.abs(value))
+  })
+  const floor = Math.max(...largest) * SMALLEST_CHANNEL || 1
+  const scales = Array.from(largest, (size, channel) => {
+    const needed = bias === undefined ? 0 : Math.abs(bias.values[channel]!) / bias.inputScale / LARGEST_BIAS
+    return Math.fround(Math.max(Math.max(size, floor) / LARGEST_WEIGHT, needed))
+  })
+  const stored = () => Int8Array.from(values(), (value, i) => inWeightRange(value / scales[channelOf(i)]!))
+  return {
+    type: 'int8',
+    shape: tensor.shape,
+    values: stored,
+    quantization: { scales, zeroPoints: scales.map(() => 0), axis },
+  }
+}
+
+function inWeightRange(value: number): number {
+  return Math.min(Math.max(Math.round(value), -LARGEST_WEIGHT), LARGEST_WEIGHT)
+}
+
+/** A bias in 32 bits: its scale is that of the input times that of the channel's weights. */
+export function quantizedBias(tensor: LiteRtTensor, inputScale: number, weights: Quantization): LiteRtTensor {
+  const values = tensor.values as () => Float32Array
+  const scales = weights.scales.map((scale) => Math.fround(scale * inputScale))
+  const stored = () => Int32Array.from(values(), (value, channel) => Math.round(value / scales[channel]!))
+  return {
+    type: 'int32',
+    shape: tensor.shape,
+    values: stored,
+    quantization: { scales, zeroPoints: scales.map(() => 0), axis: 0 },
+  }
+}
+
+/** Which channel the number at a place belongs to. */
+function channelIndex(shape: readonly number[], axis: number): (place: number) => number {
+  const size = shape[axis]!
+  const inner = shape.slice(axis + 1).reduce((total, length) => total * length, 1)
+  return (place) => Math.floor(place / inner) % size
+}
