@@ -101,6 +101,23 @@ describe.each(UNIVERSAL.map((exporter) => exporter.type))('export as %s', (forma
   })
 })
 
+it('what float16 costs is told, and is no fault', async () => {
+  // Large numbers whose small differences decide: three classes with almost the same weights.
+  const steep = toy.weights.map(({ fullName, shape }) => {
+    const values = toy.read(fullName)
+    const close = (_: number, i: number) => 100 * values[i - (i % 3)]! * (1 + (i % 3) / 1000)
+    return float32Tensor(fullName, shape, fullName === 'head_kind/kernel' ? values.map(close) : values)
+  })
+  const path = join(root, 'steep.safetensors')
+  const sha256 = writeSafetensors(path, steep)
+  const given = job('onnx', join(root, 'steep'), { sha256 })
+  const steepJob = { ...given, model: { ...given.model, weights: { path, sha256 } } }
+  const exact = find(await run({ ...steepJob, folder: join(root, 'exact') }), 'exported')!
+  expect(exact.proof.maxDifference).toBeLessThan(1e-4)
+  const rounded = find(await run({ ...steepJob, options: { weights: 'float16' } }), 'exported')!
+  expect(rounded.proof.maxDifference).toBeGreaterThan(1e-3)
+})
+
 describe('a failed export', () => {
   it('changed weights: says so and leaves nothing', async () => {
     const folder = join(root, 'changed')
@@ -140,9 +157,9 @@ describe('a failed export', () => {
   })
 
   it('an unknown format names the known ones', async () => {
-    const failed = find(await run(job('onnx', join(root, 'onnx'))), 'failed')
+    const failed = find(await run(job('coreml', join(root, 'coreml'))), 'failed')
     expect(failed?.error).toMatchObject({ code: 'E_EXPORT_FORMAT', message: expect.stringContaining('tfjs, keras') })
-    expect(existsSync(join(root, 'onnx'))).toBe(false)
+    expect(existsSync(join(root, 'coreml'))).toBe(false)
   })
 })
 

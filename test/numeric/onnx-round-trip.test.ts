@@ -86,16 +86,13 @@ it.each(Object.entries(NETWORKS))('%s: imported again the ONNX file gives the sa
   const network = ofPictures(given)
   const model: ExportModel = { ...chainModel(network), preprocessing: PICTURES }
   const weights = new Map(model.weights.map(({ fullName, shape }) => [fullName, { shape, values: model.read(fullName) }])) // prettier-ignore
-  for (const options of [{ batchNorm: 'kept' }, { layout: 'nchw' }]) {
-    const target = mkdtempSync(join(folder, 'model-'))
-    await onnxExporter.write(model, target, options)
-    const reading = onnx.read({ path: join(target, 'model.onnx'), family: null, inputSize: null })
-    if (Object.hasOwn(REFUSED, name)) {
-      await expect(reading).rejects.toThrow(REFUSED[name])
-      continue
-    }
-    const again = await reading
-    const received = run(again.network, again.weights)
-    expect(largestDifference(received, run(network, weights)), JSON.stringify(options)).toBeLessThan(1e-5)
+  const target = mkdtempSync(join(folder, 'model-'))
+  await onnxExporter.write(model, target, { batchNorm: 'kept', layout: 'nchw' })
+  const reading = onnx.read({ path: join(target, 'model.onnx'), family: null, inputSize: null })
+  if (Object.hasOwn(REFUSED, name)) {
+    await expect(reading).rejects.toThrow(REFUSED[name])
+    return
   }
+  const again = await reading
+  expect(largestDifference(run(again.network, again.weights), run(network, weights))).toBeLessThan(1e-5)
 })
