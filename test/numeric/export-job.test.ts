@@ -101,23 +101,6 @@ describe.each(UNIVERSAL.map((exporter) => exporter.type))('export as %s', (forma
   })
 })
 
-it('what float16 costs is told, and is no fault', async () => {
-  // Large numbers whose small differences decide: three classes with almost the same weights.
-  const steep = toy.weights.map(({ fullName, shape }) => {
-    const values = toy.read(fullName)
-    const close = (_: number, i: number) => 100 * values[i - (i % 3)]! * (1 + (i % 3) / 1000)
-    return float32Tensor(fullName, shape, fullName === 'head_kind/kernel' ? values.map(close) : values)
-  })
-  const path = join(root, 'steep.safetensors')
-  const sha256 = writeSafetensors(path, steep)
-  const given = job('onnx', join(root, 'steep'), { sha256 })
-  const steepJob = { ...given, model: { ...given.model, weights: { path, sha256 } } }
-  const exact = find(await run({ ...steepJob, folder: join(root, 'exact') }), 'exported')!
-  expect(exact.proof.maxDifference).toBeLessThan(1e-4)
-  const rounded = find(await run({ ...steepJob, options: { weights: 'float16' } }), 'exported')!
-  expect(rounded.proof.maxDifference).toBeGreaterThan(1e-3)
-})
-
 describe('a failed export', () => {
   it('changed weights: says so and leaves nothing', async () => {
     const folder = join(root, 'changed')

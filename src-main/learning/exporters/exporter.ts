@@ -58,9 +58,6 @@ export interface Exporter {
   readonly runtime?: 'tfjs' | 'tensorflow'
   /** Loads what `write` wrote, from those files alone, in that runtime. Absent: Graft has no runtime of this format. */
   load?(tf: Tf, folder: string): Promise<Predictor>
-  /** The largest difference that is no fault, where the options round weights: of probabilities, and of numbers in standard deviations of their
-   *  target. Absent or null: that of float32. */
-  largestDifference?(options: ExportOptions): number | null
   /** How the shipped programs run the files, in each language that has a runtime of this format. */
   runtimes?(
     model: ExportModel,

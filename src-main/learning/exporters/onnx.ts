@@ -14,8 +14,6 @@ import type { BatchNormChoice } from './operations/layer-lowering.ts'
 import type { ExportOptions } from './options.ts'
 
 const FILE_NAME = 'model.onnx'
-/** What rounding to eleven bits may cost before something else is wrong. */
-const FLOAT16_DIFFERENCE = 0.05
 /** Protocol Buffers' own limit. */
 const MAX_BYTES = 2 ** 31 - 1
 
@@ -25,7 +23,6 @@ export const onnxExporter: Exporter = Object.freeze({
   refuses: () => null,
   write,
   load,
-  largestDifference: ({ weights }: ExportOptions) => (weights === 'float16' ? FLOAT16_DIFFERENCE : null),
   runtimes: (model: ExportModel, options: ExportOptions = {}) => {
     const layout = layoutOf(model, options)
     return { python: onnxPython(layout), javascript: onnxJavaScript(layout) }
