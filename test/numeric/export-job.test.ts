@@ -140,9 +140,9 @@ describe('a failed export', () => {
   })
 
   it('an unknown format names the known ones', async () => {
-    const failed = find(await run(job('coreml', join(root, 'coreml'))), 'failed')
+    const failed = find(await run(job('mat', join(root, 'mat'))), 'failed')
     expect(failed?.error).toMatchObject({ code: 'E_EXPORT_FORMAT', message: expect.stringContaining('tfjs, keras') })
-    expect(existsSync(join(root, 'coreml'))).toBe(false)
+    expect(existsSync(join(root, 'mat'))).toBe(false)
   })
 })
 
