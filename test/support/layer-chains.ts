@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
-import type { Layer, LayerType, Network } from '../../src-main/contract/network.ts'
+import type { Layer, LayerType, Network, Preprocessing } from '../../src-main/contract/network.ts'
 import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { ACTIVATIONS } from '../../src-main/learning/network/layer-configs/arguments.ts'
@@ -166,7 +166,13 @@ export function chainModel(network: Network): ExportModel {
       return [fullName, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, draw)]
     }),
   )
-  const preprocessing = { kind: 'table' as const, columns: [] }
+  const { shape } = network.layers[0]!.config as { shape: number[] }
+  const preprocessing = shape.length === 3 ? picturesOf(shape) : { kind: 'table' as const, columns: [] }
   const heads = [{ name: 'head', column: 'c', type: 'regression' as const, classes: [] }]
   return { network, weights, read: (name) => values.get(name)!, preprocessing, heads }
+}
+
+/** Nothing reads how many channels they have. */
+function picturesOf([height, width]: readonly number[]): Preprocessing {
+  return { kind: 'image', height: height!, width: width!, channels: 3, mean: [0, 0, 0], std: [1, 1, 1], resize: 'cover' } // prettier-ignore
 }

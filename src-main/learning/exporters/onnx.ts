@@ -36,12 +36,12 @@ const layoutOf = ({ preprocessing }: ExportModel, { layout }: ExportOptions): Ch
 async function write(model: ExportModel, folder: string, options: ExportOptions = {}): Promise<void> {
   const layout = layoutOf(model, options)
   const weights = options['weights'] === 'float16' ? 'float16' : 'float32'
+  checkSize(weightBytes(model, weights))
   const batchNorm: BatchNormChoice = options['batchNorm'] === 'kept' ? 'kept' : 'folded'
   const choice = { weights, layout, isBytes: model.takesPixels === true } as const
   const described = { heads: model.heads.map(({ name }) => name), notes: notesOf(model, layout) }
   const parts = writeOnnxProto(makeOnnx(lower(model, { batchNorm }), choice, described))
-  const size = parts.reduce((total, part) => total + part.byteLength, 0)
-  if (size > MAX_BYTES) throw tooLarge(size)
+  checkSize(parts.reduce((total, part) => total + part.byteLength, 0))
   writeFileSync(join(folder, FILE_NAME), Buffer.concat(parts))
 }
 
@@ -49,8 +49,15 @@ async function load(tf: Tf, folder: string): Promise<Predictor> {
   return runOnnx(tf, join(folder, FILE_NAME))
 }
 
-function tooLarge(size: number): GraftError {
-  return new GraftError('E_EXPORT_FORMAT', `Expected an ONNX file of at most ${MAX_BYTES} bytes. Received: ${size}.`, {
+/** About what the file will take, before anything is read. */
+function weightBytes({ weights }: ExportModel, type: Choice['weights']): number {
+  const count = weights.reduce((total, { shape }) => total + shape.reduce((size, next) => size * next, 1), 0)
+  return count * (type === 'float16' ? 2 : 4)
+}
+
+function checkSize(size: number): void {
+  if (size <= MAX_BYTES) return
+  throw new GraftError('E_EXPORT_FORMAT', `Expected an ONNX file of at most ${MAX_BYTES} bytes. Received: ${size}.`, {
     fix: 'Choose float16 weights, or export in a format of several files.',
   })
 }
