@@ -42,6 +42,8 @@ export function lineChart({ title, along, curves, isShare, text }: LineChart): M
     if (points.length === 1 && only) return markup`<circle class="dot ${name}" cx="${place(xOf(only[0]))}" cy="${place(yOf(only[1]))}" r="3"/>` // prettier-ignore
     return markup`<polyline class="line ${name}" points="${points.map(([at, value]) => `${place(xOf(at))},${place(yOf(value))}`).join(' ')}"/>` // prettier-ignore
   })
+  // Curves of one name and colour are one entry.
+  const legend = finite.filter(({ label, colour }, index) => finite.findIndex((one) => one.label === label && one.colour === colour) === index) // prettier-ignore
   return markup`<figure>
     <figcaption>${title}</figcaption>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
@@ -50,7 +52,7 @@ export function lineChart({ title, along, curves, isShare, text }: LineChart): M
       ${drawn}
     </svg>
     <ul class="legend">
-      ${finite.map(({ label, colour }) => markup`<li class="s${colour % SERIES_COLOURS}"><span>${label}</span></li>`)}
+      ${legend.map(({ label, colour }) => markup`<li class="s${colour % SERIES_COLOURS}"><span>${label}</span></li>`)}
     </ul>
   </figure> `
 }

@@ -8,7 +8,7 @@ import { plural } from '../../../base/plural.ts'
 import { wilson } from '../../../base/statistics/wilson.ts'
 import { metricLabel, parseMetric } from '../../../contract/metric-words.ts'
 import type { CardDetails, CardHead, CardMistake } from '../../../contract/model-card.ts'
-import { figureOf, numberText } from './figures.ts'
+import { figureOf, numberText } from '../../../base/html/figures.ts'
 
 /** More classes than this are no picture any more: the pairs most often mistaken stand for them. */
 const MAX_DRAWN_CLASSES = 30

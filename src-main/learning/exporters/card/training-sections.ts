@@ -7,7 +7,7 @@ import { plural } from '../../../base/plural.ts'
 import { isShare } from '../../../contract/metric-facts.ts'
 import { metricGroup, metricWord, parseMetric } from '../../../contract/metric-words.ts'
 import type { CardDetails, CardLayer } from '../../../contract/model-card.ts'
-import { figureOf, numberText } from './figures.ts'
+import { figureOf, numberText } from '../../../base/html/figures.ts'
 
 /** One chart for each metric, with a curve for each split. */
 export function curveSection({ curves }: CardDetails): Markup {
