@@ -63,6 +63,8 @@ export function added(graph: OnnxGraph, given: Activation, numbers: Constant): A
   const spread = spreadOf(graph, value, numbers)
   const values = floats(numbers)
   const layer = graph.layerOf(value)
+  const tokens = spread === 'tokens' ? withTokens(graph, value, values) : null
+  if (tokens !== null) return tokens
   if (spread === 'tokens') return positions(graph, value, values)
   const isChannels = spread === 'channels' || layer.shape.at(-1) === 1
   if (isChannels && value.isAlone) {
@@ -73,6 +75,16 @@ export function added(graph: OnnxGraph, given: Activation, numbers: Constant): A
     if (layer.config['center'] === false) return withWeight(graph, value, 'beta', values, { center: true })
   }
   return rescaled(graph, value, [1], [...values])
+}
+
+/** Numbers for the empty places of tokens, and for nothing else; null: they are not. */
+function withTokens(graph: OnnxGraph, value: Activation, values: Float32Array): Activation | null {
+  const { type, weights } = graph.layerOf(value)
+  const { token } = weights
+  if (type !== 'ClassToken' || !value.isAlone || !isZero(token?.values)) return null
+  const size = sizeOf(token!.shape)
+  if (!isZero(values.subarray(size))) return null
+  return graph.replace(value, { weights: { token: { shape: token!.shape, values: values.slice(0, size) } } })
 }
 
 const isZero = (values: Float32Array | undefined): boolean => values?.every((value) => value === 0) ?? false

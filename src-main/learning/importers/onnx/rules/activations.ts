@@ -6,6 +6,7 @@ import { activation, constant, float, floats, integer, optional, text } from '..
 import type { Rule, RuleContext } from '../rule.ts'
 import { rounded } from './normalization.ts'
 import { positive } from '../shapes.ts'
+import type { Activation } from '../value.ts'
 
 export const plain =
   (name: ActivationName): Rule =>
@@ -51,7 +52,7 @@ export const elu: Rule = (context) => {
 
 export const gelu: Rule = (context) => plain(text(context, 'approximate', 'none') === 'tanh' ? 'gelu_tanh' : 'gelu')(context) // prettier-ignore
 
-/** From 0 up, with or without a largest value. */
+/** From 0 up, or from a slope on, with or without a largest value. */
 export const clip: Rule = (context) => {
   const { graph } = context
   const bound = (place: number, name: string, otherwise: number): number => {
@@ -62,8 +63,19 @@ export const clip: Rule = (context) => {
   const [low, high] = [bound(1, 'min', -Infinity), bound(2, 'max', Infinity)]
   // The largest float32 is what a bound that is left open was before version 11.
   const isOpen = high > 3.4e38
+  const bent = low < -3.4e38 && !isOpen ? boundedLeaky(context, high) : null
+  if (bent !== null) return bent
   if (low !== 0 || !(high > 0)) throw graph.unsupported(`keeps numbers between ${low} and ${high}`)
   return graph.addUnary({ type: 'ReLU', config: isOpen ? {} : { max_value: rounded(high) } }, activation(context, 0))
+}
+
+/** A leaky ReLU that is bounded above is one layer. */
+function boundedLeaky(context: RuleContext, high: number): Activation | null {
+  const value = activation(context, 0)
+  const { type, config } = context.graph.layerOf(value)
+  if (type !== 'LeakyReLU' || !value.isAlone || value.scale !== 1 || !(high > 0)) return null
+  const { negative_slope: slope } = config
+  return context.graph.replace(value, { type: 'ReLU', config: { negative_slope: slope, max_value: rounded(high) } })
 }
 
 export const softmax: Rule = (context) => overLast(context, 'softmax')

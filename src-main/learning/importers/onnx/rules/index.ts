@@ -4,6 +4,7 @@ import { convolution } from './convolution.ts'
 import { batchNormalization, layerNormalization, pad } from './normalization.ts'
 import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduceMax, reduceMean } from './pooling.ts'
 import { add, divide, gemm, matMul, multiply, negate, subtract, sum } from './products.ts'
+import { resize } from './resizing.ts'
 import {
   cast,
   concatenation,
@@ -56,6 +57,7 @@ export const RULES: Readonly<Record<string, Rule>> = Object.freeze({
   ReduceMean: reduceMean,
   ReduceMax: reduceMax,
   Pad: pad,
+  Resize: resize,
   Concat: concatenation,
   Flatten: flatten,
   Reshape: reshape,

@@ -1,8 +1,9 @@
+import { sizesOf } from '../axes.ts'
 import { scalarOf, sizeOf } from '../constant.ts'
 import type { OnnxGraph } from '../onnx-graph.ts'
 import { MAP } from '../onnx-graph.ts'
 import { activation, constant, float, floats, integer, list, optional, text } from '../rule.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, RuleContext } from '../rule.ts'
 import type { Activation } from '../value.ts'
 import { asMap, rankOfMap } from './convolution.ts'
 import { positive } from '../shapes.ts'
@@ -72,7 +73,10 @@ export function addLayerNorm(
 /** Zeros around a map, or a part of it. */
 export const pad: Rule = (context) => {
   const { graph } = context
-  const map = graph.inForm(rankOfMap(context, activation(context, 0)), MAP)
+  const value = activation(context, 0)
+  const tokens = placesForTokens(context, value)
+  if (tokens !== null) return tokens
+  const map = graph.inForm(rankOfMap(context, value), MAP)
   const given = optional(context, 1)
   const pads = given ? [...given.read()] : (list(context, context.opset < 2 ? 'paddings' : 'pads') ?? [])
   const filling = optional(context, 2)
@@ -93,4 +97,28 @@ export const pad: Rule = (context) => {
   const positives = [vertical, horizontal].map((side) => side.map(Math.abs))
   if (signs.has(1)) return graph.add({ type: 'ZeroPadding2D', config: { padding: positives } }, [map], asMap)
   return graph.add({ type: 'Cropping2D', config: { cropping: positives } }, [map], asMap)
+}
+
+/** More than anybody puts in front: a file must not decide how much is reserved. */
+const MOST_TOKENS = 1024
+
+/** Empty places in front of tokens, where others are added to. */
+function placesForTokens(context: RuleContext, given: Activation): Activation | null {
+  const { graph } = context
+  const [before, count, after, ...behind] = [...(optional(context, 1)?.read() ?? [])]
+  const isInFront =
+    given.axes.length === 3 &&
+    before === 0 &&
+    count! > 0 &&
+    count! <= MOST_TOKENS &&
+    [after, ...behind].every((side) => side === 0)
+  const isZero = optional(context, 2) === null && optional(context, 3) === null
+  if (!isInFront || !isZero || text(context, 'mode', 'constant') !== 'constant') return null
+  const input = graph.inForm(given, [1, 2])
+  const width = sizesOf(input.layout)[1]!
+  const token = { shape: [count!, width], values: new Float32Array(count! * width) }
+  return graph.add({ type: 'ClassToken', config: { tokens: count! }, weights: { token } }, [input], ([row]) => ({
+    layout: [row!, input.layout[1]!],
+    axes: [given.axes[0]!, row!, given.axes[2]!],
+  }))
 }

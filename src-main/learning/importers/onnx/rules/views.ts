@@ -6,6 +6,7 @@ import { foldConstants } from '../fold-constants.ts'
 import { activation, constant, float, integer, list, optional } from '../rule.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import type { Activation, Value } from '../value.ts'
+import { croppedMap } from './resizing.ts'
 import { axesOf, axisList, positive, resolvedShape, shapeSlice, sliceRanges } from '../shapes.ts'
 
 const FLOAT_TYPES = [1, 10, 11, 16]
@@ -100,6 +101,8 @@ function isEveryPlace(indices: Constant, size: number): boolean {
 
 export const slice: Rule = (context) => {
   let value = activation(context, 0)
+  const cropped = croppedMap(context, value)
+  if (cropped !== null) return cropped
   const ranges = [1, 2, 3, 4].map((place) => optional(context, place))
   for (const { axis, start, end, step } of sliceRanges(context.node, sizesOf(value.axes), ranges, context.opset)) {
     if (step !== 1) throw context.graph.unsupported('takes every so many places of a tensor')
