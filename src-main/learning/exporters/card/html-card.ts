@@ -84,7 +84,7 @@ function dataSection({ dataset }: CardDetails, splits: readonly SplitFacts[] | n
 
 function proofSection(proof: ExportProof): Markup {
   const lines = proofLines(proof).map((line) => html`<li>${line}</li>`)
-  const words = `The exported files were loaded in a clean process and compared with the network inside Graft:`
+  const words = `The exported files beside the network inside Graft, loaded in a clean process, and as their own program answers:`
   return section('Proof', [
     html`<p>${words}</p>
       <ul>
