@@ -21,6 +21,8 @@ const LEFT_OUT = [
   '!**/node_modules/@tensorflow/tfjs-*/**/*.{min,es2017,fesm,fesm.min,es2017.min}.js',
   // tf.min.js stays: it lies beside the page of an export.
   '!**/node_modules/@tensorflow/tfjs/**/*.{es2017,fesm,fesm.min,es2017.min}.js',
+  // The trainer's Node has what the build without a suffix asks for.
+  '!**/node_modules/@litertjs/core/wasm/litert_wasm_{compat,jspi,threaded}_internal.*',
   '!**/node_modules/@tensorflow/tfjs*/{src,tools,wasm-out,dist/miniprogram}/**',
   '!**/node_modules/@tensorflow/tfjs-node/{binding,deps,scripts,python,binding.gyp}',
   '!**/node_modules/better-sqlite3/{deps,src,binding.gyp}',

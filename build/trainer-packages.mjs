@@ -14,6 +14,9 @@ export const TRAINER_IMPORTS = [
   'zod',
 ]
 
+/** What the programs beside an export import, when Graft runs them to prove it. */
+const PROGRAM_IMPORTS = ['@litertjs/core']
+
 /** The packages that the trainer loads, with all that they load: names of folders in node_modules, from package-lock.json. */
 export function trainerPackages(root) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
@@ -27,7 +30,7 @@ export function trainerPackages(root) {
       if (place !== undefined) visit(place)
     }
   }
-  for (const name of TRAINER_IMPORTS) visit(`node_modules/${name}`)
+  for (const name of [...TRAINER_IMPORTS, ...PROGRAM_IMPORTS]) visit(`node_modules/${name}`)
   return [...new Set([...found].map((path) => topName(path)))].sort()
 }
 

@@ -58,7 +58,9 @@ async function verify(context, pythons, name) {
   }
 }
 
-const factsOf = (folder, found) => JSON.parse(readFileSync(join(folder, found.folder, 'facts.json'), 'utf8'))
+function factsOf(folder, found) {
+  return JSON.parse(readFileSync(join(folder, found.folder, 'facts.json'), 'utf8'))
+}
 
 function linesOf(output) {
   return output.split('\n').flatMap((line) => (line.startsWith('{"') ? [JSON.parse(line)] : []))

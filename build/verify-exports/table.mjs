@@ -11,7 +11,7 @@ export const GOAL = 1e-5
 
 /** Rows of one network: each format, kind of weights and runtime with all of its other options together. Size and time are those of the defaults. */
 export function tableRows(network, exports, own) {
-  const groups = Map.groupBy(exports, ({ format, weights, runtime }) => [format, weights, runtime].join(' | '))
+  const groups = grouped(exports, ({ format, weights, runtime }) => [format, weights, runtime].join(' | '))
   const rows = [...groups].map(([key, all]) => {
     const standard = all.find(({ isDefault }) => isDefault) ?? all[0]
     const differences = all.map(({ difference }) => difference ?? Infinity)
@@ -28,9 +28,16 @@ export function faults({ folder, runtime, weights, difference, problems }) {
   return words.map((each) => `${folder}, ${runtime}: ${each}`)
 }
 
-const short = (value) => (value === 0 ? '0' : value.toExponential(0))
+/** In the order of their first. */
+function grouped(values, keyOf) {
+  const groups = new Map()
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value])
+  return groups
+}
+
+const short = (value) => (value === 0 || value === Infinity ? String(value) : value.toExponential(0))
 const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)
-const time = (value) => (value === undefined ? '' : value.toPrecision(2))
+const time = (value) => (value === undefined ? '' : value >= 100 ? value.toFixed(0) : value.toPrecision(2))
 
 /** Puts rows into the table of a page, in the place of those of the same networks, else at its end. */
 export function writeRows(page, rows) {
@@ -42,8 +49,7 @@ export function writeRows(page, rows) {
     .slice(from, to)
     .split('\n')
     .filter((line) => line.startsWith('| ') && line !== HEAD[0])
-  const byNetwork = new Map(Object.entries(Object.groupBy(old, networkOf)))
-  for (const [network, lines] of Object.entries(Object.groupBy(rows, networkOf))) byNetwork.set(network, lines)
+  const byNetwork = new Map([...grouped(old, networkOf), ...grouped(rows, networkOf)])
   const table = [BEGIN, '', ...HEAD, ...[...byNetwork.values()].flat(), '']
   writeFileSync(page, `${text.slice(0, from)}${table.join('\n')}\n${text.slice(to)}`)
 }

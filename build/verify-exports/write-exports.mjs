@@ -7,6 +7,7 @@ import { createModel } from '../../src-main/learning/engine/model/model.ts'
 import { createPlainInference } from '../../src-main/learning/engine/model/plain-inference.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { pixelInput } from '../../src-main/learning/exporters/pixel-input.ts'
+import { LABELS_FILE, labelsJson } from '../../src-main/learning/exporters/sidecars.ts'
 import { float32Tensor, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import { nativeRuntime } from '../../test/support/native-runtime.ts'
 import { exportedModel } from './exported-model.mjs'
@@ -66,7 +67,9 @@ async function writeExport(exporter, options) {
     python: python?.packages ?? null,
     javascript: javascript?.packages ?? null,
   }
-  if (python) writeFileSync(join(folder, 'runtime.py'), python.code)
+  writeFileSync(join(folder, LABELS_FILE), labelsJson(model))
+  // The programs around it have these, too.
+  if (python) writeFileSync(join(folder, 'runtime.py'), `import os\n${python.code}`)
   if (javascript) writeFileSync(join(folder, 'runtime.mjs'), `${javascript.code}\nexport { load, run }\n`)
   writeFileSync(join(folder, 'facts.json'), JSON.stringify(facts))
 }

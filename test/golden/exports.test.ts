@@ -8,15 +8,18 @@ import type { Exporter, ExportModel } from '../../src-main/learning/exporters/ex
 import { kerasExporter } from '../../src-main/learning/exporters/keras.ts'
 import { kerasPaths } from '../../src-main/learning/exporters/keras-paths.ts'
 import { decodeKerasWeights } from '../../src-main/learning/exporters/keras-weights.ts'
+import { liteRtExporter } from '../../src-main/learning/exporters/litert.ts'
 import { onnxExporter } from '../../src-main/learning/exporters/onnx.ts'
 import { rulesExporter } from '../../src-main/learning/exporters/rules.ts'
 import { pytorchExporter } from '../../src-main/learning/exporters/pytorch.ts'
 import { savedModelExporter } from '../../src-main/learning/exporters/savedmodel.ts'
 import { tfjsExporter } from '../../src-main/learning/exporters/tfjs.ts'
-import { readModelProto } from '../../src-main/learning/importers/onnx/model-proto.ts'
 import { readAllFloat32 } from '../../src-main/learning/weights/safetensors.ts'
+import { readModelProto } from '../../src-main/learning/importers/onnx/model-proto.ts'
 import { exportedImport, exportedNetwork, exportedTransformer, exportedTree } from '../support/exported-models.ts'
 import { digest, golden } from '../support/golden.ts'
+import { readLiteRt } from '../support/read-litert.ts'
+import { toyModel } from '../support/toy-model.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-golden-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,6 +28,12 @@ async function written(exporter: Exporter, model: ExportModel): Promise<string> 
   const target = mkdtempSync(join(folder, `${exporter.type}-`))
   await exporter.write(model, target)
   return target
+}
+
+async function liteRtBytes(model: ExportModel, weights: string): Promise<Uint8Array> {
+  const target = mkdtempSync(join(folder, 'litert-'))
+  await liteRtExporter.write(model, target, { weights })
+  return readFileSync(join(target, 'model.tflite'))
 }
 
 /** One line a layer, so that a difference says which. */
@@ -57,6 +66,18 @@ describe('what other programs load', () => {
     await golden('tfjs shard', digest(readFileSync(join(target, weightsManifest[0]!.paths[0]!))))
   })
 
+  it('of LiteRT', async () => {
+    const models = { network: exportedNetwork(), import: exportedImport(), transformer: exportedTransformer() }
+    for (const [name, model] of Object.entries(models)) {
+      const { operators } = readLiteRt(await liteRtBytes(model, 'float32'))
+      await golden(`litert ${name}`, operators.map(({ code, version, output }) => `${code} ${version}: ${output.name} ${output.shape.join(' x ')}`)) // prettier-ignore
+    }
+    const large = toyModel({ architecture: 'lenet', size: 16, options: { filters: 4, hidden: 32 } })
+    for (const weights of ['float32', 'float16', 'dynamic']) {
+      await golden(`litert ${weights}`, digest(await liteRtBytes(large, weights)))
+    }
+  })
+
   it('of every layer type', () => {
     const models = [exportedNetwork(), exportedImport(), exportedTransformer()]
     const types = models.flatMap(({ network }) => network.layers.map(({ type }) => type))
@@ -76,22 +97,6 @@ describe('what other programs load', () => {
   })
 
   it.each([
-    ['a network', exportedNetwork(), {}],
-    ['a network of pixels, channels first, as it was trained, in float16', { ...exportedNetwork(), takesPixels: true }, { layout: 'nchw', batchNorm: 'kept', weights: 'float16' }], // prettier-ignore
-    ['an import', exportedImport(), {}],
-    ['a transformer', exportedTransformer(), {}],
-  ])('of ONNX: %s', async (name, model, options) => {
-    const target = mkdtempSync(join(folder, 'onnx-'))
-    await onnxExporter.write(model, target, options)
-    const bytes = readFileSync(join(target, 'model.onnx'))
-    const { inputs, initializers, nodes, notes, opset, outputs, producer } = readModelProto(bytes, target)
-    const said = nodes.map((node) => [node.name, `${node.op} ${node.inputs.join(', ')}`] as const)
-    await golden(`onnx nodes of ${name}`, Object.fromEntries(said))
-    const tensors = [...initializers].map(([tensor, { shape }]) => `${tensor} ${shape.join(' x ')}`)
-    await golden(`onnx of ${name}`, { opset, producer, inputs, outputs, notes: Object.fromEntries(notes), tensors, file: digest(bytes) }) // prettier-ignore
-  })
-
-  it.each([
     ['all layers', exportedNetwork()],
     ['an import', exportedImport()],
     ['a transformer', exportedTransformer()],
@@ -106,6 +111,22 @@ describe('what other programs load', () => {
   it('of TensorFlow', async () => {
     const target = await written(savedModelExporter, exportedNetwork())
     await golden('savedmodel', digest(readFileSync(join(target, 'model', '1', 'saved_model.pb'))))
+  })
+
+  it.each([
+    ['a network', exportedNetwork(), {}],
+    ['a network of pixels, channels first, as it was trained, in float16', { ...exportedNetwork(), takesPixels: true }, { layout: 'nchw', batchNorm: 'kept', weights: 'float16' }], // prettier-ignore
+    ['an import', exportedImport(), {}],
+    ['a transformer', exportedTransformer(), {}],
+  ])('of ONNX: %s', async (name, model, options) => {
+    const target = mkdtempSync(join(folder, 'onnx-'))
+    await onnxExporter.write(model, target, options)
+    const bytes = readFileSync(join(target, 'model.onnx'))
+    const { inputs, initializers, nodes, notes, opset, outputs, producer } = readModelProto(bytes, target)
+    const said = nodes.map((node) => [node.name, `${node.op} ${node.inputs.join(', ')}`] as const)
+    await golden(`onnx nodes of ${name}`, Object.fromEntries(said))
+    const tensors = [...initializers].map(([tensor, { shape }]) => `${tensor} ${shape.join(' x ')}`)
+    await golden(`onnx of ${name}`, { opset, producer, inputs, outputs, notes: Object.fromEntries(notes), tensors, file: digest(bytes) }) // prettier-ignore
   })
 
   it('of the rules of a tree', async () => {

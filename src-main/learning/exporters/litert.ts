@@ -9,18 +9,18 @@ import { float16Weights } from './litert/float16-weights.ts'
 import { fuseActivations } from './litert/fuse-activations.ts'
 import type { LiteRtGraph } from './litert/graph.ts'
 import { fullInt8 } from './litert/int8.ts'
-import { liteRtPython } from './litert/runtime.ts'
+import { liteRtJavaScript, liteRtPython } from './litert/runtime.ts'
 import type { OperationGraph } from './operations/graph.ts'
 import { lower } from './operations/lower.ts'
 import type { ExportOptions } from './options.ts'
 
-/** LiteRT, formerly TensorFlow Lite: one FlatBuffer, model.tflite, with a signature whose outputs are named after the heads. There is no interpreter
- *  of it for Node: neither a proof inside Graft nor a program in JavaScript. */
+/** LiteRT, formerly TensorFlow Lite: one FlatBuffer, model.tflite, with a signature whose outputs are named after the heads. The
+ *  proof is that of the programs beside it, of which the one for Node runs wherever Graft does. */
 export const liteRtExporter: Exporter = Object.freeze({
   type: 'litert',
   refuses: () => null,
   write,
-  runtimes: () => ({ python: liteRtPython(FILE_NAME) }),
+  runtimes: () => ({ python: liteRtPython(FILE_NAME), javascript: liteRtJavaScript(FILE_NAME) }),
 })
 
 const FILE_NAME = 'model.tflite'

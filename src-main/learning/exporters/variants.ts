@@ -34,7 +34,7 @@ export const EXPORTER_VARIANTS: Variant[] = [
   {
     type: 'litert',
     label: 'LiteRT',
-    help: 'One .tflite file for phones and small computers, in float32, float16 or int8: run it with LiteRT (TensorFlow Lite). Its program is in Python: LiteRT has no runtime for Node.',
+    help: 'One .tflite file for phones and small computers, in float32, float16 or int8: run it with LiteRT (TensorFlow Lite).',
     fields: EXPORT_OPTIONS.litert.fields,
   },
   {

@@ -6,22 +6,23 @@ export function fitsFloat16(values: Float32Array): boolean {
   return values.every((value) => Math.abs(value) <= LARGEST)
 }
 
-const scratch = new DataView(new ArrayBuffer(4))
-
 /** Bits of IEEE 754 binary16, rounded to the nearest, ties to even; beyond the largest they are infinite. */
 export function float16Bits(values: Float32Array): Uint16Array {
-  return Uint16Array.from(values, (value) => {
-    scratch.setFloat32(0, value)
-    const bits = scratch.getUint32(0)
-    const sign = (bits >>> 16) & 0x8000
-    const exponent = ((bits >>> 23) & 0xff) - 127 + 15
-    const mantissa = bits & 0x7fffff
-    if (exponent === 0xff - 127 + 15) return sign | 0x7c00 | (mantissa === 0 ? 0 : 0x200)
-    if (exponent >= 31) return sign | 0x7c00
-    if (exponent > 0) return sign | rounded((exponent << 23) | mantissa, 13)
-    // Subnormal: the leading one is written out and everything moves to the right.
-    return exponent < -10 ? sign : sign | rounded(mantissa | 0x800000, 14 - exponent)
-  })
+  const from = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  const to = new Uint16Array(values.length)
+  for (let i = 0; i < to.length; i++) to[i] = halfOf(from[i]!)
+  return to
+}
+
+function halfOf(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000
+  const exponent = ((bits >>> 23) & 0xff) - 127 + 15
+  const mantissa = bits & 0x7fffff
+  if (exponent === 0xff - 127 + 15) return sign | 0x7c00 | (mantissa === 0 ? 0 : 0x200)
+  if (exponent >= 31) return sign | 0x7c00
+  if (exponent > 0) return sign | rounded((exponent << 23) | mantissa, 13)
+  // Subnormal: the leading one is written out and everything moves to the right.
+  return exponent < -10 ? sign : sign | rounded(mantissa | 0x800000, 14 - exponent)
 }
 
 /** Without its last bits, rounded; a carry runs into the exponent, as it should. */

@@ -1,7 +1,7 @@
+import { product } from '../../network/layers/row-parts.ts'
 import type { LiteRtTensor, Quantization } from './graph.ts'
 
-/** LiteRT's 8-bit quantization specification: https://ai.google.dev/edge/litert/models/quantization_spec */
-
+/** Where the numbers of a value lie. What follows from it is as LiteRT's 8-bit quantization specification has it. */
 export interface Range {
   readonly min: number
   readonly max: number
@@ -45,28 +45,32 @@ export interface WeightOptions {
 
 /** Weights as int8, -127 to 127, symmetric, one scale a channel. */
 export function quantizedWeights(tensor: LiteRtTensor, { axis, bias }: WeightOptions): LiteRtTensor {
+  const { shape } = tensor
   const values = tensor.values as () => Float32Array
-  const channelOf = channelIndex(tensor.shape, axis)
-  const largest = new Float64Array(tensor.shape[axis]!)
-  values().forEach((value, i) => {
-    largest[channelOf(i)] = Math.max(largest[channelOf(i)]!, Math.abs(value))
-  })
+  const largest = largestOfChannels(values(), shape, axis)
   const floor = Math.max(...largest) * SMALLEST_CHANNEL || 1
   const scales = Array.from(largest, (size, channel) => {
     const needed = bias === undefined ? 0 : Math.abs(bias.values[channel]!) / bias.inputScale / LARGEST_BIAS
     return Math.fround(Math.max(Math.max(size, floor) / LARGEST_WEIGHT, needed))
   })
-  const stored = () => Int8Array.from(values(), (value, i) => inWeightRange(value / scales[channelOf(i)]!))
-  return {
-    type: 'int8',
-    shape: tensor.shape,
-    values: stored,
-    quantization: { scales, zeroPoints: scales.map(() => 0), axis },
+  const stored = (): Int8Array => {
+    const from = values()
+    const to = new Int8Array(from.length)
+    eachOfChannels(shape, axis, (channel, i) => {
+      to[i] = Math.min(Math.max(Math.round(from[i]! / scales[channel]!), -LARGEST_WEIGHT), LARGEST_WEIGHT)
+    })
+    return to
   }
+  return { type: 'int8', shape, values: stored, quantization: { scales, zeroPoints: scales.map(() => 0), axis } }
 }
 
-function inWeightRange(value: number): number {
-  return Math.min(Math.max(Math.round(value), -LARGEST_WEIGHT), LARGEST_WEIGHT)
+function largestOfChannels(weights: Float32Array, shape: readonly number[], axis: number): Float64Array {
+  const largest = new Float64Array(shape[axis]!)
+  eachOfChannels(shape, axis, (channel, i) => {
+    const size = Math.abs(weights[i]!)
+    if (size > largest[channel]!) largest[channel] = size
+  })
+  return largest
 }
 
 /** A bias in 32 bits: its scale is that of the input times that of the channel's weights. */
@@ -82,9 +86,13 @@ export function quantizedBias(tensor: LiteRtTensor, inputScale: number, weights:
   }
 }
 
-/** Which channel the number at a place belongs to. */
-function channelIndex(shape: readonly number[], axis: number): (place: number) => number {
-  const size = shape[axis]!
-  const inner = shape.slice(axis + 1).reduce((total, length) => total * length, 1)
-  return (place) => Math.floor(place / inner) % size
+/** Calls for each number, row-major, with the channel that it belongs to. */
+function eachOfChannels(shape: readonly number[], axis: number, call: (channel: number, place: number) => void): void {
+  const [channels, inner, outer] = [shape[axis]!, product(shape.slice(axis + 1)), product(shape.slice(0, axis))]
+  let place = 0
+  for (let block = 0; block < outer; block++) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let i = 0; i < inner; i++) call(channel, place++)
+    }
+  }
 }

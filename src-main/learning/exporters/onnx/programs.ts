@@ -4,12 +4,14 @@ import type { RuntimeCode } from '../exporter.ts'
 export function onnxPython(layout: 'nhwc' | 'nchw'): RuntimeCode {
   const turned = layout === 'nchw' ? ['    # The file takes channels first.', '    x = x.transpose(0, 3, 1, 2)'] : []
   const lines = [
+    'import os',
+    '',
     'import numpy as np',
     'import onnxruntime',
     '',
     '',
     'def load(folder):',
-    '    return onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])',
+    '    return onnxruntime.InferenceSession(os.path.join(folder, "model.onnx"), providers=["CPUExecutionProvider"])',
     '',
     '',
     'def run(model, x):',
