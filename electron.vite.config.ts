@@ -6,8 +6,8 @@ import type { Plugin } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** Three worlds: main (with the trainer as its own entry), one CommonJS preload file for the sandbox, and the renderer that
- *  every host serves. */
+/** Three worlds: main, one CommonJS preload file for the sandbox, and the renderer that every host serves. The trainer, a plain Node under
+ *  every host, is built by build/programs.mjs. */
 export default defineConfig({
   main: {
     plugins: [copySql()],
@@ -15,7 +15,7 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: true,
       rollupOptions: {
-        input: [`${root}src-main/hosts/electron/main.ts`, `${root}src-main/trainer/main.ts`],
+        input: [`${root}src-main/hosts/electron/main.ts`],
         // One file per source: what finds a neighbour by import.meta.url (migrations, worker entries) finds it here, too.
         output: {
           format: 'es',

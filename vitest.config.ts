@@ -16,6 +16,9 @@ const MOCKING = FAST.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`,
 /** Slow tests that count the time of their own process, or what it loads, have one of their own; the others share one, and its browser. */
 const ALONE = ['test/packaging/**/*.test.ts', 'test/e2e/{main-process,soak}.test.ts']
 
+/** Builds the programs that those tests run, where a source has changed. */
+const PROGRAMS = ['test/support/build-programs.ts']
+
 /** Processes start and answer when the machine lets them. */
 const PATIENT = { timeout: 10_000 }
 
@@ -52,6 +55,7 @@ export default defineConfig({
         test: {
           name: 'native',
           include: ['test/{numeric,conformance,trainer}/**/*.test.ts'],
+          globalSetup: PROGRAMS,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           pool: 'forks',
@@ -64,6 +68,7 @@ export default defineConfig({
         test: {
           name: 'slow',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: PROGRAMS,
           exclude: ALONE,
           testTimeout: 300_000,
           hookTimeout: 120_000,
@@ -75,7 +80,14 @@ export default defineConfig({
       {
         extends: true,
         // Beside `slow`: --project 'slow*'.
-        test: { name: 'slow-alone', include: ALONE, testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks' },
+        test: {
+          name: 'slow-alone',
+          include: ALONE,
+          globalSetup: PROGRAMS,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+        },
       },
       {
         extends: true,

@@ -38,14 +38,14 @@ export default {
   productName: 'Graft',
   copyright: 'MIT licence',
   directories: { output: 'dist', buildResources: 'build' },
-  files: ['out/**', 'package.json', 'LICENSE', ...LEFT_OUT, ...otherSqlite()],
+  files: ['out/{main,preload,renderer,trainer}/**', 'package.json', 'LICENSE', ...LEFT_OUT, ...otherSqlite()],
   asar: true,
   // Native code has to be real files, and so has all that the trainer's Node loads: it knows no archives.
   asarUnpack: [
     '**/*.node',
     '**/node_modules/better-sqlite3/**',
     'package.json',
-    ...['trainer', 'contract', 'base', 'data', 'learning'].map((part) => `out/main/${part}/**`),
+    'out/trainer/**',
     ...trainerPackages(root).map((name) => `**/node_modules/${name}/**`),
   ],
   extraResources: [

@@ -8,7 +8,11 @@ export const checks = [
     script: tools.prettier,
     args: ['--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.graft/prettier'],
   },
-  { name: 'lint', script: tools.eslint, args: ['.', '--max-warnings', '0'] },
+  {
+    name: 'lint',
+    script: tools.eslint,
+    args: ['.', '--max-warnings', '0', '--cache', '--cache-strategy', 'content', '--cache-location', '.graft/eslint'],
+  },
   { name: 'types of the main side', script: tools.tsc, args: ['-p', 'tsconfig.main.json'] },
   { name: 'types of the window', script: tools.vueTsc, args: ['-p', 'tsconfig.renderer.json'] },
 ]

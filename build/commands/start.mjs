@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { nodeEnvironment, pinnedNode } from '../setup/context.mjs'
 import { ensureElectron } from '../setup/ensure-electron.mjs'
+import { programPath } from '../setup/ensure-programs.mjs'
 import { stopCleanly } from '../setup/interrupt.mjs'
 import { runCommand } from '../setup/problem.mjs'
 import { runForeground } from '../setup/process.mjs'
@@ -17,10 +17,13 @@ await runCommand(async () => {
   const ended = electron.path ? await runElectron(context, electron.path, [context.root, ...args]) : electron
   if (!ended.reason) return ended.code
   context.progress.say(`Opening in a browser, because Electron is not used: ${ended.reason}.`)
-  const host = join(context.root, 'src-main', 'hosts', 'http', 'main.ts')
-  return runForeground(pinnedNode(context), ['--disable-warning=ExperimentalWarning', host, ...args], {
-    env: nodeEnvironment(context),
-  })
+  return runForeground(
+    pinnedNode(context),
+    ['--disable-warning=ExperimentalWarning', programPath(context, 'http'), ...args],
+    {
+      env: nodeEnvironment(context),
+    },
+  )
 })
 
 async function getElectron(context) {

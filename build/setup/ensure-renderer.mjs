@@ -7,12 +7,7 @@ import { run } from './process.mjs'
 import { hashText, hashTree, readStamp, removeStamp, writeStamp } from './stamp.mjs'
 
 const SOURCES = ['src-renderer', 'src-main', 'electron.vite.config.ts', 'build/icons']
-const RESULTS = [
-  'out/renderer/index.html',
-  'out/preload/preload.cjs',
-  'out/main/hosts/electron/main.js',
-  'out/main/trainer/main.js',
-]
+const RESULTS = ['out/renderer/index.html', 'out/preload/preload.cjs', 'out/main/hosts/electron/main.js']
 
 /** Builds the window (and Electron's main and preload scripts) with electron-vite, when a source changed. */
 export async function ensureRenderer(context) {

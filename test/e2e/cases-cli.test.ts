@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { plural } from '../../src-main/base/plural.ts'
 import { CASES, IMPORT_CASES } from '../support/import-cases.ts'
+import { CLI } from '../support/programs.ts'
 
 /** Inputs that once went wrong, by the command line; cases-window.test.ts goes through the same by the window. Those without a
  *  file of their own:
@@ -19,7 +19,6 @@ import { CASES, IMPORT_CASES } from '../support/import-cases.ts'
  *  | a row per link and unreadable name | unit/trainer/prediction-inputs.test.ts |
  *  | an odd crop, and the values of grey (10) | unit/data/decode.test.ts | */
 
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 const FLOAT = join(CASES, '../photos/float01.tif')
 
 let folder: string
@@ -30,7 +29,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const graft = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' })
+const graft = (...args: string[]) => spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'utf8' })
 const input = (name: string): string => join(CASES, name)
 
 /** What a command that must succeed writes. */

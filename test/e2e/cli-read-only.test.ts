@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CLI } from '../support/programs.ts'
 
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 /** Permissions do not stop root, so the command line runs as somebody else where the tests run as root. */
 const SOMEBODY = 65_534
 const isRoot = process.getuid?.() === 0
@@ -22,7 +21,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec))
   const own = { GRAFT_USER_FOLDER: join(folder, 'user'), GRAFT_WORKSPACE: join(folder, 'kept') }
   const graft = (...args: string[]) =>
-    spawnSync(process.execPath, [MAIN, ...args, '--json'], {
+    spawnSync(process.execPath, [CLI, ...args, '--json'], {
       env: { ...process.env, ...own },
       encoding: 'utf8',
       cwd: folder,
@@ -51,7 +50,7 @@ function refused(workspace: string, ...args: string[]): { code: string; message:
   const env = { ...process.env, HOME: join(folder, 'home'), GRAFT_USER_FOLDER: join(folder, 'home') }
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [MAIN, ...args, '--workspace', join(folder, workspace), '--json'],
+    [CLI, ...args, '--workspace', join(folder, workspace), '--json'],
     { env, encoding: 'utf8', cwd: folder, ...(isRoot ? { uid: SOMEBODY, gid: SOMEBODY } : {}) },
   )
   expect(status, stderr + stdout).toBeGreaterThan(0)
@@ -82,7 +81,7 @@ describe.runIf(process.platform !== 'win32')('where writing is not permitted', (
     const env = { ...process.env, HOME: join(folder, 'home'), GRAFT_USER_FOLDER: join(folder, 'home') }
     const { status, stderr } = spawnSync(
       process.execPath,
-      [MAIN, 'run', 'spec.json', '--workspace', join(folder, 'no-runs')],
+      [CLI, 'run', 'spec.json', '--workspace', join(folder, 'no-runs')],
       { env, encoding: 'utf8', cwd: folder, ...(isRoot ? { uid: SOMEBODY, gid: SOMEBODY } : {}) },
     )
     expect(status).toBe(1)

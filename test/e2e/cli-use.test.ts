@@ -2,11 +2,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REQUEST_NAMES } from '../../src-main/contract/names.ts'
-
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
+import { CLI } from '../support/programs.ts'
 
 let folder: string
 let env: NodeJS.ProcessEnv
@@ -33,7 +31,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function graft(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8', cwd: folder })
+  return spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'utf8', cwd: folder })
 }
 
 function spec(more: object): string {
@@ -48,7 +46,7 @@ describe('a reader that has seen enough', () => {
     // Read to its first bytes, and not read at all: the second is gone before anything is written.
     const run = (reader: string) => {
       const script = `"$0" "$1" ${command} | ${reader}; exit "\${PIPESTATUS[0]}"`
-      return spawnSync('bash', ['-c', script, process.execPath, MAIN], { env, encoding: 'utf8', cwd: folder })
+      return spawnSync('bash', ['-c', script, process.execPath, CLI], { env, encoding: 'utf8', cwd: folder })
     }
     expect(run('head -c 20 > read').stderr).toBe('')
     const { status, stderr } = run('exec true')
@@ -125,7 +123,7 @@ describe('a run', () => {
     ['at the end of its session', /epoch 0\.0, \d+ %/, 'SIGTERM', 143],
   ] as const)('writes its checkpoint when its group is interrupted %s', async (_, sign, signal, code) => {
     const path = spec({ name: 'interrupted', epochs: 9000, batchSize: 2 })
-    const child = spawn(process.execPath, [MAIN, 'run', path, '--json'], { env, detached: true, cwd: folder })
+    const child = spawn(process.execPath, [CLI, 'run', path, '--json'], { env, detached: true, cwd: folder })
     const exit = new Promise((resolve) => child.once('exit', (status, by) => resolve(status ?? by)))
     let stdout = ''
     let stderr = ''

@@ -2,12 +2,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHost } from '../support/http-host.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
-
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
+import { CLI } from '../support/programs.ts'
 
 let folder: string
 let env: NodeJS.ProcessEnv
@@ -30,7 +28,7 @@ interface Result {
 const workspace = (): string[] => ['--workspace', join(folder, 'workspace')]
 
 function graft(...args: string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'utf8' })
   return { status, stdout, stderr }
 }
 
@@ -222,7 +220,7 @@ describe('one writer', () => {
     const child = spawn(
       process.execPath,
       [
-        MAIN,
+        CLI,
         'run',
         spec({
           base: { architecture: 'lenet', inputSize: 32 },

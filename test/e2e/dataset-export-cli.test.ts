@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CLI } from '../support/programs.ts'
 
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 const DIGITS = fileURLToPath(new URL('../../resources/samples/digits', import.meta.url))
 
 let folder: string
 let env: NodeJS.ProcessEnv
 
 const at = (...parts: string[]): string => join(folder, ...parts)
-const command = (...args: string[]): string[] => [MAIN, 'dataset', ...args, '--workspace', at('workspace'), '--json']
+const command = (...args: string[]): string[] => [CLI, 'dataset', ...args, '--workspace', at('workspace'), '--json']
 
 function graft(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command(...args), { env, encoding: 'utf8' })

@@ -9,10 +9,10 @@ import { float32Tensor, readAllFloat32, writeSafetensors } from '../../src-main/
 import { makePhotoFolder } from '../support/photo-folder.ts'
 import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
 import { torchReference } from '../support/torch-reference.ts'
+import { CLI } from '../support/programs.ts'
 
 /** A network that Keras made, and one of PyTorch, by the command line alone: in, computed with, trained, predicted with, out. */
 
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 const FIXTURES = fileURLToPath(new URL('../fixtures/imports/', import.meta.url))
 const LARGEST_DIFFERENCE = 1e-4
 
@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function graft(...args: string[]) {
   const env = { ...process.env, GRAFT_USER_FOLDER: join(folder, 'user') }
-  const all = [MAIN, ...args, '--workspace', join(folder, 'workspace'), '--json']
+  const all = [CLI, ...args, '--workspace', join(folder, 'workspace'), '--json']
   return spawnSync(process.execPath, all, { env, encoding: 'utf8' })
 }
 

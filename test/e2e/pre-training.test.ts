@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Exhibit, ExhibitOf } from '../../src-main/contract/exhibits.ts'
+import { CLI } from '../support/programs.ts'
 
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 const DIGITS = fileURLToPath(new URL('../../resources/samples/digits', import.meta.url))
 
 let folder: string
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function graft(...args: string[]) {
   const env = { ...process.env, GRAFT_USER_FOLDER: join(folder, 'user') }
-  const all = [MAIN, ...args, '--workspace', join(folder, 'workspace')]
+  const all = [CLI, ...args, '--workspace', join(folder, 'workspace')]
   return spawnSync(process.execPath, all, { env, encoding: 'utf8' })
 }
 

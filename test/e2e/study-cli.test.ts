@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePhotoFolder } from '../support/photo-folder.ts'
+import { CLI } from '../support/programs.ts'
 
 /** A study from a file, with real trainings: the same document as `studies.get` answers to the window. */
 
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/cli/main.ts', import.meta.url))
 let folder: string
 
 beforeAll(async () => {
@@ -20,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function graft(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const env = { ...process.env, GRAFT_USER_FOLDER: join(folder, 'user') }
-  const all = [MAIN, ...args, '--workspace', join(folder, 'workspace')]
+  const all = [CLI, ...args, '--workspace', join(folder, 'workspace')]
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { env, encoding: 'utf8' })
   return { status, stdout, stderr }
 }

@@ -9,6 +9,7 @@ import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 import { trainedFiles, withStrategy } from '../support/toy-extras.ts'
 import { toyTableJob } from '../support/toy-table.ts'
 import { messagesOf, runToy, temporaryFolder, type ToyRun } from '../support/toy-run.ts'
+import { TRAINER } from '../support/programs.ts'
 
 const SMALL = { rows: 600, rowsPerNode: 200, pruneRows: 400, maxLeaves: 12, minLeaf: 2 }
 
@@ -98,7 +99,7 @@ describe('on the columns of a table', () => {
     }
     const messages: ChildMessage[] = []
     await new Promise<void>((resolve) => {
-      relayVerification(nodeLauncher()).launch(exportJob, {
+      relayVerification(nodeLauncher({ entry: TRAINER })).launch(exportJob, {
         onMessage: (message) => void messages.push(message),
         onExit: () => resolve(),
       })

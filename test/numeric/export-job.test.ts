@@ -9,6 +9,7 @@ import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import { toyModel } from '../support/toy-model.ts'
+import { TRAINER } from '../support/programs.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'graft-export-job-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -52,10 +53,10 @@ function job(format: string, folder: string, more: { sha256?: string; path?: str
   }
 }
 
-function run(exportJob: ExportJob, entry?: string): Promise<ChildMessage[]> {
+function run(exportJob: ExportJob, entry = TRAINER): Promise<ChildMessage[]> {
   const messages: ChildMessage[] = []
   return new Promise((resolve) => {
-    relayVerification(nodeLauncher(entry === undefined ? {} : { entry })).launch(exportJob, {
+    relayVerification(nodeLauncher({ entry })).launch(exportJob, {
       onMessage: (message) => void messages.push(message),
       onExit: () => resolve(messages),
     })
@@ -130,7 +131,7 @@ describe('a failed export', () => {
     const messages: ChildMessage[] = []
     await new Promise<void>((resolve) => {
       // Without the relay: this test is the parent that answers.
-      const child = nodeLauncher().launch(job('tfjs', folder), {
+      const child = nodeLauncher({ entry: TRAINER }).launch(job('tfjs', folder), {
         onMessage(message) {
           messages.push(message)
           if (message.type === 'verify') child.send({ type: 'verification', outputs, error })

@@ -7,7 +7,7 @@ import { machine, writeFiles } from './support.ts'
 const WRITES = `
 const fs = require('fs'), path = require('path')
 fs.appendFileSync('asked', 'x')
-for (const f of ['out/renderer/index.html', 'out/preload/preload.cjs', 'out/main/hosts/electron/main.js', 'out/main/trainer/main.js']) {
+for (const f of ['out/renderer/index.html', 'out/preload/preload.cjs', 'out/main/hosts/electron/main.js']) {
   fs.mkdirSync(path.dirname(f), { recursive: true }); fs.writeFileSync(f, '')
 }`
 

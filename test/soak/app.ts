@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { processTree, trainersOf } from '../support/desktop-app.ts'
 import { type HttpClient, httpClient } from '../support/http-client.ts'
 import { type RunningHost, startHost } from '../support/http-host.ts'
+import { CLI } from '../support/programs.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
 const CLOCK = join(import.meta.dirname, 'shifted-clock.mjs')
 /** Trainers leave by themselves when their parent is gone, and an app that was asked to end does. */
 const LEAVE_MS = 60_000
@@ -54,10 +54,9 @@ export function soakApp(workspace: string, userFolder: string): SoakApp {
     kill: async () => void (await goneWithTrainers((pid) => process.kill(pid, 'SIGKILL'))),
     interruptGroup: () => goneWithTrainers((pid) => process.kill(-pid, 'SIGINT')),
     command(...args) {
-      const main = join(ROOT, 'src-main/hosts/cli/main.ts')
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
-        [main, ...args, '--workspace', workspace, '--json'],
+        [CLI, ...args, '--workspace', workspace, '--json'],
         { encoding: 'utf8', env: { ...process.env, GRAFT_USER_FOLDER: userFolder } },
       )
       try {

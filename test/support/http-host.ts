@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-
-const MAIN = fileURLToPath(new URL('../../src-main/hosts/http/main.ts', import.meta.url))
+import { HTTP_HOST } from './programs.ts'
 
 export interface RunningHost {
   readonly address: string
@@ -20,7 +18,7 @@ export async function startHost(options: {
   ownGroup?: boolean
   env?: Record<string, string>
 }): Promise<RunningHost> {
-  const args = [MAIN, '--no-open', '--port', '0']
+  const args = [HTTP_HOST, '--no-open', '--port', '0']
   if (options.workspace !== undefined) args.push('--workspace', options.workspace)
   if (options.renderer !== undefined) args.push('--renderer', options.renderer)
   const child = spawn(process.execPath, args, {

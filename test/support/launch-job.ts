@@ -1,6 +1,7 @@
 import type { TrainerExit, TrainerProcess } from '../../src-main/base/ports.ts'
 import type { ChildMessage, TrainerJob } from '../../src-main/contract/trainer.ts'
 import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
+import { TRAINER } from './programs.ts'
 
 export interface Launched {
   readonly process: TrainerProcess
@@ -13,12 +14,12 @@ export interface Launched {
 }
 
 /** Runs a job in a real trainer process. */
-export function launchJob(job: TrainerJob, entry?: string): Launched {
+export function launchJob(job: TrainerJob, entry = TRAINER): Launched {
   const messages: ChildMessage[] = []
   const exits: TrainerExit[] = []
   const waiting: { type: string; resolve: (message: never) => void }[] = []
   const end = Promise.withResolvers<TrainerExit>()
-  const process = (entry === undefined ? nodeLauncher() : nodeLauncher({ entry })).launch(job, {
+  const process = nodeLauncher({ entry }).launch(job, {
     onMessage(message) {
       messages.push(message)
       for (const one of waiting) if (one.type === message.type) one.resolve(message as never)

@@ -90,7 +90,7 @@ async function layOutApp(app: string, electron: RealElectron): Promise<void> {
   link(join(import.meta.dirname, 'wait-for-driver.cjs'), join(app, 'wait-for-driver.cjs'))
   if (electron.major < FIRST_WITHOUT_COMPATIBILITY) {
     const built = await buildForElectron22()
-    linkTree(join(projectRoot, 'out/main'), join(app, 'out/main'))
+    linkTree(join(projectRoot, 'out/trainer'), join(app, 'out/trainer'))
     linkTree(join(built, 'out'), join(app, 'out'))
     linkTree(join(built, 'compat'), join(app, 'compat'))
     writeFileSync(join(app, 'driven.cjs'), `require('./wait-for-driver.cjs')\nrequire('./compat/boot.cjs')\n`)

@@ -15,6 +15,7 @@ import { openTableRows } from '../../src-main/trainer/open-table-rows.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 import { offsetTableJob } from '../support/offset-table.ts'
 import { messagesOf, runToy, temporaryFolder, type ToyRun } from '../support/toy-run.ts'
+import { TRAINER } from '../support/programs.ts'
 
 const root = temporaryFolder()
 let job: TrainJob
@@ -103,7 +104,7 @@ async function exportModel(format: string, folder: string): Promise<Extract<Chil
   const card = { title: 'Prices', lines: [], licences: [] }
   const samples = { pack: manifest.pack, items: testItems() }
   await new Promise<void>((resolve) => {
-    relayVerification(nodeLauncher()).launch(
+    relayVerification(nodeLauncher({ entry: TRAINER })).launch(
       { kind: 'export', format, folder, model: files, samples, card },
       { onMessage: (message) => void messages.push(message), onExit: () => resolve() },
     )

@@ -25,7 +25,7 @@ export function folders(): Folders {
   return {
     page: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'preload.cjs'),
-    trainer: join(unpacked(root), 'out', 'main', 'trainer', 'main.js'),
+    trainer: join(unpacked(root), 'out', 'trainer', 'main.mjs'),
     node: app.isPackaged ? join(resources, 'node', NODE) : join(root, 'node_modules', NODE_OF_CHECKOUT),
     resources: join(resources, 'resources'),
     icon: join(resources, app.isPackaged ? 'icon.png' : join('build', 'icons', 'icon.png')),

@@ -1,5 +1,5 @@
 import type { Tensor, Tf } from '../runtime.ts'
-import { DT_FLOAT, inGraph, type NativeBackend, nativeBackend, typeAttribute } from './native.ts'
+import { DT_FLOAT, inFewPasses, inGraph, type NativeBackend, nativeBackend, typeAttribute } from './native.ts'
 
 /** Layer normalization. Paper: Ba, Kiros, Hinton 2016, arXiv 1607.06450. y = gamma * (x - mean) / sqrt(biased variance + epsilon)
  *  + beta, mean and variance over the last axis. Shapes: x (..., C), gamma and beta (C). In a graph: oneDNN's kernel, which goes over
@@ -12,7 +12,10 @@ export function layerNorm(tf: Tf, x: Tensor, gamma: Tensor, beta: Tensor, epsilo
     const plain = () => tf.add(tf.mul(standardized(tf, rows, epsilon).normal, gamma), beta)
     const native = nativeBackend(tf)
     const value = native === null ? plain() : inGraph(native, graphOp(native, [rows, gamma, beta], epsilon), plain)
-    return { value, gradFunc: (dy: Tensor, [x, gamma]: Tensor[]) => gradients(tf, dy, x!, gamma!, epsilon) }
+    return {
+      value,
+      gradFunc: (dy: Tensor, [x, gamma]: Tensor[]) => inFewPasses(tf, x!, () => gradients(tf, dy, x!, gamma!, epsilon)),
+    }
   })
   return tf.reshape(run(tf.reshape(x, [-1, gamma.size]), gamma, beta), x.shape)
 }

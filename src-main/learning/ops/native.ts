@@ -87,6 +87,7 @@ export interface GraphOp {
 export interface StepRecorder {
   update(updates: readonly InPlaceUpdate[], eager: () => void): void
   replace(op: GraphOp, eager: () => Tensor): Tensor
+  together<R>(fn: () => R): R
 }
 
 const recorders = new WeakMap<NativeBackend, StepRecorder>()
@@ -105,6 +106,17 @@ export function updateInPlace(tf: Tf, describe: () => readonly InPlaceUpdate[], 
   const recorder = native === null ? undefined : recorders.get(native)
   if (recorder === undefined) eager()
   else recorder.update(describe(), eager)
+}
+
+/** Below this many values a pass over them takes less time than its compilation saves. */
+const FEWEST_VALUES = 2 ** 20
+
+/** Element-wise ops and sums over `x`, whose passes over memory are most of their time: where they are many, TensorFlow compiles those of a
+ *  graph (XLA) into few loops. Elsewhere they run one by one. */
+export function inFewPasses<R>(tf: Tf, x: Tensor, fn: () => R): R {
+  const native = x.size < FEWEST_VALUES ? null : nativeBackend(tf)
+  const recorder = native === null ? undefined : recorders.get(native)
+  return recorder === undefined ? fn() : recorder.together(fn)
 }
 
 /** A tensor that `eager` computes. While a step is recorded its graph gets `op` in its place, where TensorFlow has that op; both must

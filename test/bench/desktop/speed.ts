@@ -7,6 +7,7 @@ import { type DesktopApp, startDesktop } from '../../support/desktop-app.ts'
 import { type StagedApp, writableFolder } from '../../support/stage-electron.ts'
 import { type Figure, figure, middle } from './figures.ts'
 import { importDigits } from './import-digits.ts'
+import { CLI } from '../../support/programs.ts'
 
 const ROUNDS = 9
 const SPEC = {
@@ -71,8 +72,7 @@ type Cli = (...args: string[]) => unknown
 
 function commandLine(folder: string): Cli {
   return (...args) => {
-    const main = join(projectRoot, 'src-main/hosts/cli/main.ts')
-    const all = [main, ...args, '--workspace', join(folder, 'workspace'), '--json']
+    const all = [CLI, ...args, '--workspace', join(folder, 'workspace'), '--json']
     const env = { ...process.env, GRAFT_USER_FOLDER: join(folder, 'user') }
     const result = spawnSync(pinnedNode(createContext()), all, { encoding: 'utf8', env })
     if (result.status !== 0) throw new Error(result.stderr)

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExperimentSpecInput } from '../../../src-main/contract/spec.ts'
-
-const MAIN = fileURLToPath(new URL('../../../src-main/hosts/cli/main.ts', import.meta.url))
+import { CLI } from '../../support/programs.ts'
 
 /** The document that `graft run --json` prints (docs/cli.md). */
 export interface RunDocument {
@@ -52,7 +51,7 @@ export function openWorkspace(): ClaimWorkspace {
 }
 
 async function runGraft(args: readonly string[]): Promise<unknown> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -73,6 +73,9 @@ export class Recorder {
   readonly #hidden = new Set<number>()
   readonly #taken = new Set<number>()
   #isPaused = false
+  /** What is recorded is compiled together; null: op by op. */
+  #scope: string | null = null
+  #scopes = 0
   #problem: Uncompilable | null = null
 
   constructor(native: NativeBackend, inputs: readonly Tensor[], options: RecorderOptions) {
@@ -97,6 +100,7 @@ export class Recorder {
     setStepRecorder(native, {
       update: (updates, eager) => this.#update(updates, eager),
       replace: (op, eager) => this.#replace(op, eager),
+      together: (fn) => this.#together(fn),
     })
     try {
       return fn()
@@ -169,7 +173,9 @@ export class Recorder {
     const sources = inputs.map((id) => this.#source(id))
     const types = inputs.map((id) => this.#typeOf(id))
     const given = givenAttributes(this.#binding, attributes)
-    const name = this.#node(`n${this.#nodes.length}`, op, sources, completeAttributes(op, given, types))
+    const cluster = this.#scope === null ? {} : { _XlaCompile: { bool: true }, _XlaScope: { string: this.#scope } }
+    const complete = { ...completeAttributes(op, given, types), ...cluster }
+    const name = this.#node(`n${this.#nodes.length}`, op, sources, complete)
     made.forEach(({ id, dtype }, i) => {
       this.#sources.set(id, i === 0 ? name : `${name}:${i}`)
       this.#types.set(id, dtype)
@@ -211,6 +217,16 @@ export class Recorder {
       this.#sources.set(made, this.#node(`n${this.#nodes.length}`, op, sources, completeAttributes(op, given, types)))
     })
     return result
+  }
+
+  /** Marks the ops of `fn` as a cluster of XLA, whether or not TensorFlow's session compiles others. */
+  #together<R>(fn: () => R): R {
+    this.#scope = `${this.#options.prefix}${this.#scopes++}`
+    try {
+      return fn()
+    } finally {
+      this.#scope = null
+    }
   }
 
   #unseen<R>(eager: () => R): R {
