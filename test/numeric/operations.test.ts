@@ -37,6 +37,8 @@ describe('operations', () => {
     const network = chain([['Conv2D', { filters: 2, kernel_size: 1 }], ['BatchNormalization', {}]]) // prettier-ignore
     const of = (batchNorm: 'kept' | 'folded') => lower(chainModel(network), { batchNorm }).operations.map(({ op, name }) => `${name} ${op}`) // prettier-ignore
     expect(of('folded')).toEqual(['layer1 convolution', 'flat reshape', 'head dense'])
+    const { constants } = lower(chainModel(network), { batchNorm: 'folded' })
+    expect([...constants.keys()]).toEqual(['layer0/kernel', 'layer0/bias', 'head/kernel', 'head/bias'])
     expect(of('kept')).toEqual(['layer0 convolution', 'layer1 batchNormalization', 'flat reshape', 'head dense'])
   })
 })

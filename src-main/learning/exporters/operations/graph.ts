@@ -26,7 +26,8 @@ export interface Constant {
 }
 
 /** `inputs` are values, then constants. The output has the operation's name; that of a network's layer has the layer's. What a layer needs
- *  before that is named `<layer>/<step>`, its constants `<layer>/<weight>`. A layer that does nothing in inference has no operation. */
+ *  before that is named `<layer>/<step>`, its constants `<layer>/<weight>` (a kernel that a BatchNormalization went into keeps its own layer's). A
+ *  layer that does nothing in inference has no operation. */
 export type Operation = { readonly name: string; readonly inputs: readonly string[] } & OperationKind
 
 export type Pair = readonly [number, number]

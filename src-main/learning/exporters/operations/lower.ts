@@ -9,21 +9,33 @@ import type { BatchNormChoice, LayerCall, LayerLowering } from './layer-lowering
 import { LAYER_LOWERINGS } from './lowerings/index.ts'
 
 /** A network as operations, for inference: what its outputs do not need is left out. `folded`: BatchNormalization behind a convolution or Dense
- *  that nothing else reads goes into its kernel and bias, under the name of the BatchNormalization; elsewhere it is a product and a sum. */
+ *  that nothing else reads goes into its kernel and bias, whose output then has the name of the BatchNormalization; elsewhere it is a product and
+ *  a sum. */
 export function lower(model: ExportModel, { batchNorm }: { batchNorm: BatchNormChoice }): OperationGraph {
-  const { network, read } = batchNorm === 'folded' ? folded(model) : model
+  const { network, read, owners } = batchNorm === 'folded' ? folded(model) : { ...model, owners: new Map() }
   const needed = networkToOutputs(network, network.outputs)
-  const graph = new GraphInMaking(inferNetwork(needed), read, batchNorm)
+  const graph = new GraphInMaking(inferNetwork(needed), { read, owners }, batchNorm)
   for (const layer of needed.layers) graph.add(layer)
   return graph.finish(needed.layers[0]!.name, needed.outputs)
 }
 
-function folded(model: ExportModel): Pick<ExportModel, 'network' | 'read'> {
+interface Weights {
+  readonly read: ExportModel['read']
+  /** The layer that the kernel of another one was of before something was folded into it. */
+  readonly owners: ReadonlyMap<string, string>
+}
+
+function folded(model: ExportModel): Weights & Pick<ExportModel, 'network'> {
   const values = new Map(
     model.weights.map(({ fullName, shape }) => [fullName, { shape, values: model.read(fullName) }] as const),
   )
   const { network, weights } = foldBatchNorm(model.network, values, new Set())
-  return { network, read: (name) => weights.get(name)!.values }
+  const before = new Map(model.network.layers.map((layer) => [layer.name, layer]))
+  const owners = network.layers.flatMap(({ name, type }) => {
+    const { inputs, type: own } = before.get(name)!
+    return own === type ? [] : [[name, inputs[0]!] as const]
+  })
+  return { network, read: (name) => weights.get(name)!.values, owners: new Map(owners) }
 }
 
 class GraphInMaking {
@@ -33,12 +45,12 @@ class GraphInMaking {
   /** The value that each layer's output is. */
   readonly #values = new Map<string, string>()
   readonly #inference: Inference
-  readonly #read: ExportModel['read']
+  readonly #weights: Weights
   readonly #batchNorm: BatchNormChoice
 
-  constructor(inference: Inference, read: ExportModel['read'], batchNorm: BatchNormChoice) {
+  constructor(inference: Inference, weights: Weights, batchNorm: BatchNormChoice) {
     this.#inference = inference
-    this.#read = read
+    this.#weights = weights
     this.#batchNorm = batchNorm
   }
 
@@ -73,10 +85,11 @@ class GraphInMaking {
     const inputs = layer.inputs.map((name) => this.#values.get(name)!)
     const shape = shapes.get(layer.name)!
     const constant = (name: string, constantShape: readonly number[], values: () => Float32Array, more = {}) => {
-      this.#constants.set(`${layer.name}/${name}`, { shape: constantShape, values, ...more })
-      return `${layer.name}/${name}`
+      const fullName = `${this.#weights.owners.get(layer.name) ?? layer.name}/${name}`
+      this.#constants.set(fullName, { shape: constantShape, values, ...more })
+      return fullName
     }
-    const read = (name: string) => this.#read(`${layer.name}/${name}`)
+    const read = (name: string) => this.#weights.read(`${layer.name}/${name}`)
     return {
       inputs,
       inputShapes: inputs.map((name) => this.#shapes.get(name)!),
