@@ -1,4 +1,4 @@
-import type { VerifyJob } from '../contract/trainer.ts'
+import type { ChildMessage, ParentMessage } from '../contract/trainer.ts'
 import { lostText } from './lost-text.ts'
 import type { TrainerLauncher, TrainerProcess } from './ports.ts'
 
@@ -12,9 +12,9 @@ export function relayVerification(launcher: TrainerLauncher): TrainerLauncher {
       const child = launcher.launch(job, {
         onMessage(message) {
           if (message.type !== 'verify') return handlers.onMessage(message)
-          const other = runVerification(launcher, message.job, (outputs, error) => {
+          const other = runVerification(launcher, message.job, (answer) => {
             others.delete(other)
-            child.send({ type: 'verification', outputs, error })
+            child.send(answer)
           })
           others.add(other)
         },
@@ -28,21 +28,24 @@ export function relayVerification(launcher: TrainerLauncher): TrainerLauncher {
   }
 }
 
-type Answer = (outputs: number[][][] | null, error: string | null) => void
+type Asked = Extract<ChildMessage, { type: 'verify' }>['job']
+type Verification = Extract<ParentMessage, { type: 'verification' }>
 
-function runVerification(launcher: TrainerLauncher, job: VerifyJob, answer: Answer): TrainerProcess {
-  let outputs: number[][][] | null = null
+function runVerification(launcher: TrainerLauncher, job: Asked, tell: (answer: Verification) => void): TrainerProcess {
+  let found: Pick<Verification, 'outputs' | 'answer'> | null = null
   let error: string | null = null
   let isDone = false
   return launcher.launch(job, {
     onMessage(message) {
-      if (message.type === 'verified') outputs = message.outputs
+      if (message.type === 'verified') found = { outputs: message.outputs }
+      if (message.type === 'answered') found = { outputs: null, answer: message.answer }
       if (message.type === 'failed') error = message.error.message
       if (message.type === 'done') isDone = true
     },
     onExit(exit) {
-      if (isDone && outputs !== null) answer(outputs, null)
-      else answer(null, error ?? `Loading the export in a clean process: ${lostText(exit)}`)
+      if (isDone && found !== null) return tell({ type: 'verification', ...found, error: null })
+      const reason = error ?? `Loading the export in a clean process: ${lostText(exit)}`
+      tell({ type: 'verification', outputs: null, error: reason })
     },
   })
 }

@@ -114,6 +114,38 @@ export const ImagePrediction = z.object({
 })
 export type ImagePrediction = z.infer<typeof ImagePrediction>
 
+/** The shipped program, run on files of the test split: its answers beside Graft's own. */
+export const ProgramProof = z.union([
+  z.object({
+    language: z.enum(['python', 'javascript']),
+    /** "Python 3.13.1". */
+    runtime: z.string(),
+    /** Pictures, or rows of a table. */
+    files: z.int(),
+    /** Of any probability; of numbers in standard deviations of their target. */
+    maxDifference: z.number(),
+    /** Share of classifications with the same most probable class, 0..1. */
+    sameClass: z.number(),
+    /** Reading and answering, without loading the model. */
+    msPerImage: z.number(),
+    /** Shares of those that are labelled; null: none is, or weights are kept in full. */
+    accuracy: z.object({ labelled: z.int(), graft: z.number(), exported: z.number() }).nullable(),
+  }),
+  z.object({ notRun: z.string().describe('why') }),
+])
+export type ProgramProof = z.infer<typeof ProgramProof>
+
+export const ExportProof = z.object({
+  /** 0: Graft has no runtime of the format. */
+  samples: z.int(),
+  /** null: see `samples`. */
+  maxDifference: z.number().nullable(),
+  sameTop1: z.number().nullable(),
+  /** Absent: there is no such program, or the export is from before there were any. */
+  program: ProgramProof.optional(),
+})
+export type ExportProof = z.infer<typeof ExportProof>
+
 export const ExportRecord = z.object({
   id: z.string(),
   runId: z.string(),
@@ -127,7 +159,7 @@ export const ExportRecord = z.object({
   intendedUse: z.string().nullable(),
   /** The export loaded again in a clean process: largest absolute difference of the outputs over real samples, of
    *  numbers in standard deviations of their target. */
-  proof: z.object({ samples: z.int(), maxDifference: z.number(), sameTop1: z.number() }),
+  proof: ExportProof,
 })
 export type ExportRecord = z.infer<typeof ExportRecord>
 

@@ -13,7 +13,7 @@ import {
 import { Exhibit } from './exhibits.ts'
 import { ModelInspection, Preparation } from './imports.ts'
 import { CardDetails } from './model-card.ts'
-import { ImagePrediction } from './models.ts'
+import { ExportProof, ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
 import { Prediction, WeightChange } from './runs.ts'
 import { ExperimentSpec } from './spec.ts'
@@ -230,6 +230,23 @@ export const VerifyJob = z.object({
 })
 export type VerifyJob = z.infer<typeof VerifyJob>
 
+/** Runs the program beside an export on files, as a user would, and answers what it printed. */
+export const ProgramJob = z.object({
+  kind: z.literal('program'),
+  language: z.enum(['python', 'javascript']),
+  folder: z.string(),
+  files: z.array(z.string()).describe('absolute; pictures, or one table'),
+  heads: Manifest.shape.heads,
+})
+export type ProgramJob = z.infer<typeof ProgramJob>
+
+/** What the program answered, [head][sample][value], or why it was not run. */
+export const ProgramAnswer = z.union([
+  z.object({ outputs: z.array(z.array(z.array(z.number()))), runtime: z.string(), msPerImage: z.number() }),
+  z.object({ notRun: z.string() }),
+])
+export type ProgramAnswer = z.infer<typeof ProgramAnswer>
+
 export const TrainerJob = z.discriminatedUnion('kind', [
   TrainJob,
   AnalyseJob,
@@ -242,6 +259,7 @@ export const TrainerJob = z.discriminatedUnion('kind', [
   PredictJob,
   ExportJob,
   VerifyJob,
+  ProgramJob,
 ])
 export type TrainerJob = z.infer<typeof TrainerJob>
 
@@ -249,10 +267,11 @@ export const ParentMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), job: TrainerJob }),
   /** pause and stop: at the next step, write a checkpoint, then end with `done`. cancel: leave at once, results are dropped. */
   z.object({ type: z.literal('control'), action: z.enum(['pause', 'stop', 'cancel']) }),
-  /** Answers `verify`: what the other process said, or why it could not. */
+  /** Answers `verify`: what the other process said (outputs, or a program's answer), or why it could not. */
   z.object({
     type: z.literal('verification'),
     outputs: z.array(z.array(z.array(z.number()))).nullable(),
+    answer: ProgramAnswer.nullable().optional(),
     error: z.string().nullable(),
   }),
   /** Answers `sync`. */
@@ -361,14 +380,15 @@ export const ChildMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('exported'),
     files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),
-    proof: z.object({ samples: z.int(), maxDifference: z.number(), sameTop1: z.number() }),
+    proof: ExportProof,
   }),
   z
-    .object({ type: z.literal('verify'), job: VerifyJob })
+    .object({ type: z.literal('verify'), job: z.discriminatedUnion('kind', [VerifyJob, ProgramJob]) })
     .describe('asks the parent to run this in a process of its own (base/relay-verification.ts)'),
   z
     .object({ type: z.literal('verified'), outputs: z.array(z.array(z.array(z.number()))) })
     .describe('[head][sample][value]'),
+  z.object({ type: z.literal('answered'), answer: ProgramAnswer }),
   // --- analysis, beside its exhibits
   z.object({
     type: z.literal('finding'),

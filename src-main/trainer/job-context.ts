@@ -1,4 +1,4 @@
-import type { ChildMessage, ParentMessage, VerifyJob } from '../contract/trainer.ts'
+import type { ChildMessage, ParentMessage, ProgramAnswer, ProgramJob, VerifyJob } from '../contract/trainer.ts'
 
 /** What the parent asked for: pause and stop end at the next step with a checkpoint, cancel drops everything. */
 export type ControlAction = Extract<ParentMessage, { type: 'control' }>['action']
@@ -24,6 +24,8 @@ export interface JobContext {
   recorded(): Promise<void>
   /** Runs the job in another process, through the parent; outputs are [head][sample][value]. Rejects with why it failed. */
   verify(job: VerifyJob): Promise<number[][][]>
+  /** The same for the program beside an export; says why where it was not run. */
+  runProgram(job: ProgramJob): Promise<ProgramAnswer>
 }
 
 /** A job: ends with its outcome. The entry sends `done` (or, when it throws, `failed`), never the job itself. */

@@ -30,6 +30,7 @@ const JOBS: { readonly [K in Kind]: () => Promise<RunJob<JobOf<K>>> } = Object.f
   predict: async () => (await import('./jobs/predict.ts')).runPredict,
   export: async () => (await import('./jobs/export.ts')).runExport,
   verify: async () => (await import('./jobs/verify.ts')).runVerify,
+  program: async () => (await import('./jobs/program.ts')).runProgram,
 })
 
 function versions(): Record<string, string> {
@@ -78,7 +79,7 @@ function main(): void {
     const { send } = speaker
     const { signal } = control
     try {
-      const outcome = await run(job, { send, signal, control, recorded: sync.recorded, verify: verification.verify })
+      const outcome = await run(job, { send, signal, control, recorded: sync.recorded, ...verification })
       return outcome ?? 'finished'
     } catch (error) {
       if (control.signal.aborted) return 'cancelled'

@@ -1,5 +1,5 @@
 import { seededRandom } from '../base/seeded-random.ts'
-import type { ExportJob, PredictJob } from '../contract/trainer.ts'
+import type { ExportJob, ManifestItem } from '../contract/trainer.ts'
 import { predictionInputs } from './prediction-inputs.ts'
 
 export interface SampleInputs {
@@ -7,6 +7,8 @@ export interface SampleInputs {
   readonly shape: readonly number[]
   /** One network input per sample. */
   readonly rows: readonly Float32Array[]
+  /** What they were read from; of noise none. */
+  readonly items: readonly ManifestItem[]
   /** False: noise, because no sample could be read. */
   readonly isRealData: boolean
 }
@@ -23,34 +25,42 @@ const NOISE_SAMPLES = 4
 /** Up to `most` real samples of the dataset as the network takes them. What is gone or broken is passed over. */
 export async function sampleInputs(job: ExportJob, { shape, most, signal }: SampleOptions): Promise<SampleInputs> {
   const { pack, items } = job.samples
-  const rows = await readRows(job, { pack, items }, { most, signal })
-  if (rows.length > 0) return { shape, rows, isRealData: true }
+  const read = await readItems(job, { pack, items }, { most, signal })
+  if (read.length > 0) {
+    return { shape, rows: read.map(({ row }) => row), items: read.map(({ item }) => item), isRealData: true }
+  }
   const size = shape.reduce((total, value) => total * value, 1)
   const random = seededRandom(1, 'export proof')
   const noise = (): Float32Array => Float32Array.from({ length: size }, () => random() * 4 - 2)
-  return { shape, rows: Array.from({ length: Math.min(most, NOISE_SAMPLES) }, noise), isRealData: false }
+  return { shape, rows: Array.from({ length: Math.min(most, NOISE_SAMPLES) }, noise), items: [], isRealData: false }
 }
 
 /** What of the training split can be read, as the network takes it. */
-export function calibrationRows(job: ExportJob, signal: AbortSignal): Promise<Float32Array[]> {
+export async function calibrationRows(job: ExportJob, signal: AbortSignal): Promise<Float32Array[]> {
   const { pack, calibration = [] } = job.samples
-  return readRows(job, { pack, items: calibration }, { most: calibration.length, signal })
+  const read = await readItems(job, { pack, items: calibration }, { most: calibration.length, signal })
+  return read.map(({ row }) => row)
 }
 
-async function readRows(
+interface ReadItem {
+  readonly item: ManifestItem
+  readonly row: Float32Array
+}
+
+async function readItems(
   { model }: ExportJob,
-  items: NonNullable<PredictJob['items']>,
+  items: Pick<ExportJob['samples'], 'pack' | 'items'>,
   { most, signal }: Pick<SampleOptions, 'most' | 'signal'>,
-): Promise<Float32Array[]> {
-  const rows: Float32Array[] = []
+): Promise<ReadItem[]> {
+  const read: ReadItem[] = []
   const request = { kind: 'predict' as const, model, sources: [], items, csv: null, threads: 0 }
   // A dataset that went away proves nothing about the files; the card then says that noise was used.
   const inputs = await predictionInputs(request, signal).catch(() => [])
-  for (const input of inputs) {
-    if (rows.length >= most) break
+  for (const [i, input] of inputs.entries()) {
+    if (read.length >= most) break
     signal.throwIfAborted()
     const row = await input.load().catch(() => null)
-    if (row) rows.push(row)
+    if (row) read.push({ item: items.items[i]!, row })
   }
-  return rows
+  return read
 }

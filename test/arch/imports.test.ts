@@ -86,6 +86,7 @@ describe('imports', () => {
       '@contract/patch-spec.ts',
       '@contract/metric-facts.ts',
       '@contract/metric-words.ts',
+      '@contract/proof-words.ts',
       '@contract/thinning.ts',
     ])
     const wrong = all.filter(

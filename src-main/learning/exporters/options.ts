@@ -14,6 +14,11 @@ export function isCalibrated(options: ExportOptions): boolean {
   return options['weights'] === 'int8'
 }
 
+/** Whether weights are kept in fewer bits than they were trained in, so that outputs differ. */
+export function isQuantised({ weights = 'float32' }: ExportOptions): boolean {
+  return weights !== 'float32'
+}
+
 /** Checks what was asked for and fills in the rest. Throws E_EXPORT_FORMAT. */
 export function readExportOptions(
   format: string,

@@ -93,7 +93,7 @@ export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: Export
     '',
     '## Proof',
     '',
-    'The exported files were loaded in a clean process and compared with the network inside Graft:',
+    'The exported files beside the network inside Graft, loaded in a clean process, and as their own program answers:',
     '',
     ...proofLines(proof).map((line) => `- ${line}`),
     '',

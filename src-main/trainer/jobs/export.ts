@@ -11,10 +11,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import { joinRows } from '../../base/join-rows.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
 import type { Calibration, Exporter, ExportModel, ExportSources } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
@@ -22,25 +20,15 @@ import { JAVASCRIPT_PROGRAM, javascriptProgram } from '../../learning/exporters/
 import { PYTHON_PROGRAM, pythonProgram } from '../../learning/exporters/programs/python-program.ts'
 import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
-import type { ExportProof } from '../../learning/exporters/card/proof-lines.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
 import { readModelWeights } from '../../learning/weights/model-weights.ts'
-import { float32Tensor, sha256OfFile, writeSafetensors } from '../../learning/weights/safetensors.ts'
+import { sha256OfFile } from '../../learning/weights/safetensors.ts'
 import { writeHtmlCard } from '../html-card.ts'
-import type { JobContext, RunJob } from '../job-context.ts'
-import { calibrationRows, sampleInputs } from '../sample-inputs.ts'
-import type { SampleInputs } from '../sample-inputs.ts'
-import { runInApp } from '../run-in-app.ts'
+import type { RunJob } from '../job-context.ts'
+import { EXPORT_STEPS, proveExport, tell } from '../prove-export.ts'
+import { calibrationRows } from '../sample-inputs.ts'
 import { loadTensorflow } from '../tf.ts'
 import { singleOperations } from '../thread-pools.ts'
-
-/** Larger differences mean that the export is another network. Float32 in another order of operations stays far below.
- *  Of probabilities; of numbers in standard deviations of their target. */
-const LARGEST_DIFFERENCE = 1e-3
-/** About this many multiply-adds of the proof take a few seconds. */
-const PROOF_MULTIPLY_ADDS = 3e9
-const MOST_SAMPLES = 64
-const FEWEST_SAMPLES = 4
 
 /** Writes a model in another program's format into a temporary neighbour folder, loads it again in a clean process, compares
  *  its outputs on real samples with the network in this process, and only then gives the folder its name.
@@ -59,17 +47,16 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     await tell(context, 0, 'Writing the files')
     await exporter.write(model, folder, job.options, sourcesOf(job, model, context.signal))
     writePrograms(exporter, model, folder, job.options)
-    await tell(context, 1, 'Loading them in a clean process')
-    const proof = await prove(job, exporter, model, { folder, scratch, context })
+    const proof = await proveExport(job, { exporter, model, folder, scratch, context })
     writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
     await writeHtmlCard(job, { folder, proof })
     const files = await listFiles(folder)
     context.signal.throwIfAborted()
     if (existsSync(job.folder)) rmdirSync(job.folder)
     renameSync(folder, job.folder)
-    await tell(context, 2, 'Done')
-    const { samples, maxDifference, sameTop1 } = proof
-    await context.send({ type: 'exported', files, proof: { samples, maxDifference, sameTop1 } })
+    await tell(context, EXPORT_STEPS, 'Done')
+    const { isRealData: _, ...told } = proof
+    await context.send({ type: 'exported', files, proof: told })
   } finally {
     rmSync(folder, { recursive: true, force: true })
     rmSync(scratch, { recursive: true, force: true })
@@ -96,46 +83,6 @@ function sourcesOf(job: ExportJob, model: ExportModel, signal: AbortSignal): Exp
     return { tf: loadTensorflow(singleOperations(0)), rows, signal }
   }
   return { calibration }
-}
-
-interface Proving {
-  folder: string
-  scratch: string
-  context: JobContext
-}
-
-async function prove(job: ExportJob, exporter: Exporter, model: ExportModel, where: Proving): Promise<ExportProof> {
-  const inputs = await proofInputs(job, model, where.context.signal)
-  const shape = [inputs.rows.length, ...inputs.shape]
-  const prepared = joinRows(inputs.rows)
-  const x = model.takesPixels ? toPixels(prepared, model.preprocessing) : prepared
-  const file = join(where.scratch, 'inputs.safetensors')
-  writeSafetensors(file, [float32Tensor('x', shape, x)])
-  const expected = await runInApp(job.model, inputs)
-  const verifyJob = { kind: 'verify' as const, format: exporter.type, folder: where.folder, inputs: file }
-  const received = await where.context.verify(verifyJob).catch((cause: unknown) => {
-    throw thrownAway(`Expected the exported files to load again. Received: ${String(cause)}.`, { cause: String(cause) })
-  })
-  const { maxDifference, sameTop1 } = compareOutputs(expected, received, model.heads)
-  if (maxDifference <= LARGEST_DIFFERENCE) {
-    return { samples: inputs.rows.length, maxDifference, sameTop1, isRealData: inputs.isRealData }
-  }
-  throw thrownAway(
-    `Expected the exported files to give the same outputs within ${LARGEST_DIFFERENCE} (numbers: standard deviations of their target). Received a difference of ${maxDifference} on ${inputs.rows.length} samples.`,
-    { maxDifference: String(maxDifference) },
-  )
-}
-
-function thrownAway(message: string, details: Record<string, string>): GraftError {
-  const fix = 'The export was thrown away. Export in another format, and report this model.'
-  return new GraftError('E_EXPORT_MISMATCH', message, { fix, details })
-}
-
-function proofInputs(job: ExportJob, { network }: ExportModel, signal: AbortSignal): Promise<SampleInputs> {
-  const { facts, shapes } = inferNetwork(network)
-  const cost = facts.reduce((total, layer) => total + layer.multiplyAdds, 1)
-  const most = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(PROOF_MULTIPLY_ADDS / cost)))
-  return sampleInputs(job, { shape: shapes.get(network.layers[0]?.name ?? '') ?? [], most, signal })
 }
 
 function writePrograms(exporter: Exporter, model: ExportModel, folder: string, options: ExportJob['options']): void {
@@ -174,8 +121,4 @@ function checkFree(folder: string): void {
   throw new GraftError('E_INPUT', `Expected an empty or missing folder for the export. Received: ${folder}.`, {
     fix: 'Choose another folder; nothing is overwritten.',
   })
-}
-
-async function tell({ send }: JobContext, done: number, message: string): Promise<void> {
-  await send({ type: 'progress', done, total: 2, message })
 }

@@ -1,5 +1,6 @@
 import type { BaseModel, ExportRecord, ImagePrediction, Speed } from '@contract/models.ts'
 import type { Variant } from '@contract/params.ts'
+import { programSentences } from '@contract/proof-words.ts'
 import {
   formatBytes,
   formatCount,
@@ -45,13 +46,23 @@ export function optionWords(format: Variant | null, options: ExportRecord['optio
     .join(' · ')
 }
 
-/** What loading the export again has shown. */
+/** The promise: outputs within 1e-4, a program's within 0.01. */
+export function isProven({ maxDifference, program }: ExportRecord['proof']): boolean {
+  if (maxDifference !== null) return maxDifference <= 1e-4
+  return program !== undefined && 'files' in program && program.maxDifference <= 0.01
+}
+
+/** What loading the export again has shown, and what its program answered. */
 export function proofSentence(proof: ExportRecord['proof']): string {
+  return [loadedSentence(proof), ...(proof.program === undefined ? [] : programSentences(proof.program))].join(' ')
+}
+
+function loadedSentence({ samples, maxDifference, sameTop1 }: ExportRecord['proof']): string {
+  if (maxDifference === null || sameTop1 === null) return 'Graft has no runtime of this format to load it again in.'
   const difference =
-    proof.maxDifference === 0 ? 'outputs are identical' : `largest difference ${formatNumber(proof.maxDifference, 3)}`
-  const top =
-    proof.sameTop1 >= 1 ? 'the same top class for all' : `the same top class for ${formatPercent(proof.sameTop1)}`
-  return `Loaded again in a clean process and asked for ${plural(proof.samples, 'real sample')}: ${difference}, ${top}.`
+    maxDifference === 0 ? 'outputs are identical' : `largest difference ${formatNumber(maxDifference, 3)}`
+  const top = sameTop1 >= 1 ? 'the same top class for all' : `the same top class for ${formatPercent(sameTop1)}`
+  return `Loaded again in a clean process and asked for ${plural(samples, 'real sample')}: ${difference}, ${top}.`
 }
 
 /** The most probable classes of one head as bars. */

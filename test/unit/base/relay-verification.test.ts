@@ -65,6 +65,13 @@ test('verify launches a second process, whose outputs go back', () => {
   expect(answerOf([VERIFIED, DONE], ENDED)).toEqual([{ type: 'verification', outputs: OUTPUTS, error: null }])
 })
 
+test('what a program answered goes back, too', () => {
+  const answer = { notRun: 'there is no Python here' }
+  expect(answerOf([{ type: 'answered', answer }, DONE], ENDED)).toEqual([
+    { type: 'verification', outputs: null, answer, error: null },
+  ])
+})
+
 test('outputs of a process that failed, or was lost before it was done, do not count', () => {
   const failed = { type: 'failed', error: { code: 'E_MODEL_FILE', message: 'no weights' } } as unknown as ChildMessage
   expect(answerOf([VERIFIED, failed], ENDED)).toEqual([{ type: 'verification', outputs: null, error: 'no weights' }])

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { EXPORT_OPTIONS } from '../../../contract/export-options.ts'
 import type { ExportRecord } from '../../../contract/models.ts'
 import type { ParamField } from '../../../contract/params.ts'
+import { programSentences } from '../../../contract/proof-words.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { endProgress, printJson, printLine, progressLine } from '../print.ts'
 import { waitForJob } from '../wait.ts'
@@ -89,7 +90,13 @@ function print(record: ExportRecord): void {
   const options = Object.entries(record.options).map(([name, value]) => `${name} ${String(value)}`)
   printLine(`${[record.format, ...options].join(', ')} in ${record.folder}`)
   for (const file of record.files) printLine(`  ${file.name}  ${file.sizeBytes} bytes  ${file.sha256}`)
-  printLine(
-    `Loaded again in a clean process: largest difference ${record.proof.maxDifference.toExponential(2)} over ${record.proof.samples} samples.`,
-  )
+  const { samples, maxDifference, program } = record.proof
+  if (maxDifference === null)
+    printLine('Graft has no runtime of this format: the files were not loaded again inside it.')
+  else {
+    printLine(
+      `Loaded again in a clean process: largest difference ${maxDifference.toExponential(2)} over ${samples} samples.`,
+    )
+  }
+  for (const sentence of program === undefined ? [] : programSentences(program)) printLine(sentence)
 }

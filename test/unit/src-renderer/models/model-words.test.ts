@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   costWords,
   inputWords,
+  isProven,
   optionWords,
   proofSentence,
   rightsWords,
@@ -20,6 +21,23 @@ describe('proofSentence', () => {
     expect(plain(proofSentence({ samples: 1, maxDifference: 0, sameTop1: 0.5 }))).toBe(
       'Loaded again in a clean process and asked for 1 real sample: outputs are identical, the same top class for 50.0 %.',
     )
+  })
+
+  it('says what the shipped program answered, or why it was not asked', () => {
+    const none = { samples: 0, maxDifference: null, sameTop1: null }
+    const ran = { language: 'python', runtime: 'Python 3.13.1', files: 32, msPerImage: 3.14, accuracy: null } as const
+    const exact = { ...none, program: { ...ran, maxDifference: 1.2e-7, sameClass: 1 } }
+    expect(proofSentence(exact)).toBe(
+      'Graft has no runtime of this format to load it again in. predict.py in Python 3.13.1 answered for 32 files or rows of the dataset: largest difference of any probability 1.20e-7, the same class for 100 %, 3.1 ms each.',
+    )
+    expect(isProven(exact)).toBe(true)
+    const accuracy = { labelled: 30, graft: 0.9, exported: 0.8667 }
+    const smaller = { ...none, program: { ...ran, maxDifference: 0.2, sameClass: 0.9375, accuracy } }
+    expect(proofSentence(smaller)).toContain('Right on the 30 that are labelled: 86.7 %, inside Graft 90 %.')
+    expect(isProven(smaller)).toBe(false)
+    const notRun = { ...none, program: { notRun: 'there is no Python here' } }
+    expect(proofSentence(notRun)).toContain('Not proven here as a program: there is no Python here.')
+    expect([isProven(notRun), isProven(none)]).toEqual([false, false])
   })
 })
 

@@ -1,0 +1,54 @@
+import { dirname, join } from 'node:path'
+import type { ProgramJob } from '../../contract/trainer.ts'
+import { JAVASCRIPT_PROGRAM } from '../../learning/exporters/programs/javascript-program.ts'
+import { PYTHON_PROGRAM } from '../../learning/exporters/programs/python-program.ts'
+
+export interface Command {
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+/** How the program is started, in the order in which it is tried. */
+export function commandsOf({ language, folder, files }: ProgramJob): Command[] {
+  const given = [...files, '--json', '--time']
+  if (language === 'javascript') {
+    return [{ command: process.execPath, args: ['--import', NODE_START, join(folder, JAVASCRIPT_PROGRAM), ...given] }]
+  }
+  const own = process.env['GRAFT_PYTHON']
+  const names = own === undefined || own === '' ? ['python3', 'python'] : [own]
+  const program = join(folder, PYTHON_PROGRAM)
+  return names.map((command) => ({ command, args: ['-c', PYTHON_START, dirname(program), program, ...given] }))
+}
+
+/** Ends the program when its standard input closes, which it does when the process that started it is gone, killed or not. Reads without Python's
+ *  buffer: its lock would be in the way of a regular end. */
+const PYTHON_START = [
+  'import os, runpy, sys, threading',
+  'def watch():',
+  '    while os.read(0, 1):',
+  '        pass',
+  '    os._exit(1)',
+  'threading.Thread(target=watch, daemon=True).start()',
+  'sys.path[0] = sys.argv[1]',
+  'del sys.argv[:2]',
+  'runpy.run_path(sys.argv[0], run_name="__main__")',
+].join('\n')
+
+/** The same for Node; and packages that lie nowhere around the export are those of Graft. */
+const NODE_START = `data:text/javascript,${encodeURIComponent(
+  [
+    "import { registerHooks } from 'node:module'",
+    'const leave = () => process.exit(1)',
+    "process.stdin.on('end', leave).on('error', leave).resume().unref()",
+    'registerHooks({',
+    '  resolve(specifier, context, next) {',
+    '    try {',
+    '      return next(specifier, context)',
+    '    } catch (error) {',
+    '      if (/^[./]|^\\w+:/.test(specifier)) throw error',
+    `      return next(specifier, { ...context, parentURL: ${JSON.stringify(import.meta.url)} })`,
+    '    }',
+    '  },',
+    '})',
+  ].join('\n'),
+)}`
