@@ -1,6 +1,7 @@
-// npm run verify:exports [-- FILTER ...] [--write]: writes every network of build/verify-exports/networks.mjs in every format and with every choice of
-// its options, runs the files in their own runtimes and compares the outputs with Graft's. FILTER: a part of a network's name. --write puts the
-// rows into docs/exports.md. Needs the network once, for the packages (into the user's cache folder), or GRAFT_EXPORTS_PYTHON.
+// npm run verify:exports [-- FILTER ...] [--files] [--write]: writes every network of build/verify-exports/networks.mjs in every format and with every
+// choice of its options, runs the files in their own runtimes and compares the outputs with Graft's; then the programs beside an export on files of
+// many kinds. FILTER: a part of a network's name, and no programs; --files: the programs alone. --write puts the rows into docs/exports.md. Needs the network
+// once, for the packages (into the user's cache folder), or GRAFT_EXPORTS_PYTHON.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeEnvironment, pinnedNode } from '../setup/context.mjs'
@@ -9,23 +10,27 @@ import { run } from '../setup/process.mjs'
 import { setUp } from '../setup/set-up.mjs'
 import { NETWORKS } from '../verify-exports/networks.mjs'
 import { pythonsWithAll } from '../verify-exports/pythons.mjs'
-import { faults, tableRows, writeRows } from '../verify-exports/table.mjs'
+import { faults, TABLES, tableRows, writeRows } from '../verify-exports/table.mjs'
+import { verifyFiles } from '../verify-exports/verify-files.mjs'
 
 await runCommand(async () => {
   const context = await setUp({ window: false })
-  const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-  const names = Object.keys(NETWORKS).filter((name) => wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part.toLowerCase()))) // prettier-ignore
-  if (names.length === 0) throw new SetupProblem(`No network is called so: ${wanted.join(', ')}. There are: ${Object.keys(NETWORKS).join(', ')}.`) // prettier-ignore
+  const options = process.argv.slice(2)
+  const wanted = options.filter((word) => !word.startsWith('--'))
+  const isWanted = (name) => wanted.some((part) => name.toLowerCase().includes(part.toLowerCase()))
+  const isFilesOnly = options.includes('--files')
+  const names = isFilesOnly ? [] : Object.keys(NETWORKS).filter((name) => wanted.length === 0 || isWanted(name))
+  if (names.length === 0 && !isFilesOnly) throw new SetupProblem(`No network is called so: ${wanted.join(', ')}. There are: ${Object.keys(NETWORKS).join(', ')}.`) // prettier-ignore
   const pythons = await pythonsWithAll(context)
-  const [rows, failed] = [[], []]
-  for (const name of names) {
-    const { lines, problems } = await verify(context, pythons, name)
+  const failed = []
+  const tell = (table, { lines, problems }) => {
     process.stdout.write(`${[...lines, ...problems.map((each) => `  FAILS: ${each}`)].join('\n')}\n`)
-    rows.push(...lines)
-    failed.push(...problems.map((each) => `${name}: ${each}`))
-    if (process.argv.includes('--write')) writeRows(join(context.root, 'docs', 'exports.md'), rows)
+    failed.push(...problems)
+    if (options.includes('--write')) writeRows(join(context.root, 'docs', 'exports.md'), table, lines)
   }
-  process.stdout.write(`${names.length} networks, ${failed.length} faults.\n${failed.join('\n')}\n`)
+  for (const name of names) tell(TABLES.exports, await verify(context, pythons, name))
+  if (wanted.length === 0) tell(TABLES.files, await verifyFiles(context, pythons))
+  process.stdout.write(`${failed.length} faults.\n${failed.join('\n')}\n`)
   return failed.length === 0 ? 0 : 1
 })
 
@@ -49,10 +54,11 @@ async function verify(context, pythons, name) {
     for (const python of pythons)
       runs.push(await run(python, [join(tools, 'run_exports.py'), folder], { env: context.env }))
     const broken = runs.filter(({ code }) => code !== 0).map(({ output }) => lastLine(output))
-    const exports = runs
-      .flatMap(({ output }) => linesOf(output))
-      .map((found) => ({ ...factsOf(folder, found), ...found }))
-    return { lines: tableRows(name, exports, own.milliseconds), problems: [...broken, ...exports.flatMap(faults)] }
+    // Two Pythons may have the same runtime.
+    const found = new Map(runs.flatMap(({ output }) => linesOf(output)).map((line) => [`${line.folder} ${line.runtime}`, line])) // prettier-ignore
+    const exports = [...found.values()].map((line) => ({ ...factsOf(folder, line), ...line }))
+    const problems = [...broken, ...exports.flatMap(faults)].map((each) => `${name}: ${each}`)
+    return { lines: tableRows(name, exports, own.milliseconds), problems }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

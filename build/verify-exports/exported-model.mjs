@@ -14,10 +14,10 @@ export async function exportedModel(name) {
   return row.base === undefined ? randomModel(row) : shippedModel(row.base)
 }
 
-async function shippedModel(type) {
+export async function shippedModel(type) {
   const bases = loadBaseModels(fileURLToPath(new URL('../../resources', import.meta.url)))
   const base = bases.find(({ id }) => id.includes(type))
-  const classes = Array.from({ length: 1000 }, (_, index) => String(index))
+  const classes = base.classes
   const heads = [{ name: 'predictions', column: 'predictions', type: 'classification', classes }]
   const network = exportNetwork(base.network, heads)
   const { weights } = inferNetwork(network)

@@ -1,10 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const [BEGIN, END] = ['<!-- verify:exports -->', '<!-- end -->']
-const HEAD = [
-  '| network | format | weights | runtime | exports | largest difference | MB | ms an input |',
-  '|---|---|---|---|---|---|---|---|',
-]
+const END = '<!-- end -->'
+
+/** The tables of the page: how exact the files are, and the answers of the programs beside them. */
+export const TABLES = {
+  exports: {
+    begin: '<!-- verify:exports -->',
+    head: [
+      '| network | format | weights | runtime | exports | largest difference | MB | ms an input |',
+      '|---|---|---|---|---|---|---|---|',
+    ],
+  },
+  files: {
+    begin: '<!-- verify:exports --files -->',
+    head: [
+      '| format | input | program | runtime | files | largest difference | same class |',
+      '|---|---|---|---|---|---|---|',
+    ],
+  },
+}
 
 /** Two implementations of float32 arithmetic on the same network stay below this. */
 export const GOAL = 1e-5
@@ -12,7 +26,7 @@ export const GOAL = 1e-5
 /** Rows of one network: each format, kind of weights and runtime with all of its other options together. Size and time are those of the defaults. */
 export function tableRows(network, exports, own) {
   const groups = grouped(exports, ({ format, weights, runtime }) => [format, weights, runtime].join(' | '))
-  const rows = [...groups].map(([key, all]) => {
+  const rows = [...groups].sort().map(([key, all]) => {
     const standard = all.find(({ isDefault }) => isDefault) ?? all[0]
     const differences = all.map(({ difference }) => difference ?? Infinity)
     const facts = [all.length, short(Math.max(...differences)), megabytes(standard.bytes), time(standard.milliseconds)]
@@ -39,17 +53,18 @@ const short = (value) => (value === 0 || value === Infinity ? String(value) : va
 const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)
 const time = (value) => (value === undefined ? '' : value >= 100 ? value.toFixed(0) : value.toPrecision(2))
 
-/** Puts rows into the table of a page, in the place of those of the same networks, else at its end. */
-export function writeRows(page, rows) {
+/** Puts rows into a table of a page, in the place of those that begin alike, else at its end. */
+export function writeRows(page, { begin, head }, rows) {
   const text = readFileSync(page, 'utf8')
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
-  if (from === -1 || to === -1) throw new Error(`Expected ${BEGIN} and ${END} in ${page}.`)
-  const networkOf = (line) => line.split('|')[1].trim()
+  const from = text.indexOf(begin)
+  const to = text.indexOf(END, from)
+  if (from === -1 || to === -1) throw new Error(`Expected ${begin} and ${END} in ${page}.`)
+  const nameOf = (line) => line.split('|')[1].trim()
   const old = text
     .slice(from, to)
     .split('\n')
-    .filter((line) => line.startsWith('| ') && line !== HEAD[0])
-  const byNetwork = new Map([...grouped(old, networkOf), ...grouped(rows, networkOf)])
-  const table = [BEGIN, '', ...HEAD, ...[...byNetwork.values()].flat(), '']
+    .filter((line) => line.startsWith('| ') && line !== head[0])
+  const byName = new Map([...grouped(old, nameOf), ...grouped(rows, nameOf)])
+  const table = [begin, '', ...head, ...[...byName.values()].flat(), '']
   writeFileSync(page, `${text.slice(0, from)}${table.join('\n')}\n${text.slice(to)}`)
 }

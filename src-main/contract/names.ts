@@ -86,6 +86,7 @@ export const REQUEST_NAMES = [
   'studies.resume',
   'studies.rename',
   'studies.remove',
+  'studies.report',
 ] as const
 
 export const EVENT_NAMES = [

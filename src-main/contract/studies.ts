@@ -228,5 +228,15 @@ export const studies = {
   rename: command(z.strictObject({ studyId: z.string(), name: z.string().min(1).max(100) }), Study),
   /** The study; its runs too, or they stay as runs of their own. */
   remove: command(z.strictObject({ studyId: z.string(), withRuns: z.boolean().default(false) }), z.object({})),
+  /** Writes what a study found, or runs side by side, as one HTML file that needs no other. `file`: a new file, or a folder for one of the
+   *  usual name; absent: among the workspace's exports. */
+  report: command(
+    z.strictObject({
+      studyId: z.string().optional(),
+      runIds: z.array(z.string()).min(1).max(100).optional(),
+      file: z.string().optional(),
+    }),
+    z.object({ reportId: z.string(), path: z.string() }),
+  ),
   changed: event(z.object({ study: Study.nullable(), studyId: z.string() })),
 } as const

@@ -34,6 +34,7 @@ const STARTS_WORK: ReadonlySet<string> = new Set([
   'analyses.start',
   'studies.start',
   'studies.resume',
+  'studies.report',
   'jobs.retry',
 ])
 

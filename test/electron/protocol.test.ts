@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { documentAt } from '../../src-main/hosts/electron/documents.ts'
 import { registerScheme, serveScheme } from '../../src-main/hosts/electron/protocol.ts'
 import { temporaryFolder, theDouble } from './support.ts'
 
@@ -9,7 +10,9 @@ vi.mock('electron', async () => (await import('./electron-double.ts')).createEle
 const electron = await theDouble()
 const PICTURE = { type: 'image/png', bytes: new Uint8Array([1, 2, 3]) }
 
-async function site(): Promise<{ get(url: string, method?: string): Promise<Response>; folder: string }> {
+async function site(
+  more: Record<string, unknown> = {},
+): Promise<{ get(url: string, method?: string): Promise<Response>; folder: string }> {
   const folder = temporaryFolder()
   const page = join(folder, 'page')
   mkdirSync(join(page, 'assets'), { recursive: true })
@@ -22,6 +25,7 @@ async function site(): Promise<{ get(url: string, method?: string): Promise<Resp
   writeFileSync(join(folder, 'thumbs.bin'), '0123456789')
   symlinkSync(join(folder, 'secret.html'), join(page, 'link.html'))
   const pictures: Record<string, unknown> = {
+    ...more,
     '1/2': PICTURE,
     '1/3': { type: 'image/jpeg', path: join(folder, 'thumbs.bin'), offset: 2, length: 3 },
     'with space/1': PICTURE,
@@ -103,6 +107,17 @@ describe('pictures', () => {
       expect((await get(`${base}..%2f..%2fetc%2fpasswd`)).status).toBe(404)
     }
   })
+})
+
+test('a document is named by its id for the browser of the user, and is no page of ours', async () => {
+  const document = { type: 'text/html; charset=utf-8', path: '/exports/a1/model-card.html', offset: 0, length: 3 }
+  const workbench = { media: (path: readonly string[]) => (path.join('/') === 'card/a1' ? document : PICTURE) }
+  expect(documentAt(workbench, 'wb://media/card/a1')).toBe(document.path)
+  for (const address of ['wb://media/thumb/1', 'wb://app/card/a1', 'https://media/card/a1', 'nothing']) {
+    expect(documentAt(workbench, address)).toBeNull()
+  }
+  const { get } = await site({ 'card/a1': document })
+  expect((await get('wb://media/card/a1')).status).toBe(404)
 })
 
 test('file: answers nothing', async () => {

@@ -152,6 +152,28 @@ describe('new windows', () => {
     await vi.waitFor(() => expect(electron.shell.openExternal).toHaveBeenCalledWith('https://arxiv.org/abs/2'))
   })
 
+  test('a document that Graft has written opens in the browser only when the user says so', async () => {
+    const contents = page()
+    expect(contents.openHandler({ url: 'wb://media/card/a1' })).toEqual({ action: 'deny' })
+    await vi.waitFor(() => expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce())
+    expect(electron.shell.openPath).not.toHaveBeenCalled()
+    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 0 })
+    contents.openHandler({ url: 'wb://media/card/a1' })
+    await vi.waitFor(() => expect(electron.shell.openPath).toHaveBeenCalledWith('/exports/a1/model-card.html'))
+    contents.openHandler({ url: 'wb://media/card/b2' })
+    expect(blocked).toEqual(['wb://media/card/b2'])
+  })
+
+  test('a document that no program opens says so', async () => {
+    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 0 })
+    electron.shell.openPath.mockResolvedValueOnce('no application')
+    page().openHandler({ url: 'wb://media/card/a1' })
+    const message = 'model-card.html could not be opened: no application'
+    await vi.waitFor(() =>
+      expect(electron.dialog.showMessageBox).toHaveBeenLastCalledWith(expect.objectContaining({ message })),
+    )
+  })
+
   test('one question at a time, and addresses are logged in part', async () => {
     let answer: (reply: { response: number }) => void = () => undefined
     electron.dialog.showMessageBox.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))

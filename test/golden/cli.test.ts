@@ -147,6 +147,7 @@ it('studies', async () => {
   await golden('study', shape(study))
   expect(shape(await json('studies', study.id))).toEqual(shape(study))
   await golden('studies', shape(await json('studies')))
+  await golden('report', shape(await json('report', study.id, '--out', join(test.folder, 'report.html'))))
 })
 
 it(

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { RequestInput, RequestName, RequestOutput } from '../../src-main/contract/index.ts'
 import type { StudySpecInput } from '../../src-main/contract/studies.ts'
 import { TOY_STUDY } from './study-scripts.ts'
@@ -806,6 +806,16 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       expectEqual([await test.call('studies.list', {}), (await test.call('runs.list', {})).total], [[], 1])
     },
     bad: [unknownStudy],
+  },
+  'studies.report': {
+    good: ({ test, runId }) => ({ runIds: [runId], file: join(test.folder, `report-${test.events.length}.html`) }),
+    check: ({ path }, { test }) => expectEqual([existsSync(path), dirname(path)], [true, test.folder]),
+    bad: [
+      unknownStudy,
+      ['E_NOT_FOUND', () => ({ runIds: ['nowhere'] })],
+      ['E_INPUT', () => ({})],
+      ['E_INPUT', ({ runId }) => ({ runIds: [runId], file: '/nowhere/at/all.html' })],
+    ],
   },
 }
 

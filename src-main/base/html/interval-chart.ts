@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts'
+import { markup, type Markup } from './markup.ts'
 import { SERIES_COLOURS } from './style.ts'
 import { rangeOf, roundTicks } from './ticks.ts'
 
@@ -33,15 +33,15 @@ export function intervalChart({ title, rows, mark, isShare, text }: IntervalChar
   const { from, to } = rangeOf([...values, ...ends, ...(mark === null ? [] : [mark.value])], isShare)
   const height = TOP + rows.length * ROW + 24
   const xOf = (value: number): string => (LEFT + Math.max(0, Math.min(1, (value - from) / (to - from))) * (WIDTH - LEFT - RIGHT)).toFixed(1) // prettier-ignore
-  const grid = roundTicks(from, to, 6).map((tick) => html`<line class="grid" x1="${xOf(tick)}" x2="${xOf(tick)}" y1="${TOP - 4}" y2="${height - 22}"/><text x="${xOf(tick)}" y="${height - 6}" text-anchor="middle">${text(tick)}</text>`) // prettier-ignore
-  const line = mark === null ? null : html`<line class="dashed" x1="${xOf(mark.value)}" x2="${xOf(mark.value)}" y1="${TOP - 4}" y2="${height - 22}"/><text x="${xOf(mark.value)}" y="${TOP - 9}" text-anchor="middle">${mark.label}</text>` // prettier-ignore
+  const grid = roundTicks(from, to, 6).map((tick) => markup`<line class="grid" x1="${xOf(tick)}" x2="${xOf(tick)}" y1="${TOP - 4}" y2="${height - 22}"/><text x="${xOf(tick)}" y="${height - 6}" text-anchor="middle">${text(tick)}</text>`) // prettier-ignore
+  const line = mark === null ? null : markup`<line class="dashed" x1="${xOf(mark.value)}" x2="${xOf(mark.value)}" y1="${TOP - 4}" y2="${height - 22}"/><text x="${xOf(mark.value)}" y="${TOP - 9}" text-anchor="middle">${mark.label}</text>` // prettier-ignore
   const drawn = rows.map(({ label, colour, mean, half, values: single }, place) => {
     const y = TOP + place * ROW + ROW / 2
-    const rings = single.map((value) => html`<circle class="ring" cx="${xOf(value)}" cy="${y}" r="3.5" />`)
-    const whisker = half === null ? null : html`<line class="line" x1="${xOf(mean - half)}" x2="${xOf(mean + half)}" y1="${y}" y2="${y}"/>` // prettier-ignore
-    return html`<g class="s${colour % SERIES_COLOURS}"><text class="name" x="${LEFT - 12}" y="${y + 4}" text-anchor="end">${shortened(label)}<title>${label}</title></text>${rings}${whisker}<circle class="dot" cx="${xOf(mean)}" cy="${y}" r="5"/><text class="name" x="${WIDTH - 4}" y="${y + 4}" text-anchor="end">${text(mean)}</text></g>\n` // prettier-ignore
+    const rings = single.map((value) => markup`<circle class="ring" cx="${xOf(value)}" cy="${y}" r="3.5" />`)
+    const whisker = half === null ? null : markup`<line class="line" x1="${xOf(mean - half)}" x2="${xOf(mean + half)}" y1="${y}" y2="${y}"/>` // prettier-ignore
+    return markup`<g class="s${colour % SERIES_COLOURS}"><text class="name" x="${LEFT - 12}" y="${y + 4}" text-anchor="end">${shortened(label)}<title>${label}</title></text>${rings}${whisker}<circle class="dot" cx="${xOf(mean)}" cy="${y}" r="5"/><text class="name" x="${WIDTH - 4}" y="${y + 4}" text-anchor="end">${text(mean)}</text></g>\n` // prettier-ignore
   })
-  return html`<figure>
+  return markup`<figure>
     <figcaption>${title}</figcaption>
     <svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">${grid}${line}${drawn}</svg>
   </figure> `

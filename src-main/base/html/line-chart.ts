@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts'
+import { markup, type Markup } from './markup.ts'
 import { SERIES_COLOURS } from './style.ts'
 import { rangeOf, roundTicks } from './ticks.ts'
 
@@ -34,15 +34,17 @@ export function lineChart({ title, along, curves, isShare, text }: LineChart): M
   const yOf = (value: number): number =>
     HEIGHT - BOTTOM - ((value - y.from) / (y.to - y.from)) * (HEIGHT - TOP - BOTTOM)
   const place = (value: number): string => value.toFixed(1)
-  const lines = roundTicks(y.from, y.to, 4).map((tick) => html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${place(yOf(tick))}" y2="${place(yOf(tick))}"/><text x="${LEFT - 6}" y="${place(yOf(tick) + 4)}" text-anchor="end">${text(tick)}</text>`) // prettier-ignore
-  const steps = roundTicks(from, to, 6).map((tick) => html`<text x="${place(xOf(tick))}" y="${HEIGHT - 18}" text-anchor="middle">${tick}</text>`) // prettier-ignore
+  const lines = roundTicks(y.from, y.to, 4).map((tick) => markup`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${place(yOf(tick))}" y2="${place(yOf(tick))}"/><text x="${LEFT - 6}" y="${place(yOf(tick) + 4)}" text-anchor="end">${text(tick)}</text>`) // prettier-ignore
+  const steps = roundTicks(from, to, 6).map((tick) => markup`<text x="${place(xOf(tick))}" y="${HEIGHT - 18}" text-anchor="middle">${tick}</text>`) // prettier-ignore
   const drawn = finite.map(({ colour, points }) => {
     const name = `s${colour % SERIES_COLOURS}`
     const [only] = points
-    if (points.length === 1 && only) return html`<circle class="dot ${name}" cx="${place(xOf(only[0]))}" cy="${place(yOf(only[1]))}" r="3"/>` // prettier-ignore
-    return html`<polyline class="line ${name}" points="${points.map(([at, value]) => `${place(xOf(at))},${place(yOf(value))}`).join(' ')}"/>` // prettier-ignore
+    if (points.length === 1 && only) return markup`<circle class="dot ${name}" cx="${place(xOf(only[0]))}" cy="${place(yOf(only[1]))}" r="3"/>` // prettier-ignore
+    return markup`<polyline class="line ${name}" points="${points.map(([at, value]) => `${place(xOf(at))},${place(yOf(value))}`).join(' ')}"/>` // prettier-ignore
   })
-  return html`<figure>
+  // Curves of one name and colour are one entry.
+  const legend = finite.filter(({ label, colour }, index) => finite.findIndex((one) => one.label === label && one.colour === colour) === index) // prettier-ignore
+  return markup`<figure>
     <figcaption>${title}</figcaption>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
       ${lines}${steps}
@@ -50,7 +52,7 @@ export function lineChart({ title, along, curves, isShare, text }: LineChart): M
       ${drawn}
     </svg>
     <ul class="legend">
-      ${finite.map(({ label, colour }) => html`<li class="s${colour % SERIES_COLOURS}"><span>${label}</span></li>`)}
+      ${legend.map(({ label, colour }) => markup`<li class="s${colour % SERIES_COLOURS}"><span>${label}</span></li>`)}
     </ul>
   </figure> `
 }

@@ -9,8 +9,9 @@ export class Markup {
 
 export type Part = Markup | string | number | null | readonly Part[]
 
-/** Makes HTML of a template. Attributes must stand in double quotes. */
-export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
+/** Makes HTML of a template. Attributes must stand in double quotes. Not called `html`: formatters would lay such templates out anew, and
+ *  a page's style must stay what its policy has the hash of. */
+export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(strings.reduce((text, string, index) => text + textOf(parts[index - 1] ?? null) + string))
 }
 

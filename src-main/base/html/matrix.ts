@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts'
+import { markup, type Markup } from './markup.ts'
 import { SHADES } from './style.ts'
 
 /** A confusion matrix, rows expected and columns predicted; a cell is as dark as its share of the row. */
@@ -9,14 +9,14 @@ export function matrix(classes: readonly string[], counts: readonly (readonly nu
     const cells = classes.map((_, predicted) => {
       const count = row[predicted] ?? 0
       const shade = count === 0 ? '' : `h${Math.max(1, Math.ceil((count / sum) * SHADES))}`
-      return html`<td class="${shade}${predicted === expected ? ' hit' : ''}">${count}</td>`
+      return markup`<td class="${predicted === expected ? `${shade} hit` : shade}">${count}</td>`
     })
-    return html`<tr>
+    return markup`<tr>
       <th scope="row">${name}</th>
       ${cells}
     </tr> `
   })
-  return html`<div class="wide">
+  return markup`<div class="wide">
     <table class="matrix">
       <caption>
         Rows: what it is. Columns: what the model said.
@@ -24,7 +24,7 @@ export function matrix(classes: readonly string[], counts: readonly (readonly nu
       <thead>
         <tr>
           <td></td>
-          ${classes.map((name) => html`<th scope="col">${name}</th>`)}
+          ${classes.map((name) => markup`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody>

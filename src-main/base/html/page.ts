@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { html, Markup, type Part } from './markup.ts'
+import { markup, Markup, type Part } from './markup.ts'
 import { STYLE } from './style.ts'
 
 /** Nothing is loaded and nothing runs: the page is its own style, and pictures are inside of it. */
@@ -13,16 +13,14 @@ const POLICY = [
 
 /** A whole document that needs no other file. */
 export function page({ title, lead, body }: { title: string; lead: Part; body: readonly Part[] }): string {
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
+        <style>${new Markup(STYLE)}</style>
       </head>
       <body>
         <main>
@@ -33,17 +31,18 @@ export function page({ title, lead, body }: { title: string; lead: Part; body: r
           ${body}
         </main>
       </body>
-    </html> `.text
+    </html>
+`.text
 }
 
 /** A part of a page under its own heading. `isLong`: it may be broken between sheets of paper. */
 export function section(title: string, content: readonly Part[], { isLong = false } = {}): Markup {
-  return html`<section${isLong ? new Markup(' class="long"') : null}><h2>${title}</h2>${content}</section>\n`
+  return markup`<section${isLong ? new Markup(' class="long"') : null}><h2>${title}</h2>${content}</section>\n`
 }
 
 /** What is only looked at now and then. */
 export function fold(title: string, content: Part): Markup {
-  return html`<details>
+  return markup`<details>
     <summary>${title}</summary>
     ${content}
   </details>`

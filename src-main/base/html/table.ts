@@ -1,4 +1,4 @@
-import { html, type Markup, type Part } from './markup.ts'
+import { markup, type Markup, type Part } from './markup.ts'
 
 export interface Column {
   readonly label: string
@@ -8,18 +8,18 @@ export interface Column {
 /** A table; a row has a cell for each column. */
 export function table(columns: readonly Column[], rows: readonly (readonly Part[])[]): Markup {
   const className = (index: number): string => (columns[index]?.isNumber ? 'n' : '')
-  return html`<div class="wide">
+  return markup`<div class="wide">
     <table>
       <thead>
         <tr>
-          ${columns.map(({ label }, index) => html`<th scope="col" class="${className(index)}">${label}</th>`)}
+          ${columns.map(({ label }, index) => markup`<th scope="col" class="${className(index)}">${label}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) =>
-            html`<tr>
-              ${row.map((cell, index) => html`<td class="${className(index)}">${cell}</td>`)}
+            markup`<tr>
+              ${row.map((cell, index) => markup`<td class="${className(index)}">${cell}</td>`)}
             </tr> `,
         )}
       </tbody>
@@ -31,12 +31,12 @@ export function table(columns: readonly Column[], rows: readonly (readonly Part[
 export function facts(rows: readonly (readonly [string, Part])[]): Markup {
   const lines = rows.map(
     ([name, value]) =>
-      html`<tr>
+      markup`<tr>
         <th scope="row">${name}</th>
         <td>${value}</td>
       </tr> `,
   )
-  return html`<table>
+  return markup`<table>
     <tbody>
       ${lines}
     </tbody>

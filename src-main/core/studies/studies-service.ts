@@ -7,6 +7,7 @@ import { planStudy } from './plan-study.ts'
 import { startStudy } from './start-study.ts'
 import { isMeasured } from './study-progress.ts'
 import { watchStudyClock } from './study-clock.ts'
+import { writeReport } from './report/write-report.ts'
 import { studyDetail, studySummary } from './study-view.ts'
 import { type RunRow, updateRun } from '../store/runs-repo.ts'
 import {
@@ -81,6 +82,10 @@ export function studiesService(app: App): Handlers<typeof studies> {
       deleteStudy(session.db, row.key)
       app.events.emit('studies.changed', { studyId, study: null })
       return {}
+    },
+    report({ studyId, ...input }) {
+      const session = requireSession(app)
+      return writeReport(app, session, input, studyId === undefined ? null : requireStudy(session, studyId))
     },
   }
 }

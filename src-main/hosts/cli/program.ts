@@ -5,6 +5,7 @@ import { addDatasetCommands } from './commands/dataset.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addPredictCommand } from './commands/predict.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addReviewCommand } from './commands/review.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addSchemaCommand } from './commands/schema.ts'
@@ -25,6 +26,7 @@ export function createProgram(version: string, { isJson = false } = {}): Command
   addReviewCommand(program)
   addCompareCommand(program)
   addStudyCommands(program)
+  addReportCommand(program)
   addExportCommand(program)
   addPredictCommand(program)
   addAnalyseCommands(program)

@@ -205,6 +205,15 @@ describe('a picture', () => {
     expect((await ask(`/media/thumb/d/1?token=${TOKEN}`, { token: null })).status).toBe(200)
   })
 
+  it('can be a document, which loads nothing, runs nothing and is no page of this host', async () => {
+    media = () => ({ type: 'text/html; charset=utf-8', bytes: new TextEncoder().encode('<p>card') })
+    const { headers, text } = await ask('/media/card/a1')
+    expect([text, headers.get('cache-control')]).toEqual(['<p>card', 'no-store'])
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+    )
+  })
+
   it('can be a part of a file', async () => {
     const path = join(folder, 'pack')
     writeFileSync(path, 'abcdef')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { differingParameters } from '../../../base/differing-parameters.ts'
 import type { RequestOutput } from '../../../contract/index.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { printJson, printLine, printTable } from '../print.ts'
@@ -19,7 +20,10 @@ export function addCompareCommand(program: Command): void {
 
 async function compare({ session, json }: CommandContext, ids: string[], all: boolean): Promise<void> {
   const runs = await Promise.all(ids.map((runId) => session.call('runs.get', { runId })))
-  const parameters = differingParameters(runs, all)
+  const parameters = differingParameters(
+    runs.map(({ spec }) => spec),
+    all,
+  )
   const comparable = new Set(runs.map((run) => run.dataset.hash)).size === 1
   if (json) {
     return printJson({
@@ -51,24 +55,6 @@ async function compare({ session, json }: CommandContext, ids: string[], all: bo
 
 function rounded(value: number | undefined): number | null {
   return value === undefined ? null : Number(value.toPrecision(5))
-}
-
-/** `path.of.parameter` -> one value per run. */
-export function differingParameters(runs: readonly Pick<Detail, 'spec'>[], all: boolean): Record<string, unknown[]> {
-  const flat = runs.map((run) => flatten(run.spec))
-  const paths = [...new Set(flat.flatMap((entries) => Object.keys(entries)))].sort()
-  const rows = paths.map((path) => [path, flat.map((entries) => entries[path])] as const)
-  return Object.fromEntries(
-    rows.filter(([, values]) => all || new Set(values.map((value) => JSON.stringify(value))).size > 1),
-  )
-}
-
-function flatten(value: unknown, path = ''): Record<string, unknown> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return { [path]: value }
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`)),
-  ) as Record<string, unknown>
 }
 
 /** Layers whose state is not the same in all runs. */

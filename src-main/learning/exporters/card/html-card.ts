@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../../base/html/markup.ts'
+import { markup, type Markup } from '../../../base/html/markup.ts'
 import { fold, page, section } from '../../../base/html/page.ts'
 import { facts, table } from '../../../base/html/table.ts'
 import type { CardDetails } from '../../../contract/model-card.ts'
@@ -47,16 +47,16 @@ export function htmlCard({ card }: Pick<ExportJob, 'card'>, details: CardDetails
       proofSection(readings.proof),
       section('Licences', [
         card.licences.length === 0
-          ? html`<p>None beside your own data.</p>`
-          : html`<ul>
-              ${card.licences.map((line) => html`<li>${line}</li>`)}
+          ? markup`<p>None beside your own data.</p>`
+          : markup`<ul>
+              ${card.licences.map((line) => markup`<li>${line}</li>`)}
             </ul>`,
       ]),
       section(
         'How it was made',
         [
           facts(lines.map(({ label, value }) => [label, value])),
-          fold('Spec, to train it again', html`<pre>${details.spec}</pre>`),
+          fold('Spec, to train it again', markup`<pre>${details.spec}</pre>`),
         ],
         { isLong: true },
       ),
@@ -65,28 +65,29 @@ export function htmlCard({ card }: Pick<ExportJob, 'card'>, details: CardDetails
 }
 
 function useSection({ intendedUse }: CardDetails): Markup {
-  const words = intendedUse === null ? html`<p class="muted">Not said.</p>` : html`<p class="keep">${intendedUse}</p>`
+  const words =
+    intendedUse === null ? markup`<p class="muted">Not said.</p>` : markup`<p class="keep">${intendedUse}</p>`
   return section('Intended use', [words])
 }
 
 function dataSection({ dataset }: CardDetails, splits: readonly SplitFacts[] | null): Markup {
-  const rows = (splits ?? []).map(({ split, items, labelled, sha256 }) => [split, items, labelled, html`<span class="mono">${sha256}</span>`]) // prettier-ignore
+  const rows = (splits ?? []).map(({ split, items, labelled, sha256 }) => [split, items, labelled, markup`<span class="mono">${sha256}</span>`]) // prettier-ignore
   const numbers = ['Items', 'Labelled'].map((label) => ({ label, isNumber: true }))
   const columns = [{ label: 'Split' }, ...numbers, { label: 'SHA-256 of its items and labels' }]
   return section('Data and split', [
     facts([
       ['Dataset', `${dataset.name}, version ${dataset.version}`],
-      ['SHA-256', html`<span class="mono">${dataset.hash}</span>`],
+      ['SHA-256', markup`<span class="mono">${dataset.hash}</span>`],
     ]),
-    splits === null ? html`<p class="muted">The list of items is not at hand.</p>` : table(columns, rows),
+    splits === null ? markup`<p class="muted">The list of items is not at hand.</p>` : table(columns, rows),
   ])
 }
 
 function proofSection(proof: ExportProof): Markup {
-  const lines = proofLines(proof).map((line) => html`<li>${line}</li>`)
+  const lines = proofLines(proof).map((line) => markup`<li>${line}</li>`)
   const words = `The exported files beside the network inside Graft, loaded in a clean process, and as their own program answers:`
   return section('Proof', [
-    html`<p>${words}</p>
+    markup`<p>${words}</p>
       <ul>
         ${lines}
       </ul>`,

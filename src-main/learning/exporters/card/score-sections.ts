@@ -1,4 +1,4 @@
-import { html, type Markup, type Part } from '../../../base/html/markup.ts'
+import { markup, type Markup, type Part } from '../../../base/html/markup.ts'
 import { matrix } from '../../../base/html/matrix.ts'
 import { fold, section } from '../../../base/html/page.ts'
 import { shareBar } from '../../../base/html/share-bar.ts'
@@ -6,17 +6,21 @@ import { table } from '../../../base/html/table.ts'
 import { percent } from '../../../base/percent.ts'
 import { plural } from '../../../base/plural.ts'
 import { wilson } from '../../../base/statistics/wilson.ts'
-import { metricLabel } from '../../../contract/metric-words.ts'
+import { metricLabel, parseMetric } from '../../../contract/metric-words.ts'
 import type { CardDetails, CardHead, CardMistake } from '../../../contract/model-card.ts'
-import { figureOf, numberText } from './figures.ts'
+import { figureOf, numberText } from '../../../base/html/figures.ts'
 
 /** More classes than this are no picture any more: the pairs most often mistaken stand for them. */
 const MAX_DRAWN_CLASSES = 30
 const PAIRS = 12
 
+const SPLITS: readonly string[] = ['test', 'validation', 'train', '']
+
 /** The metrics of the saved weights. */
 export function metricSection({ metrics }: CardDetails): Markup {
-  const rows = metrics.map(({ name, kept, best, bestEpoch }) => {
+  const place = (name: string): number => SPLITS.indexOf(parseMetric(name).split ?? '')
+  const sorted = metrics.toSorted((a, b) => place(a.name) - place(b.name))
+  const rows = sorted.map(({ name, kept, best, bestEpoch }) => {
     const text = figureOf(name)
     return [metricLabel(name), text(kept), text(best), bestEpoch]
   })
@@ -28,11 +32,11 @@ export function metricSection({ metrics }: CardDetails): Markup {
 export function classSection(head: CardHead, counts: readonly (readonly number[])[]): Markup {
   const items = sum(counts.flat())
   const hits = sum(head.classes.map((_, index) => counts[index]?.[index] ?? 0))
-  const accuracy = html`<p>Accuracy ${percent(items === 0 ? null : hits / items)} (${intervalText(hits, items)}): ${hits} of ${plural(items, 'item')} of the ${head.split} split. Intervals hold 95 % (Wilson).</p>` // prettier-ignore
+  const accuracy = markup`<p>Accuracy ${percent(items === 0 ? null : hits / items)} (${intervalText(hits, items)}): ${hits} of ${plural(items, 'item')} of the ${head.split} split. Intervals hold 95 % (Wilson).</p>` // prettier-ignore
   const isDrawn = head.classes.length <= MAX_DRAWN_CLASSES
   const confusion = isDrawn ? matrix(head.classes, counts) : pairs(head.classes, counts)
   const scores = classScores(head.classes, counts)
-  const content: Part[] = [accuracy, html`<h3>Confusion matrix</h3>`, confusion, html`<h3>Each class</h3>`]
+  const content: Part[] = [accuracy, markup`<h3>Confusion matrix</h3>`, confusion, markup`<h3>Each class</h3>`]
   return section(`Classes of ${head.name}`, [...content, isDrawn ? scores : fold(plural(head.classes.length, 'class', 'classes'), scores)], { isLong: true }) // prettier-ignore
 }
 
@@ -64,8 +68,8 @@ function pairs(classes: readonly string[], counts: readonly (readonly number[])[
   const wrong = counts.flatMap((row, expected) => row.map((count, predicted) => ({ expected, predicted, count })))
   const most = wrong.filter(({ expected, predicted, count }) => count > 0 && expected !== predicted).sort((a, b) => b.count - a.count) // prettier-ignore
   const rows = most.slice(0, PAIRS).map(({ expected, predicted, count }) => [classes[expected] ?? '', classes[predicted] ?? '', count]) // prettier-ignore
-  const words = html`<p class="muted">${plural(classes.length, 'class', 'classes')} make no readable matrix. The pairs most often mistaken, ${rows.length} of ${most.length}:</p>` // prettier-ignore
-  return html`${words}${table([{ label: 'It is' }, { label: 'The model said' }, { label: 'Items', isNumber: true }], rows)}`
+  const words = markup`<p class="muted">${plural(classes.length, 'class', 'classes')} make no readable matrix. The pairs most often mistaken, ${rows.length} of ${most.length}:</p>` // prettier-ignore
+  return markup`${words}${table([{ label: 'It is' }, { label: 'The model said' }, { label: 'Items', isNumber: true }], rows)}`
 }
 
 export interface PicturedMistake extends CardMistake {
@@ -77,21 +81,21 @@ export interface PicturedMistake extends CardMistake {
 export function mistakeSection(head: CardHead, mistakes: readonly PicturedMistake[]): Markup {
   const title = `Worst mistakes of ${head.name}`
   if (mistakes.length === 0) {
-    return section(title, [html`<p>None on ${head.split === null ? 'any split' : `the ${head.split} split`}.</p>`])
+    return section(title, [markup`<p>None on ${head.split === null ? 'any split' : `the ${head.split} split`}.</p>`])
   }
-  const lead = html`<p class="muted">Those with the largest loss on the ${head.split} split, the worst first.</p>`
+  const lead = markup`<p class="muted">Those with the largest loss on the ${head.split} split, the worst first.</p>`
   return section(title, [
     lead,
-    html`<ul class="pictures">
+    markup`<ul class="pictures">
       ${mistakes.map(mistakeTile)}
     </ul>`,
   ])
 }
 
 function mistakeTile({ name, expected, predicted, confidence, picture, image }: PicturedMistake): Markup {
-  const drawn = image === null ? (picture === null ? null : html`<span class="none">The picture is not at hand.</span>`) : html`<img src="${image}" alt="">` // prettier-ignore
+  const drawn = image === null ? (picture === null ? null : markup`<span class="none">The picture is not at hand.</span>`) : markup`<img src="${image}" alt="">` // prettier-ignore
   const sure = confidence === null ? '' : `, ${percent(confidence)} sure`
-  return html`<li>
+  return markup`<li>
     ${drawn}<b>${valueText(expected)}</b>said: ${valueText(predicted)}${sure}<br /><span class="muted">${name}</span>
   </li> `
 }

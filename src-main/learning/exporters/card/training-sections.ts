@@ -1,13 +1,13 @@
 import { FREEZE_KEY, freezeBlocks } from '../../../base/html/freeze-blocks.ts'
 import { lineChart } from '../../../base/html/line-chart.ts'
-import { html, type Markup } from '../../../base/html/markup.ts'
+import { markup, type Markup } from '../../../base/html/markup.ts'
 import { fold, section } from '../../../base/html/page.ts'
 import { table } from '../../../base/html/table.ts'
 import { plural } from '../../../base/plural.ts'
 import { isShare } from '../../../contract/metric-facts.ts'
 import { metricGroup, metricWord, parseMetric } from '../../../contract/metric-words.ts'
 import type { CardDetails, CardLayer } from '../../../contract/model-card.ts'
-import { figureOf, numberText } from './figures.ts'
+import { figureOf, numberText } from '../../../base/html/figures.ts'
 
 /** One chart for each metric, with a curve for each split. */
 export function curveSection({ curves }: CardDetails): Markup {
@@ -27,7 +27,7 @@ export function curveSection({ curves }: CardDetails): Markup {
     const title = group.replace(metric, metricWord(metric))
     return lineChart({ title, along: 'epoch', curves: drawn, isShare: isShare(name), text: figureOf(name) })
   })
-  return section('Curves', [html`<div class="charts">${charts}</div>`])
+  return section('Curves', [markup`<div class="charts">${charts}</div>`])
 }
 
 const STATES = ['frozen', 'trained', 'fresh'] as const
@@ -57,7 +57,7 @@ export function movedSection({ blocks }: CardDetails): Markup {
       FREEZE_KEY,
       freezeBlocks(blocks),
       table([{ label: 'Plan' }, ...numbers], rows),
-      html`<p class="muted small">
+      markup`<p class="muted small">
         Change: length of the difference of a layer’s weights, by the length of those it began with.
       </p>`,
       fold(plural(layers.length, 'layer with weights', 'layers with weights'), each),
