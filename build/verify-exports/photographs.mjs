@@ -26,7 +26,7 @@ const KINDS = {
   'tiff.tif': ({ image }) => image.tiff({ compression: 'lzw' }),
   'tiff-16-bit.tiff': ({ raw, size }) => wide(raw, size).tiff({ compression: 'deflate' }),
   'bmp.bmp': ({ raw, size }) => ({ toBuffer: async () => bitmap(raw, size) }),
-  'photograph-large.jpg': ({ image }) => image.resize(2400, 1700, { fit: 'fill' }).jpeg({ quality: 92 }),
+  'photograph-large.jpg': ({ image }) => image.resize(1600, 1200, { fit: 'fill' }).jpeg({ quality: 92 }),
 }
 
 /** Writes ten files of each kind, of many sizes: wide, tall, and smaller than a network's input. */
@@ -35,7 +35,7 @@ export async function writePhotographs(folder) {
   const random = seededRandom(11, 'photographs')
   for (const [kind, write] of Object.entries(KINDS)) {
     for (let number = 0; number < EACH; number++) {
-      const size = { width: 40 + Math.floor(random() * 700), height: 40 + Math.floor(random() * 500) }
+      const size = { width: 40 + Math.floor(random() * 500), height: 40 + Math.floor(random() * 400) }
       const raw = picture(size, random)
       const image = sharp(raw, { raw: { ...size, channels: 3 } })
       writeFileSync(join(folder, `${number}-${kind}`), await write({ image, raw, size, number }).toBuffer())
@@ -43,7 +43,7 @@ export async function writePhotographs(folder) {
   }
 }
 
-/** Coloured waves below discs and noise: edges, flat places and textures. */
+/** Coloured waves below discs, with a texture: edges, flat places and fine lines. */
 function picture({ width, height }, random) {
   const waves = Array.from({ length: 3 }, () => [random() / 9, random() / 9, random() * 6])
   const discs = Array.from({ length: 8 }, () => ({
@@ -53,15 +53,13 @@ function picture({ width, height }, random) {
     colour: [random() * 255, random() * 255, random() * 255],
   }))
   const raw = Buffer.alloc(width * height * 3)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const disc = discs.find((each) => Math.hypot(each.x - x, each.y - y) < each.radius)
-      for (let c = 0; c < 3; c++) {
-        const [across, down, from] = waves[c]
-        const value = disc?.colour[c] ?? 128 + 100 * Math.sin(across * x + down * y + from)
-        raw[(y * width + x) * 3 + c] = Math.min(255, Math.max(0, value + (random() - 0.5) * 30))
-      }
-    }
+  for (let i = 0; i < raw.length; i++) {
+    const [place, c] = [Math.floor(i / 3), i % 3]
+    const [x, y] = [place % width, Math.floor(place / width)]
+    const disc = discs.find((each) => (each.x - x) ** 2 + (each.y - y) ** 2 < each.radius ** 2)
+    const [across, down, from] = waves[c]
+    const value = disc?.colour[c] ?? 128 + 100 * Math.sin(across * x + down * y + from)
+    raw[i] = Math.min(255, Math.max(0, value + ((i * 7919) % 31) - 15))
   }
   return raw
 }

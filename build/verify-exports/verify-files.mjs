@@ -22,7 +22,9 @@ export async function verifyFiles(context, pythons) {
     const photographs = join(root, 'photographs')
     const csv = join(root, 'own.csv')
     const main = join(context.root, 'src-main', 'hosts', 'cli', 'main.ts')
-    await sure(node(main, 'predict', BASE, photographs, '--csv', csv, '--workspace', join(root, 'workspace')))
+    const workspace = ['--workspace', join(root, 'workspace')]
+    await sure(node(main, 'dataset', 'import', photographs, '--name', 'photographs', ...workspace))
+    await sure(node(main, 'predict', BASE, photographs, '--csv', csv, ...workspace))
     const own = ownAnswers(csv)
     const [lines, problems] = [[], []]
     for (const name of readdirSync(join(root, 'exports'))) {

@@ -106,6 +106,19 @@ describe.each(UNIVERSAL.map((exporter) => exporter.type))('export as %s', (forma
   })
 })
 
+it('LiteRT in int8 is calibrated on the items given, and its own program says what that costs', async () => {
+  const { samples, ...plain } = job('litert', join(root, 'int8'))
+  const options = { weights: 'int8', input: 'uint8' }
+  const exported = find(await run({ ...plain, options, samples: { ...samples, calibration: samples.items } }), 'exported')! // prettier-ignore
+  expect(exported.files.map(({ name }) => name)).toContain('model.tflite')
+  const { program } = exported.proof
+  expect(program).toMatchObject({ language: 'javascript', files: 1 })
+  const { maxDifference } = program as { maxDifference: number }
+  // Other than float32, and near it.
+  expect(maxDifference).toBeGreaterThan(1e-5)
+  expect(maxDifference).toBeLessThan(0.05)
+})
+
 describe('a failed export', () => {
   it('changed weights: says so and leaves nothing', async () => {
     const folder = join(root, 'changed')

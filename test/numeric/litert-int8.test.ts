@@ -107,6 +107,18 @@ describe('int8', () => {
     expect(kinds.slice(-4)).toEqual(['RESHAPE int8', 'FULLY_CONNECTED int8', 'SOFTMAX int8', 'DEQUANTIZE float32'])
   })
 
+  it('attention stays float32 from its first product to its last', async () => {
+    const network = chain([
+      ['Reshape', { target_shape: [30, 4] }],
+      ['MultiHeadAttention', { num_heads: 2, key_dim: 4 }],
+    ])
+    const { operators } = await int8Of(classifier(network))
+    const kinds = operators.map(({ code, output }) => `${code} ${output.type}`)
+    const attention = kinds.filter((kind) => /^(BATCH_MATMUL|SOFTMAX)/.test(kind))
+    expect(attention).toEqual(['BATCH_MATMUL float32', 'SOFTMAX float32', 'BATCH_MATMUL float32', 'SOFTMAX int8'])
+    expect(kinds.filter((kind) => kind === 'FULLY_CONNECTED int8')).toHaveLength(5)
+  })
+
   it('without items of the training split it says so', async () => {
     await expect(int8Of(classifier(residual()), [])).rejects.toMatchObject({
       code: 'E_EXPORT_FORMAT',

@@ -26,6 +26,10 @@ export class GraphInIntegers {
     return this.tensor(name).values !== undefined
   }
 
+  isInt8(name: string): boolean {
+    return this.#int8s.has(name)
+  }
+
   /** Whether the value is int8, or its range says how it becomes that. */
   hasScale(name: string): boolean {
     return this.#int8s.has(name) || this.rangeOf(name) !== undefined
