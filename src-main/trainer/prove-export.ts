@@ -61,6 +61,7 @@ export async function proveExport(job: ExportJob, proving: Proving): Promise<Exp
     sameTop1: loaded?.sameTop1 ?? null,
     ...(program === undefined ? {} : { program }),
     isRealData: inputs.isRealData,
+    isNative: exporter.runtime === 'tensorflow',
   }
 }
 

@@ -103,6 +103,7 @@ describe.each(UNIVERSAL.map((exporter) => exporter.type))('export as %s', (forma
     expect(card).toContain('# Ants \\| bees')
     expect(card).toContain('| Dataset | garden # injected |')
     expect(card).toContain('1 real samples of the dataset')
+    expect(card.includes('run by native TensorFlow')).toBe(format === 'savedmodel')
   })
 })
 

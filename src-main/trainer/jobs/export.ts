@@ -55,7 +55,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     if (existsSync(job.folder)) rmdirSync(job.folder)
     renameSync(folder, job.folder)
     await tell(context, EXPORT_STEPS, 'Done')
-    const { isRealData: _, ...told } = proof
+    const { isRealData: _, isNative: __, ...told } = proof
     await context.send({ type: 'exported', files, proof: told })
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -5,6 +5,8 @@ import { programSentences } from '../../../contract/proof-words.ts'
 export interface ExportProof extends Told {
   /** False when no sample of the dataset could be had, and noise was used. */
   readonly isRealData: boolean
+  /** The files were run by native TensorFlow, and not by another implementation. */
+  readonly isNative?: boolean
 }
 
 /** What was compared and how it came out, a line each, for both forms of the card. */
@@ -16,6 +18,7 @@ export function proofLines(proof: ExportProof): string[] {
       ? ['Graft has no runtime of this format: the files were not loaded inside it']
       : [
           `${samples} ${inputs}`,
+          ...(proof.isNative ? ['run by native TensorFlow, which Graft itself computes with'] : []),
           `largest difference of any output, of numbers in standard deviations of the target: ${maxDifference.toExponential(2)}`,
           `same most probable class: ${(sameTop1 * 100).toFixed(1)} %`,
         ]
