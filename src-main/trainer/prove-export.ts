@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { joinRows } from '../base/join-rows.ts'
+import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { ExportJob } from '../contract/trainer.ts'
 import type { ExportProof } from '../learning/exporters/card/proof-lines.ts'
@@ -47,13 +48,13 @@ export async function proveExport(job: ExportJob, proving: Proving): Promise<Exp
   if (exporter.load !== undefined) {
     await tell(context, 1, 'Loading them in a clean process')
     loaded = compareOutputs(expected, await loadAgain(inputs, proving), model.heads)
-    refuse(loaded.maxDifference, isExact ? LARGEST_DIFFERENCE : Number.MAX_VALUE, `${inputs.rows.length} samples`)
+    refuse(loaded.maxDifference, isExact ? LARGEST_DIFFERENCE : Number.MAX_VALUE, plural(inputs.rows.length, 'sample'))
   }
   await tell(context, 2, 'Asking the shipped program')
   const program = await proveProgram(job, { ...proving, inputs, expected, isExact })
   if (program !== undefined && 'files' in program) {
     const limit = isExact ? LARGEST_OF_PROGRAM : Number.MAX_VALUE
-    refuse(program.maxDifference, limit, `${program.files} files that its program was asked for`)
+    refuse(program.maxDifference, limit, `${plural(program.files, 'file')} that its program was asked for`)
   }
   return {
     samples: loaded === null ? 0 : inputs.rows.length,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { relayVerification } from '../../src-main/base/relay-verification.ts'
-import type { ChildMessage, ExportJob } from '../../src-main/contract/trainer.ts'
+import type { ChildMessage, ExportJob, ProgramAnswer } from '../../src-main/contract/trainer.ts'
 import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
@@ -162,6 +162,55 @@ describe('a failed export', () => {
     const failed = find(await run(job('mat', join(root, 'mat'))), 'failed')
     expect(failed?.error).toMatchObject({ code: 'E_EXPORT_FORMAT', message: expect.stringContaining('tfjs, keras') })
     expect(existsSync(join(root, 'mat'))).toBe(false)
+  })
+})
+
+describe('what only its program can prove', () => {
+  /** LiteRT, of which Graft has no runtime; this test is the parent, and says what the program answered. */
+  async function answered(name: string, answer: ProgramAnswer, options: ExportJob['options'] = {}) {
+    const messages: ChildMessage[] = []
+    const asked: string[] = []
+    await new Promise<void>((resolve) => {
+      const child = nodeLauncher().launch({ ...job('litert', join(root, name)), options }, {
+        onMessage(message) {
+          messages.push(message)
+          if (message.type !== 'verify') return
+          asked.push(message.job.kind)
+          child.send({ type: 'verification', outputs: null, answer, error: null })
+        },
+        onExit: () => resolve(),
+      }) // prettier-ignore
+    })
+    expect(asked).toEqual(['program'])
+    return { proof: find(messages, 'exported')?.proof, error: find(messages, 'failed')?.error }
+  }
+  const wrong: ProgramAnswer = { outputs: [[[0, 0, 1]], [[4]]], runtime: 'Python 3.13.1', msPerImage: 2 }
+  const none = { samples: 0, maxDifference: null, sameTop1: null }
+
+  it('stands where the program cannot be run, and says so', async () => {
+    const { proof } = await answered('unproven', { notRun: 'there is no Python here' })
+    expect(proof).toEqual({ ...none, program: { notRun: 'predict.py: there is no Python here' } })
+    const card = readFileSync(join(root, 'unproven', 'model-card.md'), 'utf8')
+    expect(card).toContain('- Graft has no runtime of this format')
+    expect(card).toContain('- Not proven here as a program: predict.py: there is no Python here.')
+  })
+
+  it('is thrown away where the program answers otherwise', async () => {
+    const { error } = await answered('otherwise', wrong)
+    expect(error).toMatchObject({
+      code: 'E_EXPORT_MISMATCH',
+      message: expect.stringContaining('on 1 file that its program was asked for') as string,
+    })
+    expect(existsSync(join(root, 'otherwise'))).toBe(false)
+  })
+
+  it('in fewer bits is measured: how often it is right, beside Graft', async () => {
+    const { proof } = await answered('smaller', wrong, { weights: 'dynamic' })
+    expect(proof).toMatchObject({
+      ...none,
+      program: { language: 'python', runtime: 'Python 3.13.1', files: 1, msPerImage: 2, accuracy: { labelled: 1, exported: 0 } },
+    }) // prettier-ignore
+    expect(readFileSync(join(root, 'smaller', 'model-card.md'), 'utf8')).toContain('Right on the labelled ones, 1: 0 %')
   })
 })
 

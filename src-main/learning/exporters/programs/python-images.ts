@@ -15,8 +15,10 @@ def read_picture(path):
         if image.width * image.height > LARGEST:
             raise ValueError(f"expected at most {LARGEST // 10**6} million pixels, received {image.width} x {image.height}")
         image.load()
+        kind = image.format
         image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PNG"):
+    # Of 16 bits the upper eight; older versions of Pillow call those of PNG files "I".
+    if image.mode.startswith("I;16") or (image.mode == "I" and kind == "PNG"):
         image = Image.fromarray((np.asarray(image) >> 8).astype("uint8"))
     if image.mode in ("I", "F"):
         raise ValueError("expected values of 8 or 16 bits; of others the white is not known")

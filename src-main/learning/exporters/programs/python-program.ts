@@ -36,6 +36,7 @@ export function pythonProgram({ preprocessing }: Pick<ExportModel, 'preprocessin
     '# --- how the files of this format are run',
     runtime.code.trim(),
     '',
+    '',
     '# --- what Graft does before and after',
     'FOLDER = pathlib.Path(__file__).resolve().parent',
     'PREPARATION = json.loads((FOLDER / "preprocessing.json").read_text(encoding="utf-8"))',
