@@ -145,7 +145,7 @@ describe('a study', () => {
     const report = await page.context().newPage()
     await report.goto(pathToFileURL(file).href)
     await report.getByRole('heading', { name: 'Ranking' }).waitFor({ timeout: 10_000 })
-    expect(await report.locator('figure svg circle.dot').count()).toBe(2)
+    expect(await report.locator('figure svg g > circle.dot').count()).toBe(2)
     expect(readFileSync(file, 'utf8')).not.toMatch(/<script|https?:|<link|@import|url\(/i)
     await pictures(report, 'study-report')
     await report.close()
