@@ -67,7 +67,6 @@ describe('a trained model', () => {
 
   it('is exported with them by keys, and says so', async () => {
     await page.getByLabel('Intended use', { exact: true }).fill('To tell bricks from grass.\nNot for <b>people</b>.')
-    await pictures(page, 'model-export')
     await button('Export').press('Enter')
     await page.getByRole('region', { name: 'Exports' }).getByText('Input: pixels').waitFor()
     await settled(page)
@@ -104,6 +103,62 @@ describe('a trained model', () => {
     expect(readFileSync(file, 'utf8')).not.toMatch(/<script|https?:|<link|@import|url\(/i)
     await pictures(card, 'model-card')
     await card.close()
+    expect(problems).toEqual([])
+  })
+})
+
+describe('a study', () => {
+  const study = {
+    name: 'Bricks, who wins',
+    kind: 'tournament' as const,
+    base: {
+      dataset: 'photos',
+      base: { architecture: 'lenet', inputSize: 16 },
+      strategy: { type: 'fine-tuning' },
+    },
+    arms: [{ label: 'Adam' }, { label: 'SGD', patch: { optimizer: { type: 'sgd', learningRate: 0.01 } } }],
+    baselines: ['majority' as const],
+    seeds: [1],
+    budget: { kind: 'epochs' as const, epochs: 1 },
+  }
+
+  it('is taken away as one file by keys, and its report opens', async () => {
+    const { studyId } = await client.call('studies.start', { study })
+    const status = async () => (await client.call('studies.get', { studyId })).status
+    await expect.poll(status, { timeout: 60_000 }).toBe('finished')
+    await page.evaluate(`location.hash = '#/compare/studies/${studyId}'`)
+    await button('Take away').press('Enter')
+    await button('Write report').press('Enter')
+    await page.getByText('The report is written.').waitFor()
+    await screenshot(page, 'report-dialog')
+    const answered = page.context().waitForEvent('response', { predicate: (one) => one.url().includes('/media/report/'), timeout: 20_000 }) // prettier-ignore
+    const opening = page.context().waitForEvent('page', { timeout: 20_000 })
+    await button('Open report').press('Enter')
+    const [tab, response] = await Promise.all([opening, answered])
+    expect(response.status()).toBe(200)
+    await tab.close()
+    await page.keyboard.press('Escape')
+  })
+
+  it('has a report that tells what the study found, and loads nothing', async () => {
+    const file = join(folder, 'workspace', 'exports', 'bricks-who-wins-report.html')
+    const report = await page.context().newPage()
+    await report.goto(pathToFileURL(file).href)
+    await report.getByRole('heading', { name: 'Ranking' }).waitFor({ timeout: 10_000 })
+    expect(await report.locator('figure svg g > circle.dot').count()).toBe(2)
+    expect(readFileSync(file, 'utf8')).not.toMatch(/<script|https?:|<link|@import|url\(/i)
+    await pictures(report, 'study-report')
+    await report.close()
+  })
+
+  it('and so are runs that are selected', async () => {
+    await openScreen(page, 'Compare')
+    await page.locator('[data-run][tabindex="0"]').press('Shift+ArrowDown')
+    await page.getByText('2 selected', { exact: true }).waitFor()
+    await button('Take the selected runs away').press('Enter')
+    await page.getByRole('heading', { name: 'Take 2 runs away' }).waitFor()
+    await button('Write report').press('Enter')
+    await page.getByText('The report is written.').waitFor()
     expect(problems).toEqual([])
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -118,6 +119,44 @@ it('LiteRT in int8 is calibrated on the items given, and its own program says wh
   // Other than float32, and near it.
   expect(maxDifference).toBeGreaterThan(1e-5)
   expect(maxDifference).toBeLessThan(0.05)
+})
+
+describe('the card as a page', () => {
+  const counts = [[1, 0, 0], [1, 0, 0], [0, 0, 2]] // prettier-ignore
+  const mistake = { name: 'photo.png', expected: 'bee', predicted: 'ant', confidence: 0.6 }
+  const gone = join(root, 'gone.png')
+  const heads = [
+    {
+      name: 'kind',
+      type: 'classification' as const,
+      split: 'test' as const,
+      classes: ['ant', 'bee', '<script>'],
+      counts,
+      mistakes: [photo, gone].map((path) => ({ ...mistake, picture: { path, row: null } })),
+    },
+  ]
+
+  it('has the pictures that can be read, and what was split how', async () => {
+    const folder = join(root, 'with-card')
+    const manifest = join(root, 'manifest.json')
+    const item = { name: 'a', path: null, row: 0, contentHash: 'abc', targets: [1] }
+    const items = [{ ...item, id: 1, split: 'train' }, { ...item, id: 2, split: 'test', targets: [null] }] // prettier-ignore
+    const dataset = { id: 'd', name: 'garden', version: 2, hash: 'f'.repeat(64), kind: 'image' }
+    writeFileSync(manifest, JSON.stringify({ dataset, heads: [], pack: null, items }))
+    const plain = job('tfjs', folder)
+    const nothing = { intendedUse: null, metrics: [], curves: [], pack: null, blocks: [], spec: '{}' }
+    const details = { ...nothing, createdAt: '2026-01-02T00:00:00.000Z', heads, dataset, manifest }
+    const messages = await run({ ...plain, card: { ...plain.card, details } })
+    expect(find(messages, 'exported')?.files.map(({ name }) => name)).toContain('model-card.html')
+    const page = readFileSync(join(folder, 'model-card.html'), 'utf8')
+    const [, picture = ''] = /<img src="data:image\/jpeg;base64,([^"]+)"/.exec(page) ?? []
+    const facts = await sharp(Buffer.from(picture, 'base64')).metadata()
+    expect([facts.width, facts.height, page.split('<img ').length]).toEqual([128, 128, 2])
+    expect(page).toContain('The picture is not at hand.')
+    // printf 'abc [1]\n' | sha256sum
+    expect(page).toContain(createHash('sha256').update('abc [1]\n').digest('hex'))
+    expect(page).not.toMatch(/<script|https?:/)
+  })
 })
 
 describe('a failed export', () => {

@@ -16,7 +16,7 @@ export function matrix(classes: readonly string[], counts: readonly (readonly nu
       ${cells}
     </tr> `
   })
-  return markup`<div class="wide">
+  return markup`<div class="wide" tabindex="0" role="group">
     <table class="matrix">
       <caption>
         Rows: what it is. Columns: what the model said.

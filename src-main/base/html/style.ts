@@ -42,7 +42,8 @@ section { margin-top: 16px; padding: 16px 18px; border: 1px solid var(--line); b
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 13px; }
 caption { padding-bottom: 4px; color: var(--text-2); text-align: left; }
-th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: break-word; }
+td { max-width: 640px; }
 th { color: var(--text-2); font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .mono, pre { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 12px; }

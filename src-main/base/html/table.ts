@@ -8,7 +8,7 @@ export interface Column {
 /** A table; a row has a cell for each column. */
 export function table(columns: readonly Column[], rows: readonly (readonly Part[])[]): Markup {
   const className = (index: number): string => (columns[index]?.isNumber ? 'n' : '')
-  return markup`<div class="wide">
+  return markup`<div class="wide" tabindex="0" role="group">
     <table>
       <thead>
         <tr>
