@@ -1,8 +1,9 @@
 import { transpose } from '../../../importers/torch/transpose.ts'
+import { padsOf } from '../../operations/lowerings/windows.ts'
 import type { LayerConfig } from '../../../network/layer-config.ts'
 import { activated } from '../activations.ts'
 import { both, call, named } from '../python.ts'
-import { samePadding, sidesOf, type Sides } from '../padding.ts'
+import { sidesOf } from '../padding.ts'
 import type { TorchCall, TorchLayer, TorchLayerOf, TorchTensor } from '../torch-layer.ts'
 
 type Shared = Pick<LayerConfig<'Conv2D'>, 'kernel_size' | 'strides' | 'padding' | 'dilation_rate' | 'use_bias' | 'activation'> // prettier-ignore
@@ -38,7 +39,7 @@ function convolution(
   const { kernel_size: size, strides, padding, dilation_rate: rate = [1, 1], use_bias: hasBias, activation } = config
   const [input] = inputs
   const reach = size.map((count, axis) => (count - 1) * rate[axis]! + 1) as [number, number]
-  const sides: Sides = padding === 'same' ? samePadding(input!, reach, strides) : [[0, 0], [0, 0]] // prettier-ignore
+  const sides = padsOf(padding, input!, reach, strides)
   const { own, around } = sidesOf(sides)
   const module = call('nn.Conv2d', [
     `${input![2]}, ${filters}, ${both(size)}`,

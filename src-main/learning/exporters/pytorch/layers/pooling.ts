@@ -1,5 +1,6 @@
 import { both, call, named } from '../python.ts'
-import { aroundOf, samePadding, sidesOf, type Sides } from '../padding.ts'
+import { padsOf } from '../../operations/lowerings/windows.ts'
+import { aroundOf, sidesOf } from '../padding.ts'
 import { isImage, type TorchCall, type TorchLayer, type TorchLayerOf } from '../torch-layer.ts'
 
 type Pooling = Pick<TorchCall<'MaxPooling2D' | 'AveragePooling2D'>, 'config' | 'inputs'>
@@ -7,8 +8,7 @@ type Pooling = Pick<TorchCall<'MaxPooling2D' | 'AveragePooling2D'>, 'config' | '
 function windowOf({ config, inputs }: Pooling) {
   const { pool_size: size, padding } = config
   const strides = config.strides ?? size
-  const none: Sides = [[0, 0], [0, 0]] // prettier-ignore
-  const sides = padding === 'same' ? samePadding(inputs[0]!, size, strides) : padding === 'valid' ? none : padding
+  const sides = padsOf(padding, inputs[0]!, size, strides)
   const { own, around } = sidesOf(sides)
   // PyTorch's own padding is at most half a window.
   const isOwn = around === null && own.every((count, axis) => 2 * count <= size[axis]!)
