@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pickEvenly } from '../../base/pick-evenly.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
@@ -111,11 +112,5 @@ function exportSamples(session: Session, run: RunRow, { heads, isCalibrated }: S
   }
   const unseenFirst = [2, 1, 0].flatMap(inSplit).slice(0, PROOF_SAMPLES)
   const samples = { pack: packPath(session, state), items: itemsOf(unseenFirst) }
-  return isCalibrated ? { ...samples, calibration: itemsOf(spread(inSplit(0), CALIBRATION_SAMPLES)) } : samples
-}
-
-/** Evenly over a list, which may be sorted by class. */
-function spread(ids: readonly number[], most: number): number[] {
-  const count = Math.min(ids.length, most)
-  return Array.from({ length: count }, (_, i) => ids[Math.floor((i * ids.length) / count)]!)
+  return isCalibrated ? { ...samples, calibration: itemsOf(pickEvenly(inSplit(0), CALIBRATION_SAMPLES)) } : samples
 }

@@ -127,6 +127,22 @@ describe('trained models', () => {
     expect(test.trainer.children.some(({ job }) => job.kind === 'export')).toBe(false)
   })
 
+  it('give an int8 export items of all its training split, and no other export any', async () => {
+    const runId = await ended()
+    const samplesOf = async (options: Record<string, unknown>) => {
+      const { jobId } = await test.call('models.export', { runId, format: 'litert', options })
+      await test.when('jobs.changed', ({ id, status }) => id === jobId && status === 'done')
+      const { job } = test.trainer.children.at(-1)!
+      return job.kind === 'export' ? job.samples : null
+    }
+    expect((await samplesOf({}))?.calibration).toBeUndefined()
+    const { calibration = [], items } = (await samplesOf({ weights: 'int8' }))!
+    expect(calibration.length).toBeGreaterThan(0)
+    expect(new Set(calibration.map(({ split }) => split))).toEqual(new Set(['train']))
+    const trainItems = items.filter(({ split }) => split === 'train').map(({ id }) => id)
+    expect(calibration.map(({ id }) => id)).toEqual(trainItems)
+  })
+
   it('offer rules only where a tree tests columns', async () => {
     const runId = await ended()
     expect((await trained())[0]?.run?.exports).toEqual(['tfjs', 'keras', 'onnx', 'savedmodel', 'litert', 'pytorch'])

@@ -1,5 +1,6 @@
 import { product } from '../../network/layers/row-parts.ts'
 import type { Pads, Pair } from '../operations/graph.ts'
+import { padsOf } from '../operations/lowerings/windows.ts'
 import type { Emission, Of } from './emission.ts'
 import { integers, number } from './emission.ts'
 import { PADDING } from './schema.ts'
@@ -109,7 +110,8 @@ function paddedInput(
 ): Padding {
   const [height, width, channels] = emission.shapeOf(x) as [number, number, number]
   if (pads.flat().every((pad) => pad === 0)) return { x, padding: PADDING.valid }
-  const same = [samePads(height, size[0], strides[0], dilations[0]), samePads(width, size[1], strides[1], dilations[1])]
+  const extent: Pair = [(size[0] - 1) * dilations[0] + 1, (size[1] - 1) * dilations[1] + 1]
+  const same = padsOf('same', [height, width], extent, strides)
   if (same.flat().join() === pads.flat().join()) return { x, padding: PADDING.same }
   const [[top, bottom], [left, right]] = pads
   const amounts = integers(emission, `${name}:pads`, [[0, 0], [top, bottom], [left, right], [0, 0]]) // prettier-ignore
@@ -121,13 +123,6 @@ function paddedInput(
 
 /** The most negative float32. */
 const LOWEST = -3.4028234663852886e38
-
-/** https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2 */
-function samePads(size: number, kernel: number, stride: number, dilation: number): Pair {
-  const reach = (kernel - 1) * dilation + 1
-  const total = Math.max((Math.ceil(size / stride) - 1) * stride + reach - size, 0)
-  return [Math.floor(total / 2), Math.ceil(total / 2)]
-}
 
 function window(padding: number, [height, width]: Pair): Record<string, number> {
   return { padding, stride_h: height, stride_w: width }

@@ -1,4 +1,5 @@
 import { Builder } from 'flatbuffers'
+import { GraftError } from '../../../contract/errors.ts'
 import { product } from '../../network/layers/row-parts.ts'
 import { operatorVersion } from './operator-versions.ts'
 import type { LiteRtGraph, LiteRtOperator, LiteRtTensor } from './graph.ts'
@@ -12,9 +13,14 @@ export interface Signature {
   readonly outputs: readonly string[]
 }
 
-/** The bytes of a .tflite file. The same graph gives the same bytes. */
+/** Offsets in a FlatBuffer have 32 bits with a sign. */
+const MOST_BYTES = 2 ** 31 - 1
+
+/** The bytes of a .tflite file. The same graph gives the same bytes. Throws E_EXPORT_FORMAT. */
 export function encodeLiteRt(graph: LiteRtGraph, signature: Signature): Uint8Array {
-  const builder = new Builder(roughSize(graph))
+  const size = roughSize(graph)
+  if (size > MOST_BYTES) throw tooLarge(size)
+  const builder = new Builder(size)
   const places = new Map([...graph.tensors.keys()].map((name, index) => [name, index]))
   const place = (name: string): number => places.get(name)!
   const constants = [...graph.tensors].filter(([, { values }]) => values !== undefined).map(([name]) => name)
@@ -54,6 +60,11 @@ function roughSize({ tensors, operators }: LiteRtGraph): number {
   const constants = [...tensors.values()].filter(({ values }) => values !== undefined)
   const bytes = constants.reduce((total, { type, shape }) => total + TYPE_BYTES[type] * product(shape), 0)
   return bytes + (tensors.size + operators.length + 8) * 256
+}
+
+function tooLarge(size: number): GraftError {
+  const message = `Expected a LiteRT file of at most 2 GB. Received: ${(size / 1e9).toFixed(1)} GB.`
+  return new GraftError('E_EXPORT_FORMAT', message, { fix: 'Choose float16 or int8 weights, or another format.' })
 }
 
 function writeBuffer(builder: Builder, { tensors }: LiteRtGraph, name: string): number {

@@ -1,8 +1,7 @@
 import { product } from '../../network/layers/row-parts.ts'
 import type { LiteRtTensor, Quantization } from './graph.ts'
 
-/** LiteRT's 8-bit quantization specification: https://ai.google.dev/edge/litert/models/quantization_spec */
-
+/** Where the numbers of a value lie. What follows from it is as LiteRT's 8-bit quantization specification has it. */
 export interface Range {
   readonly min: number
   readonly max: number

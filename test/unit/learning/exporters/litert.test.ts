@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Layer, Network } from '../../../../src-main/contract/network.ts'
 import { liteRtExporter } from '../../../../src-main/learning/exporters/litert.ts'
+import { encodeLiteRt } from '../../../../src-main/learning/exporters/litert/encode.ts'
 import { pixelInput } from '../../../../src-main/learning/exporters/pixel-input.ts'
 import { chain, chainModel } from '../../../support/layer-chains.ts'
 import { type ReadLiteRt, readLiteRt } from '../../../support/read-litert.ts'
@@ -88,6 +89,14 @@ describe('a LiteRT file', () => {
     const network: Network = chain([['Conv2D', { filters: 4, kernel_size: 1 }], ['ReLU', {}], ['Add', {}]]) // prettier-ignore
     network.layers[3]!.inputs = ['layer0', 'layer1']
     expect(codes(await written(chainModel(network))).slice(0, 3)).toEqual(['CONV_2D', 'RELU', 'ADD'])
+  })
+
+  it('holds no more than 2 GB', () => {
+    const shape = [2 ** 15, 2 ** 14]
+    const values = (): never => expect.fail('nothing is read')
+    const tensors = new Map([['huge', { type: 'float32' as const, shape, values }]])
+    const graph = { tensors, operators: [], input: 'huge', outputs: ['huge'] }
+    expect(() => encodeLiteRt(graph, { input: 'input', outputs: ['a'] })).toThrow('at most 2 GB. Received: 2.1 GB')
   })
 
   it('takes pixels as uint8', async () => {
