@@ -36,7 +36,7 @@ export { nameOfFile } from './bases/name-of-file.ts'
 export { ImportedManifest, MANIFEST_FILE } from './bases/imported-manifest.ts'
 export { referencesOf } from './plan/references.ts'
 export { exportOffers } from './exporters/variants.ts'
-export { isCalibrated, readExportOptions } from './exporters/options.ts'
+export { isCalibrated, isQuantised, readExportOptions } from './exporters/options.ts'
 export { describeStates } from './plan/describe-states.ts'
 export { resolveSpec } from './plan/resolve-spec.ts'
 

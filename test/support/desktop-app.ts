@@ -164,7 +164,7 @@ export function isAlive(pid: number): boolean {
 /** The trainer processes of an app. */
 export function trainersOf(app: Pick<DesktopApp, 'pid'>): number[] {
   return processTree(app.pid)
-    .filter(({ command }) => /trainer\/main\.[jt]s/.test(command))
+    .filter(({ command }) => /trainer\/main\.m?[jt]s/.test(command))
     .map(({ pid }) => pid)
 }
 

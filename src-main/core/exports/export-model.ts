@@ -3,7 +3,7 @@ import { pickEvenly } from '../../base/pick-evenly.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ExportRecord } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { exportOffers, isCalibrated, readExportOptions } from '../../learning/catalog.ts'
+import { exportOffers, isCalibrated, isQuantised, readExportOptions } from '../../learning/catalog.ts'
 import { type App, nowText } from '../session/app.ts'
 import { runWritingJob } from '../jobs/writing-job.ts'
 import { requireFreeFolder } from '../files/free-folder.ts'
@@ -17,8 +17,9 @@ import { modelCard } from './model-card.ts'
 import { slug } from '../files/slug.ts'
 import { requireModel } from '../planning/require-model.ts'
 
-/** Real samples on which the export is proven. */
+/** Real samples on which the export is proven, and on which the cost of fewer bits is measured. */
 const PROOF_SAMPLES = 32
+const COST_SAMPLES = 128
 /** Real samples on which it is calibrated: more hardly move a range. */
 const CALIBRATION_SAMPLES = 100
 
@@ -42,7 +43,8 @@ export function startExport(app: App, session: Session, input: ExportInput): { j
   const intendedUse = input.intendedUse || null
   const id = app.ports.random.id(10)
   const folder = exportFolder(app, session, `${slug(run.name)}-${format}-${id.slice(0, 4)}`, input.folder)
-  const samples = exportSamples(session, run, { heads: files.heads, isCalibrated: isCalibrated(options) })
+  const most = isQuantised(options) ? COST_SAMPLES : PROOF_SAMPLES
+  const samples = exportSamples(session, run, { heads: files.heads, most, isCalibrated: isCalibrated(options) })
   const job: ExportJob = {
     kind: 'export',
     format,
@@ -98,11 +100,16 @@ function exportFolder(app: App, session: Session, name: string, given: string | 
 
 interface SampleWishes {
   readonly heads: ExportJob['model']['heads']
+  readonly most: number
   readonly isCalibrated: boolean
 }
 
 /** For the proof items that the model did not learn from, where there are any; for calibration those that it did. Without the dataset none. */
-function exportSamples(session: Session, run: RunRow, { heads, isCalibrated }: SampleWishes): ExportJob['samples'] {
+function exportSamples(
+  session: Session,
+  run: RunRow,
+  { heads, most, isCalibrated }: SampleWishes,
+): ExportJob['samples'] {
   const state = session.datasets.find(run.dataset_id)
   if (state === null) return { pack: null, items: [] }
   const itemsOf = (ids: number[]) => manifestItems(session, state, getItems(session.db, state.row.key, ids), heads)
@@ -110,7 +117,9 @@ function exportSamples(session: Session, run: RunRow, { heads, isCalibrated }: S
     const places = Array.from({ length: state.row.items }, (_, place) => place)
     return places.filter((place) => state.split[place] === split).map((place) => place + 1)
   }
-  const unseenFirst = [2, 1, 0].flatMap(inSplit).slice(0, PROOF_SAMPLES)
+  const unseenFirst: number[] = []
+  // Evenly: items often stand class by class.
+  for (const split of [2, 1, 0]) unseenFirst.push(...pickEvenly(inSplit(split), most - unseenFirst.length))
   const samples = { pack: packPath(session, state), items: itemsOf(unseenFirst) }
   return isCalibrated ? { ...samples, calibration: itemsOf(pickEvenly(inSplit(0), CALIBRATION_SAMPLES)) } : samples
 }
