@@ -205,12 +205,16 @@ describe('a failed export', () => {
 })
 
 describe('what only its program can prove', () => {
-  /** LiteRT, of which Graft has no runtime; this test is the parent, and says what the program answered. */
-  async function answered(name: string, answer: ProgramAnswer, options: ExportJob['options'] = {}) {
+  /** Formats of which Graft has no runtime; this test is the parent, and says what the program answered. */
+  async function answered(
+    name: string,
+    answer: ProgramAnswer,
+    [format, options]: [string, ExportJob['options']] = ['pytorch', {}],
+  ) {
     const messages: ChildMessage[] = []
     const asked: string[] = []
     await new Promise<void>((resolve) => {
-      const child = nodeLauncher().launch({ ...job('litert', join(root, name)), options }, {
+      const child = nodeLauncher({ entry: TRAINER }).launch({ ...job(format, join(root, name)), options }, {
         onMessage(message) {
           messages.push(message)
           if (message.type !== 'verify') return
@@ -244,10 +248,10 @@ describe('what only its program can prove', () => {
   })
 
   it('in fewer bits is measured: how often it is right, beside Graft', async () => {
-    const { proof } = await answered('smaller', wrong, { weights: 'dynamic' })
+    const { proof } = await answered('smaller', wrong, ['litert', { weights: 'dynamic' }])
     expect(proof).toMatchObject({
       ...none,
-      program: { language: 'python', runtime: 'Python 3.13.1', files: 1, msPerImage: 2, accuracy: { labelled: 1, exported: 0 } },
+      program: { language: 'javascript', runtime: 'Python 3.13.1', files: 1, msPerImage: 2, accuracy: { labelled: 1, exported: 0 } },
     }) // prettier-ignore
     expect(readFileSync(join(root, 'smaller', 'model-card.md'), 'utf8')).toContain('Right on the labelled ones, 1: 0 %')
   })

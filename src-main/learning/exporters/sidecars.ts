@@ -61,7 +61,7 @@ function imageSteps(preprocessing: ImagePreprocessing, takesPixels: boolean): st
     'Put transparent parts on white: round(value * alpha / 255) + 255 - alpha.',
     channels === 3
       ? 'Use RGB, channels last; grey has three equal channels.'
-      : 'Use grey, one channel, before resizing: (19595 R + 38470 G + 7471 B + 32768) >> 16 (ITU-R BT.601); images that are grey stay as they are.',
+      : 'Use grey, one channel, before resizing: (19595 R + 38470 G + 7471 B + 32768) >> 16, which is 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) in whole numbers; images that are grey stay as they are.',
     resize === 'cover'
       ? `The box is the largest middle of the picture in the shape ${width} : ${height}, as much left out on either side; it may end between two pixels.`
       : 'The box is the whole picture.',
