@@ -52,6 +52,12 @@ export function isProven({ maxDifference, program }: ExportRecord['proof']): boo
   return program !== undefined && 'files' in program && program.maxDifference <= 0.01
 }
 
+/** Fewer bits answer a little otherwise, as was asked for: how much was measured. */
+export function isMeasured({ options, proof }: Pick<ExportRecord, 'options' | 'proof'>): boolean {
+  const hasRun = proof.maxDifference !== null || (proof.program !== undefined && 'files' in proof.program)
+  return hasRun && (options['weights'] ?? 'float32') !== 'float32'
+}
+
 /** What loading the export again has shown, and what its program answered. */
 export function proofSentence(proof: ExportRecord['proof']): string {
   return [loadedSentence(proof), ...(proof.program === undefined ? [] : programSentences(proof.program))].join(' ')

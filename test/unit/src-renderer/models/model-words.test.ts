@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   costWords,
   inputWords,
+  isMeasured,
   isProven,
   optionWords,
   proofSentence,
@@ -28,13 +29,16 @@ describe('proofSentence', () => {
     const ran = { language: 'python', runtime: 'Python 3.13.1', files: 32, msPerImage: 3.14, accuracy: null } as const
     const exact = { ...none, program: { ...ran, maxDifference: 1.2e-7, sameClass: 1 } }
     expect(proofSentence(exact)).toBe(
-      'Graft has no runtime of this format to load it again in. predict.py in Python 3.13.1 on files or rows of the dataset (32): largest difference of any probability 1.20e-7, the same class for 100 %, 3.1 ms each.',
+      "Graft has no runtime of this format to load it again in. predict.py in Python 3.13.1, asked for 32 of the dataset's items: largest difference of any probability 1.20e-7, the same class for 100 %, 3.1 ms each.",
     )
     expect(isProven(exact)).toBe(true)
     const accuracy = { labelled: 30, graft: 0.9, exported: 0.8667 }
     const smaller = { ...none, program: { ...ran, maxDifference: 0.2, sameClass: 0.9375, accuracy } }
     expect(proofSentence(smaller)).toContain('Right on the labelled ones, 30: 86.7 %, inside Graft 90 %.')
     expect(isProven(smaller)).toBe(false)
+    expect(isMeasured({ options: { weights: 'int8' }, proof: smaller })).toBe(true)
+    expect(isMeasured({ options: { weights: 'int8' }, proof: none })).toBe(false)
+    expect(isMeasured({ options: {}, proof: exact })).toBe(false)
     const notRun = { ...none, program: { notRun: 'there is no Python here' } }
     expect(proofSentence(notRun)).toContain('Not proven here as a program: there is no Python here.')
     expect([isProven(notRun), isProven(none)]).toEqual([false, false])
