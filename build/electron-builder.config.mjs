@@ -53,6 +53,8 @@ export default {
     { from: 'build/icons/icon.png', to: 'icon.png' },
     { from: node, to: `node/node${platform === 'win32' ? '.exe' : ''}` },
     { from: join(dirname(dirname(node)), 'LICENSE'), to: 'licences/node/LICENSE' },
+    // @litertjs/core is under the Apache License 2.0, too, and comes without its text.
+    { from: `${root}node_modules/flatbuffers/LICENSE`, to: 'licences/litert/LICENSE' },
     {
       from: libraries,
       to: 'app.asar.unpacked/node_modules/@tensorflow/tfjs-node/deps/lib',
