@@ -55,16 +55,7 @@ export const ROWS = [
     ...['torchvision convnext_tiny, older', 'timm vit_small_patch16_224, older', 'timm vit_small_patch16_224, newer'],
   ]),
   ...of('keras', 64, [
-    ...[
-      'VGG16',
-      'VGG19',
-      'ResNet50',
-      'ResNet101',
-      'ResNet50V2',
-      'ResNet101V2',
-      'MobileNet',
-      'MobileNetV2',
-    ],
+    ...['VGG16', 'VGG19', 'ResNet50', 'ResNet101', 'ResNet50V2', 'ResNet101V2', 'MobileNet', 'MobileNetV2'],
     ...['MobileNetV3Small', 'MobileNetV3Large', 'DenseNet121', 'DenseNet169', 'DenseNet201'],
     ...numbered('EfficientNetB', [0, 1, 2, 3, 4, 5, 6]),
     ...numbered('EfficientNetV2', ['B0', 'B1', 'B2', 'B3', 'S']),
