@@ -51,7 +51,7 @@ function grouped(values, keyOf) {
 
 const short = (value) => (value === 0 || value === Infinity ? String(value) : value.toExponential(0))
 const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)
-const time = (value) => (value === undefined ? '' : value >= 100 ? value.toFixed(0) : value.toPrecision(2))
+const time = (value) => (value === undefined ? '' : value >= 99.5 ? value.toFixed(0) : value.toPrecision(2))
 
 /** Puts rows into a table of a page, in the place of those that begin alike, else at its end. */
 export function writeRows(page, { begin, head }, rows) {
