@@ -1,5 +1,6 @@
 import type { Layer, Network } from '../../contract/network.ts'
 import type { Manifest } from '../../contract/trainer.ts'
+import { freeLayerName } from '../network/free-layer-name.ts'
 
 /** The network with a softmax after each classification head. Heads and outputs are parallel. */
 export function exportNetwork(network: Network, heads: Manifest['heads']): Network {
@@ -9,16 +10,10 @@ export function exportNetwork(network: Network, heads: Manifest['heads']): Netwo
   const layers: Layer[] = [...network.layers]
   const outputs = network.outputs.map((output, index) => {
     if (heads[index]?.type !== 'classification') return output
-    const name = freeName(`${output}_softmax`, layers)
+    const name = freeLayerName(`${output}_softmax`, layers)
     const { block } = layers.find((layer) => layer.name === output) ?? { block: '' }
     layers.push({ name, type: 'Activation', config: { activation: 'softmax' }, inputs: [output], block })
     return name
   })
   return { ...network, layers, outputs }
-}
-
-function freeName(name: string, layers: readonly Layer[]): string {
-  let free = name
-  while (layers.some((layer) => layer.name === free)) free = `${free}_`
-  return free
 }

@@ -1,4 +1,5 @@
 import type { Layer, Preprocessing } from '../../contract/network.ts'
+import { freeLayerName } from '../network/free-layer-name.ts'
 import { inferNetwork } from '../network/infer.ts'
 import type { ExportModel } from './exporter.ts'
 
@@ -7,7 +8,7 @@ export function pixelInput(model: ExportModel): ExportModel {
   const { network, preprocessing } = model
   if (preprocessing.kind !== 'image') throw new Error('only images have pixels')
   const input = network.layers[0]!
-  const name = freeName('preparation', network.layers)
+  const name = freeLayerName('preparation', network.layers)
   const mean = preprocessing.mean.map((value) => value * 255)
   const variance = preprocessing.std.map((value) => (value * 255) ** 2)
   const preparation: Layer = {
@@ -30,10 +31,4 @@ export function toPixels(prepared: Float32Array, preprocessing: Preprocessing): 
   if (preprocessing.kind !== 'image') throw new Error('only images have pixels')
   const { channels, mean, std } = preprocessing
   return prepared.map((value, i) => Math.round((value * std[i % channels]! + mean[i % channels]!) * 255))
-}
-
-function freeName(name: string, layers: readonly Layer[]): string {
-  let free = name
-  while (layers.some((layer) => layer.name === free)) free = `${free}_`
-  return free
 }

@@ -57,6 +57,11 @@ export function startEmission(graph: OperationGraph): Emission & Emitted {
   }
 }
 
+/** The value that an operation of the graph makes. */
+export function outputOf({ shapeOf }: Emission, name: string): Output {
+  return { name, shape: shapeOf(name) }
+}
+
 /** A constant of whole numbers, as sizes, axes and orders are given. */
 export function integers(
   emission: Emission,

@@ -1,5 +1,5 @@
 import type { Emission, Of, Output } from './emission.ts'
-import { integers, number } from './emission.ts'
+import { integers, number, outputOf } from './emission.ts'
 import type { OperatorCode } from './schema.ts'
 
 type Unary = Of<keyof typeof UNARY>
@@ -122,8 +122,4 @@ function valueOrConstant(emission: Emission, input: string, name: string): strin
 
 function part({ name, shape }: Output, own: string): Output {
   return { name: `${name}:${own}`, shape }
-}
-
-function outputOf(emission: Emission, name: string): Output {
-  return { name, shape: emission.shapeOf(name) }
 }

@@ -1,5 +1,6 @@
-import type { Emission, Of, Output } from './emission.ts'
-import { integers } from './emission.ts'
+import type { Emission, Of } from './emission.ts'
+import { integers, outputOf } from './emission.ts'
+import { withBatch } from '../operations/with-batch.ts'
 
 /** The batch axis, which LiteRT counts, in front: whole (-1) where a size is asked for. */
 const WHOLE_BATCH = -1
@@ -14,7 +15,7 @@ export function emitSoftmax(emission: Emission, { name, inputs }: Of<'softmax'>)
 
 export function emitReduction(emission: Emission, operation: Of<'mean' | 'maximum'>): void {
   const { name, op, inputs, axes, keepsAxes } = operation
-  const places = integers(emission, `${name}:axes`, axes.map((axis) => axis + 1)) // prettier-ignore
+  const places = integers(emission, `${name}:axes`, withBatch(axes)) // prettier-ignore
   const code = op === 'mean' ? 'MEAN' : 'REDUCE_MAX'
   emission.operator(code, [inputs[0]!, places], outputOf(emission, name), { keep_dims: keepsAxes })
 }
@@ -43,14 +44,10 @@ export function emitReshape(emission: Emission, { name, inputs, shape }: Of<'res
 }
 
 export function emitTranspose(emission: Emission, { name, inputs, order }: Of<'transpose'>): void {
-  const places = integers(emission, `${name}:order`, [0, ...order.map((axis) => axis + 1)])
+  const places = integers(emission, `${name}:order`, [0, ...withBatch(order)])
   emission.operator('TRANSPOSE', [inputs[0]!, places], outputOf(emission, name))
 }
 
 export function emitConcatenation(emission: Emission, { name, inputs, axis }: Of<'concatenate'>): void {
   emission.operator('CONCATENATION', inputs, outputOf(emission, name), { axis: axis + 1 })
-}
-
-function outputOf(emission: Emission, name: string): Output {
-  return { name, shape: emission.shapeOf(name) }
 }

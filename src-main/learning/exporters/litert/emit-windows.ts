@@ -1,8 +1,8 @@
 import { product } from '../../network/layers/row-parts.ts'
 import type { Pads, Pair } from '../operations/graph.ts'
-import { padsOf } from '../operations/lowerings/windows.ts'
+import { namedPadding, poolFactors } from '../operations/pool-factors.ts'
 import type { Emission, Of } from './emission.ts'
-import { integers, number } from './emission.ts'
+import { integers, number, outputOf } from './emission.ts'
 import { PADDING } from './schema.ts'
 
 /** Convolutions, dense layers and pools: what looks at a window, or at everything, with a kernel. */
@@ -20,7 +20,7 @@ export function emitConvolution(emission: Emission, operation: Of<'convolution' 
     : transposed(emission, `${name}:filter`, { kernel, shape: [out, height, width, perGroup] })
   const padded = paddedInput(emission, operation, { x, size: [height, width], dilations, isLowest: false })
   const code = isDepthwise ? 'DEPTHWISE_CONV_2D' : 'CONV_2D'
-  emission.operator(code, [padded.x, filter, own(emission, `${name}:bias`, bias)], output(emission, name), {
+  emission.operator(code, [padded.x, filter, own(emission, `${name}:bias`, bias)], outputOf(emission, name), {
     ...window(padded.padding, strides),
     dilation_h_factor: dilations[0],
     dilation_w_factor: dilations[1],
@@ -32,7 +32,7 @@ export function emitDense(emission: Emission, { name, inputs }: Of<'dense'>): vo
   const [x, kernel, bias] = inputs as [string, string, string]
   const [width, out] = emission.shapeOf(kernel) as [number, number]
   const weights = transposed(emission, `${name}:weights`, { kernel, shape: [out, width] })
-  emission.operator('FULLY_CONNECTED', [x, weights, own(emission, `${name}:bias`, bias)], output(emission, name), {
+  emission.operator('FULLY_CONNECTED', [x, weights, own(emission, `${name}:bias`, bias)], outputOf(emission, name), {
     keep_num_dims: emission.shapeOf(x).length > 1,
   })
 }
@@ -41,7 +41,7 @@ export function emitMaxPool(emission: Emission, operation: Of<'maxPool'>): void 
   const { name, size, strides } = operation
   const [x] = operation.inputs as [string]
   const padded = paddedInput(emission, operation, { x, size, dilations: [1, 1], isLowest: true })
-  emission.operator('MAX_POOL_2D', [padded.x], output(emission, name), {
+  emission.operator('MAX_POOL_2D', [padded.x], outputOf(emission, name), {
     ...window(padded.padding, strides),
     filter_height: size[0],
     filter_width: size[1],
@@ -50,10 +50,10 @@ export function emitMaxPool(emission: Emission, operation: Of<'maxPool'>): void 
 
 /** LiteRT leaves out padded places only where it pads itself: otherwise zeros are averaged too, and the result is scaled up to what counts. */
 export function emitAveragePool(emission: Emission, operation: Of<'averagePool'>): void {
-  const { name, size, strides, pads } = operation
+  const { name, size, strides } = operation
   const [x] = operation.inputs as [string]
   const padded = paddedInput(emission, operation, { x, size, dilations: [1, 1], isLowest: false })
-  const { shape } = output(emission, name)
+  const { shape } = outputOf(emission, name)
   const isOwn = padded.x === x
   const pooled = { name: isOwn ? name : `${name}:pooled`, shape }
   emission.operator('AVERAGE_POOL_2D', [padded.x], pooled, {
@@ -62,31 +62,12 @@ export function emitAveragePool(emission: Emission, operation: Of<'averagePool'>
     filter_width: size[1],
   })
   if (isOwn) return
-  const [height, width] = emission.shapeOf(x) as [number, number, number]
-  const rows = shares({ length: shape[0]!, size: size[0], stride: strides[0], pad: pads[0], of: height })
-  const columns = shares({ length: shape[1]!, size: size[1], stride: strides[1], pad: pads[1], of: width })
   const scale = emission.constant(`${name}:scale`, {
     type: 'float32',
-    shape: [1, rows.length, columns.length, 1],
-    values: () => Float32Array.from(rows.flatMap((row) => columns.map((column) => row * column))),
+    shape: [1, shape[0]!, shape[1]!, 1],
+    values: () => poolFactors(operation, emission.shapeOf(x), shape),
   })
   emission.operator('MUL', [pooled.name, scale], { name, shape })
-}
-
-interface Axis {
-  readonly length: number
-  readonly size: number
-  readonly stride: number
-  readonly pad: Pair
-  readonly of: number
-}
-
-/** Of each window along an axis: its places over those that lie in the input. */
-function shares({ length, size, stride, pad, of }: Axis): number[] {
-  return Array.from({ length }, (_, i) => {
-    const start = i * stride - pad[0]
-    return size / (Math.min(start + size, of) - Math.max(start, 0))
-  })
 }
 
 interface Padding {
@@ -109,10 +90,9 @@ function paddedInput(
   { x, size, dilations, isLowest }: Looks,
 ): Padding {
   const [height, width, channels] = emission.shapeOf(x) as [number, number, number]
-  if (pads.flat().every((pad) => pad === 0)) return { x, padding: PADDING.valid }
   const extent: Pair = [(size[0] - 1) * dilations[0] + 1, (size[1] - 1) * dilations[1] + 1]
-  const same = padsOf('same', [height, width], extent, strides)
-  if (same.flat().join() === pads.flat().join()) return { x, padding: PADDING.same }
+  const named = namedPadding({ size: extent, strides, pads }, [height, width])
+  if (named !== null) return { x, padding: PADDING[named] }
   const [[top, bottom], [left, right]] = pads
   const amounts = integers(emission, `${name}:pads`, [[0, 0], [top, bottom], [left, right], [0, 0]]) // prettier-ignore
   const padded = { name: `${name}:padded`, shape: [height + top + bottom, width + left + right, channels] }
@@ -126,10 +106,6 @@ const LOWEST = -3.4028234663852886e38
 
 function window(padding: number, [height, width]: Pair): Record<string, number> {
   return { padding, stride_h: height, stride_w: width }
-}
-
-function output(emission: Emission, name: string): { name: string; shape: readonly number[] } {
-  return { name, shape: emission.shapeOf(name) }
 }
 
 function own(emission: Emission, name: string, constant: string): string {

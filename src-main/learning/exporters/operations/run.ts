@@ -3,6 +3,7 @@ import type { ActivationName } from '../../network/layer-configs/arguments.ts'
 import { ACTIVATION_OPS } from '../../ops/activation.ts'
 import { upSampleBilinear, upSampleNearest } from '../../ops/up-sample.ts'
 import type { Operation, OperationGraph, Pads } from './graph.ts'
+import { withBatch } from './with-batch.ts'
 
 /** Told of each value while it is there: the input first, then what each operation gives. */
 export type Watch = (name: string, value: Tensor) => void
@@ -112,8 +113,6 @@ const KERAS_NAMES = {
   softplus: 'softplus',
   softmax: 'softmax',
 } as const satisfies Partial<Record<Operation['op'], ActivationName>>
-
-const withBatch = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1)
 
 const padded = (tf: Tf, x: Tensor4D, [[top, bottom], [left, right]]: Pads, value = 0): Tensor4D =>
   tf.pad4d(x, [[0, 0], [top, bottom], [left, right], [0, 0]], value) // prettier-ignore

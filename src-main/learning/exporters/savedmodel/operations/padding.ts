@@ -1,6 +1,6 @@
 import { DT_FLOAT, DT_INT32 } from '../../../ops/native.ts'
 import type { Pads, Pair } from '../../operations/graph.ts'
-import { padsOf } from '../../operations/lowerings/windows.ts'
+import { namedPadding } from '../../operations/pool-factors.ts'
 import type { Call } from './call.ts'
 
 interface Window {
@@ -12,10 +12,9 @@ interface Window {
 /** The first input and the name of TensorFlow's padding: `SAME` where it pads as much, else it is padded with `filling`. */
 export function paddedInput(call: Call, window: Window, filling = 0): { x: string; padding: 'SAME' | 'VALID' } {
   const x = call.value(0)
-  const { pads, size, strides } = window
-  if (pads.flat().every((count) => count === 0)) return { x, padding: 'VALID' }
-  if (padsOf('same', call.shape(0), size, strides).join() === pads.join()) return { x, padding: 'SAME' }
-  return { x: padNode(call, x, [...pads, [0, 0]], filling), padding: 'VALID' }
+  const named = namedPadding(window, call.shape(0))
+  if (named !== null) return { x, padding: named === 'same' ? 'SAME' : 'VALID' }
+  return { x: padNode(call, x, [...window.pads, [0, 0]], filling), padding: 'VALID' }
 }
 
 /** `pads` without the batch axis. */

@@ -1,5 +1,6 @@
 import { DT_FLOAT } from '../../../ops/native.ts'
-import type { Pads, Pair } from '../../operations/graph.ts'
+import type { Pair } from '../../operations/graph.ts'
+import { poolFactors } from '../../operations/pool-factors.ts'
 import type { OperationNodes } from './call.ts'
 import { paddedInput } from './padding.ts'
 
@@ -17,30 +18,12 @@ export const maxPool: OperationNodes<'maxPool'> = (call, window) => {
 }
 
 /** TensorFlow leaves its own padding out of the mean; what was padded before is taken out by a factor for each place. */
-export const averagePool: OperationNodes<'averagePool'> = (call, { size, strides, pads }) => {
-  const { writer } = call
-  const { x, padding } = paddedInput(call, { size, strides, pads })
+export const averagePool: OperationNodes<'averagePool'> = (call, window) => {
+  const { writer, output } = call
+  const { x, padding } = paddedInput(call, window)
   const isPadded = x !== call.value(0)
-  const mean = writer.node(isPadded ? 'mean' : '', 'AvgPool', [x], attributes(size, strides, padding))
+  const mean = writer.node(isPadded ? 'mean' : '', 'AvgPool', [x], attributes(window.size, window.strides, padding))
   if (!isPadded) return mean
-  const [rows, columns] = ([0, 1] as const).map((axis) => {
-    const length = call.shape(0)[axis]!
-    return shares(call.output[axis]!, length, { size: size[axis], stride: strides[axis], before: pads[axis][0] })
-  }) as [number[], number[]]
-  const factors = Float32Array.from(rows.flatMap((row) => columns.map((column) => row * column)))
-  return writer.node('', 'Mul', [mean, writer.floats('factors', [rows.length, columns.length, 1], factors)])
-}
-
-interface Along {
-  readonly size: number
-  readonly stride: number
-  readonly before: Pads[0][0]
-}
-
-/** What a mean over a whole window is multiplied with to be one over the pixels in it, for each place along an axis. */
-function shares(places: number, length: number, { size, stride, before }: Along): number[] {
-  return Array.from({ length: places }, (_, place) => {
-    const start = place * stride - before
-    return size / (Math.min(start + size, length) - Math.max(start, 0))
-  })
+  const factors = poolFactors(window, call.shape(0), output)
+  return writer.node('', 'Mul', [mean, writer.floats('factors', [output[0]!, output[1]!, 1], factors)])
 }

@@ -2,6 +2,7 @@ import { DT_FLOAT, DT_INT32 } from '../../../ops/native.ts'
 import type { Call, OperationNodes } from './call.ts'
 import { reshape as reshapeNode } from './dense.ts'
 import { padNode } from './padding.ts'
+import { withBatch } from '../../operations/with-batch.ts'
 
 /** `axes` counts the batch as 0. */
 export function reduce(
@@ -16,8 +17,6 @@ export function reduce(
   const attributes = { T: { type: DT_FLOAT }, Tidx: { type: DT_INT32 }, keep_dims: { bool: keepsAxes } }
   return writer.node(part, op, [x, along], attributes)
 }
-
-const withBatch = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1)
 
 export const mean: OperationNodes<'mean'> = (call, { axes, keepsAxes }) =>
   reduce(call, '', 'Mean', call.value(0), withBatch(axes), keepsAxes)
