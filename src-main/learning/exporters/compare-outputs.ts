@@ -26,7 +26,7 @@ export function compareOutputs(expected: Outputs, received: Outputs, heads: Mani
       })
       if (heads[head]?.type !== 'classification') return
       compared += 1
-      if (top(values) === top(others)) same += 1
+      if (mostProbable(values) === mostProbable(others)) same += 1
     })
   })
   return { maxDifference, sameTop1: compared === 0 ? 1 : same / compared }
@@ -42,6 +42,7 @@ function unitOf({ scale }: Manifest['heads'][number], samples: Outputs[number]):
   return (std > 0 ? Math.max(std, size / 10) : size) || 1
 }
 
-function top(values: readonly number[]): number {
+/** Its place; the first of several. */
+export function mostProbable(values: readonly number[]): number {
   return values.indexOf(Math.max(...values))
 }

@@ -34,7 +34,8 @@ export function readExportOptions(
     )
   }
   const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
+  // Defaults of fields that say nothing of a table are left out, too.
+  if (parsed.success) return Object.fromEntries(Object.entries(parsed.data).filter(([name]) => own.includes(name)))
   throw refusal(`Expected options of ${format}. Received ${issueText(parsed.error.issues)}.`)
 }
 

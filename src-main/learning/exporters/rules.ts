@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { PROGRAM_FILES } from '../../contract/proof-words.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { Tf } from '../runtime.ts'
 import { type Coordinate, tableCoordinates } from '../trees/coordinates.ts'
@@ -50,14 +51,14 @@ function write(model: ExportModel, folder: string): Promise<void> {
   const json = { format: 'graft-tree', version: 1, classes, inputs, nodes }
   writeFileSync(join(folder, 'tree.json'), `${JSON.stringify(json, null, 1)}\n`)
   writeFileSync(join(folder, 'rules.txt'), rulesText(tree, coordinates, classes))
-  writeFileSync(join(folder, 'predict.mjs'), PREDICT_JS)
-  writeFileSync(join(folder, 'predict.py'), PREDICT_PY)
+  writeFileSync(join(folder, PROGRAM_FILES.javascript), PREDICT_JS)
+  writeFileSync(join(folder, PROGRAM_FILES.python), PREDICT_PY)
   return Promise.resolve()
 }
 
 /** The proof runs the program that was written, on the tree that was written. */
 async function load(tf: Tf, folder: string): Promise<Predictor> {
-  const program = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'predict.mjs')).href)) as {
+  const program = (await import(/* @vite-ignore */ pathToFileURL(join(folder, PROGRAM_FILES.javascript)).href)) as {
     predictInputs(x: ArrayLike<number>): number[]
   }
   return (x) => {

@@ -12,12 +12,13 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
+import { PROGRAM_FILES } from '../../contract/proof-words.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
 import type { Calibration, Exporter, ExportModel, ExportSources } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
-import { JAVASCRIPT_PROGRAM, javascriptProgram } from '../../learning/exporters/programs/javascript-program.ts'
-import { PYTHON_PROGRAM, pythonProgram } from '../../learning/exporters/programs/python-program.ts'
+import { javascriptProgram } from '../../learning/exporters/programs/javascript-program.ts'
+import { pythonProgram } from '../../learning/exporters/programs/python-program.ts'
 import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
@@ -89,8 +90,8 @@ function writePrograms(exporter: Exporter, model: ExportModel, folder: string, o
   writeFileSync(join(folder, LABELS_FILE), labelsJson(model))
   writeFileSync(join(folder, 'preprocessing.json'), preprocessingJson(model))
   const { python, javascript } = exporter.runtimes?.(model, options) ?? {}
-  if (python) writeFileSync(join(folder, PYTHON_PROGRAM), pythonProgram(model, python))
-  if (javascript) writeFileSync(join(folder, JAVASCRIPT_PROGRAM), javascriptProgram(model, javascript))
+  if (python) writeFileSync(join(folder, PROGRAM_FILES.python), pythonProgram(model, python))
+  if (javascript) writeFileSync(join(folder, PROGRAM_FILES.javascript), javascriptProgram(model, javascript))
   exporter.page?.(model, folder)
 }
 

@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path'
+import { PROGRAM_FILES } from '../../contract/proof-words.ts'
 import type { ProgramJob } from '../../contract/trainer.ts'
-import { JAVASCRIPT_PROGRAM } from '../../learning/exporters/programs/javascript-program.ts'
-import { PYTHON_PROGRAM } from '../../learning/exporters/programs/python-program.ts'
 
 export interface Command {
   readonly command: string
@@ -12,11 +11,13 @@ export interface Command {
 export function commandsOf({ language, folder, files }: ProgramJob): Command[] {
   const given = [...files, '--json', '--time']
   if (language === 'javascript') {
-    return [{ command: process.execPath, args: ['--import', NODE_START, join(folder, JAVASCRIPT_PROGRAM), ...given] }]
+    return [
+      { command: process.execPath, args: ['--import', NODE_START, join(folder, PROGRAM_FILES.javascript), ...given] },
+    ]
   }
   const own = process.env['GRAFT_PYTHON']
   const names = own === undefined || own === '' ? ['python3', 'python'] : [own]
-  const program = join(folder, PYTHON_PROGRAM)
+  const program = join(folder, PROGRAM_FILES.python)
   return names.map((command) => ({ command, args: ['-c', PYTHON_START, dirname(program), program, ...given] }))
 }
 

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProgramProof } from '../../contract/models.ts'
+import { PROGRAM_FILES } from '../../contract/proof-words.ts'
 import type { ExportJob, ManifestItem, ProgramAnswer } from '../../contract/trainer.ts'
-import { compareOutputs } from '../../learning/exporters/compare-outputs.ts'
+import { compareOutputs, mostProbable } from '../../learning/exporters/compare-outputs.ts'
 import type { Exporter, ExportModel } from '../../learning/exporters/exporter.ts'
 import type { JobContext } from '../job-context.ts'
 import type { SampleInputs } from '../sample-inputs.ts'
@@ -38,7 +39,7 @@ export async function proveProgram(job: ExportJob, proving: ProgramProving): Pro
     const answer = await context.runProgram(program)
     context.signal.throwIfAborted()
     if ('outputs' in answer) return proofOf(answer, language, proving)
-    reasons.push(`${language === 'python' ? 'predict.py' : 'predict.mjs'}: ${answer.notRun}`)
+    reasons.push(`${PROGRAM_FILES[language]}: ${answer.notRun}`)
   }
   return { notRun: reasons.join('; ') }
 }
@@ -70,14 +71,10 @@ function accuracyOf(
       const target = targets[head] ?? null
       if (target === null) return
       right.labelled += 1
-      right.graft += Number(top(expected[head]![i]!) === target)
-      right.exported += Number(top(received[head]![i]!) === target)
+      right.graft += Number(mostProbable(expected[head]![i]!) === target)
+      right.exported += Number(mostProbable(received[head]![i]!) === target)
     })
   })
   const { labelled, graft, exported } = right
   return labelled === 0 ? null : { labelled, graft: graft / labelled, exported: exported / labelled }
-}
-
-function top(values: readonly number[]): number {
-  return values.indexOf(Math.max(...values))
 }

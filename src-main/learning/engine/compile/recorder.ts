@@ -75,7 +75,6 @@ export class Recorder {
   #isPaused = false
   /** What is recorded is compiled together; null: op by op. */
   #scope: string | null = null
-  #scopes = 0
   #problem: Uncompilable | null = null
 
   constructor(native: NativeBackend, inputs: readonly Tensor[], options: RecorderOptions) {
@@ -221,7 +220,7 @@ export class Recorder {
 
   /** Marks the ops of `fn` as a cluster of XLA, whether or not TensorFlow's session compiles others. */
   #together<R>(fn: () => R): R {
-    this.#scope = `${this.#options.prefix}${this.#scopes++}`
+    this.#scope = `${this.#options.prefix}${this.#nodes.length}`
     try {
       return fn()
     } finally {

@@ -3,8 +3,7 @@ import { JAVASCRIPT_ANSWERS, JAVASCRIPT_MAIN } from './javascript-answers.ts'
 import { JAVASCRIPT_FILES, JAVASCRIPT_FILES_IMPORTS } from './javascript-files.ts'
 import { JAVASCRIPT_PIXELS } from './javascript-pixels.ts'
 import { JAVASCRIPT_TABLE_FILES, JAVASCRIPT_TABLES, JAVASCRIPT_TABLES_IMPORTS } from './javascript-tables.ts'
-
-export const JAVASCRIPT_PROGRAM = 'predict.mjs'
+import { PROGRAM_FILES } from '../../../contract/proof-words.ts'
 
 /** predict.mjs: Graft's own answer for photographs or tables in Node, with the format's own runtime in the middle. */
 export function javascriptProgram({ preprocessing }: Pick<ExportModel, 'preprocessing'>, runtime: RuntimeCode): string {
@@ -18,7 +17,7 @@ export function javascriptProgram({ preprocessing }: Pick<ExportModel, 'preproce
     `// Graft's own answer for ${isTable ? 'the rows of a table' : 'photographs'}, from the files in this folder.`,
     '//',
     `//   npm install ${packages.join(' ')}`,
-    `//   node ${JAVASCRIPT_PROGRAM} ${what} [--json]`,
+    `//   node ${PROGRAM_FILES.javascript} ${what} [--json]`,
     ...mergedImports([...IMPORTS, ...(isTable ? JAVASCRIPT_TABLES_IMPORTS : JAVASCRIPT_FILES_IMPORTS), ...imports]),
     '',
     '// --- how the files of this format are run',
@@ -58,7 +57,7 @@ function mergedImports(lines: readonly string[]): string[] {
 
 function helpOf(what: string): string {
   return [
-    `node ${JAVASCRIPT_PROGRAM} ${what} [--json] [--top N] [--time]`,
+    `node ${PROGRAM_FILES.javascript} ${what} [--json] [--top N] [--time]`,
     '  --json   an array of {path, predicted, probabilities}; a number is {path, value}, several heads are {path, heads: {name: ...}},',
     '           what cannot be read is {path, error}',
     '  --top N  how many classes to print without --json (5)',

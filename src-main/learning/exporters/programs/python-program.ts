@@ -2,8 +2,7 @@ import type { ExportModel, RuntimeCode } from '../exporter.ts'
 import { PYTHON_ANSWERS } from './python-answers.ts'
 import { PYTHON_IMAGES, PYTHON_IMAGES_IMPORTS } from './python-images.ts'
 import { PYTHON_TABLES, PYTHON_TABLES_IMPORTS } from './python-tables.ts'
-
-export const PYTHON_PROGRAM = 'predict.py'
+import { PROGRAM_FILES } from '../../../contract/proof-words.ts'
 
 /** predict.py: Graft's own answer for photographs or tables, with the format's own runtime in the middle. */
 export function pythonProgram({ preprocessing }: Pick<ExportModel, 'preprocessing'>, runtime: RuntimeCode): string {
@@ -26,7 +25,7 @@ export function pythonProgram({ preprocessing }: Pick<ExportModel, 'preprocessin
     `"""Graft's own answer for ${isTable ? 'the rows of a table' : 'photographs'}, from the files in this folder.`,
     '',
     `    pip install ${packages.join(' ')}`,
-    `    python ${PYTHON_PROGRAM} ${what} [--json]`,
+    `    python ${PROGRAM_FILES.python} ${what} [--json]`,
     '"""',
     ...standard.map((name) => `import ${name}`),
     ...(isTable ? ['import unicodedata'] : []),
