@@ -125,3 +125,9 @@ test('file: answers nothing', async () => {
   const handler = electron.session.defaultSession.handlers['file'] as unknown as () => Response
   expect(handler().status).toBe(403)
 })
+
+test('a document that is gone is still named, so that opening it says so', () => {
+  const gone = { type: 'text/html; charset=utf-8', bytes: new Uint8Array(), missing: '/exports/a1/model-card.html' }
+  expect(documentAt({ media: () => gone }, 'wb://media/card/a1')).toBe(gone.missing)
+  expect(documentAt({ media: () => PICTURE }, 'wb://media/card/a1')).toBeNull()
+})

@@ -12,7 +12,8 @@ export const DOCUMENT_TYPE = 'text/html; charset=utf-8'
 
 /** A picture or a document: in memory, or a part of a file that the host streams. */
 export type MediaFile =
-  | { readonly type: string; readonly bytes: Uint8Array }
+  /** `missing`: where the file should lie that this says is gone. */
+  | { readonly type: string; readonly bytes: Uint8Array; readonly missing?: string }
   | { readonly type: string; readonly path: string; readonly offset: number; readonly length: number }
 
 /** ['thumb' | 'image', datasetId, itemId] -> the picture; null: there is none. Ids only, never paths. */

@@ -1,5 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { markup } from '../../base/html/markup.ts'
+import { page } from '../../base/html/page.ts'
 import { HTML_CARD } from '../../contract/model-card.ts'
 import { DOCUMENT_TYPE, type MediaFile } from '../datasets/media.ts'
 import type { App } from '../session/app.ts'
@@ -15,9 +17,16 @@ export function findDocument(app: App, path: readonly string[]): MediaFile | nul
   return found === undefined ? null : document(join(session.paths.fromStored(found.folder), HTML_CARD))
 }
 
-/** A plain file: what a link has been put in its place for is nobody's to see. */
+/** A plain file: what a link has been put in its place for is nobody's to see. One that is gone says so. */
 function document(path: string | null): MediaFile | null {
-  const facts = path === null ? undefined : lstatSync(path, { throwIfNoEntry: false })
-  if (path === null || facts === undefined || !facts.isFile()) return null
-  return { type: DOCUMENT_TYPE, path, offset: 0, length: facts.size }
+  if (path === null) return null
+  const facts = lstatSync(path, { throwIfNoEntry: false })
+  if (facts === undefined) return { type: DOCUMENT_TYPE, bytes: Buffer.from(gonePage(path)), missing: path }
+  return facts.isFile() ? { type: DOCUMENT_TYPE, path, offset: 0, length: facts.size } : null
+}
+
+function gonePage(path: string): string {
+  const words =
+    'It was moved or removed since it was written. Open it where it lies now, or export or report once more.'
+  return page({ title: 'This file is gone', lead: path, body: [markup`<p>${words}</p>`] })
 }
