@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, vi } from 'vitest'
 import { createContext, projectRoot } from '../../build/setup/context.mjs'
-import { sourcesOf } from '../../build/setup/ensure-renderer.mjs'
+import { programSources } from '../../build/setup/ensure-programs.mjs'
+import { windowSources } from '../../build/setup/ensure-renderer.mjs'
 import { readStamp, writeStamp } from '../../build/setup/stamp.mjs'
 import { program, writeFiles } from './support.ts'
 
@@ -102,11 +103,12 @@ function pretendTensorFlow(root: string, folder: string): void {
   writeStamp(copy, 'packages', readStamp(createContext(), 'packages'))
 }
 
-/** The window that was built here before the tests: building it takes longer than all starts that look at something else. */
+/** The programs and the window that were built here before the tests: building them takes longer than all starts that look at something else. */
 function copyWindow(root: string): void {
   const copy = createContext({ root })
   cpSync(join(projectRoot, 'out'), join(root, 'out'), { recursive: true })
-  writeStamp(copy, 'renderer', { sources: sourcesOf(copy) })
+  writeStamp(copy, 'renderer', { sources: windowSources(copy) })
+  writeStamp(copy, 'programs', { sources: programSources(copy) })
 }
 
 function giveTo(owner: number, folder: string): void {
