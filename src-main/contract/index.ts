@@ -3,13 +3,25 @@ import { datasets } from './datasets.ts'
 import type { EventMap, RequestMap } from './define.ts'
 import type { ErrorReply } from './errors.ts'
 import { failures } from './failures.ts'
+import { labelling } from './labelling.ts'
 import { models } from './models.ts'
 import { runs } from './runs.ts'
 import { studies } from './studies.ts'
 import { jobs, system, workspace } from './workspace.ts'
 
 /** Everything a window, the command line or a script can ask of Graft, by noun. */
-export const contract = { workspace, system, jobs, failures, datasets, models, runs, analyses, studies } as const
+export const contract = {
+  workspace,
+  system,
+  jobs,
+  failures,
+  datasets,
+  labelling,
+  models,
+  runs,
+  analyses,
+  studies,
+} as const
 export type Contract = typeof contract
 
 export type Requests = RequestMap<Contract>

@@ -12,6 +12,7 @@ import {
 } from './datasets.ts'
 import { Exhibit } from './exhibits.ts'
 import { ModelInspection, Preparation } from './imports.ts'
+import { LabelAnswer, LabelQuestion } from './label-questions.ts'
 import { CardDetails } from './model-card.ts'
 import { ExportProof, ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
@@ -247,6 +248,21 @@ export const ProgramAnswer = z.union([
 ])
 export type ProgramAnswer = z.infer<typeof ProgramAnswer>
 
+/** Holds the features of a dataset and answers questions about them (`ask`) until it is told to stop: labelling (contract/labelling.ts). */
+export const LabelJob = z.object({
+  kind: z.literal('label'),
+  /** Absolute; its own and temporary. */
+  folder: z.string(),
+  cacheFolder: z.string(),
+  cacheLimitBytes: z.number(),
+  network: Network,
+  preprocessing: Preprocessing,
+  weights: WeightsRef.nullable(),
+  manifest: z.string().describe('absolute path of manifest.json: every item, in order, whatever its label'),
+  threads: z.int(),
+})
+export type LabelJob = z.infer<typeof LabelJob>
+
 export const TrainerJob = z.discriminatedUnion('kind', [
   TrainJob,
   AnalyseJob,
@@ -260,6 +276,7 @@ export const TrainerJob = z.discriminatedUnion('kind', [
   ExportJob,
   VerifyJob,
   ProgramJob,
+  LabelJob,
 ])
 export type TrainerJob = z.infer<typeof TrainerJob>
 
@@ -274,6 +291,8 @@ export const ParentMessage = z.discriminatedUnion('type', [
     answer: ProgramAnswer.nullable().optional(),
     error: z.string().nullable(),
   }),
+  /** To a label job that is `ready-to-label`: one question, answered by `answer` or `refused` with the same id. */
+  z.object({ type: z.literal('ask'), id: z.int(), question: LabelQuestion }),
   /** Answers `sync`. */
   z.object({ type: z.literal('synced'), id: z.int() }),
   /** The last message has arrived: the child may go. Before it the child stays, so that nothing under way is lost. */
@@ -395,6 +414,20 @@ export const ChildMessage = z.discriminatedUnion('type', [
     words: z.string(),
     facts: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
     suggestions: z.array(z.object({ title: z.string(), patch: z.record(z.string(), z.unknown()) })),
+  }),
+  // --- labelling
+  z.object({
+    type: z.literal('ready-to-label'),
+    items: z.int(),
+    dimensions: z.int(),
+    seconds: z.number(),
+    hits: z.int().describe('items whose features were in the cache'),
+  }),
+  z.object({ type: z.literal('answer'), id: z.int(), answer: LabelAnswer }),
+  z.object({
+    type: z.literal('refused'),
+    id: z.int(),
+    error: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }),
   }),
   // --- end
   z.object({ type: z.literal('done'), outcome: z.enum(['finished', 'paused', 'stopped', 'cancelled']) }),

@@ -11,6 +11,7 @@ import { analysesService } from './analyses/analyses-service.ts'
 import { datasetsService } from './datasets/datasets-service.ts'
 import { failuresService } from './jobs/failures-service.ts'
 import { jobsService } from './jobs/jobs-service.ts'
+import { labellingService } from './labelling/labelling-service.ts'
 import { modelsService } from './models/models-service.ts'
 import { runsService } from './runs/runs-service.ts'
 import { studiesService } from './studies/studies-service.ts'
@@ -45,6 +46,7 @@ export function createWorkbench(ports: Ports): Workbench {
     jobs: jobsService(app),
     failures: failuresService(app),
     datasets: datasetsService(app),
+    labelling: labellingService(app),
     models: modelsService(app),
     runs: runsService(app),
     studies: studiesService(app),

@@ -30,6 +30,7 @@ const JOBS: { readonly [K in Kind]: () => Promise<RunJob<JobOf<K>>> } = Object.f
   predict: async () => (await import('./jobs/predict.ts')).runPredict,
   export: async () => (await import('./jobs/export.ts')).runExport,
   verify: async () => (await import('./jobs/verify.ts')).runVerify,
+  label: async () => (await import('./jobs/label.ts')).runLabel,
   program: async () => (await import('./jobs/program.ts')).runProgram,
 })
 
@@ -62,6 +63,7 @@ function main(): void {
     if (message.type === 'control') return control.request(message.action)
     if (message.type === 'synced') return sync.answer(message.id)
     if (message.type === 'verification') return verification.answer(message)
+    if (message.type === 'ask') return
     if (started !== null) throw new Error('A trainer process runs one job.')
     started = message.job.kind
     void speaker.send({ type: 'ready', pid: process.pid, versions: versions() })
