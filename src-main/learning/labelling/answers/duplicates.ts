@@ -1,0 +1,5 @@
+import type { Answer } from '../desk.ts'
+
+export const duplicates: Answer<'duplicates'> = () => {
+  throw new Error('being built')
+}
