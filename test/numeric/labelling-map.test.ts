@@ -106,8 +106,7 @@ describe('principal components', () => {
 
   test('are the same with the same seed, have one sign whatever the seed, and are in order', async () => {
     const rows = randomRows(300, 20, 3)
-    for (let i = 0; i < 300; i++)
-      for (let k = 0; k < 5; k++) rows.values[i * 20 + k]! *= 10 - k
+    for (let i = 0; i < 300; i++) for (let k = 0; k < 5; k++) rows.values[i * 20 + k]! *= 10 - k
     const [one, again, other] = await Promise.all(
       [0, 0, 9].map((seed) => principalComponents(tf, rows, { count: 3, seed, signal })),
     )

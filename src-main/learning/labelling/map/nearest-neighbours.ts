@@ -73,28 +73,31 @@ class Nearest {
     this.#values = new Float32Array(size)
   }
 
+  /** Of `length` numbers from `start` on, without that of `self`. */
   select(values: Float32Array, start: number, length: number, self: number): void {
-    const { rows } = this
-    const kept = this.#values
-    const last = rows.length - 1
-    kept.fill(Infinity)
+    const kept = this.#values.fill(Infinity)
+    const last = kept.length - 1
     if (last < 0) return
+    values[start + self] = Infinity
     let worst = Infinity
-    let taken = 0
     for (let j = 0; j < length; j++) {
       const value = values[start + j]!
-      // The list is filled first, so that numbers that are not finite find a place, too.
-      if ((value >= worst && taken > last) || j === self) continue
-      let at = Math.min(taken, last)
-      for (; at > 0 && kept[at - 1]! > value; at--) {
-        kept[at] = kept[at - 1]!
-        rows[at] = rows[at - 1]!
+      if (value < worst) {
+        this.#insert(value, j)
+        worst = kept[last]!
       }
-      kept[at] = value
-      rows[at] = j
-      taken++
-      if (taken > last) worst = kept[last]!
     }
+  }
+
+  #insert(value: number, row: number): void {
+    const kept = this.#values
+    let at = kept.length - 1
+    for (; at > 0 && kept[at - 1]! > value; at--) {
+      kept[at] = kept[at - 1]!
+      this.rows[at] = this.rows[at - 1]!
+    }
+    kept[at] = value
+    this.rows[at] = row
   }
 }
 
