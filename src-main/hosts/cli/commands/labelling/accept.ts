@@ -27,8 +27,10 @@ async function accept({ session, dataset, json }: Prepared, flags: AcceptFlags):
   await learnt(session, dataset.id, column)
   const what = { datasetId: dataset.id, column }
   const found = await allCandidates(session, { ...what, above, test: flags.test })
-  const itemsOf = Map.groupBy(found.suggestions, ({ suggested }) => suggested)
-  const labels = [...itemsOf].map(([value, rows]) => ({ itemIds: rows.map(({ item }) => item), value }))
+  const labels = found.classes.map(({ name }) => {
+    const rows = found.suggestions.filter(({ suggested }) => suggested === name)
+    return { itemIds: rows.map(({ item }) => item), value: name }
+  })
   const isAccepting = !flags.dryRun && labels.length > 0
   const made = isAccepting ? await session.call('labelling.accept', { ...what, labels, test: flags.test }) : null
   const leftOut = flags.test ? 0 : found.inTest
