@@ -1,10 +1,10 @@
-/** A linear head on standardised features, and what it said of every row. */
+/** A linear head on scaled features, and what it said of every row. */
 export interface HeldHead {
   /** All classes of the column, those without a label included. */
   readonly classes: number
   /** The classes that have labels, ascending: the head's K outputs, in this order. */
   readonly present: readonly number[]
-  /** Of standardised features (features/feature-scale.ts): (D * K) row by row, then the K biases. */
+  /** Of scaled features (features/feature-scale.ts): (D * K) row by row, then the K biases. */
   readonly parameters: Float64Array
   /** Of the head that saw all labels but the held-out ones; null: too few labels to hold any out. The next fit goes on from it. */
   readonly calibrated: Float64Array | null

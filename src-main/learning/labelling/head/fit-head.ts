@@ -25,12 +25,12 @@ export interface FittedHead {
 const TOLERANCE = 2e-5
 const MOST_ITERATIONS = 1000
 
-/** Inverse strength of the penalty for D features. A Gaussian prior of variance C on the weights gives scores on standardised features a
- *  variance of C * D: with C = 32 / D a score is within about 6 of 0 before any label is seen, enough to be sure of a class, whatever the
- *  number of features is. */
-export const strengthFor = (columns: number): number => 32 / columns
+/** C: inverse strength of the penalty. Weights with a Gaussian prior of variance C give scores on rows of length 1 a variance of C: before
+ *  any label is seen a score is within about 8 of 0, enough to be sure of a class. On standardised features this is scikit-learn's
+ *  C = 64 / D. */
+export const STRENGTH = 64
 
-/** Multinomial logistic regression on standardised features: mean cross-entropy + |W|^2 / (2 C N), the bias without a penalty, as
+/** Multinomial logistic regression on features that are standardised, then scaled (features/feature-scale.ts): mean cross-entropy + |W|^2 / (2 C N), the bias without a penalty, as
  *  scikit-learn's LogisticRegression; L-BFGS from `start`, in single precision, until the gradient is small or the time is used. Convex:
  *  once converged, nothing depends on the start. */
 export function fitHead(desk: Desk, task: HeadTask): FittedHead {
@@ -40,7 +40,7 @@ export function fitHead(desk: Desk, task: HeadTask): FittedHead {
   const expected = tf.tidy(() => tf.oneHot(tf.tensor1d(targets, 'int32'), outputs).toFloat() as Tensor2D)
   let lowest = Infinity
   let best = task.start
-  const penalty = 1 / (strengthFor(features.columns) * rows.length)
+  const penalty = 1 / (STRENGTH * rows.length)
   const objective = (parameters: Float64Array) => {
     if (lowest < Infinity && now() >= until) throw new OutOfTime()
     desk.signal.throwIfAborted()
@@ -67,7 +67,7 @@ export function fitHead(desk: Desk, task: HeadTask): FittedHead {
 
 class OutOfTime extends Error {}
 
-/** Mean over the rows, and its gradient by the parameters of standardised features. */
+/** Mean over the rows, and its gradient by the parameters of scaled features. */
 function crossEntropy(
   desk: Desk,
   rows: ReturnType<typeof gatheredRows>,
