@@ -1,4 +1,4 @@
-import type { Tensor2D, Tf } from '../runtime.ts'
+import type { Tensor, Tensor2D, Tf } from '../runtime.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 import { lbfgs } from './lbfgs.ts'
 
@@ -7,12 +7,16 @@ export interface LogisticOptions {
   /** Inverse strength of the penalty on the weights: mean cross-entropy + |W|^2 / (2 C N). Default 1, as scikit-learn's. */
   readonly c?: number
   readonly iterations?: number
+  /** Parameters to begin from, as a model has them: of another strength, or of other rows. Default 0. */
+  readonly start?: Float64Array
 }
 
 /** A linear classifier on standardised features. */
 export interface LogisticModel {
   /** Most probable class of each row. */
   predict(features: Matrix): Int32Array
+  /** (rows, classes) */
+  probabilities(features: Matrix): Float32Array
   /** Penalised mean cross-entropy that was reached. */
   readonly loss: number
   /** Of standardised features: (D * classes) row by row, then the biases. */
@@ -30,7 +34,7 @@ export function fitLogistic(
   labels: ArrayLike<number>,
   options: LogisticOptions,
 ): LogisticModel {
-  const { classes, c = 1, iterations = 100 } = options
+  const { classes, c = 1, iterations = 100, start = new Float64Array((features.columns + 1) * classes) } = options
   const { rows: n, columns: d } = features
   const scale = standardisation(features)
   const x = tf.tensor2d(standardise(features, scale), [n, d])
@@ -59,8 +63,14 @@ export function fitLogistic(
     return { value, gradient }
   }
   try {
-    const found = lbfgs(objective, new Float64Array((d + 1) * classes), { iterations })
-    return { predict: (rows) => predict(tf, rows, scale, found.x, classes), loss: found.value, parameters: found.x }
+    const found = lbfgs(objective, start, { iterations })
+    const scores = (rows: Matrix): Tensor2D => scoresOf(tf, rows, scale, found.x, classes)
+    return {
+      predict: (rows) => Int32Array.from(read(tf, () => tf.argMax(scores(rows), 1))),
+      probabilities: (rows) => Float32Array.from(read(tf, () => tf.softmax(scores(rows)))),
+      loss: found.value,
+      parameters: found.x,
+    }
   } finally {
     tf.dispose([x, y])
   }
@@ -89,14 +99,18 @@ function standardise({ columns, values }: Matrix, { mean, factor }: Standardisat
   return Float32Array.from(values, (value, at) => (value - mean[at % columns]!) * factor[at % columns]!)
 }
 
-function predict(tf: Tf, rows: Matrix, scale: Standardisation, parameters: Float64Array, classes: number): Int32Array {
+function scoresOf(tf: Tf, rows: Matrix, scale: Standardisation, parameters: Float64Array, classes: number): Tensor2D {
   const { rows: n, columns: d } = rows
-  const scores = tf.tidy(() => {
-    const x = tf.tensor2d(standardise(rows, scale), [n, d])
-    const w = tf.tensor2d(Float32Array.from(parameters.subarray(0, d * classes)), [d, classes])
-    return tf.argMax(tf.add(tf.matMul(x, w), tf.tensor1d(Float32Array.from(parameters.subarray(d * classes)))), 1)
-  })
-  const result = Int32Array.from(scores.dataSync())
-  scores.dispose()
-  return result
+  const x = tf.tensor2d(standardise(rows, scale), [n, d])
+  const w = tf.tensor2d(Float32Array.from(parameters.subarray(0, d * classes)), [d, classes])
+  return tf.add(tf.matMul(x, w), tf.tensor1d(Float32Array.from(parameters.subarray(d * classes))))
+}
+
+function read(tf: Tf, make: () => Tensor): ArrayLike<number> {
+  const result = tf.tidy(make)
+  try {
+    return result.dataSync()
+  } finally {
+    result.dispose()
+  }
 }
