@@ -1,6 +1,8 @@
 import type { Tensor, Tensor2D, Tf } from '../runtime.ts'
 import type { Matrix } from '../transferability/matrix.ts'
 import { lbfgs } from './lbfgs.ts'
+import { addBlockLoss, penalised } from './linear-loss.ts'
+import { type Standardisation, standardisation, standardise } from './standard-rows.ts'
 
 export interface LogisticOptions {
   readonly classes: number
@@ -34,33 +36,15 @@ export function fitLogistic(
   labels: ArrayLike<number>,
   options: LogisticOptions,
 ): LogisticModel {
-  const { classes, c = 1, iterations = 100, start = new Float64Array((features.columns + 1) * classes) } = options
   const { rows: n, columns: d } = features
+  const { classes, c = 1, iterations = 100, start = new Float64Array((d + 1) * classes) } = options
   const scale = standardisation(features)
-  const x = tf.tensor2d(standardise(features, scale), [n, d])
-  const y = tf.tidy(() => tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), classes).toFloat() as Tensor2D)
-  const split = (parameters: Float64Array) => ({
-    w: tf.tensor2d(Float32Array.from(parameters.subarray(0, d * classes)), [d, classes]),
-    b: tf.tensor1d(Float32Array.from(parameters.subarray(d * classes))),
-  })
+  const x = tf.tensor2d(standardise(features.values, scale), [n, d])
+  const targets = tf.tidy(() => tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), classes).toFloat() as Tensor2D)
   const objective = (parameters: Float64Array) => {
-    const [loss, gradW, gradB] = tf.tidy(() => {
-      const { w, b } = split(parameters)
-      const logProbabilities = tf.logSoftmax(tf.add(tf.matMul(x, w), b))
-      const error = tf.div(tf.sub(tf.exp(logProbabilities), y), n) as Tensor2D
-      const crossEntropy = tf.neg(tf.div(tf.sum(tf.mul(y, logProbabilities)), n))
-      return [crossEntropy, tf.matMul(x, error, true), tf.sum(error, 0)]
-    })
-    let value = loss!.dataSync()[0]!
-    const gradient = new Float64Array(parameters.length)
-    gradient.set(gradW!.dataSync())
-    gradient.set(gradB!.dataSync(), d * classes)
-    tf.dispose([loss!, gradW!, gradB!])
-    for (let i = 0; i < d * classes; i++) {
-      value += parameters[i]! ** 2 / (2 * c * n)
-      gradient[i]! += parameters[i]! / (c * n)
-    }
-    return { value, gradient }
+    const sum = { value: 0, gradient: new Float64Array(parameters.length) }
+    addBlockLoss(tf, { x, targets, weights: null }, parameters, 'softmax', sum)
+    return penalised(sum, parameters, { loss: 'softmax', c, samples: n, weight: n, outputs: classes })
   }
   try {
     const found = lbfgs(objective, start, { iterations })
@@ -72,36 +56,13 @@ export function fitLogistic(
       parameters: found.x,
     }
   } finally {
-    tf.dispose([x, y])
+    tf.dispose([x, targets])
   }
-}
-
-interface Standardisation {
-  readonly mean: Float64Array
-  /** 0 for constant features. */
-  readonly factor: Float64Array
-}
-
-function standardisation({ rows, columns, values }: Matrix): Standardisation {
-  const mean = new Float64Array(columns)
-  const squares = new Float64Array(columns)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) mean[j]! += values[i * columns + j]! / rows
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) squares[j]! += (values[i * columns + j]! - mean[j]!) ** 2 / rows
-  // What varies by less than single precision can hold is constant.
-  const factor = squares.map((variance, j) =>
-    variance > (1e-6 * mean[j]!) ** 2 && variance > 1e-30 ? 1 / Math.sqrt(variance) : 0,
-  )
-  return { mean, factor }
-}
-
-function standardise({ columns, values }: Matrix, { mean, factor }: Standardisation): Float32Array {
-  return Float32Array.from(values, (value, at) => (value - mean[at % columns]!) * factor[at % columns]!)
 }
 
 function scoresOf(tf: Tf, rows: Matrix, scale: Standardisation, parameters: Float64Array, classes: number): Tensor2D {
   const { rows: n, columns: d } = rows
-  const x = tf.tensor2d(standardise(rows, scale), [n, d])
+  const x = tf.tensor2d(standardise(rows.values, scale), [n, d])
   const w = tf.tensor2d(Float32Array.from(parameters.subarray(0, d * classes)), [d, classes])
   return tf.add(tf.matMul(x, w), tf.tensor1d(Float32Array.from(parameters.subarray(d * classes))))
 }
