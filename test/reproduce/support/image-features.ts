@@ -61,8 +61,7 @@ export function imageFeatures(
   const inference = createInference(runtime, { network: upTo, weights, samples, precision: 'float32' })
   const size = shape[0] * shape[1] * shape[2]
   const own = { height: shape[0], width: shape[1], channels: shape[2] }
-  const prepared = (i: number) =>
-    resizeRaw(images.subarray(i * size, (i + 1) * size), own, { width, height, channels: channels as 1 | 3 })
+  const prepared = (i: number) => resizeRaw(images.subarray(i * size, (i + 1) * size), own, preprocessing)
   const rows = labels.length
   let values: Float32Array | null = null
   for (let from = 0; from < rows; from += BATCH) {

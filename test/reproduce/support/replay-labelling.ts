@@ -63,7 +63,7 @@ export async function replayLabelling(tf: Tf, data: ReplayData, options: ReplayO
   const random = shuffle([...Array(data.pool).keys()], seededRandom(seed, 'labels at random'))
   const steps: ReplayStep[] = []
   let hasHead = false
-  for (let labelled = 0; labelled < Math.min(mostLabels, data.pool); ) {
+  for (let labelled = 0; labelled < Math.min(mostLabels, data.pool);) {
     const count = labelled === 0 ? firstBatch : batch
     const rows = Int32Array.from([...Array(data.pool).keys()].filter((row) => labels[row]! < 0))
     const asked = { kind: 'order', rows: packNumbers(rows), labels: packNumbers(labels), count, seed } as const

@@ -26,7 +26,7 @@ interface Labels {
  *  iterations are enough. Where the time is used before it has converged, asking again with the same labels goes on.
  *  Deterministic for a seed as far as it converges: what a time allows depends on the computer. */
 export const fit: Answer<'fit'> = (desk, question) => {
-  const started = desk.now()
+  const started = performance.now()
   const { classes, budgetMs, seed } = question
   const labels = labelsOf(unpackInt32(question.labels))
   const { features, head: last } = desk
@@ -38,7 +38,7 @@ export const fit: Answer<'fit'> = (desk, question) => {
   const whole = fitTo(desk, used, last?.parameters ?? null, end - (heldOut.size === 0 ? 0 : (1 - FIRST_SHARE) * (end - started))) // prettier-ignore
   const part = heldOut.size === 0 ? null : fitCalibrated(desk, used, heldOut, end)
   const temperature = part?.reliability.temperature ?? 1
-  const predicting = desk.now()
+  const predicting = performance.now()
   const answers = answersForAll(desk, whole.parameters, present, temperature)
   const { best, confidence, margin } = answers
   desk.head = {
@@ -48,14 +48,14 @@ export const fit: Answer<'fit'> = (desk, question) => {
     calibrated: part?.parameters ?? null,
     temperature,
     ...answers,
-    predictMs: desk.now() - predicting,
+    predictMs: performance.now() - predicting,
   }
   return Promise.resolve({
     kind: 'fit',
     labelled: labels.rows.length,
     classesInUse: present.length,
     used: used.rows.length,
-    milliseconds: desk.now() - started,
+    milliseconds: performance.now() - started,
     isConverged: whole.isConverged && (part?.isConverged ?? true),
     accuracy: part?.accuracy ?? null,
     reliability: part?.reliability ?? null,

@@ -31,7 +31,9 @@ export const featureScale = perDesk(({ tf, features }: Desk): FeatureScale => {
   gathered.forEach((block) => addTo(variance, columnSums(tf, () => tf.sum(tf.squaredDifference(block, centre), 0)), rows.length)) // prettier-ignore
   tf.dispose(centre)
   gathered.dispose()
-  const factor = variance.map((each, j) => (each > (1e-5 * mean[j]!) ** 2 && each > 1e-30 ? 1 / Math.sqrt(each * features.columns) : 0))
+  const factor = variance.map((each, j) =>
+    each > (1e-5 * mean[j]!) ** 2 && each > 1e-30 ? 1 / Math.sqrt(each * features.columns) : 0,
+  )
   return { mean, factor }
 })
 

@@ -12,7 +12,7 @@ export interface HeadTask {
   readonly outputs: number
   /** Where to begin: ((D + 1) * outputs). */
   readonly start: Float64Array
-  /** By `desk.now()`: the best parameters until then are returned. */
+  /** By performance.now(): the best parameters until then are returned. */
   readonly until: number
 }
 
@@ -22,7 +22,7 @@ export interface FittedHead {
 }
 
 /** Ends when no gradient entry is larger. */
-const TOLERANCE = 2e-5
+const TOLERANCE = 5e-6
 const MOST_ITERATIONS = 1000
 
 /** C: inverse strength of the penalty. Weights with a Gaussian prior of variance C give scores on rows of length 1 a variance of C: before
@@ -34,7 +34,7 @@ export const STRENGTH = 64
  *  scikit-learn's LogisticRegression; L-BFGS from `start`, in single precision, until the gradient is small or the time is used. Convex:
  *  once converged, nothing depends on the start. */
 export function fitHead(desk: Desk, task: HeadTask): FittedHead {
-  const { tf, features, now } = desk
+  const { tf, features } = desk
   const { rows, targets, outputs, until } = task
   const held = gatheredRows(tf, features, rows)
   const expected = tf.tidy(() => tf.oneHot(tf.tensor1d(targets, 'int32'), outputs).toFloat() as Tensor2D)
@@ -42,7 +42,7 @@ export function fitHead(desk: Desk, task: HeadTask): FittedHead {
   let best = task.start
   const penalty = 1 / (STRENGTH * rows.length)
   const objective = (parameters: Float64Array) => {
-    if (lowest < Infinity && now() >= until) throw new OutOfTime()
+    if (lowest < Infinity && performance.now() >= until) throw new OutOfTime()
     desk.signal.throwIfAborted()
     const { value, gradient } = crossEntropy(desk, held, expected, parameters)
     let total = value
