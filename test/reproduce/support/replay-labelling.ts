@@ -10,7 +10,7 @@ export interface ReplayData {
   readonly features: Matrix & { readonly values: Float32Array }
   readonly labels: Uint8Array
   readonly classes: number
-  /** The first so many rows are to be labelled. */
+  /** The first so many rows may be labelled. */
   readonly pool: number
 }
 
@@ -19,7 +19,9 @@ export type Replayed = (typeof REPLAYED)[number]
 
 export interface ReplayOptions {
   readonly by: Replayed
+  /** Draws the rows of the pool that take part, and the random order. */
   readonly seed: number
+  readonly drawn: number
   readonly firstBatch: number
   readonly batch: number
   /** Ends there, or once the accuracy is reached. */
@@ -57,15 +59,16 @@ export async function accuracyWith(
 /** Labels batch after batch as a person would who asks what to label next, beginning with none: before two classes have labels nothing can be
  *  uncertain, and novelty goes first, as it does in the workbench. */
 export async function replayLabelling(tf: Tf, data: ReplayData, options: ReplayOptions): Promise<ReplayStep[]> {
-  const { by, seed, firstBatch, batch, mostLabels, until, budgetMs } = options
+  const { by, seed, drawn, firstBatch, batch, mostLabels, until, budgetMs } = options
   const labeller = labellerOf(tf, data)
   const labels = new Int32Array(data.labels.length).fill(-1)
-  const random = shuffle([...Array(data.pool).keys()], seededRandom(seed, 'labels at random'))
+  const random = shuffle([...Array(data.pool).keys()], seededRandom(seed, 'labels at random')).slice(0, drawn)
+  const taking = [...random].sort((a, b) => a - b)
   const steps: ReplayStep[] = []
   let hasHead = false
-  for (let labelled = 0; labelled < Math.min(mostLabels, data.pool);) {
+  for (let labelled = 0; labelled < Math.min(mostLabels, drawn);) {
     const count = labelled === 0 ? firstBatch : batch
-    const rows = Int32Array.from([...Array(data.pool).keys()].filter((row) => labels[row]! < 0))
+    const rows = Int32Array.from(taking.filter((row) => labels[row]! < 0))
     const asked = { kind: 'order', rows: packNumbers(rows), labels: packNumbers(labels), count, seed } as const
     const next =
       by === 'random'
