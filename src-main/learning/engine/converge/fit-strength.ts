@@ -8,8 +8,9 @@ export interface FittedHead {
   readonly iterations: number
 }
 
-/** Of the penalised mean loss: its largest gradient at the end. */
-const TOLERANCE = 1e-6
+/** Of the penalised mean loss, its largest gradient at the end. Under a weak penalty a small gradient is still far from the minimum: the bound
+ *  goes down with it, as far as single precision can follow. */
+const toleranceAt = (c: number, count: number): number => Math.max(1e-8, Math.min(1e-6, 0.003 / (c * count)))
 const MOST_ITERATIONS = 500
 
 /** Fits a linear head to convergence at one strength of its penalty, C as scikit-learn counts it. `onIteration` sees the mean loss without
@@ -22,7 +23,10 @@ export async function fitStrength(
   onIteration: (loss: number, parameters: Float64Array) => void,
 ): Promise<FittedHead> {
   const { loss, width: outputs, count, weight } = samples
-  const search = lbfgsTrials(Float64Array.from(start), { iterations: MOST_ITERATIONS, tolerance: TOLERANCE })
+  const search = lbfgsTrials(Float64Array.from(start), {
+    iterations: MOST_ITERATIONS,
+    tolerance: toleranceAt(c, count),
+  })
   let next = search.next()
   let plain = 0
   let last: Float64Array = Float64Array.from(start)
