@@ -10,7 +10,7 @@ export interface FittedHead {
 
 /** Of the penalised mean loss, its largest gradient at the end. Under a weak penalty a small gradient is still far from the minimum: the bound
  *  goes down with it, as far as single precision can follow. */
-const toleranceAt = (c: number, count: number): number => Math.max(1e-8, Math.min(1e-6, 0.003 / (c * count)))
+const toleranceAt = (c: number, count: number): number => Math.max(1e-7, Math.min(1e-5, 0.01 / (c * count)))
 const MOST_ITERATIONS = 500
 
 /** Fits a linear head to convergence at one strength of its penalty, C as scikit-learn counts it. `onIteration` sees the mean loss without
