@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { unpackFloat32 } from '../../src-main/base/packed-numbers.ts'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
+import type { GraftError } from '../../src-main/contract/errors.ts'
 import { map } from '../../src-main/learning/labelling/answers/map.ts'
+import { createLabeller } from '../../src-main/learning/labelling/create-labeller.ts'
 import { fuzzyNeighbours } from '../../src-main/learning/labelling/map/fuzzy-neighbours.ts'
 import { nearestNeighbours } from '../../src-main/learning/labelling/map/nearest-neighbours.ts'
 import { type FeatureRows, principalComponents } from '../../src-main/learning/labelling/map/principal-components.ts'
@@ -81,6 +83,8 @@ const desk = (features: FeatureRows, stop: AbortSignal = signal) => ({
   features,
   signal: stop,
   head: null,
+  now: () => 0,
+  mapStop: new AbortController(),
   onProgress: (what: string, done: number, total: number | null) => void told.push(`${what} ${done}/${total}`),
   featuresOf: () => Promise.reject(new Error('not asked')),
   pixels: () => Promise.reject(new Error('not asked')),
@@ -204,5 +208,20 @@ describe('the map', () => {
       await expect(map(stopping, { ...question, method: 'umap' })).rejects.toThrow(`enough ${phase}`)
     }
     expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('lets other questions in between, and one of them ends it; the next map is drawn', async () => {
+    const labeller = createLabeller(tf, desk(digits))
+    const umap = { ...question, method: 'umap' } as const
+    const stopped = labeller.ask(umap).then(
+      () => 'drawn',
+      (error: unknown) => (error as GraftError).code,
+    )
+    const similar = await labeller.ask({ kind: 'similar', rows: [0], file: null, count: 3 })
+    expect(similar.kind).toBe('similar')
+    await labeller.ask({ kind: 'stop-map' })
+    expect(await stopped).toBe('E_CANCELLED')
+    const pca = await labeller.ask({ ...question, method: 'pca' })
+    expect(unpackFloat32(pca.points)).toHaveLength(2 * digits.rows)
   })
 })

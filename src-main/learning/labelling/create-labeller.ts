@@ -7,6 +7,7 @@ import { order } from './answers/order.ts'
 import { outliers } from './answers/outliers.ts'
 import { quality } from './answers/quality.ts'
 import { similar } from './answers/similar.ts'
+import { stopMap } from './answers/stop-map.ts'
 import { suspicious } from './answers/suspicious.ts'
 import type { Answer, Desk } from './desk.ts'
 import type { Labeller, LabellerParts } from './labeller.ts'
@@ -20,17 +21,20 @@ const ANSWERS: { readonly [K in LabelQuestion['kind']]: Answer<K> } = Object.fre
   outliers,
   quality,
   map,
+  'stop-map': stopMap,
 })
 
-/** Answers questions about a dataset's features, one after the other. */
+/** Answers questions about a dataset's features, one after the other; only a map, which takes minutes and lets others in between its steps,
+ *  waits for other maps alone. */
 export function createLabeller(tf: Tf, parts: LabellerParts): Labeller {
-  const desk: Desk = { ...parts, tf, now: () => performance.now(), head: null }
-  let last: Promise<unknown> = Promise.resolve()
+  const desk: Desk = { ...parts, tf, now: () => performance.now(), head: null, mapStop: new AbortController() }
+  const last: Record<'quick' | 'maps', Promise<unknown>> = { quick: Promise.resolve(), maps: Promise.resolve() }
   return {
     ask<Q extends LabelQuestion>(question: Q) {
       const answer = ANSWERS[question.kind] as Answer<Q['kind']>
-      const turn = last.then(() => answer(desk, question as never))
-      last = turn.catch(() => undefined)
+      const line = question.kind === 'map' ? 'maps' : 'quick'
+      const turn = last[line].then(() => answer(desk, question as never))
+      last[line] = turn.catch(() => undefined)
       return turn as Promise<AnswerOf<Q['kind']>>
     },
     dispose: () => void (desk.head = null),
