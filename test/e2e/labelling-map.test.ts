@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { HttpClient } from '../support/http-client.ts'
 import { expectAccessible, screenshot, settled } from '../support/browser.ts'
@@ -24,12 +25,7 @@ beforeAll(async () => {
   const photos = join(folder, 'photos')
   items = await makePhotoFolder(photos, { perClass: PER_CLASS, side: 120, size: 64, seed: 3 })
   ;({ page, client, problems } = await open(join(folder, 'workspace')))
-  const { jobId } = await client.call('datasets.import', {
-    source: photos,
-    options: { name: 'photos', storage: 'reference' },
-  })
-  await expect.poll(async () => (await client.call('jobs.get', { jobId })).status, { timeout: 60_000 }).toBe('done')
-  datasetId = (await client.call('datasets.list', {}))[0]!.id
+  datasetId = await client.importDataset(photos, { name: 'photos', storage: 'reference' })
   await page.goto(`${page.url().split('#')[0]}#/data/${datasetId}`)
   await page.getByRole('tab', { name: 'Map' }).click()
 })
@@ -66,23 +62,20 @@ describe('the map', () => {
     await screenshot(page, 'map')
   })
 
-  it('draws its points: the canvas holds more colours than its ground', async () => {
-    const colours = await page.evaluate<number>(`new Promise((done) => {
-      const canvas = document.querySelector('[role=application] canvas')
-      requestAnimationFrame(() => {
-        const copy = new OffscreenCanvas(canvas.width, canvas.height)
-        const context = copy.getContext('2d')
-        createImageBitmap(canvas).then((picture) => {
-          context.drawImage(picture, 0, 0)
-          const { data } = context.getImageData(0, 0, copy.width, copy.height)
-          const seen = new Set()
-          for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) seen.add(data.slice(at, at + 3).join())
-          done(seen.size)
-        })
-      })
-      window.dispatchEvent(new Event('resize'))
-    })`)
-    expect(colours).toBeGreaterThanOrEqual(0)
+  it('draws its points, each class in the colour of its legend', async () => {
+    const picture = await map().screenshot()
+    const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+    const seen = new Map<string, number>()
+    for (let at = 0; at < data.length; at += info.channels) {
+      const colour = data.subarray(at, at + 3).toString('hex')
+      seen.set(colour, (seen.get(colour) ?? 0) + 1)
+    }
+    for (let k = 0; k < items / PER_CLASS; k++) {
+      const token = await page.evaluate<string>(
+        `getComputedStyle(document.documentElement).getPropertyValue('--series-${k}').trim().slice(1)`,
+      )
+      expect(seen.get(token) ?? 0, `pixels of class ${k}`).toBeGreaterThan(PER_CLASS)
+    }
   })
 
   it('walks by arrows, marks by Space, and the list follows', async () => {
@@ -171,7 +164,7 @@ describe('the map', () => {
     await map().waitFor()
     const { wasKept } = await client.call('labelling.map', { datasetId, method: 'umap' })
     expect(wasKept).toBe(true)
-    await client.call('settings.set', { key: 'theme', value: 'dark' })
+    await page.emulateMedia({ colorScheme: 'dark' })
     await page.setViewportSize({ width: 1920, height: 1080 })
     await settled(page)
     await expectAccessible(page, 'the map in the dark')
