@@ -55,6 +55,7 @@ export const REQUEST_NAMES = [
   'labelling.outliers',
   'labelling.quality',
   'labelling.map',
+  'labelling.stopMap',
   'labelling.allSuggestions',
   'labelling.mark',
   'labelling.marks',

@@ -22,7 +22,7 @@ export function useItemKeys(options: ItemKeyOptions): void {
   useShortcuts('Items', [...labelKeys(options), ...walkKeys(options), ...viewKeys(options)])
 }
 
-function labelKeys({ classes, labelling }: ItemKeyOptions): Shortcut[] {
+export function labelKeys({ classes, labelling }: Pick<ItemKeyOptions, 'classes' | 'labelling'>): Shortcut[] {
   const classOf = (digit: string): string | undefined => classes()[digitKeys(classes()).indexOf(digit)]
   const digits = [...'1234567890'].map((digit) => ({
     keys: digit,
