@@ -161,10 +161,15 @@ function keepFailure({ ports, events, failures, isClosing }: Board, { job, runId
     state: error === null ? 'interrupted' : 'failed',
     error:
       error === null
-        ? { code: null, message: 'The workspace was closed before it was done; nothing of it was kept.', fix: null }
+        ? { code: null, message: `The workspace was closed before it was done; ${keptWords(kind)}.`, fix: null }
         : { ...error, fix: error.fix ?? null },
   })
   events.emit('failures.changed', {})
+}
+
+/** What becomes of a job's work when it is broken off. */
+function keptWords(kind: Job['kind']): string {
+  return kind === 'label' ? 'the features that were computed are kept' : 'nothing of it was kept'
 }
 
 function throttle(notify: () => void): { soon(): void; stop(): void } {

@@ -38,6 +38,10 @@ export function openLabelling(
   let failure: string | null = null
   let process: LabelProcess | null = null
   let idle: NodeJS.Timeout | undefined
+  /** Of the newest attempt. */
+  let jobId = ''
+  /** Something else is labelled now: a failed job of this one is not tried again. */
+  let isOver = false
 
   const stay = (): void => {
     clearTimeout(idle)
@@ -64,6 +68,9 @@ export function openLabelling(
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
     handle.signal.addEventListener('abort', () => controller.abort(), { once: true })
     const { signal } = controller
+    if (isOver) throw labellingOff()
+    jobId = handle.id
+    let hasStarted = false
     status = 'preparing'
     failure = null
     try {
@@ -77,6 +84,7 @@ export function openLabelling(
           else app.events.emit('labelling.progressed', { datasetId, what, done, total })
         },
       })
+      hasStarted = true
       void process.ended.then((why) => {
         prepared.remove()
         ended(why)
@@ -85,8 +93,8 @@ export function openLabelling(
       for (const { row, reason } of ready.unreadable) unreadable.set(row, reason)
       dimensions = ready.dimensions
     } catch (error) {
-      // Before there was a process.
-      if (process === null) ended(error)
+      // Of a process that was there its own end tells.
+      if (!hasStarted) ended(signal.aborted ? null : error)
       throw error
     }
     status = 'ready'
@@ -103,17 +111,22 @@ export function openLabelling(
     if (why === null) onEnd()
   }
   const end = async (): Promise<void> => {
+    isOver = true
+    // A preparation that is broken off is a job that was cancelled, not one that failed.
+    if (status === 'preparing') await session.jobs.cancel(jobId)
     controller.abort()
     await process?.ended
   }
   const title = `Prepare ${state.row.name} for labelling with ${base.title}`
-  const job = session.jobs.start('label', title, work)
+  session.jobs.start('label', title, work)
   tell(null)
   return {
     datasetId,
     base: base.ref,
     baseTitle: base.title,
-    jobId: job.id,
+    get jobId() {
+      return jobId
+    },
     items: state.row.items,
     unreadable,
     featuresOf: base.key,

@@ -4,7 +4,7 @@ import { unpackInt32 } from '../../../../src-main/base/packed-numbers.ts'
 import { type FakeChild, finish } from '../../../support/fake-trainer.ts'
 import { labellingReady, learntState } from '../../../support/labelling-cases.ts'
 import { openToyWorkspace, testWorkbench, type TestWorkbench } from '../../../support/test-workbench.ts'
-import { toyFit, toyReady } from '../../../support/toy-labelling.ts'
+import { labelToy, toyFit, toyReady } from '../../../support/toy-labelling.ts'
 
 const COLUMN = 'label'
 const ALL = Array.from({ length: 12 }, (_, place) => place + 1)
@@ -161,6 +161,18 @@ describe('the process that holds the features', () => {
     expect((await state()).status).toBe('ready')
   })
 
+  it('that dies while it prepares is a job that can be tried again', async () => {
+    test = testWorkbench()
+    const datasetId = await openToyWorkspace(test)
+    test.trainer.script('label', (child) => child.exit(null, 'SIGKILL'))
+    const { jobId } = await test.call('labelling.start', { datasetId })
+    await test.when('jobs.changed', (job) => job.id === jobId && job.status === 'failed')
+    test.trainer.script('label', labelToy)
+    const { id } = await test.call('jobs.retry', { jobId })
+    await test.when('jobs.changed', (job) => job.id === id && job.status === 'done')
+    expect(await learntState(test, datasetId)).toMatchObject({ status: 'ready', jobId: id, head: { classes: 2 } })
+  })
+
   it('leaves out what it cannot read', async () => {
     test = testWorkbench()
     const datasetId = await openToyWorkspace(test)
@@ -178,6 +190,31 @@ describe('the process that holds the features', () => {
     expect(of.suggestions.map(({ item }) => item)).toEqual([2])
     const refused = test.call('labelling.order', { datasetId, column: COLUMN, by: 'disagreement' })
     await expect(refused).rejects.toMatchObject({ code: 'E_DATASET_UNUSABLE' })
+  })
+
+  it('that is told to stop while it prepares is a job that was cancelled, and the next start is another', async () => {
+    test = testWorkbench()
+    const datasetId = await openToyWorkspace(test)
+    let prepares = true
+    test.trainer.script('label', async (child) => {
+      if (!prepares) toyReady(child)
+      if ((await child.nextControl()) !== 'kill') finish(child, 'cancelled')
+    })
+    const { jobId } = await test.call('labelling.start', { datasetId })
+    expect((await test.call('labelling.state', { datasetId, column: COLUMN })).status).toBe('preparing')
+    await test.call('labelling.stop', { datasetId })
+    expect((await test.call('jobs.get', { jobId })).status).toBe('cancelled')
+    expect((await test.call('failures.list', {})).total).toBe(0)
+    expect((await test.call('labelling.state', { datasetId })).status).toBe('off')
+    // Cancelled as every other job is, once its process is there.
+    const second = await test.call('labelling.start', { datasetId })
+    await settle()
+    await test.call('jobs.cancel', { jobId: second.jobId })
+    expect((await test.call('labelling.state', { datasetId })).status).toBe('off')
+    prepares = false
+    const third = await test.call('labelling.start', { datasetId })
+    expect(new Set([jobId, second.jobId, third.jobId]).size).toBe(3)
+    await test.when('jobs.changed', (job) => job.id === third.jobId && job.status === 'done')
   })
 
   it('is one: another dataset, stop, a removed dataset and the end of the session let it go', async () => {
