@@ -13,9 +13,14 @@ export function headFacts(head: HeadFit): string[] {
   return [
     plural(head.classes, 'class', 'classes'),
     plural(head.labelled, 'label'),
-    `fitted in ${formatDuration(head.milliseconds / 1000)}`,
+    `fitted in ${quickTime(head.milliseconds)}`,
     ...(head.accuracy === null ? [] : [`${formatPercent(head.accuracy, 0)} of held-out labels right`]),
   ]
+}
+
+/** Fits are compared with a blink: below a second in milliseconds. */
+function quickTime(milliseconds: number): string {
+  return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds / 1000)
 }
 
 /** How sure it is of a suggestion. Never "100 %": nothing that was learnt is certain. */
