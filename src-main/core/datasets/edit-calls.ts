@@ -24,7 +24,16 @@ import { itemHashes } from '../store/items-repo.ts'
 import type { UndoSide } from '../store/changes-repo.ts'
 
 type Edits =
-  'label' | 'labelEach' | 'toggleTag' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
+  | 'label'
+  | 'labelEach'
+  | 'toggleTag'
+  | 'addColumn'
+  | 'addClass'
+  | 'renameClass'
+  | 'split'
+  | 'moveToSplit'
+  | 'undo'
+  | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
   const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) => editDataset(app, datasetId, edit)
