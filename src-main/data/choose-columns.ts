@@ -3,24 +3,9 @@ import { GraftError } from '../contract/errors.ts'
 import { parseNumber } from './cells.ts'
 import { cellText, type ColumnFacts, labelTypeOf, MAX_CATEGORIES } from './columns.ts'
 import { classNames } from './plan-folder.ts'
+import type { LabelSource } from './label-source.ts'
 import { tagsOfColumn, tagsOfColumns } from './tag-sources.ts'
 import type { TextTable } from './text-table.ts'
-
-export interface LabelSource {
-  readonly column: LabelColumn
-  readonly facts: ColumnFacts
-  /** Of tags (tag-sources.ts). */
-  readonly tags?: {
-    /** null: not labelled. */
-    read(row: readonly string[]): string[] | null
-    /** The file's columns that it is made of. */
-    readonly uses: readonly string[]
-    /** What is told of a row without label. */
-    readonly missing: string
-    /** How its cells were taken, where they could be read in another way. */
-    readonly note: string | null
-  }
-}
 
 /** Which labels are asked for. */
 export type AskedLabels = Pick<ImportOptions, 'labelColumns' | 'tagColumns' | 'tagSeparator'>

@@ -2,7 +2,7 @@ type Entry = Record<string, unknown>
 
 /** Lists of COCO's kind, `{images: [{id, file_name}], annotations: [{image_id, category_id}], categories: [{id, name}]}`, as an entry per image:
  *  its path, and the names of the categories that occur in it (none: an empty list). null: it is no such list. Where things lie in a picture is
- *  left out. Format: https://cocodataset.org/#format-data */
+ *  left out. Format: Lin et al., ECCV 2014, as the data set's own lists are written. */
 export function cocoEntries(value: Entry): Entry[] | null {
   const [images, annotations, categories] = [value['images'], value['annotations'], value['categories']].map(entriesOf)
   if (!images || !annotations || !categories) return null

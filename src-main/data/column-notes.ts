@@ -1,6 +1,6 @@
 import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
 import { parseNumber } from './cells.ts'
-import type { LabelSource } from './choose-columns.ts'
+import type { LabelSource } from './label-source.ts'
 import { type ColumnFacts, MAX_CATEGORIES } from './columns.ts'
 import { dwarfingCells } from './dwarfing-cells.ts'
 import type { TextTable } from './text-table.ts'

@@ -1,5 +1,6 @@
 import type { ImportProblem } from '../contract/datasets.ts'
-import { type AskedLabels, chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
+import { type AskedLabels, chooseLabels, labelValue } from './choose-columns.ts'
+import type { LabelSource } from './label-source.ts'
 import { columnNotes, labelNotes } from './column-notes.ts'
 import { type ColumnFacts, describeColumns, suggestImageLabels } from './columns.ts'
 import { createFileMatcher } from './match-files.ts'

@@ -71,9 +71,14 @@ function entriesOf(value: unknown): (Entry | null)[] | null {
   if (!isEntry(value)) return null
   const coco = cocoEntries(value)
   if (coco !== null) return coco
+  // Where some images have a list, one without brackets is a list of one.
+  const isTagged = Object.values(value).some(Array.isArray)
   return Object.entries(value).map(([path, said]): Entry | null => {
     if (isEntry(said)) return { [PATH]: path, ...said }
-    return { [PATH]: path, [Array.isArray(said) ? TAGS : LABEL]: said }
+    if (!isTagged) return { [PATH]: path, [LABEL]: said }
+    const tags = said === null ? null : [said].flat()
+    const isList = tags === null || tags.every((tag) => typeof tag === 'string' || typeof tag === 'number')
+    return isList ? { [PATH]: path, [TAGS]: tags } : null
   })
 }
 

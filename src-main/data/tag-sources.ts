@@ -2,7 +2,7 @@ import { joinTags, splitTags, TAG_SEPARATORS, type TagSeparator } from '../base/
 import { MAX_TAGS } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { cellText, type ColumnFacts } from './columns.ts'
-import type { LabelSource } from './choose-columns.ts'
+import type { LabelSource } from './label-source.ts'
 import { classNames } from './plan-folder.ts'
 import { tagList } from './tag-list.ts'
 import type { TextTable } from './text-table.ts'
