@@ -361,7 +361,12 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       const again = await test.call('datasets.toggleTag', toggle)
       const taken = await test.call('datasets.toggleTag', toggle)
       expectEqual([again.changed, taken.changed], [1, 2])
-      const { items } = await test.call('datasets.items', { datasetId, filter: { ids: [1, 2, 4] }, offset: 0, limit: 9 })
+      const { items } = await test.call('datasets.items', {
+        datasetId,
+        filter: { ids: [1, 2, 4] },
+        offset: 0,
+        limit: 9,
+      })
       expectEqual(
         items.map(({ labels }) => labels['seen']),
         [['lake'], [], null],

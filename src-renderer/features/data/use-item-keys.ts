@@ -28,7 +28,7 @@ function labelKeys({ classes, tags, labelling }: ItemKeyOptions): Shortcut[] {
   const classOf = (digit: string): string | undefined => classes()[digitKeys(classes()).indexOf(digit)]
   const digits = [...'1234567890'].map((digit) => ({
     keys: digit,
-    label: `Label with the class of ${digit} and go on, or give and take its tag`,
+    label: `Label with the class of ${digit} and go on`,
     when: () => classOf(digit) !== undefined,
     run: () => void (tags() ? labelling.toggle(classOf(digit)!) : labelling.assign(classOf(digit) ?? null)),
   }))
