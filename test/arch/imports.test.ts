@@ -122,6 +122,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'metrics',
     'labelling',
     'engine',
+    'explain',
     'importers',
     'exporters',
     'domain-gap',
