@@ -64,6 +64,7 @@ export const REQUEST_NAMES = [
   'models.plan',
   'models.match',
   'models.predict',
+  'models.explain',
   'models.predictFolder',
   'models.export',
   'models.exports',

@@ -88,6 +88,7 @@ describe('imports', () => {
       '@contract/metric-words.ts',
       '@contract/proof-words.ts',
       '@contract/thinning.ts',
+      '@contract/heat.ts',
     ])
     const wrong = all.filter(
       (entry) =>

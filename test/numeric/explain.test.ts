@@ -71,12 +71,12 @@ describe('Grad-CAM is what autograd of PyTorch gives', () => {
         const x = tf.tensor(picture(32), [1, 32, 32, 3])
         const at = { layer: 'blocks.1.0.bn3', unit: 1 }
         const gradient = gradientAt(tf, model, x, at)
-        const direction = tf.tensor(Float32Array.from({ length: gradient.size }, (_, i) => Math.sin(i * i)), gradient.shape) // prettier-ignore
+        const direction = tf.sign(gradient)
         const step = 1e-2
         const moved = (by: number) => scoreWith(tf, model, x, { ...at, added: tf.mul(direction, by) }).dataSync()[0]!
         const slope = (moved(step) - moved(-step)) / (2 * step)
         const along = tf.sum(tf.mul(gradient, direction)).dataSync()[0]!
-        expect(Math.abs(slope)).toBeGreaterThan(1e-3)
+        expect(Math.abs(slope)).toBeGreaterThan(0.1)
         expect(Math.abs(along - slope)).toBeLessThan(5e-3 * Math.abs(slope))
       })
     })
@@ -109,7 +109,9 @@ describe('attention rollout is what PyTorch gives', () => {
 
   function rollout(given: Network): Float32Array {
     const model = createModel(tf, given, formulaWeights(network), 0)
-    const heat = tf.tidy(() => attentionRollout(tf, model, tf.tensor(pixels, [1, 16, 16, 3]), tokenGrid(given)!))
+    const x = tf.tensor(pixels, [1, 16, 16, 3])
+    const heat = attentionRollout(tf, model, x, tokenGrid(given)!)
+    x.dispose()
     model.dispose()
     expect([heat.rows, heat.columns]).toEqual([4, 4])
     return heat.values

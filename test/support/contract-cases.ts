@@ -450,6 +450,15 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ),
     bad: [unknownRun, ['E_PREDICT_INPUT', ({ runId }) => ({ runId })]],
   },
+  'models.explain': {
+    good: ({ runId, datasetId }) => ({ runId, datasetId, itemId: 1 }),
+    check: ({ method, maps }) => expectEqual([method, maps.length], ['gradcam', 1]),
+    bad: [
+      unknownRun,
+      ['E_PREDICT_INPUT', ({ runId }) => ({ runId })],
+      ['E_NOT_FOUND', ({ runId }) => ({ runId, datasetId: 'nowhere', itemId: 1 })],
+    ],
+  },
   'models.predictFolder': {
     good: ({ test, runId }) => ({ runId, source: [test.folder, join(test.folder, 'ws')] }),
     check: async ({ jobId }, { test }) => {
