@@ -14,6 +14,19 @@ export const HEAT_COLOURS = [
   [252, 255, 164],
 ] as const satisfies readonly (readonly [red: number, green: number, blue: number])[]
 
+/** Probabilities that covering a part moves by less than this are not worth a colour. */
+const LEAST_LOSS = 0.01
+
+/** The end of the scale that all maps of an explanation share; it begins at 0. */
+export function heatScale(
+  method: 'gradcam' | 'occlusion' | 'rollout',
+  maps: readonly { class: string | null; most: number }[],
+): number {
+  const most = Math.max(0, ...maps.map((map) => map.most))
+  const isProbability = method === 'occlusion' && maps.some((map) => map.class !== null)
+  return isProbability ? Math.max(LEAST_LOSS, most) : most
+}
+
 /** Red, green and blue, 0..255, of a share 0..1 of the scale; what lies beside it has the colour of its end. */
 export function heatColour(share: number): [number, number, number] {
   const place = Math.min(1, Math.max(0, share)) * (HEAT_COLOURS.length - 1)

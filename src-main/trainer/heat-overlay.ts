@@ -13,13 +13,16 @@ const GAP = 8
 const OPACITY = 0.6
 const UNSEEN = 0.5
 
-/** Pictures of heat over a picture, side by side on one scale, from 0 to the most that any of them has, as PNG. */
-export function heatOverlay(picture: Pixels, seen: Explanation['seen'], maps: readonly HeatValues[]): Uint8Array {
+/** Pictures of heat over a picture, side by side, as PNG; the lightest colour is the end of the scale. */
+export function heatOverlay(
+  picture: Pixels,
+  { seen, scale }: { seen: Explanation['seen']; scale: number },
+  maps: readonly HeatValues[],
+): Uint8Array {
   const longest = Math.max(picture.width, picture.height)
   const factor = Math.min(LARGEST, Math.max(SMALLEST, longest)) / longest
   const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * factor))) as [number, number] // prettier-ignore
   const base = toSize(picture, { width, height, channels: 3, resize: 'stretch' })
-  const most = maps.reduce((top, { values }) => values.reduce((a, b) => Math.max(a, b), top), 0)
   const box = { left: Math.round(seen.left * factor), top: Math.round(seen.top * factor), width: Math.round(seen.width * factor), height: Math.round(seen.height * factor) } // prettier-ignore
   const total = width * maps.length + GAP * (maps.length - 1)
   const out = new Uint8Array(total * height * 3).fill(255)
@@ -29,7 +32,7 @@ export function heatOverlay(picture: Pixels, seen: Explanation['seen'], maps: re
       for (let x = 0; x < width; x++) {
         const [row, column] = [y - box.top, x - box.left]
         const isSeen = row >= 0 && row < box.height && column >= 0 && column < box.width
-        const colour = isSeen ? heatColour(most > 0 ? shares[row * box.width + column]! / most : 0) : BLACK
+        const colour = isSeen ? heatColour(scale > 0 ? shares[row * box.width + column]! / scale : 0) : BLACK
         const opacity = isSeen ? OPACITY : UNSEEN
         const to = (y * total + place * (width + GAP) + x) * 3
         for (let c = 0; c < 3; c++) out[to + c] = base[(y * width + x) * 3 + c]! * (1 - opacity) + colour[c]! * opacity

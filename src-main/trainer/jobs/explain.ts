@@ -1,6 +1,7 @@
 import { GraftError } from '../../contract/errors.ts'
 import type { Explanation } from '../../contract/explanations.ts'
 import type { ExplainJob } from '../../contract/trainer.ts'
+import { heatScale } from '../../contract/heat.ts'
 import { packNumbers } from '../../base/packed-numbers.ts'
 import { decode, toSize } from '../../data/decode.ts'
 import { openPack } from '../../data/pack.ts'
@@ -53,6 +54,8 @@ export async function runExplain(job: ExplainJob, context: JobContext): Promise<
   const seen = seenBox(picture, preprocessing)
   const [row] = predictionRows(heads, [''], outputs)
   const { classes, value } = row!.heads[head]!
+  const packedMaps = maps.map((map, i) => packed(map, isPerClass ? (heads[head]!.classes[units[i]!] ?? null) : null))
+  const drawn = () => heatOverlay(picture, { seen, scale: heatScale(found.method, packedMaps) }, maps)
   const explanation: Explanation = {
     ...how,
     methods: [...offer.methods],
@@ -63,8 +66,8 @@ export async function runExplain(job: ExplainJob, context: JobContext): Promise<
     input: { width: preprocessing.width, height: preprocessing.height },
     answer: { classes, value },
     expected: expectedOf(job, head),
-    maps: maps.map((map, i) => packed(map, isPerClass ? (heads[head]!.classes[units[i]!] ?? null) : null)),
-    overlay: job.ask.overlay === true ? Buffer.from(heatOverlay(picture, seen, maps)).toString('base64') : null,
+    maps: packedMaps,
+    overlay: job.ask.overlay === true ? Buffer.from(drawn()).toString('base64') : null,
     seconds: (runtime.now() - started) / 1000,
   }
   await context.send({ type: 'explained', explanation })
