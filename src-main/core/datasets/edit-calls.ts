@@ -8,13 +8,14 @@ import { toDataset } from './dataset-view.ts'
 import {
   addClassEdit,
   addColumnEdit,
-  type Edit,
   labelEachEdit,
   labelEdit,
   moveEdit,
   renameClassEdit,
   splitEdit,
 } from './edit-labels.ts'
+import type { Edit } from './edit-parts.ts'
+import { toggleTagEdit } from './edit-tags.ts'
 import { checkPlan } from './split-plan.ts'
 import type { Db } from '../store/database.ts'
 import { inTurns } from '../store/in-turns.ts'
@@ -23,7 +24,7 @@ import { itemHashes } from '../store/items-repo.ts'
 import type { UndoSide } from '../store/changes-repo.ts'
 
 type Edits =
-  'label' | 'labelEach' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
+  'label' | 'labelEach' | 'toggleTag' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
   const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) =>
@@ -34,6 +35,7 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
+    toggleTag: ({ datasetId, ...toggle }) => change(datasetId, (state) => toggleTagEdit(state, toggle)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
     async split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)

@@ -1,7 +1,7 @@
 import { defineParams } from '../../../contract/params.ts'
 import { layersIn } from '../common/reuse/layer-sets.ts'
 import { REUSE_FIELDS } from '../common/reuse/reuse-fields.ts'
-import { defineStrategy } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy } from '../strategy.ts'
 
 const params = defineParams({
   depth: {
@@ -24,6 +24,7 @@ export const featureExtraction = defineStrategy({
   label: 'Feature extraction',
   help: 'Runs the frozen part once per image and trains only what follows it: minutes instead of hours, and hard to overfit; start here.',
   params,
+  heads: ANY_HEADS,
   phases(context) {
     const trained = layersIn(context, 'trained', 'fresh')
     return [
