@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LabelValue } from './datasets.ts'
 import { SourceRef } from './workspace.ts'
 
 /** Ways to see what a network looks at.
@@ -51,13 +52,15 @@ export const Explanation = z.object({
   /** The part of it that the network sees, in pixels of the picture; a heat map lies exactly over it. */
   seen: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
   input: z.object({ width: z.int(), height: z.int() }),
-  /** What the head answers: classes from the most probable one, or a number in its own unit. */
+  /** What the head answers: classes or tags from the most probable one, or a number in its own unit. */
   answer: z.object({
     classes: z.array(z.object({ name: z.string(), probability: z.number() })),
     value: z.number().nullable(),
   }),
+  /** The most probable class, or the tags that are said to be there; of a number none. */
+  predicted: z.array(z.string()),
   /** The item's label; null: none, or it is no item. */
-  expected: z.union([z.string(), z.number()]).nullable(),
+  expected: LabelValue,
   maps: z.array(HeatMap),
   /** PNG in base64 of the maps over the picture, side by side; null: not asked for. */
   overlay: z.string().nullable(),
@@ -73,7 +76,7 @@ export const ExplainInput = z.strictObject({
   itemId: z.int().optional(),
   /** Default: the first. */
   head: z.string().optional(),
-  /** Default: what is predicted, and for a wrong answer what is labelled, too. */
+  /** Default: what is predicted, and for a wrong answer what is labelled, too; of tags those that are predicted or labelled. */
   classes: z.array(z.string()).min(1).max(8).optional(),
   /** Default: rollout for a transformer, else Grad-CAM where a layer has height and width, else occlusion. */
   method: ExplainMethod.optional(),

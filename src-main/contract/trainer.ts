@@ -6,6 +6,7 @@ import {
   Item,
   LabelColumn,
   LabelType,
+  LabelValue,
   Reading,
   SourceInspection,
   Split,
@@ -156,8 +157,8 @@ export const ExplainJob = z.object({
   model: ModelFiles,
   /** A file, or a row of a pack; absolute. */
   picture: z.object({ path: z.string().nullable(), pack: z.string().nullable(), row: z.int().nullable() }),
-  /** Per head what the item's label is, as in a manifest; null: none, or it is no item. */
-  targets: z.array(z.number().nullable()),
+  /** The item's label per head; empty: it is no item. */
+  labels: z.array(LabelValue),
   ask: ExplainInput.omit({ runId: true, source: true, datasetId: true, itemId: true }),
   threads: z.int(),
 })

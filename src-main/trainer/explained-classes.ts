@@ -1,3 +1,4 @@
+import type { LabelValue } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { ModelFiles } from '../contract/trainer.ts'
 import { suggest } from '../learning/network/suggest.ts'
@@ -14,19 +15,41 @@ export function explainedHead(heads: readonly Head[], name: string | undefined):
   })
 }
 
-/** Places in a head's output: of the classes that are asked for, else of the most probable one and, where the label is another, of that, too.
- *  Of a number the only one there is. Throws E_EXPLAIN for a class that the head lacks. */
-export function explainedUnits(
-  head: Head,
-  answer: ArrayLike<number>,
-  { classes, target }: { classes: readonly string[] | undefined; target: number | null },
-): number[] {
+/** Places of what a head says is there: the most probable class, or every tag from its threshold on, the most probable first. */
+export function predictedPlaces({ type, thresholds }: Head, answer: ArrayLike<number>): number[] {
+  if (type === 'regression') return []
+  const places = byProbability(answer)
+  return type === 'tags' ? places.filter((place) => answer[place]! >= (thresholds?.[place] ?? 0.5)) : places.slice(0, 1)
+}
+
+/** Places in a head's output: of the classes that are asked for, else of what is predicted and, where it is another, of what is labelled, too;
+ *  of tags eight at most, and where there is none the most probable one. Of a number the only one there is. Throws E_EXPLAIN for a class that the head lacks. */
+export function explainedUnits(head: Head, { classes, answer, predicted, expected }: ExplainedClasses): number[] {
   if (head.type === 'regression') return [0]
   if (classes !== undefined) return [...new Set(classes.map((name) => placeOf(head, name)))]
-  let best = 0
-  for (let place = 1; place < answer.length; place++) if (answer[place]! > answer[best]!) best = place
-  return target === null || target === best ? [best] : [best, target]
+  // A class that the run did not know has no place.
+  const labelled = [expected].flat().flatMap((name) => {
+    const place = head.classes.indexOf(String(name))
+    return place >= 0 ? [place] : []
+  })
+  const units = [...new Set([...predicted, ...labelled])].slice(0, MOST)
+  return units.length > 0 ? units : byProbability(answer).slice(0, 1)
 }
+
+function byProbability(answer: ArrayLike<number>): number[] {
+  return Array.from(answer, (_, place) => place).sort((a, b) => answer[b]! - answer[a]!)
+}
+
+interface ExplainedClasses {
+  readonly classes: readonly string[] | undefined
+  readonly answer: ArrayLike<number>
+  /** Places. */
+  readonly predicted: readonly number[]
+  readonly expected: LabelValue
+}
+
+/** Maps that are still seen side by side. */
+const MOST = 8
 
 function placeOf({ classes }: Head, name: string): number {
   const found = classes.indexOf(name)

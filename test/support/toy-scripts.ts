@@ -267,6 +267,7 @@ function explainToy(child: FakeChild): void {
     seen: { left: 0, top: 0, width: 8, height: 8 },
     input: { width: 8, height: 8 },
     answer: { classes: [{ name: 'cat', probability: 1 }], value: null },
+    predicted: ['cat'],
     expected: 'cat',
     maps: [map],
     overlay: null,

@@ -3,11 +3,10 @@ import { GraftError } from '../../contract/errors.ts'
 import type { ExplainInput, Explanation } from '../../contract/explanations.ts'
 import type { ExplainJob, ModelFiles } from '../../contract/trainer.ts'
 import { runChildJob } from '../background/child-job.ts'
-import { manifestItems } from '../datasets/manifest.ts'
+import { toItems } from '../datasets/dataset-view.ts'
 import { requirePredictor } from '../planning/require-model.ts'
 import type { App } from '../session/app.ts'
 import type { Session } from '../session/session.ts'
-import { getItems } from '../store/items-repo.ts'
 import { photoOf } from './photo.ts'
 
 /** What a model looks at in one picture. */
@@ -19,12 +18,12 @@ export async function explain(
 ): Promise<Explanation> {
   const { files } = requirePredictor(app, session, input.runId)
   const { runId: _run, source, datasetId, itemId, ...ask } = input
-  const { picture, targets } = pictureOf(app, session, { source, datasetId, itemId }, files.heads)
+  const { picture, labels } = pictureOf(app, session, { source, datasetId, itemId }, files.heads)
   let explanation: Explanation | null = null
   await runChildJob({
     trainer: app.ports.trainer,
     signal,
-    job: { kind: 'explain', model: files, picture, targets, ask, threads: availableParallelism() },
+    job: { kind: 'explain', model: files, picture, labels, ask, threads: availableParallelism() },
     onMessage: (message) => {
       if (message.type === 'explained') ({ explanation } = message)
     },
@@ -38,14 +37,14 @@ function pictureOf(
   session: Session,
   { source, datasetId, itemId }: Pick<ExplainInput, 'source' | 'datasetId' | 'itemId'>,
   heads: ModelFiles['heads'],
-): Pick<ExplainJob, 'picture' | 'targets'> {
-  if (source !== undefined) return { picture: photoOf(app, { kind: 'file', source }), targets: [] }
+): Pick<ExplainJob, 'picture' | 'labels'> {
+  if (source !== undefined) return { picture: photoOf(app, { kind: 'file', source }), labels: [] }
   if (datasetId !== undefined && itemId !== undefined) {
     const state = session.datasets.get(datasetId)
-    const rows = getItems(session.db, state.row.key, [itemId])
-    if (rows.length === 0) throw noItem(state.row.name, itemId)
-    const [item] = manifestItems(session, state, rows, heads)
-    return { picture: photoOf(app, { kind: 'item', datasetId, itemId }), targets: item!.targets }
+    const [item] = toItems(session.db, state, [itemId])
+    if (item === undefined) throw noItem(state.row.name, itemId)
+    const labels = heads.map(({ column }) => item.labels[column] ?? null)
+    return { picture: photoOf(app, { kind: 'item', datasetId, itemId }), labels }
   }
   throw new GraftError('E_PREDICT_INPUT', 'Expected `source`, or `datasetId` with `itemId`. Received: neither.', {
     fix: 'Choose a picture, or an item of a dataset.',

@@ -12,7 +12,7 @@ import type { HeatValues } from '../../learning/explain/heat-values.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
 import { readModelWeights } from '../../learning/weights/model-weights.ts'
 import { createRuntime } from '../create-runtime.ts'
-import { explainedHead, explainedUnits } from '../explained-classes.ts'
+import { explainedHead, explainedUnits, predictedPlaces } from '../explained-classes.ts'
 import { heatOverlay } from '../heat-overlay.ts'
 import type { JobContext } from '../job-context.ts'
 import { type LoadedModel, loadModel } from '../model.ts'
@@ -33,10 +33,9 @@ export async function runExplain(job: ExplainJob, context: JobContext): Promise<
   const model = await loadModel(job.model, runtime, 1)
   const outputs = model.predict(values, 1)
   model.dispose()
-  const units = explainedUnits(heads[head]!, outputs[head]!, {
-    classes: job.ask.classes,
-    target: job.targets[head] ?? null,
-  })
+  const predicted = predictedPlaces(heads[head]!, outputs[head]!)
+  const expected = job.labels[head] ?? null
+  const units = explainedUnits(heads[head]!, { classes: job.ask.classes, answer: outputs[head]!, predicted, expected })
   const many = manyAnswers(job, context, head)
   const subject = {
     ...offer,
@@ -65,7 +64,8 @@ export async function runExplain(job: ExplainJob, context: JobContext): Promise<
     seen,
     input: { width: preprocessing.width, height: preprocessing.height },
     answer: { classes, value },
-    expected: expectedOf(job, head),
+    predicted: predicted.map((place) => heads[head]!.classes[place]!),
+    expected,
     maps: packedMaps,
     overlay: job.ask.overlay === true ? Buffer.from(drawn()).toString('base64') : null,
     seconds: (runtime.now() - started) / 1000,
@@ -116,12 +116,6 @@ function packed(map: HeatValues, name: string | null): Explanation['maps'][numbe
   const { rows, columns, values } = map
   const [least, most] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]) // prettier-ignore
   return { class: name, rows, columns, values: packNumbers(values), least: least!, most: most! }
-}
-
-function expectedOf({ model, targets }: ExplainJob, head: number): string | number | null {
-  const target = targets[head] ?? null
-  const { type, classes } = model.heads[head]!
-  return target === null || type === 'regression' ? target : (classes[target] ?? null)
 }
 
 function takesTables(): GraftError {

@@ -105,7 +105,7 @@ function numbersOf({ values, ...map }: Explanation['maps'][number]) {
 function answerOf({ answer, expected }: Explanation): string {
   const [first] = answer.classes
   const said = first === undefined ? `answers ${answer.value}` : `${first.name}, ${percent(first.probability)}`
-  return expected === null ? said : `${said}; labelled ${expected}`
+  return expected === null ? said : `${said}; labelled ${[expected].flat().join(', ') || 'with none'}`
 }
 
 function howOf({ method, layer, patch, stride }: Explanation): string {
