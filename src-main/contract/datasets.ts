@@ -175,9 +175,7 @@ export const ImportOptions = z.strictObject({
   name: z.string().min(1).max(100),
   storage: z.enum(['reference', 'copy']).default('reference'),
   /** Tables and label files: which columns are labels; absent: the suggested ones. */
-  labelColumns: z
-    .array(z.strictObject({ name: z.string(), type: LabelType.optional() }))
-    .optional(),
+  labelColumns: z.array(z.strictObject({ name: z.string(), type: LabelType.optional() })).optional(),
   /** Columns of yes and no that become one label column of tags, a tag each; `name` absent: tags. */
   tagColumns: z
     .strictObject({ name: z.string().min(1).max(100).optional(), columns: z.array(z.string()).min(1).max(MAX_TAGS) })

@@ -122,7 +122,9 @@ export const ExperimentSpec = z.strictObject({
     .describe('number format in which the frozen part computes cached features; bfloat16 only where the CPU has it'),
   earlyStopping: z
     .strictObject({
-      metric: z.enum(['validation.loss', 'validation.accuracy', 'validation.meanAveragePrecision']).default('validation.loss'),
+      metric: z
+        .enum(['validation.loss', 'validation.accuracy', 'validation.meanAveragePrecision'])
+        .default('validation.loss'),
       patience: z.int().min(1).max(1000).default(5),
       restoreBest: z.boolean().default(true),
     })

@@ -17,5 +17,7 @@ export function cocoEntries(value: Entry): Entry[] | null {
 
 function entriesOf(value: unknown): Entry[] | null {
   if (!Array.isArray(value)) return null
-  return value.every((one): one is Entry => typeof one === 'object' && one !== null && !Array.isArray(one)) ? value : null
+  return value.every((one): one is Entry => typeof one === 'object' && one !== null && !Array.isArray(one))
+    ? value
+    : null
 }

@@ -15,7 +15,10 @@ import type { PlannedImage } from './plan-folder.ts'
  *  @throws GraftError E_DATASET_LABEL */
 export function importExported(
   plan: ExportedPlan,
-  options: Pick<ImportJob['options'], 'labelColumns' | 'ignoreColumns' | 'missing' | 'header' | 'tagColumns' | 'tagSeparator'>,
+  options: Pick<
+    ImportJob['options'],
+    'labelColumns' | 'ignoreColumns' | 'missing' | 'header' | 'tagColumns' | 'tagSeparator'
+  >,
   target: ImportTarget,
 ): Promise<number> {
   const { document, problems } = plan

@@ -19,7 +19,10 @@ const ROWS_BETWEEN_TURNS = 2000
 /** Imports a CSV or TSV table: one item per row, features packed into `table.bin`; returns how many rows. */
 export async function importTable(
   plan: TableSource,
-  options: Pick<ImportJob['options'], 'labelColumns' | 'tagColumns' | 'tagSeparator' | 'ignoreColumns' | 'missing' | 'header'>,
+  options: Pick<
+    ImportJob['options'],
+    'labelColumns' | 'tagColumns' | 'tagSeparator' | 'ignoreColumns' | 'missing' | 'header'
+  >,
   target: ImportTarget,
 ): Promise<number> {
   const { sink, signal } = target
@@ -96,7 +99,12 @@ function reportRow(
     if (labelValue(row, label) !== null) continue
     const received = (row[label.facts.index] ?? '').trim()
     if (label.tags !== undefined) {
-      sink.problem({ path, code: 'missing-label', message: `${label.tags.missing}; imported without label.`, level: 'warning' })
+      sink.problem({
+        path,
+        code: 'missing-label',
+        message: `${label.tags.missing}; imported without label.`,
+        level: 'warning',
+      })
       continue
     }
     const what = label.facts.isMissing(received)

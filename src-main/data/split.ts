@@ -57,7 +57,12 @@ export function* splitInPieces(
     const random = seededRandom(plan.seed, name)
     shuffle(members, random)
     yield
-    if (name === TAGGED) assignAll(result, members, dealTags(members, (place) => items[place]!.tags ?? [], { shares, random }))
+    if (name === TAGGED)
+      assignAll(
+        result,
+        members,
+        dealTags(members, (place) => items[place]!.tags ?? [], { shares, random }),
+      )
     else yield* dealClass(members, shares, result)
   }
   return result

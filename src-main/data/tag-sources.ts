@@ -27,7 +27,12 @@ export function tagsOfColumn(table: TextTable, facts: ColumnFacts, asked: TagSep
   return {
     column: { name: facts.name, type: 'tags', classes },
     facts,
-    tags: { read, uses: [facts.name], missing: `There are no tags in ${facts.name}`, note: example === undefined ? null : words },
+    tags: {
+      read,
+      uses: [facts.name],
+      missing: `There are no tags in ${facts.name}`,
+      note: example === undefined ? null : words,
+    },
   }
 }
 
@@ -37,9 +42,13 @@ export function tagsOfColumns(table: TextTable, name: string, columns: readonly 
   const odd = columns.find((facts) => table.rows.every((row) => !isYesOrNo(cellText(row, facts.index))))
   if (odd !== undefined) {
     const received = odd.examples.slice(0, 3).join(', ') || 'no value at all'
-    throw new GraftError('E_DATASET_LABEL', `Expected 0 and 1 (or yes and no) in ${odd.name}, a column of a tag. Received: ${received}.`, {
-      fix: 'Leave the column out of those of tags.',
-    })
+    throw new GraftError(
+      'E_DATASET_LABEL',
+      `Expected 0 and 1 (or yes and no) in ${odd.name}, a column of a tag. Received: ${received}.`,
+      {
+        fix: 'Leave the column out of those of tags.',
+      },
+    )
   }
   const read = (row: readonly string[]): string[] | null => {
     const cells = columns.map((facts) => cellText(row, facts.index))
@@ -47,7 +56,11 @@ export function tagsOfColumns(table: TextTable, name: string, columns: readonly 
   }
   const uses = columns.map((facts) => facts.name)
   const missing = `A column of ${name} says neither yes nor no (1 or 0)`
-  return { column: { name, type: 'tags', classes: uses }, facts: columns[0]!, tags: { read, uses, missing, note: null } }
+  return {
+    column: { name, type: 'tags', classes: uses },
+    facts: columns[0]!,
+    tags: { read, uses, missing, note: null },
+  }
 }
 
 function isYesOrNo(text: string): boolean {

@@ -76,8 +76,13 @@ export function csvCells(heads: Heads, row: ImagePrediction, hasWarnings = false
 /** The most probable class, or the tags that reach their thresholds, in the head's order. */
 function predictedCell(head: Heads[number], { classes, thresholds }: ImagePrediction['heads'][number]): string {
   if (thresholds === undefined) return classes[0]?.name ?? ''
-  const said = new Set(classes.filter(({ name, probability }) => probability >= (thresholds[name] ?? 0.5)).map(({ name }) => name))
-  return joinTags(head.classes.filter((name) => said.has(name)), separatorFor(head.classes) ?? ';')
+  const said = new Set(
+    classes.filter(({ name, probability }) => probability >= (thresholds[name] ?? 0.5)).map(({ name }) => name),
+  )
+  return joinTags(
+    head.classes.filter((name) => said.has(name)),
+    separatorFor(head.classes) ?? ';',
+  )
 }
 
 /** Six digits are what float32 holds. */

@@ -4,7 +4,7 @@ export function averagePrecision(scores: ArrayLike<number>, truths: ArrayLike<nu
   const { order, positives } = byScore(scores, truths)
   if (positives === 0) return null
   let [hits, sum] = [0, 0]
-  for (let i = 0; i < order.length; ) {
+  for (let i = 0; i < order.length;) {
     const score = scores[order[i]!]!
     const before = hits
     for (; i < order.length && scores[order[i]!] === score; i++) hits += truths[order[i]!]!
@@ -22,7 +22,7 @@ export function bestThreshold(scores: ArrayLike<number>, truths: ArrayLike<numbe
   const { order, positives } = byScore(scores, truths)
   if (positives < LEAST_EXAMPLES || order.length - positives < LEAST_EXAMPLES) return null
   let [hits, best, threshold] = [0, -1, 0]
-  for (let i = 0; i < order.length; ) {
+  for (let i = 0; i < order.length;) {
     const score = scores[order[i]!]!
     for (; i < order.length && scores[order[i]!] === score; i++) hits += truths[order[i]!]!
     const f1 = (2 * hits) / (i + positives)

@@ -32,11 +32,7 @@ export function labelEdit(
 }
 
 /** Labels of one column, a value for each group of items. An item that is named twice takes the last value. */
-export function labelEachEdit(
-  state: DatasetState,
-  columnName: string,
-  labels: readonly ItemLabels[],
-): Edit | null {
+export function labelEachEdit(state: DatasetState, columnName: string, labels: readonly ItemLabels[]): Edit | null {
   const [edit, count] = setLabels(state, requireColumn(state, columnName), labels)
   return edit === null ? null : { ...edit, change: `Set ${columnName} of ${plural(count, 'item')}` }
 }
@@ -119,7 +115,10 @@ export function addClassEdit(state: DatasetState, columnName: string, name: stri
   const classes = [...column.classes, name.normalize()]
   const after = column.type === 'tags' ? widened(state, column, classes) : { ...column, classes }
   const schema = schemaDelta(state, replaceColumn(state, after))
-  return { change: `Add ${column.type === 'tags' ? 'tag' : 'class'} ${name} to ${columnName}`, delta: { schema, values: [] } }
+  return {
+    change: `Add ${column.type === 'tags' ? 'tag' : 'class'} ${name} to ${columnName}`,
+    delta: { schema, values: [] },
+  }
 }
 
 export function renameClassEdit(state: DatasetState, columnName: string, from: string, to: string): Edit | null {
@@ -169,4 +168,3 @@ function toNumber(column: StoredColumn, value: LabelValue): { column: StoredColu
   if (alike >= 0) return { column, number: alike }
   return { column: { ...column, classes: [...column.classes, name.normalize()] }, number: column.classes.length }
 }
-

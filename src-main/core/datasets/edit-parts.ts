@@ -21,6 +21,7 @@ export function requireColumn(state: DatasetState, name: string): StoredColumn {
   )
 }
 
+/** @throws GraftError E_NOT_FOUND for an item that the dataset has not */
 export function checkIds(state: DatasetState, ids: readonly number[]): void {
   const wrong = ids.find((id) => id < 1 || id > state.row.items)
   if (wrong === undefined) return

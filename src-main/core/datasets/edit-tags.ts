@@ -27,7 +27,10 @@ export function setTagsEdit(
   for (const { itemIds, value } of labels) {
     if (value !== null && !Array.isArray(value)) {
       const received = JSON.stringify(value)
-      throw labelError(`a list of tags for ${before.name}, or null. Received: ${received}`, 'Give a list, e.g. ["dog"].')
+      throw labelError(
+        `a list of tags for ${before.name}, or null. Received: ${received}`,
+        'Give a list, e.g. ["dog"].',
+      )
     }
     const indices = value?.map((name) => {
       const [index, after] = placeOfTag(classes, name, before.name)
@@ -42,7 +45,12 @@ export function setTagsEdit(
 /** Gives items a tag, or takes it from them. Without `on`: takes it where all of them have it, else gives it. */
 export function toggleTagEdit(
   state: DatasetState,
-  { column: name, itemIds, tag, on }: { column: string; itemIds: readonly number[]; tag: string; on?: boolean | undefined },
+  {
+    column: name,
+    itemIds,
+    tag,
+    on,
+  }: { column: string; itemIds: readonly number[]; tag: string; on?: boolean | undefined },
 ): Edit | null {
   const before = requireColumn(state, name)
   if (before.type !== 'tags') {
@@ -61,7 +69,9 @@ export function toggleTagEdit(
   }
   const [edit, count] = tagsDelta(state, { before, after: widened(state, before, classes) }, tagsOf)
   if (edit === null) return null
-  const what = gives ? `Give ${plural(count, 'item')} the tag "${tag}"` : `Take the tag "${tag}" from ${plural(count, 'item')}`
+  const what = gives
+    ? `Give ${plural(count, 'item')} the tag "${tag}"`
+    : `Take the tag "${tag}" from ${plural(count, 'item')}`
   return { ...edit, change: `${what} (${name})` }
 }
 

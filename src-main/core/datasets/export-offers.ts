@@ -44,7 +44,8 @@ function csvRefusal({ row }: DatasetState): string | null {
   ])
   const odd = texts.find((text) => text.includes('\0') || !text.isWellFormed())
   const full = row.labelColumns.find((column) => column.type === 'tags' && separatorFor(column.classes) === null)
-  if (full !== undefined) return `Tags of ${full.name} contain each of ; | and , so that nothing can separate them in a cell.`
+  if (full !== undefined)
+    return `Tags of ${full.name} contain each of ; | and , so that nothing can separate them in a cell.`
   return odd === undefined ? null : `A CSV cannot hold the text ${JSON.stringify(odd.slice(0, 60))}.`
 }
 

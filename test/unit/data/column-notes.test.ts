@@ -73,7 +73,12 @@ describe('of a column', () => {
 describe('of a label', () => {
   function told(texts: string[], type?: 'regression' | 'classification', asked = type !== undefined) {
     const table = columnOf('x', texts)
-    const labels = chooseLabels(table, describeColumns(table), { labelColumns: [{ name: 'x', ...(type && { type }) }] }, [])
+    const labels = chooseLabels(
+      table,
+      describeColumns(table),
+      { labelColumns: [{ name: 'x', ...(type && { type }) }] },
+      [],
+    )
     return labelNotes(labels, asked ? [{ name: 'x', ...(type && { type }) }] : undefined)
   }
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i))

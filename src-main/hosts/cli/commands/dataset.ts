@@ -39,7 +39,10 @@ export function addDatasetCommands(program: Command): void {
     .option('--tags <columns...>', 'label columns whose cells hold several tags, e.g. dog;cat')
     .option('--tag-columns <columns...>', 'columns of 0 and 1 that become one label column, a tag each')
     .option('--tags-name <name>', 'name of the label column of --tag-columns (default: tags)')
-    .option('--tag-separator <character>', 'what stands between tags: ; | or , (default: the first of them that occurs)')
+    .option(
+      '--tag-separator <character>',
+      'what stands between tags: ; | or , (default: the first of them that occurs)',
+    )
     .option('--ignore <columns...>', 'columns to leave out')
     .option('--missing <texts...>', 'what stands for no value, instead of NA, NaN, null, None, ? and -')
     .option('--header', 'the first line names the columns')
