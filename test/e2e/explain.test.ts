@@ -14,6 +14,7 @@ const { folder, open } = testWindow('explain')
 let window: OpenWorkbench
 let page: Page
 let runId: string
+let frozenId: string
 let workspace: string
 
 beforeAll(async () => {
@@ -32,10 +33,18 @@ beforeAll(async () => {
     seed: 1,
   }
   ;({ runId } = await client.call('runs.start', { spec } as never))
-  while ((await client.call('runs.get', { runId })).status !== 'finished') {
+  await finished(runId)
+  // A head on features that were computed once: nothing but the head has learned.
+  const cached = { ...spec, name: 'looks, frozen', base: `run:${runId}`, freeze: { all: true }, strategy: { type: 'feature-extraction' } } // prettier-ignore
+  ;({ runId: frozenId } = await client.call('runs.start', { spec: cached } as never))
+  await finished(frozenId)
+})
+
+async function finished(id: string): Promise<void> {
+  while ((await window.client.call('runs.get', { runId: id })).status !== 'finished') {
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-})
+}
 
 const dialog = () => page.getByRole('dialog', { name: 'What does it look at?' })
 const heats = () => page.getByRole('figure').filter({ has: page.locator('canvas') })
@@ -54,7 +63,8 @@ const drawn = (place: number) =>
 describe('what does it look at?', () => {
   it('shows a wrong answer under the heat of what was predicted and of what is labelled', async () => {
     await openScreen(page, 'Runs')
-    await page.getByRole('heading', { name: 'looks', level: 1 }).waitFor()
+    await page.locator(`[data-run="${runId}"]`).click()
+    await page.getByRole('heading', { name: 'looks', level: 1, exact: true }).waitFor()
     await page.getByRole('tab', { name: 'Results' }).click()
     const { predictions } = await window.client.call('runs.predictions', {
       runId,
@@ -172,6 +182,14 @@ describe('graft explain', () => {
     // Two of 448 pixels, with a gap between them.
     const bytes = readFileSync(file)
     expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([904, 448])
+  })
+
+  it('looks through a plan that was frozen and cached as through any other', () => {
+    const { status, stdout, stderr } = graft(frozenId, ...item, '--layer', 'conv1_relu', '--json')
+    expect(status, stderr).toBe(0)
+    const { maps, layer } = JSON.parse(stdout) as { maps: { rows: number; most: number }[]; layer: string }
+    expect([layer, maps[0]!.rows]).toEqual(['conv1_relu', 28])
+    expect(maps[0]!.most).toBeGreaterThan(0)
   })
 
   it('tells numbers, of every pixel where patches cover them', () => {
