@@ -65,6 +65,7 @@ export const REQUEST_NAMES = [
   'models.plan',
   'models.match',
   'models.predict',
+  'models.explain',
   'models.predictFolder',
   'models.export',
   'models.exports',

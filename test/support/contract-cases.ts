@@ -5,6 +5,7 @@ import type { StudySpecInput } from '../../src-main/contract/studies.ts'
 import { TOY_STUDY } from './study-scripts.ts'
 import { COLOURS, writeGraftModel } from './graft-model.ts'
 import { finish } from './fake-trainer.ts'
+import { LABELLING_CASES } from './labelling-cases.ts'
 import { trainUntilTold } from './toy-scripts.ts'
 import { openToyWorkspace, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
 
@@ -110,6 +111,7 @@ async function taggedRun(test: TestWorkbench, datasetId: string): Promise<string
 
 /** A case per request: the compiler asks for one when the contract grows. */
 export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
+  ...LABELLING_CASES,
   'workspace.state': { ...nothing, check: (state, { test }) => expectEqual(state.path, join(test.folder, 'ws')) },
   'workspace.open': {
     good: ({ test }) => ({ source: join(test.folder, 'ws') }),
@@ -496,6 +498,15 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
         ['image 1', 'image 2'],
       ),
     bad: [unknownRun, ['E_PREDICT_INPUT', ({ runId }) => ({ runId })]],
+  },
+  'models.explain': {
+    good: ({ runId, datasetId }) => ({ runId, datasetId, itemId: 1 }),
+    check: ({ method, maps }) => expectEqual([method, maps.length], ['gradcam', 1]),
+    bad: [
+      unknownRun,
+      ['E_PREDICT_INPUT', ({ runId }) => ({ runId })],
+      ['E_NOT_FOUND', ({ runId }) => ({ runId, datasetId: 'nowhere', itemId: 1 })],
+    ],
   },
   'models.predictFolder': {
     good: ({ test, runId }) => ({ runId, source: [test.folder, join(test.folder, 'ws')] }),
