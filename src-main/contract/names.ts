@@ -56,6 +56,7 @@ export const REQUEST_NAMES = [
   'labelling.outliers',
   'labelling.quality',
   'labelling.map',
+  'labelling.stopMap',
   'labelling.allSuggestions',
   'labelling.mark',
   'labelling.marks',

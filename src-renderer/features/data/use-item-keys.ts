@@ -24,7 +24,9 @@ export function useItemKeys(options: ItemKeyOptions): void {
   useShortcuts('Items', [...labelKeys(options), ...walkKeys(options), ...viewKeys(options)])
 }
 
-function labelKeys({ classes, tags, labelling }: ItemKeyOptions): Shortcut[] {
+type LabelKeyOptions = Pick<ItemKeyOptions, 'classes' | 'labelling'> & Partial<Pick<ItemKeyOptions, 'tags'>>
+
+export function labelKeys({ classes, tags = () => false, labelling }: LabelKeyOptions): Shortcut[] {
   const classOf = (digit: string): string | undefined => classes()[digitKeys(classes()).indexOf(digit)]
   const digits = [...'1234567890'].map((digit) => ({
     keys: digit,
