@@ -26,8 +26,7 @@ type Edits =
   'label' | 'labelEach' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
-  const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) =>
-    notifyChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
+  const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) => changeDataset(app, datasetId, edit)
   const step = (datasetId: string, side: UndoSide) =>
     notifyChange(app, datasetId, (state) => stepBackOrForth(requireSession(app).db, state, side, nowText(app)))
   return {
@@ -63,6 +62,11 @@ function makeEdit(app: App, state: DatasetState, edit: Edit | null): number[] {
   if (edit === null) return []
   commitChange(requireSession(app).db, state, edit.change, edit.delta, nowText(app))
   return touchedIds(edit.delta)
+}
+
+/** Makes an edit of a dataset, as one version and one undo step, and announces it; null: nothing would change. */
+export function changeDataset(app: App, datasetId: string, edit: (state: DatasetState) => Edit | null) {
+  return notifyChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
 }
 
 /** Runs an edit and announces it. What the store refused is not kept in memory either. */

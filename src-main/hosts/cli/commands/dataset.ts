@@ -9,6 +9,8 @@ import { wholeNumber } from '../numbers.ts'
 import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
 import { columnLines } from '../column-lines.ts'
 import { waitForJob } from '../wait.ts'
+import { addDatasetAgreementCommand } from './dataset-agreement.ts'
+import { addDatasetHistoryCommands } from './dataset-history.ts'
 import { addExportDatasetCommand } from './export-dataset.ts'
 
 interface ImportFlags extends GlobalOptions {
@@ -48,6 +50,8 @@ export function addDatasetCommands(program: Command): void {
     (name: string, flags: GlobalOptions) => inSession(flags, false, (context) => showDataset(context, name)),
   )
   addExportDatasetCommand(dataset)
+  addDatasetHistoryCommands(dataset)
+  addDatasetAgreementCommand(dataset)
 }
 
 async function importDataset({ session, json }: CommandContext, source: string, flags: ImportFlags): Promise<void> {
