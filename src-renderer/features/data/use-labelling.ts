@@ -1,5 +1,5 @@
 import type { Dataset, Item, Split } from '@contract/datasets.ts'
-import type { RequestOutput } from '@contract/index.ts'
+import type { RequestInput, RequestOutput } from '@contract/index.ts'
 import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue'
 import { client } from '../../app/client.ts'
 import { useDatasets } from '../../stores/datasets.ts'
@@ -8,6 +8,9 @@ import { move, moveTo, targets } from './item-selection.ts'
 import type { Items } from './use-items.ts'
 
 type Changed = RequestOutput<'datasets.label'>
+type Accepted = RequestOutput<'labelling.accept'>
+/** What was suggested to a person, and is to be a label. */
+export type SuggestedLabels = RequestInput<'labelling.accept'>['labels']
 
 export type SaveState = 'saved' | 'saving' | 'failed'
 
@@ -17,6 +20,8 @@ export interface Labelling {
   /** Sets the label of what is marked and, for a single item, goes on to the next. */
   assign(value: string | number | null): Promise<void>
   repeat(): Promise<void>
+  /** Makes labels of suggestions that were seen; `test`: those of the test split, too. Goes on like `assign`. null: it failed, and was told. */
+  accept(labels: SuggestedLabels, test: boolean): Promise<Accepted | null>
   moveToSplit(split: Split): Promise<void>
   undo(): Promise<void>
   redo(): Promise<void>
@@ -32,7 +37,7 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
   // One after the other: undo must not overtake the label that it takes back.
   let queue: Promise<unknown> = Promise.resolve()
 
-  function store(call: () => Promise<Changed>, rollBack: () => void): Promise<Changed | null> {
+  function store<C extends Changed>(call: () => Promise<C>, rollBack: () => void): Promise<C | null> {
     open.value++
     const done = queue.then(call).then(
       (changed) => {
@@ -72,6 +77,25 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
     await assign(value)
   }
 
+  async function accept(labels: SuggestedLabels, test: boolean): Promise<Accepted | null> {
+    const name = column()
+    const marked = targets(items.selection.value, items.order.value)
+    const rollBacks = labels.map(({ itemIds, value }) =>
+      items.cache.patch(itemIds, (item) =>
+        (item.labels[name] ?? null) === null ? withLabel(item, name, value) : item,
+      ),
+    )
+    const isOne = labels.length === 1 && labels[0]?.itemIds.length === 1 && labels[0].itemIds[0] === marked[0]
+    if (isOne) items.selection.value = move(items.selection.value, items.order.value, 1, false)
+    const accepted = await store(
+      () => client.call('labelling.accept', { datasetId: dataset().id, column: name, labels, test }),
+      () => rollBacks.forEach((rollBack) => rollBack()),
+    )
+    // Shown as labelled for a moment, and not so, or with another label.
+    if (accepted !== null && accepted.left.length > 0) items.cache.invalidate(accepted.left)
+    return accepted
+  }
+
   async function moveToSplit(split: Split): Promise<void> {
     const itemIds = targets(items.selection.value, items.order.value)
     if (itemIds.length === 0) return
@@ -96,6 +120,7 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
     lastLabel,
     assign,
     repeat,
+    accept,
     moveToSplit,
     undo: () => step('datasets.undo'),
     redo: () => step('datasets.redo'),
