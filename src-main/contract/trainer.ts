@@ -257,7 +257,7 @@ export const LabelJob = z.object({
   cacheLimitBytes: z.number(),
   network: Network,
   preprocessing: Preprocessing,
-  weights: WeightsRef.nullable(),
+  weights: WeightsRef,
   manifest: z.string().describe('absolute path of manifest.json: every item, in order, whatever its label'),
   threads: z.int(),
 })
@@ -422,6 +422,9 @@ export const ChildMessage = z.discriminatedUnion('type', [
     dimensions: z.int(),
     seconds: z.number(),
     hits: z.int().describe('items whose features were in the cache'),
+    unreadable: z
+      .array(z.object({ row: z.int(), reason: z.string() }))
+      .describe('items whose picture cannot be read: their features are zeros'),
   }),
   z.object({ type: z.literal('answer'), id: z.int(), answer: LabelAnswer }),
   z.object({

@@ -26,7 +26,7 @@ type Edits =
   'label' | 'labelEach' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
-  const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) => changeDataset(app, datasetId, edit)
+  const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) => editDataset(app, datasetId, edit)
   const step = (datasetId: string, side: UndoSide) =>
     notifyChange(app, datasetId, (state) => stepBackOrForth(requireSession(app).db, state, side, nowText(app)))
   return {
@@ -58,15 +58,15 @@ function* splitInPieces(db: Db, { row, labels }: DatasetState, plan: SplitPlan):
   return yield* assignInPieces(source, plan)
 }
 
+/** Makes an edit as one undoable change, and announces it. null: nothing would change. */
+export function editDataset(app: App, datasetId: string, edit: (state: DatasetState) => Edit | null) {
+  return notifyChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
+}
+
 function makeEdit(app: App, state: DatasetState, edit: Edit | null): number[] {
   if (edit === null) return []
   commitChange(requireSession(app).db, state, edit.change, edit.delta, nowText(app))
   return touchedIds(edit.delta)
-}
-
-/** Makes an edit of a dataset, as one version and one undo step, and announces it; null: nothing would change. */
-export function changeDataset(app: App, datasetId: string, edit: (state: DatasetState) => Edit | null) {
-  return notifyChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
 }
 
 /** Runs an edit and announces it. What the store refused is not kept in memory either. */
@@ -81,6 +81,7 @@ function notifyChange(app: App, datasetId: string, edit: (state: DatasetState) =
     session.datasets.forget(state.row.id)
     throw error
   }
+  if (state.row.version !== before) session.labelling.changed(state, itemIds)
   const dataset = toDataset(session.db, state)
   if (state.row.version !== before) app.events.emit('datasets.changed', { dataset, datasetId: dataset.id, itemIds })
   return { dataset, changed: itemIds.length, itemIds }

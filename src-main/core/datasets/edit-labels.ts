@@ -140,7 +140,8 @@ function requireClasses(state: DatasetState, name: string): StoredColumn {
   throw labelError(`a classification column. Received: ${name}, which holds numbers`, 'Choose another column.')
 }
 
-function checkIds(state: DatasetState, ids: readonly number[]): void {
+/** @throws GraftError E_NOT_FOUND for an item that the dataset has not */
+export function checkIds(state: DatasetState, ids: readonly number[]): void {
   const wrong = ids.find((id) => id < 1 || id > state.row.items)
   if (wrong === undefined) return
   throw new GraftError(

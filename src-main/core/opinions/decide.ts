@@ -1,9 +1,11 @@
 import { plural } from '../../base/plural.ts'
 import type { OpinionDecision } from '../../contract/opinions.ts'
-import { changeDataset } from '../datasets/edit-calls.ts'
+import { editDataset } from '../datasets/edit-calls.ts'
 import { type Edit, labelEachEdit } from '../datasets/edit-labels.ts'
 import { type App, requireSession } from '../session/app.ts'
+import type { Db } from '../store/database.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
+import { deleteMark, putMark } from '../store/labelling-repo.ts'
 import { decideItems } from '../store/opinions-repo.ts'
 import type { NamedItem, NamedOpinion } from './opinion-view.ts'
 
@@ -14,15 +16,36 @@ export function decide(
   opinion: NamedOpinion,
   itemIds: readonly number[],
   decision: OpinionDecision | null,
-): ReturnType<typeof changeDataset> {
+): ReturnType<typeof editDataset> {
   const { db } = requireSession(app)
   const wanted = new Set(itemIds)
   const items = opinion.items.filter(({ item }) => wanted.has(item))
   const edit = (now: DatasetState) => (decision === 'taken' ? takeEdit(now, opinion, items) : null)
   // The labels first: an item that has its second label counts as taken, whatever is stored of it.
-  const changed = changeDataset(app, state.row.id, edit)
-  db.transaction(() => decideItems(db, opinion.row.key, itemIds, decision))
+  const changed = editDataset(app, state.row.id, edit)
+  db.transaction(() => {
+    decideItems(db, opinion.row.key, itemIds, decision)
+    markItems(db, state, opinion.row.field, { items, decision })
+  })
   return changed
+}
+
+/** What is unsure is marked as such in the dataset, and no longer once it was decided otherwise. */
+function markItems(
+  db: Db,
+  state: DatasetState,
+  field: number,
+  { items, decision }: { items: readonly NamedItem[]; decision: OpinionDecision | null },
+): void {
+  const place = { dataset: state.row.key, field }
+  for (const { item, decision: before } of items) {
+    if (decision !== 'unsure') {
+      if (before === 'unsure') deleteMark(db, place, item)
+      continue
+    }
+    const value = state.labels.get(field)?.[item - 1] ?? Number.NaN
+    putMark(db, place, { item, mark: 'unsure', value: Number.isNaN(value) ? null : value })
+  }
 }
 
 function takeEdit(state: DatasetState, { column, row }: NamedOpinion, items: readonly NamedItem[]): Edit | null {

@@ -163,6 +163,15 @@ describe('a disagreement', () => {
     expect((await test.call('opinions.agreement', { opinionId })).agreed).toBe(9)
   })
 
+  it('that nobody is sure of is marked in the dataset until it is decided', async () => {
+    const opinionId = await pass([1, 3], 'dog')
+    const marks = async () => (await test.call('labelling.marks', { datasetId, column: 'label' })).unsure
+    await test.call('opinions.decide', { opinionId, itemIds: [1, 3], decision: 'unsure' })
+    expect([await marks(), await version()]).toEqual([[1, 3], 1])
+    await test.call('opinions.decide', { opinionId, itemIds: [3], decision: 'kept' })
+    expect(await marks()).toEqual([1])
+  })
+
   it('that keeps the first changes nothing, and can be opened again', async () => {
     const opinionId = await pass([1, 3], 'dog')
     await test.call('opinions.decide', { opinionId, itemIds: [1], decision: 'kept' })
