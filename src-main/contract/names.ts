@@ -39,6 +39,7 @@ export const REQUEST_NAMES = [
   'datasets.renameClass',
   'datasets.split',
   'datasets.moveToSplit',
+  'datasets.moveEach',
   'datasets.undo',
   'datasets.redo',
   'labelling.start',

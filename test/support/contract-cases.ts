@@ -403,6 +403,29 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     },
     bad: [['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, itemIds: [0], split: 'test' })]],
   },
+  'datasets.moveEach': {
+    alone: true,
+    good: ({ datasetId }) => ({
+      datasetId,
+      moves: [
+        { itemIds: [1, 2, 3], split: 'test' },
+        { itemIds: [3, 4], split: 'validation' },
+      ],
+    }),
+    check: async ({ dataset }, { test, datasetId }) => {
+      const splits = async () => {
+        const { items } = await test.call('datasets.items', { datasetId, filter: { ids: [1, 2, 3, 4] }, offset: 0, limit: 9 }) // prettier-ignore
+        return items.map(({ split }) => split)
+      }
+      expectEqual([dataset.version, await splits()], [2, ['test', 'test', 'validation', 'validation']])
+      const { dataset: undone } = await test.call('datasets.undo', { datasetId })
+      expectEqual([undone.canUndo, undone.version], [false, 3])
+    },
+    bad: [
+      ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, moves: [{ itemIds: [0], split: 'test' }] })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, moves: [] })],
+    ],
+  },
   'datasets.undo': {
     alone: true,
     good: async ({ test, datasetId }) => {

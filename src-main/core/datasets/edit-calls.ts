@@ -11,6 +11,7 @@ import {
   type Edit,
   labelEachEdit,
   labelEdit,
+  moveEachEdit,
   moveEdit,
   renameClassEdit,
   splitEdit,
@@ -23,7 +24,16 @@ import { itemHashes } from '../store/items-repo.ts'
 import type { UndoSide } from '../store/changes-repo.ts'
 
 type Edits =
-  'label' | 'labelEach' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
+  | 'label'
+  | 'labelEach'
+  | 'addColumn'
+  | 'addClass'
+  | 'renameClass'
+  | 'split'
+  | 'moveToSplit'
+  | 'moveEach'
+  | 'undo'
+  | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
   const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) => editDataset(app, datasetId, edit)
@@ -34,6 +44,7 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
+    moveEach: ({ datasetId, moves }) => change(datasetId, (state) => moveEachEdit(state, moves)),
     async split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)
       const state = cache.get(datasetId)
