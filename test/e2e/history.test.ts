@@ -23,7 +23,7 @@ beforeAll(async () => {
   await page.getByRole('heading', { name: 'photos', level: 1 }).waitFor()
 })
 
-const lines = () => page.getByRole('treegrid', { name: 'History' }).getByRole('row')
+const lines = () => page.getByRole('treegrid', { name: 'History' }).getByRole('rowgroup').getByRole('row')
 const tab = (name: RegExp) => page.getByRole('tab', { name }).click()
 
 describe('the history', () => {
