@@ -7,10 +7,8 @@ import { computed, type ComputedRef, onScopeDispose, type ShallowRef, shallowRef
 import { client, toGraftError } from '../../app/client.ts'
 import { onResync } from '../../app/connection.ts'
 import { hasEnded, useJobs } from '../../stores/jobs.ts'
+import { type Phase, phaseOf } from './phase.ts'
 import { usePreparations } from './preparations.ts'
-
-/** wanting: features are there, labels to learn from are not. paused: stopped here, and goes on where it was. */
-export type Phase = 'unknown' | 'off' | 'preparing' | 'paused' | 'wanting' | 'ready' | 'failed'
 
 export interface LiveHead {
   readonly state: ShallowRef<LabellingState | null>
@@ -107,13 +105,4 @@ export function useLiveHead(dataset: () => Dataset, column: () => string): LiveH
     stop: () => attempt(() => client.call('labelling.stop', { datasetId })),
     reload,
   }
-}
-
-export function phaseOf(state: LabellingState | null, job: Pick<Job, 'status'> | null): Phase {
-  if (state === null) return 'unknown'
-  if (state.status === 'ready') return state.head === null ? 'wanting' : 'ready'
-  if (state.status === 'preparing') return 'preparing'
-  if (job?.status === 'cancelled') return 'paused'
-  if (state.status === 'failed' || job?.status === 'failed') return 'failed'
-  return 'off'
 }
