@@ -1,26 +1,25 @@
 import type { Dataset } from '@contract/datasets.ts'
+import type { RequestOutput } from '@contract/index.ts'
 import type { LabelMark, SuspiciousLabel } from '@contract/labelling.ts'
 import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from 'vue'
 import { client } from '../../app/client.ts'
 import { useToasts } from '../../stores/toasts.ts'
-import { useAnswer, type Answer } from './use-answer.ts'
+import { formatPercent } from '../../ui/format.ts'
+import { type Answer, useAnswer } from './use-answer.ts'
 import { useAuditEdits } from './use-audit-edits.ts'
-import type { RequestOutput } from '@contract/index.ts'
+import type { Decision, Pair, Verdict } from './verdicts.ts'
 
-/** otherwise: the label is neither the given nor the suggested one by now. */
-export type Verdict = 'open' | 'kept' | 'taken' | 'unsure' | 'otherwise'
 type Found = RequestOutput<'labelling.suspicious'>
 
 export interface Doubts {
   readonly answer: Answer<Found>
-  readonly rows: ComputedRef<readonly SuspiciousLabel[]>
+  readonly pairs: ComputedRef<readonly Pair[]>
   /** Labels have changed since the list was made. */
   readonly stale: Ref<boolean>
   readonly looked: ComputedRef<number>
-  verdict(row: SuspiciousLabel): Verdict
-  decide(row: SuspiciousLabel, verdict: 'kept' | 'taken' | 'unsure'): Promise<void>
-  /** Takes the last decision of this list back; answers its row. */
-  undo(): Promise<SuspiciousLabel | null>
+  decide(item: number, decision: Decision): Promise<void>
+  /** Takes the last decision of this list back; answers its item. */
+  undo(): Promise<number | null>
 }
 
 interface Step {
@@ -75,7 +74,9 @@ export function useDoubts(dataset: () => Dataset, column: () => string): Doubts 
     marks.value = next
   }
 
-  async function decide(row: SuspiciousLabel, wanted: 'kept' | 'taken' | 'unsure'): Promise<void> {
+  async function decide(item: number, wanted: Decision): Promise<void> {
+    const row = rows.value.find((one) => one.item === item)
+    if (row === undefined) return
     const before = verdict(row)
     if (before === wanted) return
     try {
@@ -93,7 +94,7 @@ export function useDoubts(dataset: () => Dataset, column: () => string): Doubts 
     }
   }
 
-  async function undo(): Promise<SuspiciousLabel | null> {
+  async function undo(): Promise<number | null> {
     const step = steps.pop()
     if (step === undefined) return null
     try {
@@ -105,7 +106,7 @@ export function useDoubts(dataset: () => Dataset, column: () => string): Doubts 
     } catch (problem) {
       toasts.fail(problem)
     }
-    return step.row
+    return step.row.item
   }
 
   watch(column, () => void answer.load(), { immediate: true })
@@ -116,8 +117,14 @@ export function useDoubts(dataset: () => Dataset, column: () => string): Doubts 
       void refresh(rows.value).catch((problem) => toasts.fail(problem))
     },
   )
-  const looked = computed(() => rows.value.filter((row) => verdict(row) !== 'open').length)
-  return { answer, rows, stale, looked, verdict, decide, undo }
+  const pairs = computed(() =>
+    rows.value.map((row): Pair => {
+      const { item, path, split, given: first, suggested: second, score } = row
+      return { item, path, split, first, second, note: `${formatPercent(score, 0)} doubt`, verdict: verdict(row) }
+    }),
+  )
+  const looked = computed(() => pairs.value.filter((pair) => pair.verdict !== 'open').length)
+  return { answer, pairs, stale, looked, decide, undo }
 }
 
 function text(label: string | number | null | undefined): string | null {

@@ -10,7 +10,7 @@ export interface ItemKeyOptions {
   readonly dataset: () => Dataset
   readonly classes: () => readonly string[]
   readonly items: Items
-  readonly labelling: Labelling
+  readonly labelling: Pick<Labelling, 'assign' | 'repeat' | 'undo' | 'redo'>
   /** One large image instead of the grid. */
   readonly single: Ref<boolean>
   /** Columns of the grid, for up and down. */
