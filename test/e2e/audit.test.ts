@@ -100,7 +100,11 @@ describe('the audit', () => {
     await page.getByText(/9 test images have/).waitFor({ state: 'detached' })
     expect(await splitsOf('chelsea/000.jpg', 'chelsea/000-twin.jpg')).toEqual(['train', 'train'])
     expect((await window.client.call('datasets.get', { datasetId })).version).toBe(version + 1)
-    const { acrossSplits } = await window.client.call('labelling.duplicates', { datasetId })
+    const { acrossSplits } = await window.client.call('labelling.duplicates', {
+      datasetId,
+      similarity: 0.98,
+      perceptual: 4,
+    })
     expect(acrossSplits).toBe(0)
     await page.keyboard.press('z')
     await page.getByText(/9 test images have/).waitFor()
@@ -108,6 +112,7 @@ describe('the audit', () => {
   })
 
   it('has none above a likeness that no pair reaches', async () => {
+    await page.getByLabel('What makes a near copy').selectOption('Features alone')
     const slider = page.getByRole('slider', { name: 'Likeness of near copies' })
     await slider.focus()
     await page.keyboard.press('End')

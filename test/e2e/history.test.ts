@@ -67,6 +67,19 @@ describe('the history', () => {
     await lines().getByText('1 undone').waitFor()
   })
 
+  it('offers named versions for an export and a training', async () => {
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: /^Export/ })
+    await dialog.getByLabel('Version').selectOption({ label: 'Before lunch · version 12' })
+    await screenshot(page, 'history-export')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Train on this dataset' }).click()
+    await page.getByLabel('Version of the dataset').selectOption({ label: 'Before lunch · version 12' })
+    await screenshot(page, 'history-bench')
+    await openScreen(page, 'Data')
+    await tab(/^Versions/)
+  })
+
   it('compares two versions, and shows the items that differ', async () => {
     await page.getByRole('treegrid', { name: 'History' }).focus()
     await page.keyboard.press('Home')

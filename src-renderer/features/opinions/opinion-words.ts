@@ -1,25 +1,32 @@
 import type { Agreement, Opinion } from '@contract/opinions.ts'
-import { formatNumber, formatPercent, plural } from '../../ui/format.ts'
+import { formatPercent, plural } from '../../ui/format.ts'
 
 type Kappa = NonNullable<Agreement['kappa']>
 
 /** "0.82 (0.71 to 0.93)". */
 export function kappaText(kappa: Kappa | null): string {
   if (kappa === null) return 'not defined'
-  const [value, low, high] = [kappa.kappa, kappa.low, kappa.high].map((one) => one.toFixed(2).replace('-', '−'))
+  const [value, low, high] = [kappa.kappa, kappa.low, kappa.high].map(twoDigits)
   return `${value} (${low} to ${high})`
+}
+
+function twoDigits(value: number): string {
+  // No minus before a zero.
+  const text = value.toFixed(2)
+  return text === '-0.00' ? '0.00' : text.replace('-', '−')
 }
 
 /** Landis and Koch 1977, "The measurement of observer agreement for categorical data": names of ranges, no more than a habit. */
 export function kappaWords({ kappa }: Kappa): string {
-  if (kappa < 0) return 'less than chance'
+  if (kappa < -0.005) return 'less than chance'
+  if (kappa < 0.005) return 'no more than chance'
   const names = ['slight', 'fair', 'moderate', 'substantial', 'almost perfect']
   return names[Math.min(4, Math.max(0, Math.ceil(kappa / 0.2 - 1e-9) - 1))] ?? ''
 }
 
 /** "93.0 % (88.1 to 96.0 %)". */
 export function shareText({ share, low, high }: NonNullable<Agreement['agreement']>): string {
-  return `${formatPercent(share)} (${formatNumber(low * 100, 3)} to ${formatPercent(high)})`
+  return `${formatPercent(share)} (${(low * 100).toFixed(1)} to ${formatPercent(high)})`
 }
 
 /** What is not as it was when the items were drawn. */
