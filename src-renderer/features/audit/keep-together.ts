@@ -22,7 +22,7 @@ export function keepTogether(groups: readonly DuplicateGroup[]): Move[] {
     .filter(({ itemIds }) => itemIds.length > 0)
 }
 
-/** "14 test images have a near copy in training, 2 validation images one in training." */
+/** "14 test images have a near copy in training, 2 validation images have a near copy in training." Test images first. */
 export function straddlingWords(groups: readonly DuplicateGroup[]): string {
   const counts = new Map<string, number>()
   for (const { items } of groups) {
@@ -35,11 +35,13 @@ export function straddlingWords(groups: readonly DuplicateGroup[]): string {
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
   }
-  const parts = [...counts].map(([key, count]) => {
+  const parts = [...counts].sort().map(([key, count]) => {
     const [split = '', home = ''] = key.split(' ')
     return `${plural(count, `${split} image has`, `${split} images have`)} a near copy in ${home}`
   })
-  return parts.length === 0 ? '' : `${parts.join(', ')}.`
+  if (parts.length === 0) return ''
+  const score = [...counts.keys()].some((key) => key.startsWith('test')) ? 'test' : 'validation'
+  return `${parts.join(', ')}. A ${score} score is then too good.`
 }
 
 /** What the moves will do, before they are made. */

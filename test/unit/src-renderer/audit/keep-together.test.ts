@@ -52,7 +52,7 @@ describe('near copies that are kept together', () => {
   it('are told of before, by split', () => {
     const all = [group(1, ['test', 'train']), group(3, ['test', 'test', 'train']), group(6, ['validation', 'train'])]
     expect(straddlingWords(all)).toBe(
-      '3 test images have a near copy in training, 1 validation image has a near copy in training.',
+      '3 test images have a near copy in training, 1 validation image has a near copy in training. A test score is then too good.',
     )
     expect(straddlingWords([group(1, ['train', 'train'])])).toBe('')
   })
