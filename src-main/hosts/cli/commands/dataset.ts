@@ -12,6 +12,7 @@ import { waitForJob } from '../wait.ts'
 import { addDatasetAgreementCommand } from './dataset-agreement.ts'
 import { addDatasetHistoryCommands } from './dataset-history.ts'
 import { addExportDatasetCommand } from './export-dataset.ts'
+import { addLabellingCommands } from './labelling/index.ts'
 
 interface ImportFlags extends GlobalOptions {
   name: string
@@ -52,6 +53,7 @@ export function addDatasetCommands(program: Command): void {
   addExportDatasetCommand(dataset)
   addDatasetHistoryCommands(dataset)
   addDatasetAgreementCommand(dataset)
+  addLabellingCommands(dataset)
 }
 
 async function importDataset({ session, json }: CommandContext, source: string, flags: ImportFlags): Promise<void> {
