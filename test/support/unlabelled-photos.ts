@@ -9,7 +9,7 @@ export async function makeUnlabelledPhotos(
   options: { readonly classes: readonly string[]; readonly perClass: number; readonly seed: number },
 ): Promise<Map<string, string>> {
   const sorted = `${folder}-sorted`
-  await makePhotoFolder(sorted, { perClass: options.perClass, side: 150, size: 96, seed: options.seed })
+  await makePhotoFolder(sorted, { ...options, side: 150, size: 96 })
   const files = options.classes.flatMap((name) => readdirSync(join(sorted, name)).map((file) => ({ name, file })))
   const random = seededRandom(options.seed)
   for (let i = files.length - 1; i > 0; i--) {

@@ -28,7 +28,7 @@ const QUICK: ReadonlySet<LabelQuestion['kind']> = new Set(['fit', 'order', 'simi
 /** Answers questions about a dataset's features: the quick ones one after the other, the long ones (a map takes a minute) one after the
  *  other beside them, in the pauses that they make. */
 export function createLabeller(tf: Tf, parts: LabellerParts): Labeller {
-  const desk: Desk = { ...parts, tf, now: () => performance.now(), head: null }
+  const desk: Desk = { ...parts, tf, head: null }
   const lanes = { quick: Promise.resolve<unknown>(null), long: Promise.resolve<unknown>(null) }
   return {
     ask<Q extends LabelQuestion>(question: Q) {

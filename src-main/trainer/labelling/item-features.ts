@@ -6,6 +6,7 @@ import { imageData, type ImagePreprocessing } from '../../learning/engine/data/i
 import { computeFeatures } from '../../learning/engine/features/compute-features.ts'
 import type { FeatureCache } from '../../learning/engine/features/feature-cache.ts'
 import { openFeatureCache } from '../../learning/engine/features/feature-cache.ts'
+import { alignedFloats } from '../../learning/labelling/features/aligned-floats.ts'
 import { pooled } from '../../learning/engine/features/pooled.ts'
 import type { JobContext } from '../job-context.ts'
 import { PLAIN } from './plain-augment.ts'
@@ -107,7 +108,7 @@ async function computeChunk(work: Chunk, onDone: (done: number) => void): Promis
 
 function readAll(cache: FeatureCache, prefix: Prefix, hashes: readonly string[]) {
   const columns = prefix.shape.at(-1)!
-  const values = new Float32Array(hashes.length * columns)
+  const values = alignedFloats(prefix.tf, hashes.length * columns)
   for (let from = 0; from < hashes.length; from += BLOCK) {
     const rows = hashes.slice(from, from + BLOCK).flatMap((key, i) => (cache.has(key) ? [{ key, row: from + i }] : []))
     const block = new Float32Array(rows.length * prefix.length)
