@@ -118,7 +118,7 @@ describe('the map', () => {
     const marked = Number.parseInt((await status().textContent()) ?? '', 10)
     expect(marked).toBeGreaterThan(0)
     expect(marked).toBeLessThan(items)
-    await page.keyboard.press('s')
+    await page.keyboard.press('o')
     const grid = page.getByRole('listbox', { name: `Images of photos: ${marked}` })
     await grid.waitFor()
     await expect.poll(() => status().textContent()).toContain(`${marked} selected`)
