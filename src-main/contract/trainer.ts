@@ -345,7 +345,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
     seconds: z.number(),
     samplesPerSecond: z.number().nullable().default(null).describe('of training, without validation'),
     waitShare: z.number().nullable().default(null).describe('share of training time spent waiting for data, 0..1'),
-    engine: z.enum(['compiled', 'eager']).default('eager'),
+    engine: z.enum(['compiled', 'eager']).nullable().default('eager').describe('null: there are no steps to compile'),
     metrics: z.record(z.string(), z.number()),
   }),
   z

@@ -42,19 +42,30 @@ export function* lbfgsTrials(start: Float64Array, options: LbfgsOptions = {}): G
   const { iterations = 200, tolerance = 1e-4, memory = 10 } = options
   const pairs: Pair[] = []
   let x = start
+  let flattest = Infinity
+  let stalled = 0
   let { value, gradient } = yield { x, iterations: 0 }
   for (let i = 0; i < iterations; i++) {
-    if (gradient.every((g) => Math.abs(g) <= tolerance)) return { x, value, iterations: i }
+    if (largest(gradient) <= tolerance) return { x, value, iterations: i }
     const direction = negativeProduct(pairs, gradient)
     const first = pairs.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1
     const found = yield* lineSearch(i, { x, value, slope: dot(gradient, direction), direction, first })
     // Rounding allows no further descent.
     if (found === null) return { x, value, iterations: i }
+    const steepness = largest(found.gradient)
+    stalled = steepness < flattest ? 0 : stalled + 1
+    flattest = Math.min(flattest, steepness)
+    if (found.value >= value && stalled >= STALLED) return { x, value, iterations: i }
     remember(pairs, memory, difference(found.x, x), difference(found.gradient, gradient))
     ;({ x, value, gradient } = found)
   }
   return { x, value, iterations }
 }
+
+/** Iterations without a flatter point before rounding is all that is left. */
+const STALLED = 5
+
+const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 
 interface Pair {
   readonly s: Float64Array
@@ -89,7 +100,11 @@ function negativeProduct(pairs: readonly Pair[], gradient: Float64Array): Float6
 }
 
 const SUFFICIENT = 1e-4
-const HALVINGS = 30
+const STEEP = 0.9
+/** Where values differ by no more, their slopes decide: the approximate Wolfe conditions of Hager, Zhang, SIAM J. Optim. 2005, equation 2.6. Near a
+ *  minimum single precision still tells slopes apart when it no longer does values. */
+const ROUNDING = 1e-7
+const HALVINGS = 20
 
 function* lineSearch(
   iterations: number,
@@ -100,7 +115,11 @@ function* lineSearch(
     const x = from.x.slice()
     addScaled(x, from.direction, step)
     const { value, gradient } = yield { x, iterations }
-    if (value <= from.value + SUFFICIENT * step * from.slope) return value < from.value ? { x, value, gradient } : null
+    if (value <= from.value + SUFFICIENT * step * from.slope && value < from.value) return { x, value, gradient }
+    if (value <= from.value + ROUNDING * Math.abs(from.value)) {
+      const slope = dot(gradient, from.direction)
+      if (slope <= (2 * SUFFICIENT - 1) * from.slope && slope >= STEEP * from.slope) return { x, value, gradient }
+    }
     step /= 2
   }
   return null

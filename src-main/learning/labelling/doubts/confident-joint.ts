@@ -55,7 +55,9 @@ function roundToSum(values: Float64Array): Int32Array {
     const missing = sum - whole.reduce((a, b) => a + b, 0)
     if (missing === 0) return whole
     const step = Math.sign(missing)
-    const order = [...whole.keys()].sort((a, b) => step * (values[b]! - whole[b]! - (values[a]! - whole[a]!)))
+    // Equal remainders in the order of their classes; numpy's sort, which cleanlab uses, leaves that open.
+    const remainder = (at: number): number => step * (values[at]! - whole[at]!)
+    const order = [...whole.keys()].sort((a, b) => remainder(b) - remainder(a) || a - b)
     for (const at of order.slice(0, Math.abs(missing))) whole[at]! += step
   }
 }

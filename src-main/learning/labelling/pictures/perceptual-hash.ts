@@ -8,8 +8,8 @@ const COSINES = Float64Array.from({ length: LOW * SIDE }, (_, at) =>
   Math.cos((Math.PI * Math.floor(at / SIDE) * (2 * (at % SIDE) + 1)) / (2 * SIDE)),
 )
 
-/** What rounding leaves of a frequency that is not there, of sums of 1024 greys. */
-const NOTHING = 1e-6
+/** What rounding leaves of a frequency that is not there, in sums of 1024 greys. */
+const NOTHING = 0.01
 
 /** 64 bits in which pictures that look the same differ little: the picture at 32x32, its 8x8 lowest frequencies (DCT-II), 1 where one is above
  *  their median. Survives scaling, re-encoding and small changes of brightness; not turning, mirroring or cropping. Zauner 2010,
