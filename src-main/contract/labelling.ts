@@ -68,6 +68,8 @@ export const LabellingState = z.object({
   head: HeadFit.nullable(),
   /** Why there is no head, in a sentence (of a process that failed: what was seen of it); null: there is one. */
   wanting: z.string().nullable(),
+  /** The newest labels of the column are being learnt, or the head is still getting better. `labelling.changed` tells of the end. */
+  isFitting: z.boolean(),
   /** From labels given to randomly drawn items (`labelling.draw`), each compared with what was suggested before it: Wilson's 95 % interval. */
   estimate: z
     .object({

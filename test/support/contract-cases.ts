@@ -5,6 +5,7 @@ import type { StudySpecInput } from '../../src-main/contract/studies.ts'
 import { TOY_STUDY } from './study-scripts.ts'
 import { COLOURS, writeGraftModel } from './graft-model.ts'
 import { finish } from './fake-trainer.ts'
+import { LABELLING_CASES } from './labelling-cases.ts'
 import { trainUntilTold } from './toy-scripts.ts'
 import { openToyWorkspace, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
 
@@ -93,6 +94,7 @@ function pausedForReview(test: TestWorkbench): Promise<string> {
 
 /** A case per request: the compiler asks for one when the contract grows. */
 export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
+  ...LABELLING_CASES,
   'workspace.state': { ...nothing, check: (state, { test }) => expectEqual(state.path, join(test.folder, 'ws')) },
   'workspace.open': {
     good: ({ test }) => ({ source: join(test.folder, 'ws') }),

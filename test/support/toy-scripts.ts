@@ -7,6 +7,7 @@ import type { JobContext, RunJob } from '../../src-main/trainer/job-context.ts'
 import { runImportModel } from '../../src-main/trainer/jobs/import-model.ts'
 import { runPrepareModel } from '../../src-main/trainer/jobs/prepare-model.ts'
 import { sourceText } from '../../src-main/data/sources.ts'
+import { labelToy } from './toy-labelling.ts'
 import { fakeTrainer, type FakeChild, type FakeTrainer, finish, writeModel } from './fake-trainer.ts'
 
 /** Grey 4 x 4 pictures in a pack, two classes; the last picture repeats the first. */
@@ -37,6 +38,7 @@ export function toyTrainer(): FakeTrainer {
     train: trainToy,
     analyse: analyseToy,
     predict: predictToy,
+    label: labelToy,
     export: (child) => {
       if (child.job.kind !== 'export') return
       mkdirSync(child.job.folder, { recursive: true })

@@ -7,6 +7,7 @@ import type { labelling } from '../../contract/labelling.ts'
 import { itemHashes } from '../store/items-repo.ts'
 import { writeFileAtomic } from '../files/write-file-atomic.ts'
 import type { App } from '../session/app.ts'
+import { mapFolder } from './map-folder.ts'
 import { readyRoom, type Room } from './rooms.ts'
 
 type Asked = Parameters<Handlers<typeof labelling>['map']>[0]
@@ -19,7 +20,7 @@ export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map'> {
   return {
     async map(asked) {
       const room = readyRoom(app, asked.datasetId)
-      const file = join(mapFolder(room), `${mapKey(room, asked)}.json`)
+      const file = join(mapFolder(room.session, room.state.row.id), `${mapKey(room, asked)}.json`)
       const kept = readKept(file, room.state.row.items)
       if (kept !== null) return { ...kept, wasKept: true }
       const { method, neighbours, minDistance } = asked
@@ -29,11 +30,6 @@ export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map'> {
       return { ...map, wasKept: false }
     },
   }
-}
-
-/** Beside the dataset's other files in the cache: it goes when the dataset goes. */
-function mapFolder({ session, state }: Room): string {
-  return join(session.paths.cache, 'maps', state.row.id)
 }
 
 function mapKey({ session, state, live }: Room, { method, neighbours, minDistance }: Asked): string {

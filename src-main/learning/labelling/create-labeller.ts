@@ -22,15 +22,20 @@ const ANSWERS: { readonly [K in LabelQuestion['kind']]: Answer<K> } = Object.fre
   map,
 })
 
-/** Answers questions about a dataset's features, one after the other. */
+/** What the labelling hand waits for. */
+const QUICK: ReadonlySet<LabelQuestion['kind']> = new Set(['fit', 'order', 'similar'])
+
+/** Answers questions about a dataset's features: the quick ones one after the other, the long ones (a map takes a minute) one after the
+ *  other beside them, in the pauses that they make. */
 export function createLabeller(tf: Tf, parts: LabellerParts): Labeller {
   const desk: Desk = { ...parts, tf, head: null }
-  let last: Promise<unknown> = Promise.resolve()
+  const lanes = { quick: Promise.resolve<unknown>(null), long: Promise.resolve<unknown>(null) }
   return {
     ask<Q extends LabelQuestion>(question: Q) {
       const answer = ANSWERS[question.kind] as Answer<Q['kind']>
-      const turn = last.then(() => answer(desk, question as never))
-      last = turn.catch(() => undefined)
+      const lane = QUICK.has(question.kind) ? 'quick' : 'long'
+      const turn = lanes[lane].then(() => answer(desk, question as never))
+      lanes[lane] = turn.catch(() => undefined)
       return turn as Promise<AnswerOf<Q['kind']>>
     },
     dispose: () => void (desk.head = null),

@@ -10,6 +10,7 @@ import { endProgress, printJson, printLine, printTable, progressLine } from '../
 import { columnLines } from '../column-lines.ts'
 import { waitForJob } from '../wait.ts'
 import { addExportDatasetCommand } from './export-dataset.ts'
+import { addLabellingCommands } from './labelling/index.ts'
 
 interface ImportFlags extends GlobalOptions {
   name: string
@@ -48,6 +49,7 @@ export function addDatasetCommands(program: Command): void {
     (name: string, flags: GlobalOptions) => inSession(flags, false, (context) => showDataset(context, name)),
   )
   addExportDatasetCommand(dataset)
+  addLabellingCommands(dataset)
 }
 
 async function importDataset({ session, json }: CommandContext, source: string, flags: ImportFlags): Promise<void> {
