@@ -40,6 +40,8 @@ export const LabelAnswer = z.discriminatedUnion('kind', [
     kind: z.literal('fit'),
     labelled: z.int(),
     classesInUse: z.int(),
+    /** Labels that took part: fewer than `labelled` where all would take longer than the budget; a longer one takes more. */
+    used: z.int().optional(),
     milliseconds: z.number(),
     isConverged: z.boolean(),
     accuracy: z.number().nullable(),

@@ -36,6 +36,7 @@ export const HeadFit = z.object({
   fit: z.int(),
   /** Version of the dataset whose labels it was fitted to. */
   version: z.int(),
+  /** Labels that it was fitted to: those of the test split teach nobody. */
   labelled: z.int(),
   classes: z.int(),
   milliseconds: z.number(),
@@ -58,9 +59,14 @@ export const LabellingState = z.object({
   items: z.int(),
   dimensions: z.int(),
   memoryBytes: z.number(),
+  /** Items whose picture cannot be read: they have no features, are never suggested a label and in no list. The first 100 with the reason. */
+  unreadable: z.object({
+    total: z.int(),
+    first: z.array(z.object({ item: z.int(), path: z.string(), reason: z.string() })),
+  }),
   /** Of the asked column; null: no column, or fewer than two classes have labels (`wanting` says which it is). */
   head: HeadFit.nullable(),
-  /** Why there is no head, in a sentence; null: there is one. */
+  /** Why there is no head, in a sentence (of a process that failed: what was seen of it); null: there is one. */
   wanting: z.string().nullable(),
   /** From labels given to randomly drawn items (`labelling.draw`), each compared with what was suggested before it: Wilson's 95 % interval. */
   estimate: z

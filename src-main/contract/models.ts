@@ -103,12 +103,14 @@ export const ImagePrediction = z.object({
   error: z.string().nullable(),
   /** What is doubtful about it: a category that the model has never met, which counts as none of its own. */
   warning: z.string().nullable(),
-  /** Per head: classification gives classes sorted by probability, regression `value`. */
+  /** Per head: classification gives classes sorted by probability, regression `value`, tags the same as classes, with `thresholds`. */
   heads: z.array(
     z.object({
       head: z.string(),
       classes: z.array(z.object({ name: z.string(), probability: z.number() })),
       value: z.number().nullable(),
+      /** Of tags, by name: from which probability on each is said to be there. */
+      thresholds: z.record(z.string(), z.number()).optional(),
     }),
   ),
 })

@@ -5,6 +5,7 @@ import {
   ImportProblem,
   Item,
   LabelColumn,
+  LabelType,
   Reading,
   SourceInspection,
   Split,
@@ -31,7 +32,7 @@ export const ManifestItem = z.object({
   row: z.int().nullable(),
   contentHash: z.string(),
   split: Split,
-  /** Per head, in the run's order: class index, number, or null when unlabelled. */
+  /** Per head, in the run's order: class index, number, of tags the place of their set in the head's `tagSets`, or null when unlabelled. */
   targets: z.array(z.number().nullable()),
 })
 export type ManifestItem = z.infer<typeof ManifestItem>
@@ -49,10 +50,14 @@ export const Manifest = z.object({
     z.object({
       name: z.string(),
       column: z.string(),
-      type: z.enum(['classification', 'regression']),
+      type: LabelType,
       classes: z.array(z.string()),
       /** Beside a trained network, of a number: the value in its own unit is output * std + mean. Absent: the output is the value. */
       scale: z.object({ mean: z.number(), std: z.number() }).optional(),
+      /** Of tags, beside the items: each set of tags that an item has, as indices of classes, ascending. */
+      tagSets: z.array(z.array(z.int())).optional(),
+      /** Beside a trained network, of tags: from which probability on each is said to be there. Absent: 0.5. */
+      thresholds: z.array(z.number()).optional(),
     }),
   ),
   /** Absolute path of the packed pixels or table values; null when items are files. Layout: docs/workspace.md. */
@@ -257,7 +262,7 @@ export const LabelJob = z.object({
   cacheLimitBytes: z.number(),
   network: Network,
   preprocessing: Preprocessing,
-  weights: WeightsRef.nullable(),
+  weights: WeightsRef,
   manifest: z.string().describe('absolute path of manifest.json: every item, in order, whatever its label'),
   threads: z.int(),
 })
@@ -422,6 +427,9 @@ export const ChildMessage = z.discriminatedUnion('type', [
     dimensions: z.int(),
     seconds: z.number(),
     hits: z.int().describe('items whose features were in the cache'),
+    unreadable: z
+      .array(z.object({ row: z.int(), reason: z.string() }))
+      .describe('items whose picture cannot be read: their features are zeros'),
   }),
   z.object({ type: z.literal('answer'), id: z.int(), answer: LabelAnswer }),
   z.object({

@@ -119,6 +119,7 @@ export const JobKind = z.enum([
   'run-model',
   'measure-speed',
   'analyse',
+  'label',
 ])
 
 /** Work that takes a while and is not a run: import, export, prediction, analysis. */
@@ -132,7 +133,7 @@ export const Job = z.object({
   total: z.number().nullable(),
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), fix: z.string().optional() }).nullable(),
-  /** Import: { datasetId }. Of a model: { modelId } and what was seen in its file (ModelInspection). Raw numbers: { output, tensors }. Export: { exportId, folder }. Of a dataset: { folder, hash, version, items, files, linked }. Prediction: { csv, files }. Speed: { imagesPerSecond, measuredAt }. Analysis: { analysisId }. */
+  /** Import: { datasetId }. Of a model: { modelId } and what was seen in its file (ModelInspection). Raw numbers: { output, tensors }. Export: { exportId, folder }. Of a dataset: { folder, hash, version, items, files, linked }. Prediction: { csv, files }. Speed: { imagesPerSecond, measuredAt }. Analysis: { analysisId }. Labelling: { datasetId, items, dimensions }. */
   result: z.record(z.string(), z.unknown()).nullable(),
 })
 export type Job = z.infer<typeof Job>

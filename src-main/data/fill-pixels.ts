@@ -30,6 +30,8 @@ export interface PixelFilling {
   readonly decode: (item: PixelItem) => Promise<Uint8Array>
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
+  /** Told of what cannot be read, which is then no error. */
+  readonly onUnreadable?: (item: PixelItem, reason: string) => void
 }
 
 /** Writes segments as they fill up, the last one also when something fails: what is decoded stays decoded. */
@@ -37,6 +39,10 @@ export async function fillPixels(work: PixelFilling): Promise<void> {
   const { missing, rowBytes, onProgress, signal } = work
   const capacity = Math.max(1, Math.min(SEGMENT_ROWS, Math.floor(SEGMENT_BYTES / rowBytes), missing.length))
   const failures: string[] = []
+  const fail = (item: PixelItem, reason: string): void => {
+    if (work.onUnreadable === undefined) failures.push(`${item.name}: ${reason}`)
+    else work.onUnreadable(item, reason)
+  }
   let hashes: string[] = []
   let pixels = new Uint8Array(missing.length === 0 ? 0 : capacity * rowBytes)
   let told = -Infinity
@@ -52,7 +58,7 @@ export async function fillPixels(work: PixelFilling): Promise<void> {
   try {
     for await (const { item, result } of decoded) {
       signal?.throwIfAborted()
-      if (typeof result === 'string') failures.push(result)
+      if (typeof result === 'string') fail(item, result)
       else {
         pixels.set(result, hashes.length * rowBytes)
         hashes.push(item.contentHash)
@@ -75,7 +81,7 @@ async function attempt(item: PixelItem, work: PixelFilling): Promise<Uint8Array 
   try {
     return await work.decode(item)
   } catch (error) {
-    return `${item.name}: ${error instanceof Error ? error.message : String(error)}`
+    return error instanceof Error ? error.message : String(error)
   }
 }
 

@@ -7,7 +7,7 @@ import { DECODER_VERSION, decodeToSize, resizeRaw } from './decode.ts'
 import type { PixelSize } from './pixel-size.ts'
 import { explainWriteError } from './disk-error.ts'
 import { readRows, readRowsNow, type RowPlace } from '../base/file-rows.ts'
-import { fillPixels, PIXEL_SEGMENTS, type PixelItem } from './fill-pixels.ts'
+import { fillPixels, PIXEL_SEGMENTS, type PixelFilling, type PixelItem } from './fill-pixels.ts'
 import { MAX_IMAGE_BYTES } from './image-limits.ts'
 import { openPack, type Pack } from './pack.ts'
 import { readFileSafely } from './read-file-safely.ts'
@@ -39,10 +39,11 @@ export interface PreparePixels {
 
 /** Decodes what is not yet in `cache/pixels/` at this size, and opens all of it. A second run, or one that was killed half
  *  way, only reads. Packs of the very size are read in place.
- *  @throws GraftError E_DATASET_UNUSABLE when files are gone or have changed since the import */
+ *  @throws GraftError E_DATASET_UNUSABLE when files are gone or have changed since the import, unless `onUnreadable` is there to be
+ *  told: their items then have no pixels, and asking for them throws */
 export async function preparePixels(
   request: PreparePixels,
-  options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+  options: Pick<PixelFilling, 'signal' | 'onProgress' | 'onUnreadable'> = {},
 ): Promise<PixelSource> {
   const { items, size } = request
   const pack = request.pack === null ? null : openPack(request.pack)
@@ -109,13 +110,14 @@ function packPlaces(pack: Pack, items: readonly PixelItem[]): RowPlace[] {
   return items.map((item) => pack.place(item.row ?? -1))
 }
 
-function segmentPlaces(segments: readonly CacheSegment[], items: readonly PixelItem[]): RowPlace[] {
+function segmentPlaces(segments: readonly CacheSegment[], items: readonly PixelItem[]): (RowPlace | undefined)[] {
   const places = new Map(segments.flatMap((segment) => segment.keys.map((hash, row) => [hash, segment.place(row)])))
-  return items.map((item) => places.get(item.contentHash)!)
+  return items.map((item) => places.get(item.contentHash))
 }
 
 interface Opened {
-  readonly places: readonly RowPlace[]
+  /** Undefined: it could not be read. */
+  readonly places: readonly (RowPlace | undefined)[]
   readonly rowBytes: number
   readonly misses: number
   readonly memoryBytes: number
@@ -127,9 +129,10 @@ function pixelSource({ places, rowBytes, misses, memoryBytes, close }: Opened): 
   const placeOf = (index: number): RowPlace => {
     const place = places[index]
     if (place !== undefined) return place
+    if (index in places) throw new RangeError(`Expected an item that can be read. Received: ${index}, which cannot`)
     throw new RangeError(`Expected an item from 0 to ${places.length - 1}. Received: ${index}`)
   }
-  if (places.length * rowBytes > memoryBytes) {
+  if (places.length * rowBytes > memoryBytes || !places.every((place): place is RowPlace => place !== undefined)) {
     return { ...facts, load: (indices) => readRows(indices.map(placeOf), rowBytes) }
   }
   const held = new Uint8Array(places.length * rowBytes)

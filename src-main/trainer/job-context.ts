@@ -1,3 +1,4 @@
+import type { LabelQuestion } from '../contract/label-questions.ts'
 import type { ChildMessage, ParentMessage, ProgramAnswer, ProgramJob, VerifyJob } from '../contract/trainer.ts'
 
 /** What the parent asked for: pause and stop end at the next step with a checkpoint, cancel drops everything. */
@@ -13,6 +14,12 @@ export interface JobControl {
   subscribe(listener: (action: ControlAction) => void): () => void
 }
 
+/** What a label job is asked, in the order of asking. */
+export interface Questions {
+  /** One listener, which also hears what was asked before it came. */
+  listen(listener: (id: number, question: LabelQuestion) => void): void
+}
+
 /** What every job of the trainer process gets beside its description. */
 export interface JobContext {
   /** Resolves once the message has left this process; never rejects. Await it now and then to keep a queue short. */
@@ -20,6 +27,7 @@ export interface JobContext {
   /** Aborted on `cancel` only. */
   readonly signal: AbortSignal
   readonly control: JobControl
+  readonly questions: Questions
   /** Resolves once the parent has recorded all that was sent so far: only then may something on disk rely on it. */
   recorded(): Promise<void>
   /** Runs the job in another process, through the parent; outputs are [head][sample][value]. Rejects with why it failed. */

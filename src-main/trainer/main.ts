@@ -5,6 +5,7 @@ import { openChannel } from './channel.ts'
 import { createControl } from './control.ts'
 import type { RunJob } from './job-context.ts'
 import { startPulse } from './pulse.ts'
+import { createQuestions } from './questions.ts'
 import { heedSignals } from './signals.ts'
 import { createSpeaker } from './speaker.ts'
 import { createSync } from './sync.ts'
@@ -46,6 +47,7 @@ function main(): void {
   const control = createControl()
   const verification = createVerification(speaker.send)
   const sync = createSync(speaker.send)
+  const questions = createQuestions()
   process.on('uncaughtException', speaker.fail)
   process.on('unhandledRejection', speaker.fail)
   channel.onGone(() => process.exit(0))
@@ -63,7 +65,7 @@ function main(): void {
     if (message.type === 'control') return control.request(message.action)
     if (message.type === 'synced') return sync.answer(message.id)
     if (message.type === 'verification') return verification.answer(message)
-    if (message.type === 'ask') return
+    if (message.type === 'ask') return questions.put(message.id, message.question)
     if (started !== null) throw new Error('A trainer process runs one job.')
     started = message.job.kind
     void speaker.send({ type: 'ready', pid: process.pid, versions: versions() })
@@ -81,7 +83,7 @@ function main(): void {
     const { send } = speaker
     const { signal } = control
     try {
-      const outcome = await run(job, { send, signal, control, recorded: sync.recorded, ...verification })
+      const outcome = await run(job, { send, signal, control, questions, recorded: sync.recorded, ...verification })
       return outcome ?? 'finished'
     } catch (error) {
       if (control.signal.aborted) return 'cancelled'

@@ -1,13 +1,12 @@
 import { GraftError } from '../contract/errors.ts'
 import type { Preprocessing } from '../contract/network.ts'
 import type { Manifest, TrainJob } from '../contract/trainer.ts'
-import { DECODER_VERSION } from '../data/decode.ts'
-import { openPack } from '../data/pack.ts'
 import { preparePixels } from '../data/pixel-cache.ts'
 import { describeHead, type HeadInfo } from '../learning/network/head-info.ts'
 import { limitLabels } from '../learning/engine/data/label-limit.ts'
 import { imageData } from '../learning/engine/data/image-data.ts'
 import type { SplitName, TrainingData } from '../learning/engine/data/training-data.ts'
+import { imagePreprocessingKey } from './image-preprocessing-key.ts'
 import type { JobContext } from './job-context.ts'
 import { openTableRows } from './open-table-rows.ts'
 
@@ -147,14 +146,6 @@ async function openImages(
     hashes: manifest.items.map((item) => item.contentHash),
     load: (rows) => source.load(rows),
   })
-  // The same bytes in a pack of another shape are another image, and another decoder makes other pixels.
-  const origin = { decoder: DECODER_VERSION, pack: manifest.pack === null ? null : packShape(manifest.pack) }
-  const preprocessingKey = JSON.stringify({ ...preprocessing, ...origin })
+  const preprocessingKey = imagePreprocessingKey(preprocessing, manifest.pack)
   return { data: { ...data, preprocessingKey }, close: () => source.close() }
-}
-
-function packShape(path: string) {
-  const pack = openPack(path)
-  pack.close()
-  return pack.shape
 }

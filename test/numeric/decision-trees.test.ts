@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { fitTemperature, negativeLogLikelihood } from '../../src-main/learning/strategies/self-training/temperature.ts'
+import { fitTemperature, negativeLogLikelihood } from '../../src-main/learning/metrics/temperature.ts'
 import {
   countLeaves,
   type DecisionTree,

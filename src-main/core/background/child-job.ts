@@ -18,6 +18,8 @@ export interface ChildJobOptions {
   readonly signal: AbortSignal
   /** Default: SILENCE_MS. */
   readonly silenceMs?: number
+  /** With the process, which can then be told more. */
+  onStart?(child: TrainerProcess): void
   onMessage(message: ChildMessage): void
 }
 
@@ -56,6 +58,7 @@ export async function runChildJob(options: ChildJobOptions): Promise<void> {
       leave.start()
     }
     options.signal.addEventListener('abort', onAbort, { once: true })
+    options.onStart?.(child)
   })
   if (end.thrown !== null) throw end.thrown
   if (options.signal.aborted) throw cancelled()

@@ -8,13 +8,14 @@ import { toDataset } from './dataset-view.ts'
 import {
   addClassEdit,
   addColumnEdit,
-  type Edit,
   labelEachEdit,
   labelEdit,
   moveEdit,
   renameClassEdit,
   splitEdit,
 } from './edit-labels.ts'
+import type { Edit } from './edit-parts.ts'
+import { toggleTagEdit } from './edit-tags.ts'
 import { checkPlan } from './split-plan.ts'
 import type { Db } from '../store/database.ts'
 import { inTurns } from '../store/in-turns.ts'
@@ -23,17 +24,26 @@ import { itemHashes } from '../store/items-repo.ts'
 import type { UndoSide } from '../store/changes-repo.ts'
 
 type Edits =
-  'label' | 'labelEach' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
+  | 'label'
+  | 'labelEach'
+  | 'toggleTag'
+  | 'addColumn'
+  | 'addClass'
+  | 'renameClass'
+  | 'split'
+  | 'moveToSplit'
+  | 'undo'
+  | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
-  const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) =>
-    notifyChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
+  const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) => editDataset(app, datasetId, edit)
   const step = (datasetId: string, side: UndoSide) =>
     notifyChange(app, datasetId, (state) => stepBackOrForth(requireSession(app).db, state, side, nowText(app)))
   return {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
+    toggleTag: ({ datasetId, ...toggle }) => change(datasetId, (state) => toggleTagEdit(state, toggle)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
     async split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)
@@ -59,6 +69,11 @@ function* splitInPieces(db: Db, { row, labels }: DatasetState, plan: SplitPlan):
   return yield* assignInPieces(source, plan)
 }
 
+/** Makes an edit as one undoable change, and announces it. null: nothing would change. */
+export function editDataset(app: App, datasetId: string, edit: (state: DatasetState) => Edit | null) {
+  return notifyChange(app, datasetId, (state) => makeEdit(app, state, edit(state)))
+}
+
 function makeEdit(app: App, state: DatasetState, edit: Edit | null): number[] {
   if (edit === null) return []
   commitChange(requireSession(app).db, state, edit.change, edit.delta, nowText(app))
@@ -77,6 +92,7 @@ function notifyChange(app: App, datasetId: string, edit: (state: DatasetState) =
     session.datasets.forget(state.row.id)
     throw error
   }
+  if (state.row.version !== before) session.labelling.changed(state, itemIds)
   const dataset = toDataset(session.db, state)
   if (state.row.version !== before) app.events.emit('datasets.changed', { dataset, datasetId: dataset.id, itemIds })
   return { dataset, changed: itemIds.length, itemIds }

@@ -81,6 +81,7 @@ export function checkDatasetName(session: Session, name: string, except: string 
 
 export function removeDataset(session: Session, key: number, id: string): void {
   deleteDataset(session.db, key)
+  session.labelling.removed(id)
   session.datasets.forget(id)
   for (const folder of [session.paths.dataset(id), `${session.paths.dataset(id)}.partial`]) {
     if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })

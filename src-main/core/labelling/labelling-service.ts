@@ -1,28 +1,20 @@
 import type { Handlers } from '../../contract/define.ts'
 import type { labelling } from '../../contract/labelling.ts'
 import type { App } from '../session/app.ts'
+import { auditCalls } from './audit-calls.ts'
+import { mapCalls } from './map-calls.ts'
+import { markCalls } from './mark-calls.ts'
+import { orderCalls } from './order-calls.ts'
+import { stateCalls } from './state-calls.ts'
+import { suggestionCalls } from './suggestion-calls.ts'
 
-export function labellingService(_app: App): Handlers<typeof labelling> {
-  const soon = (): never => {
-    throw new Error('being built')
-  }
+export function labellingService(app: App): Handlers<typeof labelling> {
   return {
-    start: soon,
-    stop: soon,
-    state: soon,
-    suggestions: soon,
-    candidates: soon,
-    accept: soon,
-    order: soon,
-    draw: soon,
-    similar: soon,
-    duplicates: soon,
-    suspicious: soon,
-    outliers: soon,
-    quality: soon,
-    map: soon,
-    allSuggestions: soon,
-    mark: soon,
-    marks: soon,
+    ...stateCalls(app),
+    ...suggestionCalls(app),
+    ...orderCalls(app),
+    ...auditCalls(app),
+    ...markCalls(app),
+    ...mapCalls(app),
   }
 }

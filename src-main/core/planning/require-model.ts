@@ -33,7 +33,8 @@ export function requirePredictor(app: App, workspace: Workspace, ref: string): P
   )
 }
 
-function unprepared(title: string): GraftError {
+/** For a model that is to see pixels and whose file does not say how they are prepared. */
+export function unprepared(title: string): GraftError {
   return new GraftError(
     'E_PREDICT_INPUT',
     `Expected a model whose pixels are prepared in a known way. Received: ${title}, whose file does not say how.`,

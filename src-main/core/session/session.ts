@@ -1,5 +1,6 @@
 import type { FailureBook } from '../background/failure-book.ts'
 import type { JobBoard } from '../background/job-board.ts'
+import type { Labelling } from './labelling.ts'
 import type { Workspace } from './workspace.ts'
 
 /** An open workspace with what runs in it. */
@@ -7,6 +8,7 @@ export interface Session extends Workspace {
   readonly jobs: JobBoard
   readonly failures: FailureBook
   readonly scheduler: Scheduler
+  readonly labelling: Labelling
   /** Ends what runs (trainings leave a checkpoint) and frees the folder. */
   close(): Promise<void>
 }

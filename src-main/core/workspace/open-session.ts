@@ -8,6 +8,7 @@ import { removeAllPartials } from '../files/remove-partials.ts'
 import { removeUnfinished } from '../files/unfinished.ts'
 import { createFailureBook } from '../background/failure-book.ts'
 import { createJobBoard } from '../background/job-board.ts'
+import { createLabelling } from '../labelling/create-labelling.ts'
 import { workspacePaths } from '../session/paths.ts'
 import { createScheduler, markInterrupted } from '../runs/scheduler.ts'
 import type { Session } from '../session/session.ts'
@@ -41,12 +42,16 @@ function sessionOf(app: App, root: string, store: Store): Session {
     get scheduler() {
       return scheduler
     },
+    get labelling() {
+      return labelling
+    },
     async close() {
-      await Promise.all([session.jobs.close(), scheduler.close()])
+      await Promise.all([session.jobs.close(), scheduler.close(), labelling.close()])
       store.close()
     },
   }
   const scheduler = createScheduler(app, session)
+  const labelling = createLabelling(app, session)
   tidyUp(session, nowText(app))
   // A command that only looks shall not start the queue and break it off again when it ends.
   if (app.ports.host !== 'cli') setImmediate(scheduler.wake)

@@ -1,4 +1,5 @@
 import { softmax } from '../../base/softmax.ts'
+import { pooled } from '../engine/features/pooled.ts'
 import type { Learner } from '../engine/run/learner.ts'
 import type { Reference, StagedRun } from '../engine/run/staged-run.ts'
 import { inferNetwork } from '../network/infer.ts'
@@ -43,17 +44,6 @@ function classOutput({ files: { network, heads } }: Reference): string | null {
 function shapeOf(of: Learner | Reference, layer: string): readonly number[] {
   const network = 'files' in of ? of.files.network : of.model.network
   return inferNetwork(network).shapes.get(layer)!
-}
-
-function pooled(values: Float32Array, rows: number, shape: readonly number[]): Matrix {
-  const columns = shape.at(-1)!
-  const places = shape.slice(0, -1).reduce((a, b) => a * b, 1)
-  if (places === 1) return { rows, columns, values }
-  const means = new Float64Array(rows * columns)
-  for (let at = 0; at < values.length; at++) {
-    means[Math.floor(at / (places * columns)) * columns + (at % columns)]! += values[at]! / places
-  }
-  return { rows, columns, values: Float32Array.from(means) }
 }
 
 function softmaxRows(logits: Float32Array, rows: number): Matrix {

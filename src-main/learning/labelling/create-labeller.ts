@@ -24,7 +24,7 @@ const ANSWERS: { readonly [K in LabelQuestion['kind']]: Answer<K> } = Object.fre
 
 /** Answers questions about a dataset's features, one after the other. */
 export function createLabeller(tf: Tf, parts: LabellerParts): Labeller {
-  const desk: Desk = { ...parts, tf, head: null }
+  const desk: Desk = { ...parts, tf, now: () => performance.now(), head: null }
   let last: Promise<unknown> = Promise.resolve()
   return {
     ask<Q extends LabelQuestion>(question: Q) {

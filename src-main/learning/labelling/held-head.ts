@@ -1,11 +1,18 @@
 /** A linear head on standardised features, and what it said of every row. */
 export interface HeldHead {
+  /** All classes of the column, those without a label included. */
   readonly classes: number
-  /** Of standardised features: (D * classes) row by row, then the biases. */
+  /** The classes that have labels, ascending: the head's K outputs, in this order. */
+  readonly present: readonly number[]
+  /** Of standardised features (features/feature-scale.ts): (D * K) row by row, then the K biases. */
   readonly parameters: Float64Array
+  /** Of the head that saw all labels but the held-out ones; null: too few labels to hold any out. The next fit goes on from it. */
+  readonly calibrated: Float64Array | null
   readonly temperature: number
   /** Per row: most probable class, its calibrated probability, and how far the second one is. */
   readonly best: Int16Array
   readonly confidence: Float32Array
   readonly margin: Float32Array
+  /** How long the answers for all rows took: the next fit leaves as much of its time for them. */
+  readonly predictMs: number
 }

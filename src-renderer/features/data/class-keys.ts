@@ -6,7 +6,7 @@ export function digitKeys(classes: readonly string[]): (string | null)[] {
 }
 
 /** Letters that the labelling screen uses itself. */
-export const RESERVED_LETTERS: readonly string[] = ['r', 'z', 'f', 'd', 'g']
+export const RESERVED_LETTERS: readonly string[] = ['r', 'z', 'f', 'd', 'g', 'a', 'n', 'o', 's']
 
 /** What is wrong with a letter for a class, or null. `letters` maps classes to letters. */
 export function letterProblem(

@@ -4,21 +4,22 @@ import { shallowRef } from 'vue'
 const BATCH = 200
 const KEEP = 20_000
 
-/** Details of items, fetched by id in batches as they come into view. Reading is reactive through `version`. */
-export class ItemCache {
+/** What is known of items, by id, fetched in batches as they come into view. Reading is reactive through `version`. The fetch answers a row
+ *  for each id: what has none would be asked for again and again. */
+export class ItemCache<Row extends { readonly id: number } = Item> {
   readonly version = shallowRef(0)
-  #items = new Map<number, Item>()
+  #items = new Map<number, Row>()
   #pending = new Set<number>()
   #stale = new Set<number>()
-  #fetch: (ids: number[]) => Promise<readonly Item[]>
+  #fetch: (ids: number[]) => Promise<readonly Row[]>
   #onError: (error: unknown) => void
 
-  constructor(fetch: (ids: number[]) => Promise<readonly Item[]>, onError: (error: unknown) => void) {
+  constructor(fetch: (ids: number[]) => Promise<readonly Row[]>, onError: (error: unknown) => void) {
     this.#fetch = fetch
     this.#onError = onError
   }
 
-  get(id: number): Item | null {
+  get(id: number): Row | null {
     void this.version.value
     return this.#items.get(id) ?? null
   }
@@ -45,8 +46,8 @@ export class ItemCache {
   }
 
   /** Shows a change before it is stored. Returns how to take it back. */
-  patch(ids: readonly number[], change: (item: Item) => Item): () => void {
-    const before = new Map<number, Item>()
+  patch(ids: readonly number[], change: (item: Row) => Row): () => void {
+    const before = new Map<number, Row>()
     for (const id of ids) {
       const item = this.#items.get(id)
       if (item === undefined) continue
@@ -63,6 +64,13 @@ export class ItemCache {
   /** These items (null: all) changed elsewhere: they stay shown until their new state is here. */
   invalidate(ids: readonly number[] | null): void {
     for (const id of ids ?? this.#items.keys()) if (this.#items.has(id) || this.#pending.has(id)) this.#stale.add(id)
+    this.#changed()
+  }
+
+  /** Nothing of it is true any more; what is under way comes too late. */
+  clear(): void {
+    this.#items.clear()
+    for (const id of this.#pending) this.#stale.add(id)
     this.#changed()
   }
 

@@ -6,7 +6,13 @@ import { client, toGraftError } from '../../app/client.ts'
 import { onResync } from '../../app/connection.ts'
 import { useToasts } from '../../stores/toasts.ts'
 import { ItemCache } from './item-cache.ts'
-import { keepIn, NOTHING, type Selection } from './item-selection.ts'
+import { keepIn, moveTo, NOTHING, type Selection } from './item-selection.ts'
+
+/** A list that stands for the whole dataset in the grid, in an order of its own: what is to be labelled next, what is alike. */
+export interface Listing {
+  /** Ids in their order, of what the filter lets through. */
+  ids(filter: ItemFilter): Promise<readonly number[]>
+}
 
 export interface Items {
   readonly filter: Ref<ItemFilter>
@@ -19,9 +25,13 @@ export interface Items {
   /** Something changed while a filter is on: the list may show items that no longer match. */
   readonly stale: Ref<boolean>
   readonly filtered: ComputedRef<boolean>
+  /** null: all items, in the dataset's order. */
+  readonly listing: Readonly<ShallowRef<Listing | null>>
   readonly cache: ItemCache
   item(id: number | undefined): Item | null
   reload(): Promise<void>
+  /** Another list (null: all items), from its first item on. */
+  show(listing: Listing | null): Promise<void>
   /** After a change that this window made itself. */
   touched(itemIds: readonly number[] | null): void
 }
@@ -37,6 +47,7 @@ export function useItems(dataset: () => Dataset): Items {
   const statistics = shallowRef<DatasetStatistics | null>(null)
   const stale = ref(false)
   const datasetId = dataset().id
+  const listing = shallowRef<Listing | null>(null)
   const filtered = computed(() => Object.keys(filter.value).length > 0)
   const cache = new ItemCache(fetchItems, (caught) => toasts.fail(caught))
   let asked = 0
@@ -45,11 +56,13 @@ export function useItems(dataset: () => Dataset): Items {
     return (await client.call('datasets.items', { datasetId, filter: { ids }, offset: 0, limit: ids.length })).items
   }
 
+  const inOrder = (of: ItemFilter): Promise<number[]> => client.call('datasets.itemIds', { datasetId, filter: of })
+
   async function reload(): Promise<void> {
     const mine = ++asked
     loading.value = true
     try {
-      const ids = await client.call('datasets.itemIds', { datasetId, filter: filter.value })
+      const ids = await (listing.value === null ? inOrder(filter.value) : listing.value.ids(filter.value))
       if (mine !== asked) return
       selection.value = keepIn(selection.value, ids, order.value)
       order.value = ids
@@ -61,6 +74,14 @@ export function useItems(dataset: () => Dataset): Items {
     if (mine === asked) loading.value = false
   }
 
+  async function show(next: Listing | null): Promise<void> {
+    // Back to all items, what was marked stays marked.
+    if (next !== null) selection.value = NOTHING
+    listing.value = next
+    await reload()
+    if (next !== null && listing.value === next) selection.value = moveTo(selection.value, order.value, 0)
+  }
+
   async function loadStatistics(): Promise<void> {
     try {
       statistics.value = await client.call('datasets.statistics', { datasetId })
@@ -68,6 +89,7 @@ export function useItems(dataset: () => Dataset): Items {
       if (statistics.value === null) toasts.fail(caught)
     }
   }
+  const narrowed = (): boolean => filtered.value || listing.value !== null
   const loadStatisticsSoon = useDebounceFn(loadStatistics, 250, { maxWait: 1000 })
 
   function touched(itemIds: readonly number[] | null): void {
@@ -80,7 +102,7 @@ export function useItems(dataset: () => Dataset): Items {
     client.on('datasets.changed', (event) => {
       if (event.datasetId !== datasetId) return
       touched(event.itemIds)
-      if (event.dataset !== null && !filtered.value && event.dataset.items !== order.value.length) void reload()
+      if (event.dataset !== null && !narrowed() && event.dataset.items !== order.value.length) void reload()
     }),
     onResync(() => {
       cache.invalidate(null)
@@ -101,9 +123,11 @@ export function useItems(dataset: () => Dataset): Items {
     statistics,
     stale,
     filtered,
+    listing,
     cache,
     item: (id) => (id === undefined ? null : cache.get(id)),
     reload,
+    show,
     touched,
   }
 }

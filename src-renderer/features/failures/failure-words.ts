@@ -28,6 +28,7 @@ export function placesOf({ kind, runId }: Pick<Failure, 'kind' | 'runId'>): Fail
   switch (kind) {
     case 'import':
     case 'export-dataset':
+    case 'label':
       return [{ label: 'Show data', to: '/data' }]
     case 'import-model':
     case 'run-model':

@@ -41,7 +41,7 @@ export function useRetry(): { busy: Ref<boolean>; retry: (failure: Failure) => P
 }
 
 function resultPlace({ kind, result }: Job, { runId }: Failure): string | null {
-  if (kind === 'import') return `/data/${String(result?.['datasetId'] ?? '')}`
+  if (kind === 'import' || kind === 'label') return `/data/${String(result?.['datasetId'] ?? '')}`
   if (kind === 'import-model') return `/models/${encodeURIComponent(String(result?.['modelId'] ?? ''))}`
   if (kind === 'analyse') return '/bench'
   if (kind === 'run-model' || kind === 'measure-speed' || kind === 'export-dataset') return null

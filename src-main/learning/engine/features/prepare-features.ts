@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { TrainJob } from '../../../contract/trainer.ts'
 import { evictCacheEntries } from '../../../base/cache-entries.ts'
 import type { Runtime } from '../../runtime.ts'
@@ -7,15 +6,15 @@ import { inferNetwork } from '../../network/infer.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 import type { Phase } from '../step/phase.ts'
 import { cachedSamples, featureKey, neededFeatures } from './cached-samples.ts'
+import { computeFeatures, type FeatureWork } from './compute-features.ts'
 import { type FeatureCache, openFeatureCache, prefixKey } from './feature-cache.ts'
-import { createInference, type Inference, valuesOf } from '../model/inference.ts'
+import { createInference, valuesOf } from '../model/inference.ts'
 import type { Model } from '../model/model.ts'
 import type { Reporter } from '../loop/reporter.ts'
 import type { Interruption } from '../loop/training.ts'
 import type { Samples, TrainingData } from '../data/training-data.ts'
 
 const PROGRESS_INTERVAL_MS = 1000
-const BATCH = 32
 
 export interface PrepareParts {
   readonly runtime: Runtime
@@ -58,12 +57,6 @@ interface Fill {
   readonly needed: readonly { readonly row: number; readonly copy: number }[]
 }
 
-interface Missing {
-  readonly row: number
-  readonly copy: number
-  readonly key: string
-}
-
 /** Computes the missing features; false when interrupted (what is done is kept). */
 async function fill(
   parts: PrepareParts,
@@ -84,7 +77,7 @@ async function fill(
       precision,
     })
     try {
-      if (!(await computeAll(parts, cache, prefix, missing, reporter))) return false
+      if (!(await computeAll(parts, { cache, prefix, missing }, reporter))) return false
     } finally {
       await cache.flush()
       prefix.dispose()
@@ -104,62 +97,19 @@ function missingFeatures(data: TrainingData, cache: FeatureCache, needed: readon
   return missing.sort((a, b) => Number(a.copy > 0) - Number(b.copy > 0))
 }
 
-async function computeAll(
+function computeAll(
   { runtime, data, requested }: PrepareParts,
-  cache: FeatureCache,
-  prefix: Inference,
-  missing: readonly Missing[],
+  work: FeatureWork,
   reporter: Reporter,
 ): Promise<boolean> {
-  const batches = batchesOf(missing)
-  const load = (batch: readonly Missing[]) =>
-    data.samples.load(
-      filledUp(batch).map(({ row }) => row),
-      null,
-    )
-  let ahead = load(batches[0]!)
-  let done = 0
+  const total = work.missing.length
   let toldAt = -Infinity
-  for (const [i, batch] of batches.entries()) {
-    if (runtime.signal.aborted || requested() !== null) return false
-    const values = await ahead
-    if (i + 1 < batches.length) ahead = load(batches[i + 1]!)
-    const rows = runBatch(data, prefix, batch, values)
-    await cache.addRows(
-      batch.map(({ key }) => key),
-      rows,
-    )
-    done += batch.length
-    if (runtime.now() - toldAt >= PROGRESS_INTERVAL_MS || done === missing.length) {
-      reporter.send({ type: 'progress', done, total: missing.length, message: 'Computing features' })
+  return computeFeatures(data, work, {
+    isInterrupted: () => runtime.signal.aborted || requested() !== null,
+    onBatch(done) {
+      if (runtime.now() - toldAt < PROGRESS_INTERVAL_MS && done < total) return
+      reporter.send({ type: 'progress', done, total, message: 'Computing features' })
       toldAt = runtime.now()
-    }
-    await setImmediate()
-  }
-  return true
-}
-
-/** Batches of either plain or augmented samples. */
-function batchesOf(missing: readonly Missing[]): Missing[][] {
-  const batches: Missing[][] = []
-  for (const kind of [missing.filter(({ copy }) => copy === 0), missing.filter(({ copy }) => copy > 0)]) {
-    for (let at = 0; at < kind.length; at += BATCH) batches.push(kind.slice(at, at + BATCH))
-  }
-  return batches
-}
-
-/** Every batch has the one shape that is compiled. */
-function filledUp(batch: readonly Missing[]): readonly Missing[] {
-  return [...batch, ...new Array<Missing>(BATCH - batch.length).fill(batch[0]!)]
-}
-
-/** Features of a batch, (rows * F) numbers without those that filled it up. */
-function runBatch(data: TrainingData, prefix: Inference, batch: readonly Missing[], values: Uint8Array | Float32Array) {
-  const all = filledUp(batch)
-  const isAugmented = batch[0]!.copy > 0
-  const rows = all.map(({ row }) => row)
-  const features = isAugmented
-    ? prefix.run(values, { changes: data.copies!.changes, rows, times: all.map(({ copy }) => copy) })[0]!
-    : prefix.run(values)[0]!
-  return features.subarray(0, (features.length / BATCH) * batch.length)
+    },
+  })
 }

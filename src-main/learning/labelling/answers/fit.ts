@@ -1,5 +1,117 @@
-import type { Answer } from '../desk.ts'
+import { packNumbers, unpackInt32 } from '../../../base/packed-numbers.ts'
+import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
+import { GraftError } from '../../../contract/errors.ts'
+import type { Answer, Desk } from '../desk.ts'
+import { type Calibration, calibrate } from '../head/calibrate.ts'
+import { type FittedHead, fitHead } from '../head/fit-head.ts'
+import { answersForAll, scoresOfRows } from '../head/head-scores.ts'
+import { holdOut } from '../head/hold-out.ts'
+import { startFrom } from '../head/start-from.ts'
 
-export const fit: Answer<'fit'> = () => {
-  throw new Error('being built')
+/** Multiplications of one pass over the labelled rows that a millisecond of the budget pays for. Beyond, labels are drawn by the seed: a pass
+ *  over 50,000 labels of 100 classes takes longer than a person waits. */
+const PRODUCTS_PER_MS = 10 ** 7
+/** Of the time for fitting, where a second head is fitted for the calibration. */
+const FIRST_SHARE = 0.6
+
+interface Labels {
+  readonly rows: readonly number[]
+  /** Per row, its place in `present`. */
+  readonly targets: Int32Array
+  /** Classes that have labels, ascending. */
+  readonly present: readonly number[]
+}
+
+/** Fits the head to the labels and says what it thinks of every row. It goes on from the last head: after one more label a few
+ *  iterations are enough. Where the time is used before it has converged, asking again with the same labels goes on.
+ *  Deterministic for a seed as far as it converges: what a time allows depends on the computer. */
+export const fit: Answer<'fit'> = (desk, question) => {
+  const started = desk.now()
+  const { classes, budgetMs, seed } = question
+  const labels = labelsOf(unpackInt32(question.labels))
+  const { features, head: last } = desk
+  const { present } = labels
+  if (present.length < 2) throw tooFewClasses(present.length)
+  const used = drawn(labels, (budgetMs * PRODUCTS_PER_MS) / (features.columns * present.length), seed)
+  const heldOut = holdOut(used.rows, used.targets, { items: features.rows, outputs: present.length, seed })
+  const end = started + Math.max(0, budgetMs - (last?.predictMs ?? 0))
+  const whole = fitTo(desk, used, last?.parameters ?? null, end - (heldOut.size === 0 ? 0 : (1 - FIRST_SHARE) * (end - started))) // prettier-ignore
+  const part = heldOut.size === 0 ? null : fitCalibrated(desk, used, heldOut, end)
+  const temperature = part?.reliability.temperature ?? 1
+  const predicting = desk.now()
+  const answers = answersForAll(desk, whole.parameters, present, temperature)
+  const { best, confidence, margin } = answers
+  desk.head = {
+    classes,
+    present,
+    parameters: whole.parameters,
+    calibrated: part?.parameters ?? null,
+    temperature,
+    ...answers,
+    predictMs: desk.now() - predicting,
+  }
+  return Promise.resolve({
+    kind: 'fit',
+    labelled: labels.rows.length,
+    classesInUse: present.length,
+    used: used.rows.length,
+    milliseconds: desk.now() - started,
+    isConverged: whole.isConverged && (part?.isConverged ?? true),
+    accuracy: part?.accuracy ?? null,
+    reliability: part?.reliability ?? null,
+    best: packNumbers(best),
+    confidence: packNumbers(confidence),
+    margin: packNumbers(margin),
+  })
+}
+
+function labelsOf(labels: Int32Array): Labels {
+  const rows: number[] = []
+  labels.forEach((label, row) => void (label >= 0 && rows.push(row)))
+  const present = [...new Set(rows.map((row) => labels[row]!))].sort((a, b) => a - b)
+  const places = new Map(present.map((label, place) => [label, place]))
+  return { rows, present, targets: Int32Array.from(rows, (row) => places.get(labels[row]!)!) }
+}
+
+/** At most so many of the labels, drawn from all; one of each class at least. */
+function drawn(labels: Labels, most: number, seed: number): Labels {
+  const { rows, targets, present } = labels
+  if (rows.length <= most) return labels
+  const order = shuffle([...rows.keys()], seededRandom(seed, 'labels of a fit'))
+  const firsts = new Set(present.map((_, target) => order.find((place) => targets[place] === target)!))
+  const rest = order.filter((place) => !firsts.has(place)).slice(0, Math.max(0, Math.floor(most) - firsts.size))
+  const places = [...firsts, ...rest].sort((a, b) => a - b)
+  return { present, rows: places.map((place) => rows[place]!), targets: Int32Array.from(places, (place) => targets[place]!) } // prettier-ignore
+}
+
+function fitTo(desk: Desk, { rows, targets, present }: Labels, last: Float64Array | null, until: number): FittedHead {
+  const start = startFrom(last, desk.head?.present ?? [], present, desk.features.columns)
+  return fitHead(desk, { rows, targets, outputs: present.length, start, until })
+}
+
+function fitCalibrated(
+  desk: Desk,
+  labels: Labels,
+  heldOut: ReadonlySet<number>,
+  until: number,
+): FittedHead & Calibration {
+  const { rows, targets, present } = labels
+  const pick = (places: readonly number[]) => ({
+    present,
+    rows: places.map((place) => rows[place]!),
+    targets: Int32Array.from(places, (place) => targets[place]!),
+  })
+  const seen = pick([...rows.keys()].filter((place) => !heldOut.has(place)))
+  const unseen = pick([...heldOut])
+  const last = desk.head?.calibrated ?? desk.head?.parameters ?? null
+  const fitted = fitTo(desk, seen, last, until)
+  const logits = scoresOfRows(desk, fitted.parameters, present.length, unseen.rows)
+  return { ...fitted, ...calibrate({ logits, classes: present.length, labels: [...unseen.targets] }) }
+}
+
+function tooFewClasses(present: number): GraftError {
+  const received = present === 0 ? 'There are no labels' : 'There are labels of one class only'
+  return new GraftError('E_DATASET_UNUSABLE', `Expected labels of at least two classes. ${received}.`, {
+    fix: 'Label items of at least two classes.',
+  })
 }

@@ -1,5 +1,18 @@
+import { packNumbers, unpackInt32 } from '../../../base/packed-numbers.ts'
 import type { Answer } from '../desk.ts'
+import { ORDERS } from '../orders/index.ts'
 
-export const order: Answer<'order'> = () => {
-  throw new Error('being built')
+/** Rows in the order in which they are best labelled. Errors: E_DATASET_UNUSABLE (an order by the head, and there is none yet). */
+export const order: Answer<'order'> = (desk, { by, rows, labels, count, seed }) => {
+  const { rows: ordered, scores } = ORDERS[by](desk, {
+    rows: unpackInt32(rows),
+    labels: unpackInt32(labels),
+    count,
+    seed,
+  })
+  return Promise.resolve({
+    kind: 'order',
+    rows: packNumbers(Int32Array.from(ordered)),
+    scores: packNumbers(Float32Array.from(scores)),
+  })
 }

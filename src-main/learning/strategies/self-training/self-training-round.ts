@@ -1,8 +1,8 @@
 import type { Learner } from '../../engine/run/learner.ts'
 import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { classHistogram, selectGuesses, type SelectionRule } from '../common/pseudo-labels/select-pseudo-labels.ts'
-import { type Guess, guesses } from '../common/pseudo-labels/guesses.ts'
-import { expectedCalibrationError, fitTemperature } from './temperature.ts'
+import { type Guess, guesses } from '../../metrics/guesses.ts'
+import { expectedCalibrationError, fitTemperature } from '../../metrics/temperature.ts'
 import { confidenceGap } from '../common/pseudo-labels/unlabelled-pool.ts'
 
 /** What one look at the unlabelled rows gave. Kept in the run's folder as JSON. */

@@ -1,4 +1,4 @@
-import type { Guess } from './guesses.ts'
+import type { Guess } from '../../../metrics/guesses.ts'
 
 export type SelectionRule =
   | { readonly kind: 'threshold'; readonly tau: number }

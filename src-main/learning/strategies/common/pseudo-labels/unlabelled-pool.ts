@@ -1,5 +1,5 @@
 import type { TrainingData } from '../../../engine/data/training-data.ts'
-import type { Guess } from './guesses.ts'
+import type { Guess } from '../../../metrics/guesses.ts'
 
 export interface UnlabelledPool {
   /** Rows that may be given pseudo-labels. */

@@ -5,11 +5,8 @@ import {
   selectGuesses,
   selectionDoubts,
 } from '../../../../../../src-main/learning/strategies/common/pseudo-labels/select-pseudo-labels.ts'
-import { guesses } from '../../../../../../src-main/learning/strategies/common/pseudo-labels/guesses.ts'
-import {
-  expectedCalibrationError,
-  fitTemperature,
-} from '../../../../../../src-main/learning/strategies/self-training/temperature.ts'
+import { guesses } from '../../../../../../src-main/learning/metrics/guesses.ts'
+import { expectedCalibrationError, fitTemperature } from '../../../../../../src-main/learning/metrics/temperature.ts'
 
 /** Logits whose softmax is the given probability of the class, the rest spread evenly. */
 const logitsOf = (rows: readonly (readonly [label: number, p: number])[], classes: number) =>

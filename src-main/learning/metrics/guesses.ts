@@ -1,4 +1,4 @@
-import { softmaxRow } from '../../../../base/softmax.ts'
+import { softmaxRow } from '../../base/softmax.ts'
 
 export interface Guess {
   readonly label: number

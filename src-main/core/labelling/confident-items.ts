@@ -1,0 +1,29 @@
+import type { HeldFit } from '../session/labelling.ts'
+import type { StoredColumn } from '../store/datasets-repo.ts'
+import { type DatasetState, SPLITS } from '../store/dataset-state.ts'
+import { labelIndex } from './rooms.ts'
+import { suggestedClass } from './suggested-class.ts'
+
+/** Unlabelled items whose suggestion is at least so confident, most confident first; those of the test split are counted only, unless
+ *  `test`. */
+export function confidentItems(
+  state: DatasetState,
+  column: StoredColumn,
+  held: HeldFit,
+  { above, test }: { above: number; test: boolean },
+): { ids: number[]; inTest: number } {
+  const labelOf = labelIndex(state, column)
+  const testSplit = SPLITS.indexOf('test')
+  const ids: number[] = []
+  let inTest = 0
+  for (let place = 0; place < state.row.items; place++) {
+    const isOne = labelOf(place) === null && suggestedClass(held, place) >= 0 && held.confidence[place]! >= above
+    if (!isOne) continue
+    const isInTest = state.split[place] === testSplit
+    if (isInTest) inTest += 1
+    if (!isInTest || test) ids.push(place + 1)
+  }
+  const { confidence } = held
+  ids.sort((a, b) => confidence[b - 1]! - confidence[a - 1]! || a - b)
+  return { ids, inTest }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Handlers } from '../../contract/define.ts'
+import type { labelling } from '../../contract/labelling.ts'
+import { itemHashes } from '../store/items-repo.ts'
+import { writeFileAtomic } from '../files/write-file-atomic.ts'
+import type { App } from '../session/app.ts'
+import { readyRoom, type Room } from './rooms.ts'
+
+type Asked = Parameters<Handlers<typeof labelling>['map']>[0]
+
+/** What is kept of a map beside the features that it is of. */
+const KeptMap = z.object({ items: z.int(), points: z.string(), seconds: z.number() })
+
+/** Where the same pictures lie in the plane does not depend on labels: a map is kept until the cache is emptied. */
+export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map'> {
+  return {
+    async map(asked) {
+      const room = readyRoom(app, asked.datasetId)
+      const file = join(mapFolder(room), `${mapKey(room, asked)}.json`)
+      const kept = readKept(file, room.state.row.items)
+      if (kept !== null) return { ...kept, wasKept: true }
+      const { method, neighbours, minDistance } = asked
+      const answer = await room.live.ask({ kind: 'map', method, neighbours, minDistance, seed: 0 })
+      const map = { items: room.state.row.items, points: answer.points, seconds: answer.seconds }
+      writeFileAtomic(file, JSON.stringify(map))
+      return { ...map, wasKept: false }
+    },
+  }
+}
+
+/** Beside the dataset's other files in the cache: it goes when the dataset goes. */
+function mapFolder({ session, state }: Room): string {
+  return join(session.paths.cache, 'maps', state.row.id)
+}
+
+function mapKey({ session, state, live }: Room, { method, neighbours, minDistance }: Asked): string {
+  const hash = createHash('sha256').update(JSON.stringify([live?.featuresOf, method, neighbours, minDistance]))
+  for (const each of itemHashes(session.db, state.row.key)) hash.update(each)
+  return hash.digest('hex').slice(0, 32)
+}
+
+/** A file of a workspace that somebody else may have made: what is no map is made again. */
+function readKept(file: string, items: number): z.infer<typeof KeptMap> | null {
+  if (!existsSync(file)) return null
+  try {
+    const map = KeptMap.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const isWhole = map.items === items && Buffer.from(map.points, 'base64').length === items * 8
+    if (isWhole) return map
+  } catch {
+    // Damaged.
+  }
+  rmSync(file, { force: true })
+  return null
+}

@@ -1,0 +1,23 @@
+import { Maximize2, ScanSearch, Sparkles, X } from '@lucide/vue'
+import type { MenuItem } from '../../ui/menu-item.ts'
+import type { Suggesting } from '../labelling/use-suggesting.ts'
+
+/** What a right click on a tile offers, for what is marked. */
+export function itemMenu(suggesting: Suggesting, does: { open: () => void; remove: () => void }): MenuItem[] {
+  const { head, accepting, isOffered, findSimilar } = suggesting
+  const offered: MenuItem[] = [
+    {
+      label: 'Accept the suggestion',
+      icon: Sparkles,
+      shortcut: 'a',
+      disabled: head.phase.value !== 'ready',
+      run: () => void accepting.acceptMarked(),
+    },
+    { label: 'Find similar', icon: ScanSearch, shortcut: 's', run: findSimilar },
+  ]
+  return [
+    { label: 'Open', icon: Maximize2, shortcut: 'enter', run: does.open },
+    ...(isOffered.value ? offered : []),
+    { label: 'Take the label away', icon: X, shortcut: 'delete', separator: true, run: does.remove },
+  ]
+}
