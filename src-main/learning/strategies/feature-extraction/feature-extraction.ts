@@ -24,7 +24,7 @@ const params = defineParams({
       { value: 'converged', label: 'Linear, to convergence' },
       { value: 'gradual', label: 'Gradual, epoch by epoch' },
     ],
-    help: 'To convergence: logistic regression (ridge regression where the head is a number) on the features, fitted to its optimum in seconds, with the penalty that does best on the validation split; epochs, batch size, optimizer and schedule have no part in it. Gradual: the optimizer’s steps, with new layers, too.',
+    help: 'To convergence: logistic regression (one for each tag; ridge regression where the head is a number) on the features, fitted to its optimum in seconds, with the penalty that does best on the validation split; epochs, batch size, optimizer and schedule have no part in it. Gradual: the optimizer’s steps, with new layers, too.',
   },
   memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
