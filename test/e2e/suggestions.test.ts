@@ -117,7 +117,7 @@ describe('suggestions by keys alone', () => {
     // A menu is walked by first letters: none of them is taken for a command.
     for (const key of ['u', 'Enter']) await press(key)
     await strip()
-      .getByRole('button', { name: /^Order: uncertain first/ })
+      .getByRole('button', { name: /^Order: Uncertain first/ })
       .waitFor()
     await strip()
       .getByText(/^100 items\./)
@@ -183,7 +183,7 @@ describe('suggestions by keys alone', () => {
     await press('Escape')
     await press('Escape')
     await strip()
-      .getByRole('button', { name: /^Order: at random/ })
+      .getByRole('button', { name: /^Order: At random/ })
       .waitFor()
   })
 
@@ -255,7 +255,7 @@ describe('suggestions by keys alone', () => {
     await page.getByRole('menuitem', { name: /^Uncertain first/ }).waitFor()
     for (const key of ['u', 'n', 'Enter']) await press(key)
     await strip()
-      .getByRole('button', { name: /^Order: uncertain first/ })
+      .getByRole('button', { name: /^Order: Uncertain first/ })
       .waitFor()
     for (let left = await unlabelled(); left > 0; left = await unlabelled()) {
       // The end of a batch.
