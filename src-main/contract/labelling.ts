@@ -68,6 +68,8 @@ export const LabellingState = z.object({
   head: HeadFit.nullable(),
   /** Why there is no head, in a sentence (of a process that failed: what was seen of it); null: there is one. */
   wanting: z.string().nullable(),
+  /** The newest labels of the column are being learnt, or the head is still getting better. `labelling.changed` tells of the end. */
+  isFitting: z.boolean(),
   /** From labels given to randomly drawn items (`labelling.draw`), each compared with what was suggested before it: Wilson's 95 % interval. */
   estimate: z
     .object({
@@ -231,6 +233,8 @@ export const labelling = {
     }),
     z.object({ items: z.int(), points: z.string(), seconds: z.number(), wasKept: z.boolean() }),
   ),
+  /** Ends the map that is being computed: `labelling.map` then fails with E_CANCELLED. Nothing happens where none is. */
+  stopMap: command(Ref, z.object({})),
   /** The head's suggestion for every item (base64): class index as int16 (-1: none), confidence as float32. For the map's colours. */
   allSuggestions: request(
     OfColumn,

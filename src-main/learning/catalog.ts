@@ -50,7 +50,7 @@ interface Row {
 /** Everything choosable in a spec, with forms, presets and terms. */
 export function catalog(): Catalog {
   return {
-    strategies: strategies.map((row) => ({ ...variantOf(row), canExtend: canExtend(row.type) })),
+    strategies: strategies.map((row) => ({ ...variantOf(row), canExtend: canExtend({ type: row.type }) })),
     optimizers: optimizers.map(variantOf),
     schedules: schedules.map(variantOf),
     architectures: ARCHITECTURES.map(variantOf),
@@ -76,10 +76,12 @@ export function matchPattern(network: Network, pattern: string): { layers: strin
   return { layers: [], error: `${problem.message}${where}` }
 }
 
-/** Whether a run of this strategy may be trained for more epochs once it is over. */
-export function canExtend(strategy: string): boolean {
-  const row = strategies.find(({ type }) => type === strategy)
-  return row !== undefined && (row.phases !== undefined || row.canExtend === true)
+/** Whether a run of this strategy, with its parameters where they are known, may be trained for more epochs once it is over. */
+export function canExtend({ type, ...values }: { readonly type: string; readonly [name: string]: unknown }): boolean {
+  const row = strategies.find((one) => one.type === type)
+  const given = row?.params.schema.safeParse(values)
+  if (row === undefined || given?.success !== true) return false
+  return row.canExtend === true || (row.phases !== undefined && (row.script?.(given.data) ?? null) === null)
 }
 
 /** Strategies of several stages: what a run of theirs costs does not follow from the planned network and its epochs. */

@@ -8,12 +8,12 @@ export const PRESETS: Catalog['presets'] = [
   {
     id: 'feature-extraction',
     label: 'Feature extraction',
-    help: 'Everything reused and frozen, features computed once, a new head trained on them: minutes, and hard to beat with little data.',
+    help: 'Everything reused and frozen, features computed once, a linear head fitted to its optimum on them: minutes, and hard to beat with little data.',
     patch: {
       ...KEEP,
       newLayers: [],
       freeze: { all: true },
-      strategy: { type: 'feature-extraction' },
+      strategy: { type: 'feature-extraction', head: 'converged' },
       optimizer: { type: 'adam', learningRate: 0.001 },
       schedule: { type: 'constant' },
       epochs: 20,
@@ -44,7 +44,7 @@ export const PRESETS: Catalog['presets'] = [
       ...KEEP,
       newLayers: [],
       freeze: { all: true },
-      strategy: { type: 'feature-extraction', depth: 0.5 },
+      strategy: { type: 'feature-extraction', depth: 0.5, head: 'converged' },
       optimizer: { type: 'adam', learningRate: 0.001 },
       schedule: { type: 'constant' },
       epochs: 20,

@@ -23,7 +23,8 @@ export function singleOperations(threads: number): ThreadPools {
 
 /** What suits a training: single operations where every phase is a small dense part on vectors, behind a cached prefix or on
  *  table rows. A strategy of several stages counts as one phase that trains all that is not frozen. */
-export function trainingPools(job: PoolJob, { phases }: Pick<Variants, 'phases'>): ThreadPools {
+export function trainingPools(job: PoolJob, { phases, script }: Pick<Variants, 'phases' | 'script'>): ThreadPools {
+  if (script?.operations === 'large') return sharedOperations(job.threads)
   const { shapes, weights } = inferNetwork(job.network)
   const learning = Object.entries(job.states).flatMap(([name, state]) => (state === 'frozen' ? [] : [name]))
   const parts = phases ?? [{ cachedUpTo: job.cachedUpTo, trained: new Set(learning) }]

@@ -12,6 +12,7 @@ import { withTasks } from './toy-tasks.ts'
 /** What a strategy needs beyond the toy itself, by its type: a teacher, a further dataset, unlabelled rows. Answers the job that is run; `folder`
  *  is the toy's own, for what has to lie beside it. */
 export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) => Promise<TrainJob>>> = {
+  'converged head': (job) => Promise.resolve(withStrategy(withLinearHead(job), { head: 'converged' })),
   distillation: async (job) => withStrategy(await withTeacher(job), { teachers: ['run:teacher'], compareAlone: true }),
   'born-again-tree': (job) =>
     Promise.resolve(withStrategy(job, { rows: 400, rowsPerNode: 100, pruneRows: 200, maxLeaves: 8 })),
@@ -49,6 +50,7 @@ export const toyExtras: Readonly<Record<string, (job: TrainJob, folder: string) 
 
 /** The suite's variants that a strategy is run in, by their names; absent: all of them. */
 export const toyVariants: Readonly<Record<string, readonly string[]>> = {
+  'converged head': ['base frozen', 'base frozen, with extras'],
   'meta-learning': ['base frozen', 'all trained, with every extra'],
   'multi-task-hard': ['base frozen', 'all trained, with every extra'],
   'multi-task-soft': ['upper block trained', 'all trained, with every extra'],
@@ -70,6 +72,15 @@ export function withStrategy(job: TrainJob, more: Record<string, unknown>): Trai
 /** Half of the training items without their labels. */
 function withUnlabelled(job: TrainJob): TrainJob {
   return { ...job, spec: { ...job.spec, labelLimit: 30 } }
+}
+
+/** The head right behind the toy's frozen features. */
+export function withLinearHead(job: TrainJob): TrainJob {
+  const layers = job.network.layers
+    .filter(({ block }) => block !== 'new')
+    .map((layer) => (layer.name.startsWith('head_') ? { ...layer, inputs: [job.network.features] } : layer))
+  const network = { ...job.network, layers }
+  return { ...job, network, cachedUpTo: job.network.features }
 }
 
 function allFresh(job: TrainJob): TrainJob {

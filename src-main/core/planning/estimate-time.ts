@@ -13,6 +13,10 @@ const STEP_SECONDS = 0.004
 /** Forward pass, and two products of the same size backward. */
 const TRAINING_PASSES = 3
 const RECENT_RUNS = 20
+/** Of a head that is fitted to convergence: looks at all samples over all strengths of its penalty (5 to 8 of 20 to 100 iterations each), each
+ *  forward and back to the weights. */
+const EVALUATIONS = 300
+const EVALUATION_PASSES = 2
 
 /** Multiply-adds of a whole training: the still part once per image (and augmented copy), the trained part in every epoch. */
 export function trainingWork(dataset: DatasetState, resolved: ResolvedSpec): number {
@@ -20,8 +24,11 @@ export function trainingWork(dataset: DatasetState, resolved: ResolvedSpec): num
   const { cached, trained } = resolved.multiplyAdds
   const copies = resolved.spec.augment.copies
   const once = cached * (train * copies + validation + test)
+  if (isConverged(resolved)) return once + trained * EVALUATIONS * EVALUATION_PASSES * train * (copies + 1)
   return once + trained * resolved.spec.epochs * (TRAINING_PASSES * train + validation)
 }
+
+const isConverged = ({ spec }: ResolvedSpec): boolean => spec.strategy['head'] === 'converged'
 
 export function estimateTime(
   workspace: Workspace,
@@ -29,7 +36,7 @@ export function estimateTime(
   resolved: ResolvedSpec,
 ): ResolvedPlan['estimate'] {
   const { train } = countSplits(dataset)
-  const steps = resolved.spec.epochs * Math.ceil(train / resolved.spec.batchSize)
+  const steps = isConverged(resolved) ? EVALUATIONS : resolved.spec.epochs * Math.ceil(train / resolved.spec.batchSize)
   const measured = measuredRate(workspace.db, resolved.spec.strategy.type)
   const seconds = trainingWork(dataset, resolved) / (measured?.rate ?? TYPICAL_RATE) + steps * STEP_SECONDS
   const basis =
@@ -52,7 +59,8 @@ function rateOf(db: Db, condition: string, strategies: readonly string[]): { rat
   const rows = db.all<{ work: number; seconds: number; share: number }>(
     `SELECT d.work AS work, r.seconds AS seconds, min(1.0, 1.0 * r.epochs_done / r.epochs) AS share
      FROM runs r JOIN run_details d ON d.run = r.key
-     WHERE r.status IN ('finished', 'stopped') AND r.epochs_done > 0 AND r.seconds > 1 AND d.work > 0 AND ${condition}
+     WHERE r.status IN ('finished', 'stopped') AND r.epochs_done > 0 AND r.seconds > 1 AND d.work > 0
+       AND coalesce(json_extract(d.spec, '$.strategy.head'), '') <> 'converged' AND ${condition}
      ORDER BY r.key DESC LIMIT ?`,
     ...strategies,
     RECENT_RUNS,

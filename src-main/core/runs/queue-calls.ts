@@ -116,11 +116,11 @@ function stop(session: Session, run: RunRow): void {
 function extend(session: Session, run: RunRow, epochs: number): void {
   requireStatus(run, 'extend', ['finished', 'stopped', 'paused', 'interrupted'])
   const { spec } = readDetails(session.db, run.key)
-  if (!canExtend(spec.strategy.type)) {
+  if (!canExtend(spec.strategy)) {
     throw new GraftError(
       'E_RUN_STATE',
-      `Expected a run of one stage to train longer. Received: ${run.name}, whose strategy ${spec.strategy.type} has several stages.`,
-      { fix: 'Start a new run with more epochs: its spec is on the run’s page.' },
+      `Expected a run of one stage of epochs to train longer. Received: ${run.name}, whose strategy ${spec.strategy.type} has several stages, or none.`,
+      { fix: 'Start a new run with other values: its spec is on the run’s page.' },
     )
   }
   const total = spec.epochs + epochs

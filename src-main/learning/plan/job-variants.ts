@@ -8,13 +8,15 @@ import { optimizers } from '../optimizers/index.ts'
 import { schedules } from '../schedules/index.ts'
 import { learningRateFactor } from '../schedules/schedule.ts'
 import { strategies } from '../strategies/index.ts'
-import type { StrategyVariant } from '../strategies/strategy.ts'
+import type { ScriptInstead, StrategyVariant } from '../strategies/strategy.ts'
 
 /** A run's variants with the strategy itself. */
 export interface Variants extends RunVariants {
   readonly strategy: { readonly row: StrategyVariant; readonly values: Values }
   /** Of a strategy that trains the planned network alone; null: it is a script. */
   readonly phases: readonly Phase[] | null
+  /** Instead of the phases, for these values of the strategy. */
+  readonly script: ScriptInstead | null
 }
 
 /** Turns the strategy, optimizer and schedule that a spec names into what the loop runs. Throws E_RUN_SPEC for an unknown
@@ -31,11 +33,13 @@ export function resolveVariants(job: Pick<TrainJob, 'spec' | 'network' | 'states
       .map((layer) => [layer.name, 'frozen' as const])
     return prefixEnd(network, movesIn({ ...states, ...Object.fromEntries(still) }))
   }
+  const script = strategy.row.script?.(strategy.values) ?? null
   const context = { network, states, spec, learningRate, cachedUpTo: job.cachedUpTo, cutBefore }
   return {
     strategy,
     context,
-    phases: strategy.row.phases?.(context, strategy.values) ?? null,
+    phases: script === null ? (strategy.row.phases?.(context, strategy.values) ?? null) : null,
+    script,
     rule: optimizer.row.rule(optimizer.values),
     rateFactor: (place, base) => learningRateFactor(schedule.row, schedule.values, place, base),
     memoryMegabytes: (strategy.values['memoryMegabytes'] as number | undefined) ?? 2048,

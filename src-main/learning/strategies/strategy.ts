@@ -42,13 +42,25 @@ interface StrategyRow<P extends ParamDefs> {
   needsLabels?(values: ParamValues<P>): boolean
 }
 
+/** What a strategy of phases does instead of them for some values. */
+export interface ScriptInstead {
+  run(run: StagedRun): Promise<Learner>
+  /** How large its operations are: all samples at once, shared by all cores, or as small as a step's. */
+  readonly operations: 'large' | 'small'
+}
+
 /** A way to learn. Adding one is a folder and a line in index.ts; the form, the command line list and the conformance
  *  tests follow from the row. One that trains the planned network alone gives its phases, whose epochs add up to the spec's;
  *  any other is a resumable script (engine/run/staged-run.ts) that answers the learner to be kept. */
 export type StrategyVariant<P extends ParamDefs = ParamDefs> = StrategyRow<P> &
   (
-    | { phases(context: StrategyContext, values: ParamValues<P>): Phase[]; run?: never }
-    | { run(run: StagedRun, values: ParamValues<P>): Promise<Learner>; phases?: never }
+    | {
+        phases(context: StrategyContext, values: ParamValues<P>): Phase[]
+        /** Null: the phases are trained. */
+        script?(values: ParamValues<P>): ScriptInstead | null
+        run?: never
+      }
+    | { run(run: StagedRun, values: ParamValues<P>): Promise<Learner>; phases?: never; script?: never }
   )
 
 /** Fixes the parameter types of one row while it is written. */

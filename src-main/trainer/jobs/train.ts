@@ -40,8 +40,9 @@ async function work(room: OpenStagedRun, job: TrainJob, variants: Variants): Pro
   return isStopped ? 'stopped' : 'finished'
 }
 
-async function runStrategy(run: StagedRun, { strategy, phases }: Variants): Promise<Learner> {
+async function runStrategy(run: StagedRun, { strategy, phases, script }: Variants): Promise<Learner> {
   const { row, values } = strategy
+  if (script !== null) return script.run(run)
   if (row.run !== undefined) return row.run(run, values)
   run.expect((phases ?? []).reduce((sum, { epochs }) => sum + epochs, 0))
   await run.fit('main', run.main, phases ?? [])

@@ -9,13 +9,18 @@ import { useCatalog } from '../../stores/catalog.ts'
 import { useDatasets } from '../../stores/datasets.ts'
 import { asDraft, draftKey } from './draft.ts'
 import { pushHistory, redoHistory, startHistory, undoHistory } from './history.ts'
+import { followHead } from './follow-head.ts'
 import type { PlanContext, PlanEdit } from './plan-edits.ts'
 import { followStrategy } from './strategy-name.ts'
 import { baseModelOf, startSpec, withBase } from './start-spec.ts'
 import { usePlan } from './use-plan.ts'
 
 const SAVE_DELAY_MS = 600
-const EMPTY: ExperimentSpecInput = { dataset: '', base: '', strategy: { type: 'feature-extraction' } }
+const EMPTY: ExperimentSpecInput = {
+  dataset: '',
+  base: '',
+  strategy: { type: 'feature-extraction', head: 'converged' },
+}
 
 /** The bench's state: one spec with its history. Everything else is what models.plan says of that spec. */
 export const useBenchStore = defineStore('bench', () => {
@@ -111,7 +116,7 @@ export const useBenchStore = defineStore('bench', () => {
 
   /** Edits the spec; edits with the same key shortly after each other are one undo step. */
   function edit(next: ExperimentSpecInput, key: string | null = null): void {
-    history.value = pushHistory(history.value, next, performance.now(), key)
+    history.value = pushHistory(history.value, followHead(spec.value, next), performance.now(), key)
   }
 
   /** A gesture on layers: its outcome shows at once, the plan follows. */

@@ -51,7 +51,12 @@ export function withBase(
 ): ExperimentSpecInput {
   const { cut: _c, replace: _p, reuse: _r, freeze: _f, train: _t, inputSize: _i, ...rest } = spec
   if (base.kind === 'architecture') return { ...rest, base: ref, strategy: { type: 'fine-tuning', headEpochs: 0 } }
-  return { ...rest, base: ref, freeze: { all: true }, strategy: { type: 'feature-extraction' } }
+  return { ...rest, base: ref, freeze: { all: true }, strategy: extraction(spec) }
+}
+
+/** A linear head has an optimum, which is found in seconds; one behind new layers learns step by step. */
+function extraction({ newLayers = [] }: ExperimentSpecInput): ExperimentSpecInput['strategy'] {
+  return { type: 'feature-extraction', head: newLayers.length === 0 ? 'converged' : 'gradual' }
 }
 
 /** Another dataset: heads go back to its own label columns. The base changes when it cannot take the items, and when an
@@ -91,7 +96,8 @@ function strategyChanged(
 ): ExperimentSpecInput {
   const { freeze, train, ...rest } = spec
   const kept = keptValues(spec.strategy, variants, type)
-  if (type === 'feature-extraction' && isPretrained) return { ...rest, strategy: { type }, freeze: { all: true } }
+  if (type === 'feature-extraction' && isPretrained)
+    return { ...rest, strategy: extraction(spec), freeze: { all: true } }
   const isAllFrozen = spec.strategy.type === 'feature-extraction' && (freeze === undefined || freeze.all === true)
   if (isAllFrozen && isPretrained) {
     const rate = type === 'fine-tuning' ? { unfreezeLearningRate: 0.0001 } : {}

@@ -12,7 +12,7 @@ export interface ItemKeyOptions {
   /** The column holds tags: a key gives and takes one, and the mark stays. */
   readonly tags: () => boolean
   readonly items: Items
-  readonly labelling: Labelling
+  readonly labelling: Pick<Labelling, 'assign' | 'repeat' | 'undo' | 'redo'>
   /** One large image instead of the grid. */
   readonly single: Ref<boolean>
   /** Columns of the grid, for up and down. */
@@ -24,7 +24,9 @@ export function useItemKeys(options: ItemKeyOptions): void {
   useShortcuts('Items', [...labelKeys(options), ...walkKeys(options), ...viewKeys(options)])
 }
 
-function labelKeys({ classes, tags, labelling }: ItemKeyOptions): Shortcut[] {
+type LabelKeyOptions = Pick<ItemKeyOptions, 'classes' | 'labelling'> & Partial<Pick<ItemKeyOptions, 'tags'>>
+
+export function labelKeys({ classes, tags = () => false, labelling }: LabelKeyOptions): Shortcut[] {
   const classOf = (digit: string): string | undefined => classes()[digitKeys(classes()).indexOf(digit)]
   const digits = [...'1234567890'].map((digit) => ({
     keys: digit,

@@ -55,7 +55,12 @@ export function estimateHelp(estimate: Estimate | null): string {
     more === 0
       ? 'The interval is narrow: if its lower end is good enough for you, stop labelling and accept the rest.'
       : `About ${formatInteger(more)} more random items narrow it to 5 points each way. Stop when its lower end is good enough for you.`
-  return meaning + next
+  const waiting = estimate.drawn - estimate.answered
+  const rest =
+    waiting === 0
+      ? ''
+      : ` ${plural(waiting, 'drawn item waits', 'drawn items wait')} for a label: leaving out the hard ones flatters the estimate.`
+  return meaning + next + rest
 }
 
 /** What acceptance left alone; null: nothing. */

@@ -78,7 +78,13 @@ export const QUADRANTS: Readonly<Record<Quadrant, { readonly title: string; read
 
 type Patch = Readonly<Record<string, unknown>>
 
-const PROBE: Patch = { 'strategy': { type: 'feature-extraction' }, 'freeze': { all: true }, 'train': null } // prettier-ignore
+/** What the probes measured: a linear head, right behind the features. */
+const PROBE: Patch = {
+  strategy: { type: 'feature-extraction', head: 'converged' },
+  newLayers: [],
+  freeze: { all: true },
+  train: null,
+}
 
 /** The spec of a rule. `earlier`: where the best earlier probe was found; null: none was better than the features. */
 export function patchOf(quadrant: Quadrant, earlier: string | null): Patch {

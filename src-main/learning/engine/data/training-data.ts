@@ -48,6 +48,11 @@ export interface Samples {
   readonly changes: Changes | null
   /** Null: rows are read batch by batch. */
   readonly held: HeldRows | null
+  /** Of cached features: augmented copies 1..count of training rows, each by its number. Absent: there are none. */
+  readonly copies?: {
+    readonly count: number
+    load(rows: readonly number[], copy: number): Values | Promise<Values>
+  }
 }
 
 export type SplitName = 'train' | 'validation' | 'test'

@@ -34,25 +34,36 @@ export interface CachedSamplesOptions {
 export function cachedSamples(data: TrainingData, cache: FeatureCache, options: CachedSamplesOptions): Samples {
   const { layer, shape, memoryBytes, needed } = options
   const length = shape.reduce((total, value) => total * value, 1)
-  const copyOf = copyChooser(data.copies?.count ?? 0, options.seed)
   const facts = { shape, layer, storage: 'float32', normalisation: null, changes: null } as const
+  const count = data.copies?.count ?? 0
+  const copyOf = copyChooser(count, options.seed)
   if (needed.length * length * 4 > memoryBytes) {
     const keysOf = (rows: readonly number[], epoch: number | null) =>
       rows.map((row) => featureKey(data, row, epoch === null ? 0 : copyOf(row, epoch)))
-    return { ...facts, load: (rows, epoch) => cache.load(keysOf(rows, epoch)), held: null }
+    const loadCopy = (rows: readonly number[], copy: number) =>
+      cache.load(rows.map((row) => featureKey(data, row, copy)))
+    return {
+      ...facts,
+      load: (rows, epoch) => cache.load(keysOf(rows, epoch)),
+      held: null,
+      copies: { count, load: loadCopy },
+    }
   }
   const held = holdAll(data, cache, needed, length)
-  const load = (rows: readonly number[], epoch: number | null): Float32Array => {
+  const pick = (rows: readonly number[], copy: (row: number) => number): Float32Array => {
     const values = new Float32Array(rows.length * length)
     rows.forEach((row, i) => {
-      const place = held.place(row, epoch === null ? 0 : copyOf(row, epoch))
+      const place = held.place(row, copy(row))
       values.set(held.values.subarray(place * length, (place + 1) * length), i * length)
     })
     return values
   }
+  const load = (rows: readonly number[], epoch: number | null): Float32Array =>
+    pick(rows, (row) => (epoch === null ? 0 : copyOf(row, epoch)))
+  const copies = { count, load: (rows: readonly number[], copy: number) => pick(rows, () => copy) }
   const rows: HeldRows = { ...held, place: (row, epoch) => held.place(row, copyOf(row, epoch)) }
   // Only vectors are small enough to be picked by the step itself.
-  return { ...facts, load, held: shape.length === 1 ? rows : null }
+  return { ...facts, load, held: shape.length === 1 ? rows : null, copies }
 }
 
 function copyChooser(count: number, seed: number): (row: number, epoch: number) => number {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Exhibit } from '../../../contract/exhibits.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { TrainJob } from '../../../contract/trainer.ts'
+import { convergeStage } from './converge-stage.ts'
 import { fitStage } from './fit-stage.ts'
 import { createLearner, mainLearner, setWeights } from './create-learner.ts'
 import type { Learner } from './learner.ts'
@@ -55,6 +56,7 @@ export function createStagedRun(parts: StagedRunParts): OpenStagedRun {
     dataset: (name) => parts.open(datasetPath(job, name), job.preprocessing),
     reference: (ref) => reference(parts, ref),
     fit: (stage, learner, phases, options) => fitStage(scope, stage, learner, phases, options),
+    converge: (stage, learner, options) => convergeStage(scope, stage, learner, options),
     loop: (stage, options) => loopStage(scope, stage, options),
     outputs: (of, rows, options = {}) => {
       const compute = () => outputsOf(scope, of, rows, options)

@@ -42,6 +42,9 @@ export interface StagedRun {
   fit(stage: string, learner: Learner, phases: readonly Phase[], options?: FitOptions): Promise<void>
   /** A loop of its own making, with the same checkpoints, curves and interruptions as `fit`. */
   loop(stage: string, options: LoopOptions): Promise<void>
+  /** Fits heads that are linear in frozen features to convergence, at one strength of the penalty after the other; each head keeps the
+   *  one with the smallest validation loss. Answers what each head was worth at each. */
+  converge(stage: string, learner: Learner, options: ConvergeOptions): Promise<FittedStrength[][]>
   /** Raw outputs of a network in inference mode on rows of a dataset, (rows * width) per output. `layers`: of these layers instead. */
   outputs(of: Learner | Reference, rows: readonly number[], options?: OutputOptions): Promise<Float32Array[]>
   /** Metrics of a learner by name without split: `loss`, `accuracy` ... `data` and `rows`: other than its own. */
@@ -93,6 +96,25 @@ export interface FitOptions {
   stopWhen?(metrics: Readonly<Record<string, number>>): string | null
   /** Absent: the spec's optimizer. */
   readonly rule?: UpdateRule
+}
+
+export interface ConvergeOptions {
+  /** The frozen layer whose output, a vector, all heads read. */
+  readonly features: string
+  /** Dense layers, parallel to the learner's heads. */
+  readonly layers: readonly string[]
+  /** C of scikit-learn's LogisticRegression, ascending: from the strongest penalty. */
+  readonly strengths: readonly number[]
+  /** Of a head whose validation split has no label. */
+  readonly unmeasured: number
+}
+
+export interface FittedStrength {
+  readonly c: number
+  readonly iterations: number
+  /** On the validation split; null: it has no label. */
+  readonly loss: number | null
+  readonly accuracy: number | null
 }
 
 export interface OutputOptions {

@@ -1,5 +1,23 @@
+import { packNumbers } from '../../../base/packed-numbers.ts'
 import type { Answer } from '../desk.ts'
+import { pace } from '../pace.ts'
+import { neighbourDistances } from '../pairs/neighbour-distances.ts'
 
-export const outliers: Answer<'outliers'> = () => {
-  throw new Error('being built')
+const NEIGHBOURS = 10
+
+export const outliers: Answer<'outliers'> = async (desk, { count }) => {
+  const { rows } = desk.features
+  const distances =
+    rows < 2
+      ? new Float32Array(rows)
+      : await neighbourDistances(desk.tf, desk.features, NEIGHBOURS, pace(desk, 'outliers', rows))
+  const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
+    (a, b) => distances[b]! - distances[a]! || a - b,
+  )
+  const listed = order.slice(0, count)
+  return {
+    kind: 'outliers',
+    rows: packNumbers(listed),
+    scores: packNumbers(Float32Array.from(listed, (row) => distances[row]!)),
+  }
 }

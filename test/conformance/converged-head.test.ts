@@ -1,0 +1,3 @@
+import { strategySuite } from './strategy-suite.ts'
+
+strategySuite('feature-extraction', { form: 'converged head', isSeedless: true })
