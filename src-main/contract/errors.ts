@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   E_EXPORT_FORMAT: 2,
   E_EXPORT_MISMATCH: 1,
   E_PREDICT_INPUT: 2,
+  E_EXPLAIN: 2,
   E_ACCESS: 1,
 } as const
 

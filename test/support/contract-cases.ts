@@ -107,6 +107,23 @@ function pausedForReview(test: TestWorkbench): Promise<string> {
   return trainToyRun(test)
 }
 
+/** A run with a head of tags that says tree of both of its items, and one of them has it. */
+async function taggedRun(test: TestWorkbench, datasetId: string): Promise<string> {
+  await test.call('datasets.addColumn', { datasetId, name: 'seen', type: 'tags', classes: ['tree', 'lake'] })
+  await test.call('datasets.label', { datasetId, column: 'seen', itemIds: [1, 2, 3], value: ['tree'] })
+  test.trainer.script('train', (child) => {
+    const row = { name: 'x', predicted: ['tree'], confidence: null, loss: 0.5 }
+    const rows = [
+      { ...row, itemId: 1, expected: ['tree'], scores: [0.9, 0.1] },
+      { ...row, itemId: 2, expected: [], scores: [0.8, 0.2] },
+      { ...row, itemId: 3, expected: null, scores: [0.7, 0.3] },
+    ]
+    child.send({ type: 'predictions', split: 'train', head: 'seen', rows, first: true })
+    finish(child)
+  })
+  return trainToyRun(test, { heads: [{ name: 'seen', column: 'seen', type: 'tags' }] })
+}
+
 /** A case per request: the compiler asks for one when the contract grows. */
 export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
   ...LABELLING_CASES,
@@ -346,6 +363,36 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, column: 'label', labels: [{ itemIds: [13], value: 'cat' }] })],
       ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'no', labels: [{ itemIds: [1], value: 'cat' }] })],
       ['E_INPUT', ({ datasetId }) => ({ datasetId, column: 'label', labels: [] })],
+    ],
+  },
+  'datasets.toggleTag': {
+    alone: true,
+    good: async ({ test, datasetId }) => {
+      await test.call('datasets.addColumn', { datasetId, name: 'seen', type: 'tags', classes: ['tree'] })
+      return { datasetId, column: 'seen', itemIds: [1, 2], tag: 'lake' }
+    },
+    check: async ({ changed, dataset }, { test, datasetId }) => {
+      expectEqual([changed, dataset.labelColumns[1]?.classes], [2, ['tree', 'lake']])
+      const toggle = { datasetId, column: 'seen', itemIds: [2, 3], tag: 'lake' }
+      // One of them lacks it: both have it afterwards, and then neither.
+      const again = await test.call('datasets.toggleTag', toggle)
+      const taken = await test.call('datasets.toggleTag', toggle)
+      expectEqual([again.changed, taken.changed], [1, 2])
+      const { items } = await test.call('datasets.items', {
+        datasetId,
+        filter: { ids: [1, 2, 4] },
+        offset: 0,
+        limit: 9,
+      })
+      expectEqual(
+        items.map(({ labels }) => labels['seen']),
+        [['lake'], [], null],
+      )
+    },
+    bad: [
+      ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [1], tag: 'cat' })],
+      ['E_NOT_FOUND', () => ({ datasetId: 'nowhere', column: 'seen', itemIds: [1], tag: 'cat' })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, column: 'label', itemIds: [1], tag: '' })],
     ],
   },
   'datasets.addColumn': {
@@ -633,6 +680,15 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       ),
     bad: [unknownRun, ['E_PREDICT_INPUT', ({ runId }) => ({ runId })]],
   },
+  'models.explain': {
+    good: ({ runId, datasetId }) => ({ runId, datasetId, itemId: 1 }),
+    check: ({ method, maps }) => expectEqual([method, maps.length], ['gradcam', 1]),
+    bad: [
+      unknownRun,
+      ['E_PREDICT_INPUT', ({ runId }) => ({ runId })],
+      ['E_NOT_FOUND', ({ runId }) => ({ runId, datasetId: 'nowhere', itemId: 1 })],
+    ],
+  },
   'models.predictFolder': {
     good: ({ test, runId }) => ({ runId, source: [test.folder, join(test.folder, 'ws')] }),
     check: async ({ jobId }, { test }) => {
@@ -834,6 +890,24 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     good: ({ runId }) => ({ runId, split: 'train' }),
     check: ({ counts }) => expectEqual(counts.flat().reduce((sum, count) => sum + count, 0) > 0, true),
     bad: [['E_NOT_FOUND', ({ runId }) => ({ runId, split: 'train', head: 'nowhere' })]],
+  },
+  'runs.tags': {
+    alone: true,
+    good: async ({ test, datasetId }) => ({ runId: await taggedRun(test, datasetId), split: 'train' }),
+    check: ({ head, items, tags }) => {
+      expectEqual([head, items], ['seen', 2])
+      expectEqual(tags[0], {
+        name: 'tree',
+        threshold: 0.5,
+        averagePrecision: 1,
+        precision: 0.5,
+        recall: 1,
+        f1: 2 / 3,
+        counts: [[0, 1], [0, 1]],
+      }) // prettier-ignore
+      expectEqual([tags[1]?.averagePrecision, tags[1]?.precision, tags[1]?.counts], [null, null, [[2, 0], [0, 0]]]) // prettier-ignore
+    },
+    bad: [['E_NOT_FOUND', ({ runId }) => ({ runId, split: 'train' })]],
   },
   'runs.predictions': {
     good: ({ runId }) => ({ runId, split: 'train', wrongOnly: true }),

@@ -8,7 +8,6 @@ import { toDataset } from './dataset-view.ts'
 import {
   addClassEdit,
   addColumnEdit,
-  type Edit,
   labelEachEdit,
   labelEdit,
   moveEachEdit,
@@ -16,6 +15,8 @@ import {
   renameClassEdit,
   splitEdit,
 } from './edit-labels.ts'
+import type { Edit } from './edit-parts.ts'
+import { toggleTagEdit } from './edit-tags.ts'
 import { checkPlan } from './split-plan.ts'
 import type { Db } from '../store/database.ts'
 import { inTurns } from '../store/in-turns.ts'
@@ -26,6 +27,7 @@ import type { UndoSide } from '../store/changes-repo.ts'
 type Edits =
   | 'label'
   | 'labelEach'
+  | 'toggleTag'
   | 'addColumn'
   | 'addClass'
   | 'renameClass'
@@ -43,6 +45,7 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
+    toggleTag: ({ datasetId, ...toggle }) => change(datasetId, (state) => toggleTagEdit(state, toggle)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
     moveEach: ({ datasetId, moves }) => change(datasetId, (state) => moveEachEdit(state, moves)),
     async split({ datasetId, plan }) {
