@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import type { Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { HttpClient } from '../support/http-client.ts'
-import { expectAccessible, screenshot, settled } from '../support/browser.ts'
+import { expectAccessible, openPage, screenshot, settled } from '../support/browser.ts'
+import type { RunningHost } from '../support/http-host.ts'
 import { testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -12,6 +13,8 @@ import { makePhotoFolder } from '../support/photo-folder.ts'
 const PER_CLASS = 20
 const { folder, open } = testWindow('labelling-map')
 let page: Page
+let browser: Browser
+let host: RunningHost
 let client: HttpClient
 let problems: string[]
 let datasetId: string
@@ -24,7 +27,7 @@ const status = (): Locator => page.getByRole('toolbar', { name: 'Selected items'
 beforeAll(async () => {
   const photos = join(folder, 'photos')
   items = await makePhotoFolder(photos, { perClass: PER_CLASS, side: 120, size: 64, seed: 3 })
-  ;({ page, client, problems } = await open(join(folder, 'workspace')))
+  ;({ page, client, problems, browser, host } = await open(join(folder, 'workspace')))
   datasetId = await client.importDataset(photos, { name: 'photos', storage: 'reference' })
   await page.goto(`${page.url().split('#')[0]}#/data/${datasetId}`)
   await page.getByRole('tab', { name: 'Map' }).click()
@@ -118,7 +121,7 @@ describe('the map', () => {
     const marked = Number.parseInt((await status().textContent()) ?? '', 10)
     expect(marked).toBeGreaterThan(0)
     expect(marked).toBeLessThan(items)
-    await page.keyboard.press('s')
+    await page.keyboard.press('o')
     const grid = page.getByRole('listbox', { name: `Images of photos: ${marked}` })
     await grid.waitFor()
     await expect.poll(() => status().textContent()).toContain(`${marked} selected`)
@@ -156,6 +159,38 @@ describe('the map', () => {
     await expect.poll(() => legend.getByRole('button', { name: /^Validation/ }).count()).toBe(0)
     await expectAccessible(page, 'the map by suggestion')
     await page.getByLabel('Colour by').selectOption({ label: 'Label' })
+  })
+
+  it('finds in the grid what is like the marked', async () => {
+    // An undo has marked where it acted.
+    await page.keyboard.press('Escape')
+    await list().focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('s')
+    const images = page.getByRole('tab', { name: /^Images/ })
+    await expect.poll(() => images.getAttribute('aria-selected')).toBe('true')
+    await page.getByRole('listbox', { name: /^Images of photos/ }).waitFor()
+    await screenshot(page, 'map-similar')
+    await page.getByRole('tab', { name: 'Map' }).click()
+    await map().waitFor()
+  })
+
+  it('says so where there is no WebGL, and lists the same points', async () => {
+    const other = await openPage(browser, host.address)
+    await other.page.addInitScript('HTMLCanvasElement.prototype.getContext = () => null')
+    await other.page.reload()
+    await other.page.evaluate(`location.hash = '/data/${datasetId}'`)
+    await other.page.getByRole('tab', { name: 'Map' }).click()
+    await other.page.getByText('this window has no WebGL 2').waitFor()
+    const twin = other.page.getByRole('listbox', { name: `Points as a list: ${items}` })
+    await twin.focus()
+    await other.page.keyboard.press('End')
+    await other.page.keyboard.press('Space')
+    expect(await other.page.locator(`#point-${items}`).getAttribute('aria-selected')).toBe('true')
+    await screenshot(other.page, 'map-without-webgl')
+    expect(other.problems).toEqual([])
+    await other.page.context().close()
   })
 
   it('is kept: from another tab it comes back at once, and in the dark', async () => {

@@ -32,6 +32,7 @@ export function useMapLabelling(
 }
 
 export const MAP_KEYS = 'Map'
+export const SHOW_IN_GRID = 'Show what is marked in the grid'
 
 export function mapKeys(does: {
   readonly fit: () => void
@@ -40,13 +41,15 @@ export function mapKeys(does: {
   readonly canClear: () => boolean
   readonly clear: () => void
   readonly show: () => void
+  readonly findSimilar: () => void
 }): Shortcut[] {
   return [
     { keys: 'f', label: 'See the whole map', run: does.fit },
     { keys: ['+', 'shift++', '='], label: 'Nearer', run: () => does.zoom(1.3) },
     { keys: '-', label: 'Farther', run: () => does.zoom(1 / 1.3) },
     { keys: 'd', label: 'Next tool: move, lasso, rectangle', run: does.nextTool },
-    { keys: 's', label: 'Show what is marked in the grid', when: does.canClear, run: does.show },
+    { keys: 'o', label: SHOW_IN_GRID, when: does.canClear, run: does.show },
+    { keys: 's', label: 'Find what is like the marked, in the grid', when: does.canClear, run: does.findSimilar },
     { keys: 'escape', label: 'Mark nothing', when: does.canClear, run: does.clear },
   ]
 }

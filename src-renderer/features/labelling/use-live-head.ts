@@ -7,10 +7,9 @@ import { computed, type ComputedRef, onScopeDispose, type ShallowRef, shallowRef
 import { client, toGraftError } from '../../app/client.ts'
 import { onResync } from '../../app/connection.ts'
 import { hasEnded, useJobs } from '../../stores/jobs.ts'
+import { useToasts } from '../../stores/toasts.ts'
+import { type Phase, phaseOf } from './phase.ts'
 import { usePreparations } from './preparations.ts'
-
-/** wanting: features are there, labels to learn from are not. paused: stopped here, and goes on where it was. */
-export type Phase = 'unknown' | 'off' | 'preparing' | 'paused' | 'wanting' | 'ready' | 'failed'
 
 export interface LiveHead {
   readonly state: ShallowRef<LabellingState | null>
@@ -31,6 +30,7 @@ export interface LiveHead {
 export function useLiveHead(dataset: () => Dataset, column: () => string): LiveHead {
   const jobs = useJobs()
   const preparations = usePreparations()
+  const toasts = useToasts()
   const state = shallowRef<LabellingState | null>(null)
   const error = shallowRef<GraftError | null>(null)
   const datasetId = dataset().id
@@ -90,6 +90,15 @@ export function useLiveHead(dataset: () => Dataset, column: () => string): LiveH
   ]
   onScopeDispose(() => stops.forEach((stop) => stop()))
   watch(column, () => void reload(), { immediate: true })
+  let isStopped = false
+  watch(phase, (now, before) => {
+    if (now !== 'off') return
+    if (!isStopped && (before === 'ready' || before === 'wanting'))
+      toasts.show('Suggestions have ended: nothing was asked for a while, or they were stopped elsewhere.', {
+        action: { label: 'Start again', run: () => void start() },
+      })
+    isStopped = false
+  })
   // However a preparation ends, what comes after it is asked for.
   watch(
     () => job.value !== null && hasEnded(job.value),
@@ -104,16 +113,10 @@ export function useLiveHead(dataset: () => Dataset, column: () => string): LiveH
     error,
     start,
     pause,
-    stop: () => attempt(() => client.call('labelling.stop', { datasetId })),
+    stop() {
+      isStopped = true
+      return attempt(() => client.call('labelling.stop', { datasetId }))
+    },
     reload,
   }
-}
-
-export function phaseOf(state: LabellingState | null, job: Pick<Job, 'status'> | null): Phase {
-  if (state === null) return 'unknown'
-  if (state.status === 'ready') return state.head === null ? 'wanting' : 'ready'
-  if (state.status === 'preparing') return 'preparing'
-  if (job?.status === 'cancelled') return 'paused'
-  if (state.status === 'failed' || job?.status === 'failed') return 'failed'
-  return 'off'
 }

@@ -6,6 +6,7 @@ import { targets } from '../data/item-selection.ts'
 import type { Items } from '../data/use-items.ts'
 import type { Labelling } from '../data/use-labelling.ts'
 import { usePreparations } from './preparations.ts'
+import { usePictureOffer } from './picture-offer.ts'
 import { SUGGESTION_KEYS, suggestionKeys } from './suggestion-keys.ts'
 import { type Accepting, useAccept } from './use-accept.ts'
 import { type LiveHead, useLiveHead } from './use-live-head.ts'
@@ -51,15 +52,21 @@ export function useSuggesting(options: SuggestingOptions): Suggesting {
   const head = useLiveHead(dataset, column)
   const suggestions = useSuggestions(dataset, column, () => classes.value, head)
   const accepting = useAccept(dataset, column, items, labelling, suggestions)
-  const order = useNextOrder(dataset, column, items)
+  const order = useNextOrder(dataset, column, items, () => void head.reload())
   const similar = useSimilar(dataset, items)
   const isOffered = computed(() => dataset().kind === 'image' && labelColumn()?.type === 'classification')
 
+  /** Of what is marked, or of the item under the cursor. */
   function findSimilar(): void {
     if (head.hasFeatures.value) return void similar.find(targets(items.selection.value, items.order.value))
     toasts.show('Finding what is alike needs the features of the images.', {
       action: { label: 'Prepare them', run: () => preparations.ask(dataset().id, true) },
     })
+  }
+
+  function findLike(source: string, label: string): void {
+    single.value = false
+    void similar.findLike(source, label)
   }
 
   const acceptAll = (): void => void (accepting.review.value = { above: SURE })
@@ -81,6 +88,7 @@ export function useSuggesting(options: SuggestingOptions): Suggesting {
     }),
   )
   keepPossible(options, head, order)
+  usePictureOffer(() => (isOffered.value && head.hasFeatures.value ? { datasetName: dataset().name, findLike } : null))
   return { isOffered, head, suggestions, accepting, order, choosing, similar, findSimilar, acceptAll }
 }
 

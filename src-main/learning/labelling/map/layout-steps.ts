@@ -19,7 +19,7 @@ const NEAR_ZERO = 0.001
 
 /** Moves points (nodes, 2) by stochastic gradient descent on UMAP's cross-entropy with negative samples (McInnes, Healy, Melville,
  *  arXiv:1802.03426, algorithm 5), one epoch a call, the rate falling from 1 to 0. The same steps in the same order as umap-js 1.4's
- *  optimizeLayoutStep with its defaults, in flat arrays and with one power a distance: four times as fast. */
+ *  optimizeLayoutStep with its defaults, in flat arrays and with one power a distance: in half the time. */
 export function layoutSteps(plan: LayoutPlan, places: Float64Array, random: SeededRandom): (epoch: number) => void {
   const { heads, tails, epochsPerSample, a, b, epochs, nodes } = plan
   const perNegative = epochsPerSample.map((every) => every / NEGATIVES_PER_SAMPLE)

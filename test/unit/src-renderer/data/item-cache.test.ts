@@ -77,4 +77,18 @@ describe('ItemCache', () => {
     await cache.want([1])
     expect(cache.get(1)?.id).toBe(1)
   })
+
+  it('forgets all, and what comes too late', async () => {
+    let answer: (items: readonly Item[]) => void = () => undefined
+    const cache = new ItemCache<Item>(() => new Promise((resolve) => (answer = resolve)), raise)
+    const asked = cache.want([1])
+    cache.clear()
+    answer([item(1, 'cat')])
+    await asked
+    expect(cache.get(1)).toBe(null)
+    const again = cache.want([1])
+    answer([item(1, 'dog')])
+    await again
+    expect(cache.get(1)?.labels['label']).toBe('dog')
+  })
 })
