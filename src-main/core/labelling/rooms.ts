@@ -42,7 +42,7 @@ export function classColumn(state: DatasetState, name: string): StoredColumn {
   if (column?.type === 'classification') return column
   const columns = state.row.labelColumns.filter(({ type }) => type === 'classification')
   const available = columns.map((entry) => entry.name).join(', ') || 'none'
-  const received = column === null ? name : `${name}, which holds numbers`
+  const received = column === null ? name : `${name}, which holds ${column.type === 'tags' ? 'tags' : 'numbers'}`
   throw new GraftError(
     'E_DATASET_LABEL',
     `Expected a label column of classes. Received: ${received}. Available: ${available}.`,

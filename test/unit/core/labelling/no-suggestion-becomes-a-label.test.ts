@@ -1,7 +1,6 @@
 import type { LabelValue } from '../../../../src-main/contract/datasets.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { LabelValue } from '../../../../src-main/contract/datasets.ts'
 import { labellingReady, learntState } from '../../../support/labelling-cases.ts'
 import { openToyWorkspace, testWorkbench, type TestWorkbench } from '../../../support/test-workbench.ts'
 
