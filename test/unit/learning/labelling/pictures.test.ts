@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { bitsBetween } from '../../../../src-main/learning/labelling/pairs/hash-pairs.ts'
 import { type GreyFigures, greyFigures } from '../../../../src-main/learning/labelling/pictures/grey-figures.ts'
@@ -10,7 +10,7 @@ import { pictureFaults } from '../../../../src-main/learning/labelling/pictures/
 const PHOTOS = ['astronaut', 'brick', 'chelsea', 'coffee', 'grass', 'gravel', 'hubble_deep_field', 'rocket']
 const file = (name: string) => fileURLToPath(new URL(`../../../fixtures/photos/${name}.jpg`, import.meta.url))
 
-async function grey(image: sharp.Sharp, side = 224) {
+async function grey(image: Sharp, side = 224) {
   const { data, info } = await image
     .resize(side, side, { fit: 'fill' })
     .removeAlpha()
@@ -20,7 +20,7 @@ async function grey(image: sharp.Sharp, side = 224) {
 }
 
 const hashesOf = (...pictures: [number, number][]) => Uint32Array.from(pictures.flat())
-const figuresOf = async (image: sharp.Sharp): Promise<GreyFigures> => greyFigures(await grey(image))
+const figuresOf = async (image: Sharp): Promise<GreyFigures> => greyFigures(await grey(image))
 
 describe('perceptual hash', () => {
   it('by hand: the frequencies of a cosine are one bit beside the mean', () => {
