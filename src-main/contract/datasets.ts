@@ -5,10 +5,21 @@ import { SourceRef, Sources } from './workspace.ts'
 export const Split = z.enum(['train', 'validation', 'test'])
 export type Split = z.infer<typeof Split>
 
+/** What a label column says of an item: one class, a number, or any number of tags. */
+export const LabelType = z.enum(['classification', 'regression', 'tags'])
+export type LabelType = z.infer<typeof LabelType>
+
+/** The most tags that a column may have. */
+export const MAX_TAGS = 1000
+
+/** A class, a number, the tags that an item has (none of them: an empty list), or null: not labelled. */
+export const LabelValue = z.union([z.string(), z.number(), z.array(z.string()).max(MAX_TAGS), z.null()])
+export type LabelValue = z.infer<typeof LabelValue>
+
 export const LabelColumn = z.object({
   name: z.string(),
-  type: z.enum(['classification', 'regression']),
-  /** In a fixed order: an item's class index never moves when a class is added. Empty for regression. */
+  type: LabelType,
+  /** Classes or tags in a fixed order: an item's class index never moves when a class is added. Empty for regression. */
   classes: z.array(z.string()),
 })
 export type LabelColumn = z.infer<typeof LabelColumn>
@@ -95,7 +106,7 @@ export const Item = z.object({
   /** Relative path, or `row 12` / `image 12`. */
   name: z.string(),
   split: Split,
-  labels: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  labels: z.record(z.string(), LabelValue),
   width: z.int().nullable(),
   height: z.int().nullable(),
   channels: z.int().nullable(),
@@ -109,8 +120,12 @@ export type Item = z.infer<typeof Item>
 export const ItemFilter = z.strictObject({
   split: Split.optional(),
   column: z.string().optional(),
-  /** With `column`: items of this class; null: unlabelled ones. */
+  /** With `column`: items of this class or with this tag; null: unlabelled ones. */
   label: z.string().nullable().optional(),
+  /** With `column` of tags: labelled items that do not have this tag. */
+  without: z.string().optional(),
+  /** With `column` of tags: labelled items that have none. */
+  untagged: z.boolean().optional(),
   search: z.string().optional(),
   duplicates: z.boolean().optional(),
   ids: z.array(z.int()).max(10_000).optional(),
@@ -137,7 +152,7 @@ export const SourceInspection = z.object({
       missingTexts: z.array(z.string()),
       examples: z.array(z.string()),
       /** What it would be as a label. */
-      labelType: z.enum(['classification', 'regression']),
+      labelType: LabelType,
     }),
   ),
   suggestedLabels: z.array(z.string()),
@@ -160,9 +175,13 @@ export const ImportOptions = z.strictObject({
   name: z.string().min(1).max(100),
   storage: z.enum(['reference', 'copy']).default('reference'),
   /** Tables and label files: which columns are labels; absent: the suggested ones. */
-  labelColumns: z
-    .array(z.strictObject({ name: z.string(), type: z.enum(['classification', 'regression']).optional() }))
+  labelColumns: z.array(z.strictObject({ name: z.string(), type: LabelType.optional() })).optional(),
+  /** Columns of yes and no that become one label column of tags, a tag each; `name` absent: tags. */
+  tagColumns: z
+    .strictObject({ name: z.string().min(1).max(100).optional(), columns: z.array(z.string()).min(1).max(MAX_TAGS) })
     .optional(),
+  /** What stands between the tags of a cell; absent: the first of ; | , that occurs, which a warning tells. */
+  tagSeparator: z.enum([';', '|', ',']).optional(),
   /** Columns to leave out of a table. */
   ignoreColumns: z.array(z.string()).default([]),
   ...Reading.shape,
@@ -174,7 +193,7 @@ const Ref = z.strictObject({ datasetId: z.string() })
 const Changed = z.object({ dataset: Dataset, changed: z.int(), itemIds: z.array(z.int()) })
 
 export const DatasetStatistics = z.object({
-  /** Per label column. Regression columns have `histogram`, classification ones `classes`. */
+  /** Per label column. Regression columns have `histogram`, the others `classes`. */
   columns: z.array(
     z.object({
       name: z.string(),
@@ -182,6 +201,8 @@ export const DatasetStatistics = z.object({
         z.object({ name: z.string(), total: z.int(), train: z.int(), validation: z.int(), test: z.int() }),
       ),
       unlabelled: z.int(),
+      /** Of tags: labelled items with none, one, two ... of them. */
+      perItem: z.array(z.int()).optional(),
       histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.int() })),
     }),
   ),
@@ -271,7 +292,7 @@ export const datasets = {
       datasetId: z.string(),
       column: z.string(),
       itemIds: z.array(z.int()).min(1).max(100_000),
-      value: z.union([z.string(), z.number(), z.null()]),
+      value: LabelValue,
     }),
     Changed,
   ),
@@ -284,7 +305,7 @@ export const datasets = {
         .array(
           z.strictObject({
             itemIds: z.array(z.int()).min(1).max(100_000),
-            value: z.union([z.string(), z.number(), z.null()]),
+            value: LabelValue,
           }),
         )
         .min(1)
@@ -292,11 +313,23 @@ export const datasets = {
     }),
     Changed,
   ),
+  /** Gives items a tag or takes it from them; `on` absent: takes it where all of them have it, else gives it. An unknown tag is added. An item
+   *  without a label has no other tag then; a tag that it would be taken from leaves it without a label. One call is one undo step. */
+  toggleTag: command(
+    z.strictObject({
+      datasetId: z.string(),
+      column: z.string(),
+      itemIds: z.array(z.int()).min(1).max(100_000),
+      tag: z.string().min(1).max(200),
+      on: z.boolean().optional(),
+    }),
+    Changed,
+  ),
   addColumn: command(
     z.strictObject({
       datasetId: z.string(),
       name: z.string().min(1).max(100),
-      type: z.enum(['classification', 'regression']),
+      type: LabelType,
       classes: z.array(z.string()).default([]),
     }),
     Dataset,
@@ -313,6 +346,17 @@ export const datasets = {
   split: command(z.strictObject({ datasetId: z.string(), plan: SplitPlan }), Changed),
   moveToSplit: command(
     z.strictObject({ datasetId: z.string(), itemIds: z.array(z.int()).min(1).max(100_000), split: Split }),
+    Changed,
+  ),
+  /** The same with a split for each group of items: one undo step for all of them. An item that is named twice takes the last split. */
+  moveEach: command(
+    z.strictObject({
+      datasetId: z.string(),
+      moves: z
+        .array(z.strictObject({ itemIds: z.array(z.int()).min(1).max(100_000), split: Split }))
+        .min(1)
+        .max(10_000),
+    }),
     Changed,
   ),
   undo: command(Ref, Changed),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FeatureColumn, LabelColumn, Split, SplitPlan } from './datasets.ts'
+import { FeatureColumn, LabelColumn, LabelValue, Split, SplitPlan } from './datasets.ts'
 
 /** The file by which an import knows a dataset that Graft has written. */
 export const EXPORTED_FILE = 'graft-dataset.json'
@@ -22,7 +22,7 @@ export const ExportedItem = z.object({
   /** Of pictures: relative to the folder, with `/`. */
   path: z.string().optional(),
   split: Split.nullable(),
-  labels: z.record(z.string(), Label).default({}),
+  labels: z.record(z.string(), LabelValue).default({}),
   /** Of rows. */
   values: z.record(z.string(), Label).optional(),
 })
@@ -38,9 +38,9 @@ export const ExportedDataset = z.object({
   hash: z.string(),
   kind: z.enum(['image', 'table']),
   layout: z.enum(['csv', 'json', 'folders']),
-  /** `header`: its name in the CSV, where each name stands once. */
+  /** `header`: its name in the CSV, where each name stands once. `separator`: what stands between the tags of a cell there. */
   labelColumns: z
-    .array(LabelColumn.extend({ header: z.string() }))
+    .array(LabelColumn.extend({ header: z.string(), separator: z.enum([';', '|', ',']).optional() }))
     .refine((columns) => distinct(columns.map(({ name }) => name)), 'two columns of one name')
     .refine((columns) => columns.every(({ classes }) => distinct(classes)), 'two classes of one name'),
   featureColumns: z

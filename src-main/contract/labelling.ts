@@ -235,6 +235,8 @@ export const labelling = {
     }),
     z.object({ items: z.int(), points: z.string(), seconds: z.number(), wasKept: z.boolean() }),
   ),
+  /** Ends the map that is being computed: `labelling.map` then fails with E_CANCELLED. Nothing happens where none is. */
+  stopMap: command(Ref, z.object({})),
   /** The head's suggestion for every item (base64): class index as int16 (-1: none), confidence as float32. For the map's colours. */
   allSuggestions: request(
     OfColumn,

@@ -14,6 +14,8 @@ const ERROR: MetricFacts = { better: 'lower', share: false }
 /** The one that says most first. */
 const KNOWN: Readonly<Record<string, MetricFacts>> = {
   accuracy: SCORE,
+  meanAveragePrecision: SCORE,
+  microF1: SCORE,
   macroF1: SCORE,
   f1: SCORE,
   precision: SCORE,

@@ -15,6 +15,8 @@ const WORDS: Readonly<Record<string, string>> = {
   loss: 'loss',
   f1: 'F1',
   macroF1: 'macro F1',
+  microF1: 'micro F1',
+  meanAveragePrecision: 'mean average precision',
   mae: 'mean absolute error',
   rmse: 'root mean squared error',
   r2: 'R²',

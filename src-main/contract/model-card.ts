@@ -1,17 +1,15 @@
 import { z } from 'zod'
-import { Split } from './datasets.ts'
+import { LabelType, LabelValue, Split } from './datasets.ts'
 import { LayerState } from './network.ts'
 
 /** The card as a page, in the folder of its export. */
 export const HTML_CARD = 'model-card.html'
 
-const Value = z.union([z.string(), z.number(), z.null()])
-
 /** A prediction that was far off, with where its picture lies. */
 export const CardMistake = z.object({
   name: z.string(),
-  expected: Value,
-  predicted: Value,
+  expected: LabelValue,
+  predicted: LabelValue,
   /** Probability of what was predicted; null: a number was. */
   confidence: z.number().nullable(),
   /** null: the item has no picture, or is gone. */
@@ -22,11 +20,11 @@ export type CardMistake = z.infer<typeof CardMistake>
 /** What a head answered on the split that stands for it. */
 export const CardHead = z.object({
   name: z.string(),
-  type: z.enum(['classification', 'regression']),
+  type: LabelType,
   /** test, else validation, else train; null: nothing was predicted. */
   split: Split.nullable(),
   classes: z.array(z.string()),
-  /** Rows: expected, columns: predicted; null: a regression. */
+  /** Rows: expected, columns: predicted; null: a regression, or tags. */
   counts: z.array(z.array(z.int())).nullable(),
   /** The largest loss first. */
   mistakes: z.array(CardMistake),

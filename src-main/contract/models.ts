@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, event, request } from './define.ts'
+import { ExplainInput, Explanation } from './explanations.ts'
 import { ImportedFacts, ModelInspection, Preparation } from './imports.ts'
 import { LayerFacts, LayerState, Network, Preprocessing } from './network.ts'
 import { Variant } from './params.ts'
@@ -103,12 +104,14 @@ export const ImagePrediction = z.object({
   error: z.string().nullable(),
   /** What is doubtful about it: a category that the model has never met, which counts as none of its own. */
   warning: z.string().nullable(),
-  /** Per head: classification gives classes sorted by probability, regression `value`. */
+  /** Per head: classification gives classes sorted by probability, regression `value`, tags the same as classes, with `thresholds`. */
   heads: z.array(
     z.object({
       head: z.string(),
       classes: z.array(z.object({ name: z.string(), probability: z.number() })),
       value: z.number().nullable(),
+      /** Of tags, by name: from which probability on each is said to be there. */
+      thresholds: z.record(z.string(), z.number()).optional(),
     }),
   ),
 })
@@ -188,6 +191,9 @@ export const models = {
     }),
     z.array(ImagePrediction),
   ),
+  /** What a model of pictures looks at in one of them: heat over what it sees. Errors: E_EXPLAIN where the network, the class, the layer or the patch
+   *  does not allow it. */
+  explain: request(ExplainInput, Explanation),
   /** A whole folder, table or dataset, or several files and folders, to a CSV: path, predicted class, a probability per class. Starts a
    *  job. `csv`: a file, or a folder for one of the usual name; absent: the workspace's exports. */
   predictFolder: command(

@@ -3,7 +3,7 @@ import { command, event, request } from './define.ts'
 import { Exhibit } from './exhibits.ts'
 import { PlanProblem, ResolvedPlan } from './models.ts'
 import { ExperimentSpec } from './spec.ts'
-import { Split } from './datasets.ts'
+import { LabelType, LabelValue, Split } from './datasets.ts'
 
 export const RunStatus = z.enum(['queued', 'running', 'paused', 'interrupted', 'finished', 'stopped', 'failed'])
 export type RunStatus = z.infer<typeof RunStatus>
@@ -63,7 +63,7 @@ export const RunDetail = Run.extend({
     z.object({
       name: z.string(),
       column: z.string(),
-      type: z.enum(['classification', 'regression']),
+      type: LabelType,
       classes: z.array(z.string()),
     }),
   ),
@@ -123,13 +123,31 @@ export type RunFilter = z.infer<typeof RunFilter>
 export const Prediction = z.object({
   itemId: z.int(),
   name: z.string(),
-  expected: z.union([z.string(), z.number(), z.null()]),
-  predicted: z.union([z.string(), z.number()]),
+  /** Of tags: those that it has, and those whose probability reaches their threshold. */
+  expected: LabelValue,
+  predicted: z.union([z.string(), z.number(), z.array(z.string())]),
   /** Probability of the predicted class. */
   confidence: z.number().nullable(),
   loss: z.number(),
+  /** Of tags: the probability of each, in the order of the head's classes. */
+  scores: z.array(z.number()).optional(),
 })
 export type Prediction = z.infer<typeof Prediction>
+
+/** One tag of a head on one split. `average precision` as scikit-learn's average_precision_score; null where no item has the tag. */
+export const TagResult = z.object({
+  name: z.string(),
+  /** From which probability on an item is said to have it. */
+  threshold: z.number(),
+  averagePrecision: z.number().nullable(),
+  /** null: nothing was given the tag, nothing has it, or neither. */
+  precision: z.number().nullable(),
+  recall: z.number().nullable(),
+  f1: z.number().nullable(),
+  /** [[neither, only given], [only had, both]]: rows: expected no and yes, columns: predicted no and yes. */
+  counts: z.array(z.array(z.int())),
+})
+export type TagResult = z.infer<typeof TagResult>
 
 const Ref = z.strictObject({ runId: z.string() })
 
@@ -191,6 +209,11 @@ export const runs = {
       /** rows: expected, columns: predicted */ counts: z.array(z.array(z.int())),
     }),
   ),
+  /** Of a head of tags, how each did on a split. Errors: E_NOT_FOUND (no such head). */
+  tags: request(
+    z.strictObject({ runId: z.string(), split: Split, head: z.string().optional() }),
+    z.object({ head: z.string(), items: z.int(), tags: z.array(TagResult) }),
+  ),
   predictions: request(
     z.strictObject({
       runId: z.string(),
@@ -198,6 +221,8 @@ export const runs = {
       head: z.string().optional(),
       expected: z.string().optional(),
       predicted: z.string().optional(),
+      /** Of tags: with `wrongOnly` those where this one is wrong, else those that have it or were given it. */
+      tag: z.string().optional(),
       wrongOnly: z.boolean().default(false),
       offset: z.int().min(0).default(0),
       limit: z.int().min(1).max(1000).default(100),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LabelType } from './datasets.ts'
 import { NewLayer, Selection } from './network.ts'
 
 /** An architecture built from its description with fresh weights. */
@@ -22,7 +23,7 @@ export type BaseRef = z.infer<typeof BaseRef>
 export const HeadSpec = z.strictObject({
   name: z.string().min(1),
   column: z.string().min(1),
-  type: z.enum(['classification', 'regression']),
+  type: LabelType,
   weight: z.number().positive().default(1),
 })
 export type HeadSpec = z.infer<typeof HeadSpec>
@@ -121,7 +122,9 @@ export const ExperimentSpec = z.strictObject({
     .describe('number format in which the frozen part computes cached features; bfloat16 only where the CPU has it'),
   earlyStopping: z
     .strictObject({
-      metric: z.enum(['validation.loss', 'validation.accuracy']).default('validation.loss'),
+      metric: z
+        .enum(['validation.loss', 'validation.accuracy', 'validation.meanAveragePrecision'])
+        .default('validation.loss'),
       patience: z.int().min(1).max(1000).default(5),
       restoreBest: z.boolean().default(true),
     })

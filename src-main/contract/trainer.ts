@@ -5,6 +5,8 @@ import {
   ImportProblem,
   Item,
   LabelColumn,
+  LabelType,
+  LabelValue,
   Reading,
   SourceInspection,
   Split,
@@ -14,6 +16,7 @@ import { Exhibit } from './exhibits.ts'
 import { ModelInspection, Preparation } from './imports.ts'
 import { LabelAnswer, LabelQuestion } from './label-questions.ts'
 import { CardDetails } from './model-card.ts'
+import { Explanation, ExplainInput } from './explanations.ts'
 import { ExportProof, ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
 import { Prediction, WeightChange } from './runs.ts'
@@ -31,7 +34,7 @@ export const ManifestItem = z.object({
   row: z.int().nullable(),
   contentHash: z.string(),
   split: Split,
-  /** Per head, in the run's order: class index, number, or null when unlabelled. */
+  /** Per head, in the run's order: class index, number, of tags the place of their set in the head's `tagSets`, or null when unlabelled. */
   targets: z.array(z.number().nullable()),
 })
 export type ManifestItem = z.infer<typeof ManifestItem>
@@ -49,10 +52,14 @@ export const Manifest = z.object({
     z.object({
       name: z.string(),
       column: z.string(),
-      type: z.enum(['classification', 'regression']),
+      type: LabelType,
       classes: z.array(z.string()),
       /** Beside a trained network, of a number: the value in its own unit is output * std + mean. Absent: the output is the value. */
       scale: z.object({ mean: z.number(), std: z.number() }).optional(),
+      /** Of tags, beside the items: each set of tags that an item has, as indices of classes, ascending. */
+      tagSets: z.array(z.array(z.int())).optional(),
+      /** Beside a trained network, of tags: from which probability on each is said to be there. Absent: 0.5. */
+      thresholds: z.array(z.number()).optional(),
     }),
   ),
   /** Absolute path of the packed pixels or table values; null when items are files. Layout: docs/workspace.md. */
@@ -143,6 +150,19 @@ export const PredictJob = z.object({
   threads: z.int(),
 })
 export type PredictJob = z.infer<typeof PredictJob>
+
+/** What a model looks at in one picture. */
+export const ExplainJob = z.object({
+  kind: z.literal('explain'),
+  model: ModelFiles,
+  /** A file, or a row of a pack; absolute. */
+  picture: z.object({ path: z.string().nullable(), pack: z.string().nullable(), row: z.int().nullable() }),
+  /** The item's label per head; empty: it is no item. */
+  labels: z.array(LabelValue),
+  ask: ExplainInput.omit({ runId: true, source: true, datasetId: true, itemId: true }),
+  threads: z.int(),
+})
+export type ExplainJob = z.infer<typeof ExplainJob>
 
 /** Reads a file with a model from elsewhere; `target` null: only says what is there. */
 export const ImportModelJob = z.object({
@@ -273,6 +293,7 @@ export const TrainerJob = z.discriminatedUnion('kind', [
   RunModelJob,
   MeasureSpeedJob,
   PredictJob,
+  ExplainJob,
   ExportJob,
   VerifyJob,
   ProgramJob,
@@ -396,6 +417,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('speed'), imagesPerSecond: z.number() }),
   // --- prediction, export, verification
   z.object({ type: z.literal('predicted'), rows: z.array(ImagePrediction) }),
+  z.object({ type: z.literal('explained'), explanation: Explanation }),
   z.object({
     type: z.literal('exported'),
     files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),

@@ -1,14 +1,14 @@
-import type { FeatureColumn, ImportOptions, ImportProblem, LabelColumn } from '../contract/datasets.ts'
+import type { FeatureColumn, ImportOptions, ImportProblem, LabelValue } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { parseNumber } from './cells.ts'
 import { cellText, type ColumnFacts, labelTypeOf, MAX_CATEGORIES } from './columns.ts'
 import { classNames } from './plan-folder.ts'
+import type { LabelSource } from './label-source.ts'
+import { tagsOfColumn, tagsOfColumns } from './tag-sources.ts'
 import type { TextTable } from './text-table.ts'
 
-export interface LabelSource {
-  readonly column: LabelColumn
-  readonly facts: ColumnFacts
-}
+/** Which labels are asked for. */
+export type AskedLabels = Pick<ImportOptions, 'labelColumns' | 'tagColumns' | 'tagSeparator'>
 
 export interface FeatureSource {
   readonly column: FeatureColumn
@@ -20,23 +20,46 @@ export interface FeatureSource {
 export function chooseLabels(
   table: TextTable,
   columns: readonly ColumnFacts[],
-  asked: ImportOptions['labelColumns'],
+  asked: AskedLabels,
   suggested: readonly string[],
 ): LabelSource[] {
-  const wanted: NonNullable<ImportOptions['labelColumns']> = asked ?? suggested.map((name) => ({ name }))
-  return wanted.map((entry): LabelSource => {
+  const { labelColumns, tagColumns, tagSeparator } = asked
+  const wanted: NonNullable<ImportOptions['labelColumns']> =
+    labelColumns ?? (tagColumns === undefined ? suggested.map((name) => ({ name })) : [])
+  const sources = wanted.map((entry): LabelSource => {
     const facts = columns.find((column) => column.name === entry.name)
     if (facts === undefined) throw unknownLabel(entry.name, columns)
     const type = entry.type ?? labelTypeOf(facts)
+    if (type === 'tags') return tagsOfColumn(table, facts, tagSeparator)
     if (type === 'regression' && facts.type !== 'numeric') throw notNumeric(facts)
     if (type === 'classification' && facts.distinct > MAX_CATEGORIES) throw tooManyClasses(facts)
     const classes = type === 'regression' ? [] : classNames(table.rows.map((row) => labelText(row, facts)))
     return { column: { name: facts.name, type, classes }, facts }
   })
+  if (tagColumns === undefined) return sources
+  const uses = [...new Set(tagColumns.columns)].map((name) => {
+    const facts = columns.find((column) => column.name === name)
+    if (facts === undefined) throw unknownLabel(name, columns)
+    return facts
+  })
+  const name = tagColumns.name ?? TAGS
+  const isTaken = columns.some((column) => column.name === name) || wanted.some((entry) => entry.name === name)
+  if (isTaken) throw takenName(name)
+  return [...sources, tagsOfColumns(table, name, uses)]
+}
+
+/** The name of a column of tags that has none of its own. */
+const TAGS = 'tags'
+
+function takenName(name: string): GraftError {
+  return new GraftError('E_DATASET_LABEL', `Expected a name for the tags that no column has. Received: ${name}.`, {
+    fix: 'Give another name.',
+  })
 }
 
 /** A row's label as the store keeps it; null: missing, or no number where one is due. */
-export function labelValue(row: readonly string[], { column, facts }: LabelSource): string | number | null {
+export function labelValue(row: readonly string[], { column, facts, tags }: LabelSource): LabelValue {
+  if (tags !== undefined) return tags.read(row)
   if (column.type === 'classification') return labelText(row, facts)
   const text = row[facts.index] ?? ''
   const value = facts.isMissing(text) ? Number.NaN : parseNumber(text, facts.decimal)
@@ -57,7 +80,7 @@ export function chooseFeatures(
   ignored: readonly string[],
   problems: ImportProblem[],
 ): FeatureSource[] {
-  const taken = new Set([...labels.map((label) => label.column.name), ...ignored])
+  const taken = new Set([...labels.flatMap((label) => label.tags?.uses ?? label.column.name), ...ignored])
   return columns.flatMap((facts): FeatureSource[] => {
     if (taken.has(facts.name) || facts.isSplit || facts.type === 'id' || facts.type === 'path') return []
     const { name, decimal } = facts

@@ -1,6 +1,6 @@
 import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
 import { parseNumber } from './cells.ts'
-import type { LabelSource } from './choose-columns.ts'
+import type { LabelSource } from './label-source.ts'
 import { type ColumnFacts, MAX_CATEGORIES } from './columns.ts'
 import { dwarfingCells } from './dwarfing-cells.ts'
 import type { TextTable } from './text-table.ts'
@@ -46,14 +46,18 @@ function otherForm({ index }: ColumnFacts, rows: TextTable['rows']): string | nu
   return null
 }
 
-/** Whole numbers that were taken as quantities, though they could be classes. */
+/** Whole numbers that were taken as quantities, though they could be classes; and what was taken for the separator of tags. */
 export function labelNotes(labels: readonly LabelSource[], asked: ImportOptions['labelColumns']): ImportProblem[] {
   const isAsked = (name: string): boolean => asked?.some((one) => one.name === name && one.type !== undefined) === true
-  return labels
+  const tagNotes = labels.flatMap(({ column: { name }, tags }): ImportProblem[] =>
+    tags?.note == null ? [] : [{ path: name, code: 'bad-value', message: tags.note, level: 'warning' }],
+  )
+  const quantities = labels
     .filter(({ column, facts }) => column.type === 'regression' && facts.isInteger && !isAsked(column.name))
     .filter(({ facts }) => facts.distinct <= MAX_CATEGORIES)
-    .map(({ column: { name }, facts }) => {
+    .map(({ column: { name }, facts }): ImportProblem => {
       const message = `${facts.distinct} different whole numbers are taken as quantities (regression). If they are classes, import them as such (--classes ${name}; in the window, “Label: classes”).`
       return { path: name, code: 'bad-value', message, level: 'warning' }
     })
+  return [...tagNotes, ...quantities]
 }

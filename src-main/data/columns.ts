@@ -1,8 +1,9 @@
-import type { SourceInspection } from '../contract/datasets.ts'
+import type { LabelType, SourceInspection } from '../contract/datasets.ts'
 import { type DecimalMark, isBeyondNumbers, isMissing, isSheetError, parseNumber, unitOf } from './cells.ts'
 import { decimalMarks } from './decimal-marks.ts'
 import { typeOfName } from './image-type.ts'
 import { splitOfName } from './plan-folder.ts'
+import { tagList } from './tag-list.ts'
 import type { TextTable } from './text-table.ts'
 
 type Inspected = Omit<SourceInspection['columns'][number], 'labelType' | 'missingTexts'>
@@ -23,6 +24,8 @@ export interface ColumnFacts extends Inspected {
   readonly missingTexts: readonly string[]
   /** Usual spellings of no value that are values here (None, NA). */
   readonly wordsKept: readonly string[]
+  /** Every cell with a value is a JSON list of names. */
+  readonly isList: boolean
   /** Holds train, validation and test. */
   readonly isSplit: boolean
   isMissing(text: string): boolean
@@ -81,6 +84,7 @@ function describeColumn(
     unit: isNumeric ? [...found.units].join('') : '',
     missingTexts: texts.filter((text) => text !== '' && absent(text)).slice(0, 20),
     wordsKept: missing === undefined ? texts.filter((text) => isMissing(text) && !absent(text)) : [],
+    isList: values.length > 0 && values.every((text) => tagList(text) !== null),
     isSplit: values.length > 1 && values.every((text) => splitOfName(text) !== null),
     isMissing: absent,
   }
@@ -144,8 +148,9 @@ function textsOf(missing: readonly string[]): (text: string) => boolean {
   return (text) => texts.has(text.trim().normalize())
 }
 
-/** Classes, or a quantity? */
-export function labelTypeOf(column: ColumnFacts): 'classification' | 'regression' {
+/** Classes, tags, or a quantity? */
+export function labelTypeOf(column: ColumnFacts): LabelType {
+  if (column.isList) return 'tags'
   if (column.type !== 'numeric' || column.hasLeadingZeros) return 'classification'
   return column.isInteger && column.distinct <= MAX_NUMBERED_CLASSES ? 'classification' : 'regression'
 }
@@ -161,12 +166,12 @@ export function suggestTableLabels(columns: readonly ColumnFacts[]): string[] {
 export function suggestImageLabels(columns: readonly ColumnFacts[], path: ColumnFacts, rows: number): string[] {
   const suggested = columns
     .filter((column) => column !== path && isPossibleLabel(column))
-    .filter((column) => column.type === 'numeric' || column.distinct <= Math.max(50, rows / 2))
+    .filter((column) => column.type === 'numeric' || column.isList || column.distinct <= Math.max(50, rows / 2))
     .map((column) => column.name)
   return suggested.sort((a, b) => Number(LABEL_NAME.test(b)) - Number(LABEL_NAME.test(a)))
 }
 
 function isPossibleLabel(column: ColumnFacts): boolean {
   if (column.type === 'id' || column.type === 'path' || column.isSplit || column.distinct < 1) return false
-  return column.type === 'numeric' || column.distinct <= MAX_CATEGORIES
+  return column.type === 'numeric' || column.isList || column.distinct <= MAX_CATEGORIES
 }

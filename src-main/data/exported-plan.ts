@@ -1,8 +1,8 @@
-import type { ImportProblem, Split } from '../contract/datasets.ts'
+import type { ImportProblem, LabelValue, Split } from '../contract/datasets.ts'
 import type { ExportedDataset } from '../contract/exported-dataset.ts'
 import type { FoundFile } from './scan-folder.ts'
 
-export type LabelValue = string | number | null
+export type CellValue = string | number | null
 
 /** What an export says of one item. */
 export interface ExportedEntry {
@@ -14,7 +14,7 @@ export interface ExportedEntry {
   /** In the order of the columns. */
   readonly labels: readonly LabelValue[]
   /** Of rows: in the order of the columns. */
-  readonly values: readonly LabelValue[]
+  readonly values: readonly CellValue[]
 }
 
 /** A picture of an export and what is said of it; null: nothing. */

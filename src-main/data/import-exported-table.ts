@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { parseDecimal } from '../base/parse-decimal.ts'
-import type { FeatureColumn, LabelColumn } from '../contract/datasets.ts'
+import type { FeatureColumn, LabelColumn, LabelValue } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { MAX_VALUE } from './cells.ts'
 import type { ImportTarget } from './import-sink.ts'
-import type { ExportedEntry, ExportedPlan, LabelValue } from './exported-plan.ts'
+import type { CellValue, ExportedEntry, ExportedPlan } from './exported-plan.ts'
 import { writeTable } from './table-pack.ts'
 
 const FILE = 'table.bin'
@@ -22,7 +22,7 @@ interface Feature {
   readonly column: FeatureColumn
   readonly index: number
   /** By row. */
-  readonly values: LabelValue[]
+  readonly values: CellValue[]
 }
 
 /** Imports the rows of a table that was exported; returns how many. */
@@ -61,7 +61,7 @@ export async function importExportedTable(
   return items.length
 }
 
-function valueOf({ column, index }: Feature, entry: ExportedEntry, { problems }: ExportedPlan): LabelValue {
+function valueOf({ column, index }: Feature, entry: ExportedEntry, { problems }: ExportedPlan): CellValue {
   const said = entry.values[index] ?? null
   if (said === null || column.type === 'categorical') return said === null ? null : String(said)
   const value = typeof said === 'number' ? said : parseDecimal(said)

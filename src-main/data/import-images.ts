@@ -67,6 +67,8 @@ async function dropEmptyClasses(
 ): Promise<void> {
   let dropped = 0
   const labelColumns = plan.labelColumns.map((column) => {
+    // A tag that no item has is one, too: that it is absent is said of each.
+    if (column.type === 'tags') return column
     const empty = column.classes.filter((name) => used.get(column.name)?.has(name) !== true)
     for (const path of empty) {
       const message = `None of its images can be read; it gives no class of ${JSON.stringify(column.name)}.`

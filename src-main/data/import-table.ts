@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
 import type { ImportJob } from '../contract/trainer.ts'
-import { chooseFeatures, chooseLabels, type FeatureSource, type LabelSource, labelValue } from './choose-columns.ts'
+import { chooseFeatures, chooseLabels, type FeatureSource, labelValue } from './choose-columns.ts'
+import type { LabelSource } from './label-source.ts'
 import { isBeyondNumbers, parseNumber } from './cells.ts'
 import { columnNotes, labelNotes } from './column-notes.ts'
 import { cellText, type ColumnFacts, describeColumns, suggestTableLabels } from './columns.ts'
@@ -19,7 +20,10 @@ const ROWS_BETWEEN_TURNS = 2000
 /** Imports a CSV or TSV table: one item per row, features packed into `table.bin`; returns how many rows. */
 export async function importTable(
   plan: TableSource,
-  options: Pick<ImportJob['options'], 'labelColumns' | 'ignoreColumns' | 'missing' | 'header'>,
+  options: Pick<
+    ImportJob['options'],
+    'labelColumns' | 'tagColumns' | 'tagSeparator' | 'ignoreColumns' | 'missing' | 'header'
+  >,
   target: ImportTarget,
 ): Promise<number> {
   const { sink, signal } = target
@@ -27,7 +31,7 @@ export async function importTable(
   const table = await readCsv(plan.path, { signal, header: options.header })
   const columns = describeColumns(table, options.missing)
   const problems = [...plan.problems, ...table.problems, ...columns.flatMap((column) => columnNotes(column, table))]
-  const labels = chooseLabels(table, columns, options.labelColumns, suggestTableLabels(columns))
+  const labels = chooseLabels(table, columns, options, suggestTableLabels(columns))
   problems.push(...labelNotes(labels, options.labelColumns))
   const features = chooseFeatures(table, columns, labels, options.ignoreColumns, problems)
   if (features.length === 0) throw noFeatures(columns)
@@ -95,6 +99,15 @@ function reportRow(
   for (const label of labels) {
     if (labelValue(row, label) !== null) continue
     const received = (row[label.facts.index] ?? '').trim()
+    if (label.tags !== undefined) {
+      sink.problem({
+        path,
+        code: 'missing-label',
+        message: `${label.tags.missing}; imported without label.`,
+        level: 'warning',
+      })
+      continue
+    }
     const what = label.facts.isMissing(received)
       ? `There is no ${label.column.name}`
       : `Expected a number in ${label.column.name}`

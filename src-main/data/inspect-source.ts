@@ -33,7 +33,7 @@ function inspectPlan(plan: SourcePlan, { signal, reading }: Asked): Findings | P
   if (plan.kind === 'table') return inspectTable(plan, reading, signal)
   if (plan.labels === null) return inspectImages(plan)
   const { columns, suggested, file, table } = plan.labels
-  const findings = inspectImages(planLabels(plan, plan.labels, undefined))
+  const findings = inspectImages(planLabels(plan, plan.labels, {}))
   const labelled = suggested.length === 0 ? 'no label column found' : `labels: ${suggested.join(', ')}`
   return {
     ...findings,
@@ -46,7 +46,7 @@ function inspectPlan(plan: SourcePlan, { signal, reading }: Asked): Findings | P
 
 function inspectImages(plan: ImagePlan): Findings {
   const count = plan.images.length
-  const column = plan.labelColumns.find((label) => label.type === 'classification')
+  const column = plan.labelColumns.find((label) => label.type !== 'regression')
   const classes = column === undefined ? [] : countClasses(plan, column.name, column.classes)
   const more = plan.isComplete ? '' : ' (more were not counted)'
   const images = `${plural(count, 'image')}${more}`
@@ -73,7 +73,7 @@ function countClasses(plan: ImagePlan, column: string, classes: readonly string[
   const counts = new Map(classes.map((name) => [name, 0]))
   for (const { labels } of plan.images) {
     const label = labels[column]
-    if (typeof label === 'string') counts.set(label, (counts.get(label) ?? 0) + 1)
+    for (const one of [label ?? []].flat()) counts.set(String(one), (counts.get(String(one)) ?? 0) + 1)
   }
   return [...counts].map(([name, count]) => ({ name, count }))
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import { plural } from '../base/plural.ts'
 import type { Reading, SourceInspection } from '../contract/datasets.ts'
-import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
+import { chooseLabels, labelValue } from './choose-columns.ts'
+import type { LabelSource } from './label-source.ts'
 import { columnNotes, labelNotes } from './column-notes.ts'
 import { type ColumnFacts, describeColumns, labelTypeOf, suggestTableLabels } from './columns.ts'
 import { firstProblems } from './first-problems.ts'
@@ -17,9 +18,9 @@ export async function inspectTable(plan: TableSource, reading: Reading | undefin
   const table = await readCsv(path, { signal, maxRows: MAX_ROWS, header: reading?.header })
   const columns = describeColumns(table, reading?.missing)
   const suggestedLabels = suggestTableLabels(columns)
-  const labels = chooseLabels(table, columns, undefined, suggestedLabels)
+  const labels = chooseLabels(table, columns, {}, suggestedLabels)
   const [label] = labels
-  const classes = label?.column.type === 'classification' ? countValues(table, label) : []
+  const classes = label !== undefined && label.column.type !== 'regression' ? countValues(table, label) : []
   const rows = table.isComplete
     ? plural(table.rows.length, 'row')
     : `${table.rows.length.toLocaleString('en')} or more rows`
@@ -27,7 +28,7 @@ export async function inspectTable(plan: TableSource, reading: Reading | undefin
     label === undefined
       ? 'no column looks like a label'
       : classes.length > 0
-        ? `${label.column.name} looks like the label (${plural(classes.length, 'class', 'classes')})`
+        ? `${label.column.name} looks like the label (${label.column.type === 'tags' ? plural(classes.length, 'tag') : plural(classes.length, 'class', 'classes')})`
         : `${label.column.name} looks like the value to predict`
   return {
     layout: 'table' as const,
@@ -57,7 +58,7 @@ function countValues(table: TextTable, label: LabelSource): SourceInspection['cl
   const counts = new Map(label.column.classes.map((name) => [name, 0]))
   for (const row of table.rows) {
     const value = labelValue(row, label)
-    if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
+    for (const one of value === null ? [] : [value].flat()) counts.set(String(one), (counts.get(String(one)) ?? 0) + 1)
   }
   return [...counts].map(([name, count]) => ({ name, count }))
 }

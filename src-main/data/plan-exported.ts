@@ -4,7 +4,7 @@ import { issueText } from '../base/issue-words.ts'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { EXPORTED_FILE, ExportedDataset, IMAGES_FOLDER, LABELS_FILE, TABLE_FILE } from '../contract/exported-dataset.ts'
-import type { ExportedEntry, ExportedImage, ExportedPlan, LabelValue } from './exported-plan.ts'
+import type { ExportedEntry, ExportedImage, ExportedPlan } from './exported-plan.ts'
 import { placeInFolders } from './exported-folders.ts'
 import { readExportedCsv } from './exported-csv.ts'
 import { typeOfName } from './image-type.ts'
@@ -68,7 +68,7 @@ async function entriesOf(
   if (document.layout === 'folders') return []
   if (document.layout === 'csv') return readExportedCsv(document, folder, problems, limits.signal)
   return (document.items ?? []).map((item, i): ExportedEntry => {
-    const of = (said: Readonly<Record<string, LabelValue>> | undefined, name: string): LabelValue =>
+    const of = <T>(said: Readonly<Record<string, T>> | undefined, name: string): T | null =>
       said !== undefined && Object.hasOwn(said, name) ? (said[name] ?? null) : null
     return {
       path: item.path ?? null,

@@ -1,8 +1,8 @@
-import type { ImportProblem, LabelColumn, Split, SplitPlan } from '../contract/datasets.ts'
+import type { ImportProblem, LabelColumn, LabelValue, Split, SplitPlan } from '../contract/datasets.ts'
 import { compareText, type FoundFile, type Scan } from './scan-folder.ts'
 
 export interface PlannedImage extends FoundFile {
-  readonly labels: Record<string, string | number | null>
+  readonly labels: Record<string, LabelValue>
   /** Given by the source; null: Graft splits. */
   readonly split: Split | null
 }
@@ -54,7 +54,7 @@ export function planFolder(files: readonly FoundFile[], scan: Scan): ImagePlan {
     const split = givesSplits ? (given.get(top ?? '') ?? null) : null
     return { ...file, labels: { [LABEL]: label }, split }
   })
-  const classes = classNames(images.map((image) => image.labels[LABEL]))
+  const classes = classNames(images.map((image) => labelOf(image)))
   const empty = scan.emptyFolders.filter((folder) => folder !== '').map(emptyClass)
   const problems = [...scan.problems, ...empty, ...nestedClasses(images, classes), ...unicodeForms(images)]
   if (classes.length === 0) {
@@ -70,6 +70,12 @@ export function planFolder(files: readonly FoundFile[], scan: Scan): ImagePlan {
   }
   const labelColumns: LabelColumn[] = [{ name: LABEL, type: 'classification', classes }]
   return { kind: 'images', layout: 'folder-per-class', images, labelColumns, problems, isComplete: scan.isComplete }
+}
+
+/** The class that its folder gives. */
+function labelOf({ labels }: PlannedImage): string | null {
+  const label = labels[LABEL]
+  return typeof label === 'string' ? label : null
 }
 
 /** Distinct names in a fixed order: whole numbers by value, everything else by code units. */
@@ -98,7 +104,7 @@ function folderOf(file: { path: string }): string[] {
 /** A class within a class may be meant, or be a folder for order only: it is said, once for each. */
 function nestedClasses(images: readonly PlannedImage[], classes: readonly string[]): ImportProblem[] {
   const known = new Set(classes)
-  const folders = new Map(images.toReversed().map((image) => [image.labels[LABEL], folderOf(image).join('/')]))
+  const folders = new Map(images.toReversed().map((image) => [labelOf(image), folderOf(image).join('/')]))
   return classes.flatMap((name): ImportProblem[] => {
     const steps = name.split('/')
     const above = steps.map((_, i) => steps.slice(0, i).join('/')).findLast((parent) => known.has(parent))

@@ -1,5 +1,6 @@
-import type { ImportOptions, ImportProblem } from '../contract/datasets.ts'
-import { chooseLabels, type LabelSource, labelValue } from './choose-columns.ts'
+import type { ImportProblem } from '../contract/datasets.ts'
+import { type AskedLabels, chooseLabels, labelValue } from './choose-columns.ts'
+import type { LabelSource } from './label-source.ts'
 import { columnNotes, labelNotes } from './column-notes.ts'
 import { type ColumnFacts, describeColumns, suggestImageLabels } from './columns.ts'
 import { createFileMatcher } from './match-files.ts'
@@ -51,7 +52,7 @@ export function findPathColumn(
 
 /** Gives the images of a plan the labels (and the split) of a label file.
  *  @throws GraftError E_DATASET_LABEL */
-export function planLabels(plan: ImagePlan, labels: LabelFile, asked: ImportOptions['labelColumns']): ImagePlan {
+export function planLabels(plan: ImagePlan, labels: LabelFile, asked: AskedLabels): ImagePlan {
   const { table, columns, matches } = labels
   const sources = chooseLabels(table, columns, asked, labels.suggested)
   const split = columns.find((column) => column.isSplit) ?? null
@@ -59,7 +60,7 @@ export function planLabels(plan: ImagePlan, labels: LabelFile, asked: ImportOpti
     ...plan.problems.filter(({ code }) => code !== 'empty-class' && code !== 'nested-class'),
     ...table.problems,
     ...sources.flatMap(({ facts }) => columnNotes(facts, table)),
-    ...labelNotes(sources, asked),
+    ...labelNotes(sources, asked.labelColumns),
   ]
   const rowOf = rowsByImage(labels, problems)
   const images = plan.images.map((image, i): PlannedImage => {

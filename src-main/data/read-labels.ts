@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { GraftError } from '../contract/errors.ts'
+import { cocoEntries } from './coco-tags.ts'
 import { readCsv } from './read-csv.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { columnNames, MAX_COLUMNS, type TextTable } from './text-table.ts'
@@ -8,11 +9,12 @@ const MAX_JSON_BYTES = 100_000_000
 /** Column of the keys of `{ "cats/1.jpg": ... }`. */
 const PATH = 'path'
 const LABEL = 'label'
+const TAGS = 'tags'
 
 type Entry = Record<string, unknown>
 
-/** A file that says what images are: CSV, TSV, or JSON as `{path: label}`, `{path: {column: value}}` or
- *  `[{path, column: value, ...}]`.
+/** A file that says what images are: CSV, TSV, or JSON as `{path: label}`, `{path: [tags]}`, `{path: {column: value}}`,
+ *  `[{path, column: value, ...}]` or lists of COCO's kind (coco-tags.ts).
  *  @throws GraftError E_SOURCE_FORMAT, E_SOURCE_EMPTY, E_SOURCE_PATH */
 export function readLabels(path: string, signal?: AbortSignal, header?: boolean): Promise<TextTable> {
   return /\.json$/i.test(path)
@@ -67,9 +69,16 @@ export function parseJsonLabels(value: unknown, name: string): TextTable {
 function entriesOf(value: unknown): (Entry | null)[] | null {
   if (Array.isArray(value)) return value.map((entry) => (isEntry(entry) ? entry : null))
   if (!isEntry(value)) return null
+  const coco = cocoEntries(value)
+  if (coco !== null) return coco
+  // Where some images have a list, one without brackets is a list of one.
+  const isTagged = Object.values(value).some(Array.isArray)
   return Object.entries(value).map(([path, said]): Entry | null => {
     if (isEntry(said)) return { [PATH]: path, ...said }
-    return Array.isArray(said) ? null : { [PATH]: path, [LABEL]: said }
+    if (!isTagged) return { [PATH]: path, [LABEL]: said }
+    const tags = said === null ? null : [said].flat()
+    const isList = tags === null || tags.every((tag) => typeof tag === 'string' || typeof tag === 'number')
+    return isList ? { [PATH]: path, [TAGS]: tags } : null
   })
 }
 

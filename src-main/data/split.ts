@@ -1,10 +1,13 @@
 import { atOnce, type Piecewise } from '../base/piecewise.ts'
 import { seededRandom, shuffle } from '../base/seeded-random.ts'
 import type { Split, SplitPlan } from '../contract/datasets.ts'
+import { dealTags } from './split-tags.ts'
 
 export interface SplitItem {
   /** Class to keep in equal shares; null: unlabelled (a group of its own). */
   readonly label: string | number | null
+  /** Tags to keep in equal shares instead; null: unlabelled. */
+  readonly tags?: readonly number[] | null
   readonly contentHash: string
   /** Given by the source. */
   readonly given: Split | null
@@ -12,6 +15,8 @@ export interface SplitItem {
 
 export type SplitShares = Pick<SplitPlan, 'train' | 'validation' | 'test'>
 
+/** The stratum of all items with tags. */
+const TAGGED = 'tags'
 const SPLITS = ['train', 'validation', 'test'] as const
 const FROM_TEST = SPLITS.toReversed()
 /** Items or groups that are dealt with in one go. */
@@ -19,6 +24,7 @@ const PIECE = 5000
 
 /** Deals items to train, validation and test. Pure; the same for the same items and seed.
  *  - Shares are relative (they are divided by their sum) and hold within every class, by largest remainder.
+ *  - Shares of tags hold by iterative stratification (split-tags.ts).
  *  - A class of at least 3 different contents has at least one in each split with a share above 0.
  *  - Items of equal content are kept together, and never in the test split, but for those that the source puts there.
  *  - Splits given by the source stay. A validation split it lacks is cut from train; a test split it lacks stays empty.
@@ -48,9 +54,16 @@ export function* splitInPieces(
     else push(open, stratum(group, items), group)
   }
   for (const [name, members] of open) {
-    shuffle(members, seededRandom(plan.seed, name))
+    const random = seededRandom(plan.seed, name)
+    shuffle(members, random)
     yield
-    yield* dealClass(members, shares, result)
+    if (name === TAGGED)
+      assignAll(
+        result,
+        members,
+        dealTags(members, (place) => items[place]!.tags ?? [], { shares, random }),
+      )
+    else yield* dealClass(members, shares, result)
   }
   return result
 }
@@ -72,7 +85,8 @@ function* groupByContent(items: readonly SplitItem[]): Piecewise<number[][]> {
 }
 
 function stratum(group: readonly number[], items: readonly SplitItem[]): string {
-  const label = items[group[0]!]!.label
+  const { label, tags } = items[group[0]!]!
+  if (tags !== undefined && tags !== null) return TAGGED
   return label === null ? 'unlabelled' : `label ${label}`
 }
 
@@ -89,6 +103,10 @@ function sharesOfRest(given: ReadonlySet<Split>, plan: SplitShares): SplitShares
 
 function assign(result: Split[], group: readonly number[], split: Split): void {
   for (const i of group) result[i] = split
+}
+
+function assignAll(result: Split[], groups: readonly number[][], splits: readonly Split[]): void {
+  for (const [i, group] of groups.entries()) assign(result, group, splits[i]!)
 }
 
 /** Copies count as what they are, several items, and are dealt first: train or validation, whichever lacks most. */

@@ -1,3 +1,4 @@
+import { sigmoid } from '../base/sigmoid.ts'
 import { softmax } from '../base/softmax.ts'
 import type { ModelFiles } from '../contract/trainer.ts'
 import { createInference } from '../learning/engine/model/inference.ts'
@@ -11,7 +12,7 @@ import { readModelWeights } from '../learning/weights/model-weights.ts'
 export interface LoadedModel {
   /** Of one input, without the batch axis. */
   readonly inputShape: readonly number[]
-  /** Network inputs (preprocessed), one after the other, to one array per head: `count` rows of probabilities per class,
+  /** Network inputs (preprocessed), one after the other, to one array per head: `count` rows of probabilities per class or tag,
    *  or of one number in the target's own unit. Inference mode. */
   predict(inputs: Float32Array, count: number): Float64Array[]
   dispose(): void
@@ -38,11 +39,20 @@ export async function loadModel(files: ModelFiles, runtime: ProgramRuntime, coun
     return inference.run(batch).map((all, h) => {
       const values = all.subarray(0, (all.length / filled) * rows)
       const head = heads[h]!
-      return head.type === 'classification' ? softmaxRows(values, values.length / rows) : inOwnUnit(head, values)
+      return ANSWERS[head.type](values, values.length / rows, head)
     })
   }
   return { inputShape, predict, dispose: () => inference.dispose() }
 }
+
+/** Raw outputs as they are told: probabilities of classes or tags, or a number in its own unit. */
+const ANSWERS = {
+  classification: (values, width) => softmaxRows(values, width),
+  tags: (values) => Float64Array.from(values, sigmoid),
+  regression: (values, _width, head) => inOwnUnit(head, values),
+} satisfies Record<Head['type'], (values: Float32Array, width: number, head: Head) => Float64Array>
+
+type Head = ModelFiles['heads'][number]
 
 /** Batches are filled up to a power of two: few sizes, each compiled once. */
 function compiledSize(count: number): number {

@@ -1,3 +1,4 @@
+import { joinTags, separatorFor } from '../base/tag-cells.ts'
 import type { ImagePrediction } from '../contract/models.ts'
 import type { ModelFiles } from '../contract/trainer.ts'
 
@@ -18,9 +19,15 @@ export function predictionRows(
       const values = outputs[h]!.subarray(i * width, (i + 1) * width)
       if (head.type === 'regression') return { head: head.name, classes: [], value: values[0]! }
       const classes = head.classes.map((label, c) => ({ name: label, probability: values[c]! }))
-      return { head: head.name, classes: classes.sort((a, b) => b.probability - a.probability), value: null }
+      const sorted = classes.sort((a, b) => b.probability - a.probability)
+      const said = { head: head.name, classes: sorted, value: null }
+      return head.type === 'tags' ? { ...said, thresholds: thresholdsOf(head) } : said
     }),
   }))
+}
+
+function thresholdsOf({ classes, thresholds }: Heads[number]): Record<string, number> {
+  return Object.fromEntries(classes.map((name, tag) => [name, thresholds?.[tag] ?? 0.5]))
 }
 
 /** A source that could not be used: said in its row, the others go on. */
@@ -28,7 +35,7 @@ export function errorRow(name: string, error: string): ImagePrediction {
   return { name, error, warning: null, heads: [] }
 }
 
-/** Column names of the CSV: path, per head the predicted class or value and a probability per class, and what went wrong; of a model with
+/** Column names of the CSV: path, per head the predicted class, value or tags (separated by the first of ; | , that no tag contains) and a probability per class or tag, and what went wrong; of a model with
  *  categories among its columns also what is doubtful.
  *  With several heads each column starts with its head's name. A class that is called like another column has "(class)" behind it. */
 export function csvHeader(heads: Heads, hasWarnings = false): string[] {
@@ -40,7 +47,7 @@ export function csvHeader(heads: Heads, hasWarnings = false): string[] {
     ...prefixes.map((prefix) => `${prefix}predicted`),
   ])
   const columns = heads.flatMap((head, h) => {
-    const classes = head.type === 'classification' ? head.classes : []
+    const classes = head.type === 'regression' ? [] : head.classes
     return [`${prefixes[h]}predicted`, ...classes.map((name) => distinctColumn(prefixes[h]! + name, taken))]
   })
   return ['path', ...columns, 'error', ...(hasWarnings ? ['warning'] : [])]
@@ -57,13 +64,25 @@ function distinctColumn(name: string, taken: Set<string>): string {
 export function csvCells(heads: Heads, row: ImagePrediction, hasWarnings = false): (string | number)[] {
   const cells = heads.flatMap((head, h): (string | number)[] => {
     const found = row.heads[h]
-    const blanks = head.type === 'classification' ? head.classes.map(() => '') : []
+    const blanks = head.type === 'regression' ? [] : head.classes.map(() => '')
     if (found === undefined) return ['', ...blanks]
     if (head.type === 'regression') return [found.value ?? '']
     const byName = new Map(found.classes.map(({ name, probability }) => [name, probability]))
-    return [found.classes[0]?.name ?? '', ...head.classes.map((name) => rounded(byName.get(name) ?? 0))]
+    return [predictedCell(head, found), ...head.classes.map((name) => rounded(byName.get(name) ?? 0))]
   })
   return [row.name, ...cells, row.error ?? '', ...(hasWarnings ? [row.warning ?? ''] : [])]
+}
+
+/** The most probable class, or the tags that reach their thresholds, in the head's order. */
+function predictedCell(head: Heads[number], { classes, thresholds }: ImagePrediction['heads'][number]): string {
+  if (thresholds === undefined) return classes[0]?.name ?? ''
+  const said = new Set(
+    classes.filter(({ name, probability }) => probability >= (thresholds[name] ?? 0.5)).map(({ name }) => name),
+  )
+  return joinTags(
+    head.classes.filter((name) => said.has(name)),
+    separatorFor(head.classes) ?? ';',
+  )
 }
 
 /** Six digits are what float32 holds. */

@@ -22,6 +22,7 @@ const STARTS_WORK: ReadonlySet<string> = new Set([
   'datasets.import',
   'datasets.export',
   'models.predict',
+  'models.explain',
   'models.predictFolder',
   'models.export',
   'models.inspectFile',

@@ -93,6 +93,17 @@ it('a dataset that is exported', async () => {
   await test.call('datasets.remove', { datasetId: 'table' })
 })
 
+it('what was changed in a dataset, and second opinions', async () => {
+  const { id: datasetId } = await json<{ id: string }>('dataset', 'show', 'toy')
+  await golden('dataset name-version', shape(await json('dataset', 'name-version', 'toy', '1', 'as imported')))
+  await golden('dataset history', shape(await json('dataset', 'history', 'toy')))
+  await golden('dataset history --changes', shape(await json('dataset', 'history', 'toy', '--changes')))
+  const { id } = await test.call('opinions.start', { datasetId, column: 'label', count: 12 })
+  await test.call('opinions.answer', { opinionId: id, itemIds: [1, 2, 3], value: 'dog' })
+  await test.call('opinions.finish', { opinionId: id })
+  await golden('dataset agreement', shape(await json('dataset', 'agreement', 'toy')))
+})
+
 it('what features say of a dataset', async () => {
   const { id: datasetId } = await test.call('datasets.get', { datasetId: 'toy' })
   const toLabel = { datasetId, column: 'label', itemIds: [2, 4, 6], value: null }

@@ -127,7 +127,7 @@ async function train(job: TrainJob): Promise<Trained> {
     message.type === 'predictions' && message.split === 'test' ? message.rows : [],
   )
   const hits = rows.filter(({ expected, predicted }) => expected === predicted).length
-  return { seconds, accuracy: hits / rows.length, predicted: rows.map(({ predicted }) => predicted) }
+  return { seconds, accuracy: hits / rows.length, predicted: rows.map(({ predicted }) => String(predicted)) }
 }
 
 async function seedRun(seed: number): Promise<Figures> {

@@ -7,6 +7,7 @@ import { commitChange, stateAt, stepBackOrForth } from '../../src-main/core/data
 import { createDatasetCache } from '../../src-main/core/store/dataset-cache.ts'
 import type { Db } from '../../src-main/core/store/database.ts'
 import { datasetHash } from '../../src-main/core/datasets/dataset-hash.ts'
+import type { Edit } from '../../src-main/core/datasets/edit-parts.ts'
 import { type DatasetState, labelText, SPLITS } from '../../src-main/core/store/dataset-state.ts'
 import * as edits from '../../src-main/core/datasets/edit-labels.ts'
 import { insertChange, topVersion } from '../../src-main/core/store/changes-repo.ts'
@@ -75,7 +76,7 @@ const command = fc.oneof(
 )
 type Command = typeof command extends fc.Arbitrary<infer T> ? T : never
 
-function editOf(state: DatasetState, step: Exclude<Command, { kind: 'undo' | 'redo' }>): edits.Edit | null {
+function editOf(state: DatasetState, step: Exclude<Command, { kind: 'undo' | 'redo' }>): Edit | null {
   const column = state.row.labelColumns[0]
   const has = (name: string): boolean => column?.classes.includes(name) ?? false
   switch (step.kind) {

@@ -140,6 +140,10 @@ export const LABELLING_CASES: { [N in LabellingName]: ContractCase<N> } = {
     check: ({ items, points }) => expectEqual([items, Buffer.from(points, 'base64').length], [12, 96]),
     bad: [nowhere({ method: 'pca' }), ['E_INPUT', ({ datasetId }) => ({ datasetId, method: 'tsne' })]],
   },
+  'labelling.stopMap': {
+    good: ready({}),
+    bad: [nowhere({})],
+  },
   'labelling.allSuggestions': {
     good: ready({ column: COLUMN }),
     check: ({ classes, best }) => expectEqual([classes, Buffer.from(best, 'base64').length], [['cat', 'dog'], 24]),

@@ -67,7 +67,11 @@ export function toyAnswer(question: LabelQuestion, items: number): LabelAnswer {
       return { kind: 'outliers', ...scored(all.slice(0, question.count)) }
     case 'quality':
       return { kind: 'quality', faults: [{ row: 0, fault: 'blank', score: 1 }] }
+    case 'stop-map':
+      return { kind: 'stop-map' }
     case 'map':
       return { kind: 'map', points: packNumbers(new Float32Array(2 * items)), seconds: 0.1 }
+    case 'stop-map':
+      return { kind: 'stop-map' }
   }
 }

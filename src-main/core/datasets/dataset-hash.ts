@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../store/database.ts'
 import { inTurns } from '../store/in-turns.ts'
+import type { LabelValue } from '../../contract/datasets.ts'
 import { atOnce, type Piecewise } from '../../base/piecewise.ts'
 import { contentHashes } from '../store/items-repo.ts'
-import { copyState, type DatasetState, labelText, SPLITS } from '../store/dataset-state.ts'
+import { copyState, type DatasetState, labelReader, SPLITS } from '../store/dataset-state.ts'
 
 /** Items that are read in one go. */
 const ROWS = 2000
@@ -37,12 +38,14 @@ function keep(state: DatasetState, version: number, hash: string): string {
 }
 
 function* computeHash(db: Db, state: DatasetState): Piecewise<string> {
-  const columns = [...state.row.labelColumns].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const columns = [...state.row.labelColumns]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((column) => ({ name: column.name, labelAt: labelReader(state.labels, column) }))
   // By first character: so many short lists are sorted sooner than one long one, and each by itself.
   const lists = new Map<string, string[]>()
   for (let from = 1; from <= state.row.items; from += ROWS) {
     for (const [id, hash] of contentHashes(db, state.row.key, from, from + ROWS - 1)) {
-      const labels = columns.map((column) => [column.name, labelText(column, state.labels.get(column.id)?.[id - 1])])
+      const labels = columns.map(({ name, labelAt }) => [name, inOneOrder(labelAt(id - 1))])
       const line = `${hash} ${SPLITS[state.split[id - 1] ?? 0]} ${JSON.stringify(labels)}\n`
       const list = lists.get(line[0]!)
       if (list === undefined) lists.set(line[0]!, [line])
@@ -56,4 +59,9 @@ function* computeHash(db: Db, state: DatasetState): Piecewise<string> {
     yield
   }
   return digest.digest('hex')
+}
+
+/** Tags by name: the order in which they were added is history. */
+function inOneOrder(label: LabelValue): LabelValue {
+  return Array.isArray(label) ? [...label].sort() : label
 }

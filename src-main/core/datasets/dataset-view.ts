@@ -3,7 +3,7 @@ import type { Db } from '../store/database.ts'
 import { topVersion } from '../store/changes-repo.ts'
 import { getItems, type ItemRow } from '../store/items-repo.ts'
 import { countProblems } from '../store/problems-repo.ts'
-import { type DatasetState, labelText, SPLITS } from '../store/dataset-state.ts'
+import { type DatasetState, labelReader, SPLITS } from '../store/dataset-state.ts'
 import { sizesOf } from './item-facts.ts'
 
 export function toDataset(db: Db, state: DatasetState): Dataset {
@@ -57,10 +57,7 @@ export function toItems(db: Db, state: DatasetState, ids: readonly number[]): It
 
 function toItem(state: DatasetState, row: ItemRow): Item {
   const place = row.id - 1
-  const labels = state.row.labelColumns.map((column) => [
-    column.name,
-    labelText(column, state.labels.get(column.id)?.[place]),
-  ])
+  const labels = state.row.labelColumns.map((column) => [column.name, labelReader(state.labels, column)(place)])
   return {
     id: row.id,
     name: row.name,

@@ -8,13 +8,15 @@ import { toDataset } from './dataset-view.ts'
 import {
   addClassEdit,
   addColumnEdit,
-  type Edit,
   labelEachEdit,
   labelEdit,
+  moveEachEdit,
   moveEdit,
   renameClassEdit,
   splitEdit,
 } from './edit-labels.ts'
+import type { Edit } from './edit-parts.ts'
+import { toggleTagEdit } from './edit-tags.ts'
 import { checkPlan } from './split-plan.ts'
 import type { Db } from '../store/database.ts'
 import { inTurns } from '../store/in-turns.ts'
@@ -23,7 +25,17 @@ import { itemHashes } from '../store/items-repo.ts'
 import type { UndoSide } from '../store/changes-repo.ts'
 
 type Edits =
-  'label' | 'labelEach' | 'addColumn' | 'addClass' | 'renameClass' | 'split' | 'moveToSplit' | 'undo' | 'redo'
+  | 'label'
+  | 'labelEach'
+  | 'toggleTag'
+  | 'addColumn'
+  | 'addClass'
+  | 'renameClass'
+  | 'split'
+  | 'moveToSplit'
+  | 'moveEach'
+  | 'undo'
+  | 'redo'
 
 export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
   const change = (datasetId: string, edit: (state: DatasetState) => Edit | null) => editDataset(app, datasetId, edit)
@@ -33,7 +45,9 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
     label: ({ datasetId, column, itemIds, value }) =>
       change(datasetId, (state) => labelEdit(state, column, itemIds, value)),
     labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
+    toggleTag: ({ datasetId, ...toggle }) => change(datasetId, (state) => toggleTagEdit(state, toggle)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
+    moveEach: ({ datasetId, moves }) => change(datasetId, (state) => moveEachEdit(state, moves)),
     async split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)
       const state = cache.get(datasetId)

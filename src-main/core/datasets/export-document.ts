@@ -1,5 +1,6 @@
 import type { DatasetFormat } from '../../contract/datasets.ts'
 import { EXPORTED_TYPE, type ExportedDataset } from '../../contract/exported-dataset.ts'
+import { separatorFor } from '../../base/tag-cells.ts'
 import { openPack } from '../../data/pack.ts'
 import { columnNames } from '../../data/text-table.ts'
 import { createSafePlaces } from '../files/safe-places.ts'
@@ -29,6 +30,7 @@ export function exportDocument(
       type,
       classes: [...classes],
       header: headers.labels[i]!,
+      ...(type === 'tags' && format === 'csv' ? { separator: separatorFor(classes) ?? ';' } : {}),
     })),
     featureColumns: row.featureColumns.map((column, i) => ({ ...column, header: headers.features[i]! })),
     splitHeader: headers.split,

@@ -1,3 +1,4 @@
+import { separatorFor } from '../../base/tag-cells.ts'
 import { plural } from '../../base/plural.ts'
 import { type DatasetExportOffer, DatasetFormat } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
@@ -42,6 +43,9 @@ function csvRefusal({ row }: DatasetState): string | null {
     ...('classes' in column ? column.classes : column.categories),
   ])
   const odd = texts.find((text) => text.includes('\0') || !text.isWellFormed())
+  const full = row.labelColumns.find((column) => column.type === 'tags' && separatorFor(column.classes) === null)
+  if (full !== undefined)
+    return `Tags of ${full.name} contain each of ; | and , so that nothing can separate them in a cell.`
   return odd === undefined ? null : `A CSV cannot hold the text ${JSON.stringify(odd.slice(0, 60))}.`
 }
 
@@ -52,6 +56,7 @@ function foldersRefusal({ row }: DatasetState): string | null {
     const names = row.labelColumns.map(({ name }) => name).join(', ')
     return `Folders hold one column of classes; the dataset has ${row.labelColumns.length} columns of labels (${names}).`
   }
+  if (first?.type === 'tags') return `Folders hold one class an item; ${first.name} is a column of tags.`
   if (first?.type === 'regression') return `Folders hold classes; ${first.name} is a column of numbers.`
   return null
 }

@@ -3,6 +3,7 @@ import { GraftError } from '../../contract/errors.ts'
 import type { Db } from '../store/database.ts'
 import { duplicateIds, searchItems } from '../store/items-repo.ts'
 import { columnNamed, type DatasetState, SPLITS } from '../store/dataset-state.ts'
+import { readTags, type TagReader } from '../store/tag-fields.ts'
 
 /** Answers of so many filters are kept per version. */
 const KEPT = 16
@@ -24,7 +25,7 @@ function matching(db: Db, state: DatasetState, filter: ItemFilter): Int32Array {
     const split = SPLITS.indexOf(filter.split)
     tests.push((place) => state.split[place] === split)
   }
-  if (filter.column !== undefined) tests.push(labelTest(state, filter.column, filter.label))
+  if (filter.column !== undefined) tests.push(labelTest(state, filter.column, filter))
   const listed = candidates(db, state, filter)
   const passes = allOf(tests)
   if (listed !== null) return Int32Array.from(listed.filter((id) => passes(id - 1)))
@@ -55,7 +56,7 @@ function candidates(db: Db, state: DatasetState, filter: ItemFilter): number[] |
   return first.filter((id) => sets.every((set) => set.has(id)))
 }
 
-function labelTest(state: DatasetState, name: string, label: string | null | undefined): (place: number) => boolean {
+function labelTest(state: DatasetState, name: string, filter: ItemFilter): (place: number) => boolean {
   const column = columnNamed(state, name)
   if (column === null) {
     const available = state.row.labelColumns.map((entry) => entry.name).join(', ') || 'none'
@@ -63,9 +64,27 @@ function labelTest(state: DatasetState, name: string, label: string | null | und
       fix: 'Choose one of them.',
     })
   }
+  if (column.type === 'tags') return tagTest(readTags(state.labels, column), column.classes, filter)
+  const { label } = filter
   if (label === undefined) return () => true
   const values = state.labels.get(column.id)
   if (label === null) return (place) => Number.isNaN(values?.[place] ?? Number.NaN)
   const wanted = column.type === 'regression' ? Number(label) : column.classes.indexOf(label)
   return values === undefined ? () => false : (place) => values[place] === wanted
+}
+
+function tagTest(
+  tags: TagReader,
+  names: readonly string[],
+  { label, without, untagged }: ItemFilter,
+): (place: number) => boolean {
+  if (label === null) return (place) => !tags.isLabelled(place)
+  const [wanted, unwanted] = [label, without].map((name) => (name === undefined ? null : names.indexOf(name)))
+  return (place) => {
+    if (wanted !== null && wanted !== undefined && (wanted < 0 || !tags.has(place, wanted))) return false
+    if (unwanted !== null && unwanted !== undefined) {
+      if (!tags.isLabelled(place) || (unwanted >= 0 && tags.has(place, unwanted))) return false
+    }
+    return untagged !== true || tags.at(place)?.length === 0
+  }
 }

@@ -1,5 +1,5 @@
 import { plural } from '../../base/plural.ts'
-import type { ImportProblem, LabelColumn, Split, SplitPlan } from '../../contract/datasets.ts'
+import type { ImportProblem, LabelColumn, LabelValue, Split, SplitPlan } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ImportedItem, ImportJob } from '../../contract/trainer.ts'
 import type { Workspace } from '../session/workspace.ts'
@@ -11,9 +11,9 @@ import { SPLIT_FIELD, writeValues } from '../store/values-repo.ts'
 import { assignSplits } from './assign-splits.ts'
 import { SPLITS } from '../store/dataset-state.ts'
 import { checkPlan, completePlan } from './split-plan.ts'
+import { fieldCount, fieldsOf, packTags } from '../store/tag-fields.ts'
 
 type SchemaMessage = Extract<ChildMessage, { type: 'schema' }>
-type LabelValue = string | number | null
 
 /** A split further from its share than this is told. */
 const FAR_SHARE = 0.1
@@ -56,7 +56,7 @@ export function createImportStore(workspace: Workspace, key: number): ImportStor
       const items = given.length
       if (items === 0 || schema === null) throw nothingImported(workspace, key)
       const columns = storedColumns(schema, labels)
-      const values = new Map(columns.map((column) => [column.id, numbersOf(column, labels.get(column.name), items)]))
+      const values = new Map(columns.flatMap((column) => numbersOf(column, labels.get(column.name), items)))
       const { kind, pack, featureColumns } = schema
       const split = exportedPlan(schema.split, columns) ?? completePlan(options.split ?? {}, columns)
       const stays = schema.split !== undefined
@@ -98,7 +98,7 @@ function splitStays(): ImportProblem {
 /** As it was in the dataset that was exported; its column to stratify by may have been left out. */
 function exportedPlan(split: SplitPlan | undefined, columns: readonly StoredColumn[]): SplitPlan | null {
   if (split === undefined) return null
-  const isThere = columns.some(({ name, type }) => name === split.stratifyBy && type === 'classification')
+  const isThere = columns.some(({ name, type }) => name === split.stratifyBy && type !== 'regression')
   const plan = { ...split, stratifyBy: isThere ? split.stratifyBy : null }
   checkPlan(plan, columns)
   return plan
@@ -127,22 +127,37 @@ function storedColumns(schema: SchemaMessage, labels: ReadonlyMap<string, readon
   if (columns.length === 0 && schema.kind === 'image') {
     return [{ id: 1, name: 'label', type: 'classification', classes: [] }]
   }
-  return columns.map(({ name, type, classes }, index) => {
+  let taken = SPLIT_FIELD
+  return columns.map(({ name, type, classes }) => {
     const known = new Set(classes)
-    if (type === 'classification') {
-      for (const value of labels.get(name) ?? []) if (value !== null && value !== undefined) known.add(String(value))
+    if (type !== 'regression') {
+      for (const value of labels.get(name) ?? []) for (const one of [value ?? []].flat()) known.add(String(one))
     }
-    return { id: index + 1, name, type, classes: [...known] }
+    const fields = type === 'tags' ? fieldCount(known.size) : 1
+    const [id, ...more] = Array.from({ length: fields }, () => ++taken)
+    return { id: id!, ...(more.length > 0 ? { more } : {}), name, type, classes: [...known] }
   })
 }
 
-function numbersOf(column: StoredColumn, values: readonly LabelValue[] | undefined, items: number): Float64Array {
+/** The values of each of its fields. */
+function numbersOf(
+  column: StoredColumn,
+  values: readonly LabelValue[] | undefined,
+  items: number,
+): [number, Float64Array][] {
   const index = new Map(column.classes.map((name, place) => [name, place]))
-  return Float64Array.from({ length: items }, (_unused, place) => {
-    const value = values?.[place]
-    if (value === null || value === undefined) return Number.NaN
-    return column.type === 'regression' ? Number(value) : (index.get(String(value)) ?? Number.NaN)
-  })
+  const fields = fieldsOf(column)
+  const numbers = fields.map(() => new Float64Array(items).fill(Number.NaN))
+  for (const [place, value] of values?.entries() ?? []) {
+    if (value === null || value === undefined) continue
+    if (column.type !== 'tags') {
+      numbers[0]![place] = column.type === 'regression' ? Number(value) : (index.get(String(value)) ?? Number.NaN)
+      continue
+    }
+    const packed = packTags(new Set([value].flat().map((name) => index.get(String(name))!)), fields.length)
+    for (const [f, word] of packed.entries()) numbers[f]![place] = word
+  }
+  return fields.map((field, f) => [field, numbers[f]!])
 }
 
 type Labels = ReadonlyMap<string, readonly LabelValue[]>
@@ -156,7 +171,7 @@ function contradictions(copies: readonly [number, number][], names: readonly str
       const known = first.get(original) ?? (isSet(values[original - 1]) ? original : copy)
       first.set(original, isSet(values[known - 1]) ? known : copy)
       const [here, there] = [values[copy - 1], values[known - 1]]
-      if (!isSet(here) || !isSet(there) || here === there) continue
+      if (!isSet(here) || !isSet(there) || JSON.stringify(here) === JSON.stringify(there)) continue
       const said = `${JSON.stringify(name)} is ${JSON.stringify(here)} here and ${JSON.stringify(there)} there`
       found.set(copy, `The same picture as ${names[known - 1]} with another label: ${said}. Correct one of them.`)
     }

@@ -50,7 +50,8 @@ function pairedValues(a: readonly number[], b: readonly number[]): [number[], nu
 /** How much of one column another tells, 0..1. A class from a class: share of items named right by the most frequent class. A number from a
  *  number: r^2; from a class: the share of its variance between classes. A class from a number is not measured: 0. */
 function explained(of: readonly number[], target: StoredColumn, by: readonly number[], source: StoredColumn): number {
-  if (of.length === 0) return 0
+  // Tags are many things at once: what one of them tells is not measured.
+  if (of.length === 0 || target.type === 'tags' || source.type === 'tags') return 0
   if (target.type === 'classification') return source.type === 'classification' ? majorityShare(of, by) : 0
   return source.type === 'classification' ? betweenShare(of, by) : correlation(of, by) ** 2
 }

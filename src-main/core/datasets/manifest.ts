@@ -9,10 +9,11 @@ import type { Workspace } from '../session/workspace.ts'
 import { inTurns } from '../store/in-turns.ts'
 import type { Piecewise } from '../../base/piecewise.ts'
 import { type ItemRow, itemsBetween } from '../store/items-repo.ts'
-import type { RunDetails } from '../store/run-details-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
+import { readTags } from '../store/tag-fields.ts'
+import type { StoredColumn } from '../store/datasets-repo.ts'
 
-type Heads = RunDetails['heads']
+type Heads = Manifest['heads']
 
 /** Items that are read or written in one go. */
 const ROWS = 1000
@@ -49,14 +50,15 @@ function* manifestInPieces(
   run: { hash: string; heads: Heads },
 ): Piecewise<Manifest> {
   const { row } = state
+  const heads = run.heads.map((head) => (head.type === 'tags' ? { ...head, tagSets: tagSetsOf(state, head) } : head))
   const items: ManifestItem[] = []
   for (let from = 1; from <= row.items; from += ROWS) {
     const rows = itemsBetween(workspace.db, row.key, from, from + ROWS - 1)
-    items.push(...manifestItems(workspace, state, rows, run.heads))
+    items.push(...manifestItems(workspace, state, rows, heads))
     yield
   }
   const dataset = { id: row.id, name: row.name, version: row.version, hash: run.hash, kind: row.kind }
-  return { dataset, heads: run.heads, pack: packPath(workspace, state), items }
+  return { dataset, heads, pack: packPath(workspace, state), items }
 }
 
 /** Beside its place, and renamed; in pieces. */
@@ -89,7 +91,7 @@ export function packPath(workspace: Workspace, state: DatasetState): string | nu
   return state.row.pack === null ? null : workspace.paths.fromStored(state.row.pack)
 }
 
-/** Items as the trainer sees them, with a target per head. */
+/** Items as the trainer sees them, with a target per head; of tags where the head lists their sets. */
 export function manifestItems(
   workspace: Workspace,
   state: DatasetState,
@@ -113,6 +115,11 @@ function targetOf(state: DatasetState, head: Heads[number]): (place: number) => 
   const column = state.row.labelColumns.find((entry) => entry.name === head.column)
   const values = column === undefined ? undefined : state.labels.get(column.id)
   const index = column?.classes.map((name) => head.classes.indexOf(name)) ?? []
+  if (column?.type === 'tags') {
+    const read = tagsOfHead(state, column, head)
+    const places = new Map(head.tagSets?.map((set, at) => [set.join(), at]))
+    return (place) => places.get(read(place)?.join() ?? UNLABELLED) ?? null
+  }
   return (place) => {
     const value = values?.[place]
     if (value === undefined || Number.isNaN(value)) return null
@@ -120,4 +127,30 @@ function targetOf(state: DatasetState, head: Heads[number]): (place: number) => 
     const target = index[value] ?? -1
     return target === -1 ? null : target
   }
+}
+
+/** No set of tags is written so. */
+const UNLABELLED = 'unlabelled'
+
+/** The tags of an item as the head counts them; one that the run lacks is left out. */
+function tagsOfHead(state: DatasetState, column: StoredColumn, { classes }: Heads[number]) {
+  const tags = readTags(state.labels, column)
+  const index = column.classes.map((name) => classes.indexOf(name))
+  return (place: number): number[] | null => {
+    const own = tags.at(place)?.map((tag) => index[tag]!)
+    return own?.filter((tag) => tag >= 0).sort((a, b) => a - b) ?? null
+  }
+}
+
+/** Every set of tags that an item has, in order of appearance. */
+function tagSetsOf(state: DatasetState, head: Heads[number]): number[][] {
+  const column = state.row.labelColumns.find((entry) => entry.name === head.column)
+  if (column?.type !== 'tags') return []
+  const read = tagsOfHead(state, column, head)
+  const sets = new Map<string, number[]>()
+  for (let place = 0; place < state.row.items; place++) {
+    const set = read(place)
+    if (set !== null && !sets.has(set.join())) sets.set(set.join(), set)
+  }
+  return [...sets.values()]
 }

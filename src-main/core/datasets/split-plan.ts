@@ -15,7 +15,8 @@ export function completePlan(given: GivenPlan, columns: readonly StoredColumn[])
   const open = names.filter(isMissing).reduce((sum, name) => sum + DEFAULT_SHARES[name], 0)
   const share = (name: (typeof names)[number]): number =>
     given[name] ?? (open === 0 ? 0 : Math.max(0, 1 - used) * (DEFAULT_SHARES[name] / open))
-  const firstClasses = columns.find((column) => column.type === 'classification')?.name ?? null
+  const first = (type: StoredColumn['type']) => columns.find((column) => column.type === type)?.name
+  const firstClasses = first('classification') ?? first('tags') ?? null
   const plan: SplitPlan = {
     train: share('train'),
     validation: share('validation'),
@@ -37,10 +38,10 @@ export function checkPlan(plan: SplitPlan, columns: readonly StoredColumn[]): vo
   }
   if (plan.train === 0)
     throw splitError('a share of train above 0. Received: 0', 'Without training items nothing can be learned.')
-  const names = columns.filter((column) => column.type === 'classification').map((column) => column.name)
+  const names = columns.filter((column) => column.type !== 'regression').map((column) => column.name)
   if (plan.stratifyBy !== null && !names.includes(plan.stratifyBy)) {
     throw splitError(
-      `a classification column to stratify by. Received: ${plan.stratifyBy}. Available: ${names.join(', ') || 'none'}`,
+      `a column of classes or tags to stratify by. Received: ${plan.stratifyBy}. Available: ${names.join(', ') || 'none'}`,
       'Choose one of them, or null.',
     )
   }

@@ -2,6 +2,7 @@ import type { DatasetStatistics } from '../../contract/datasets.ts'
 import type { Db } from '../store/database.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
+import { readTags } from '../store/tag-fields.ts'
 import { channelsOf, duplicatesOf, sizesOf } from './item-facts.ts'
 
 const BINS = 20
@@ -28,17 +29,35 @@ function columnStatistics(state: DatasetState, column: StoredColumn): ColumnStat
       histogram: histogram(values.filter((value) => !Number.isNaN(value))),
     }
   }
+  if (column.type === 'tags') return { ...tagStatistics(state, column), unlabelled }
   const counts = column.classes.map(() => [0, 0, 0])
   values.forEach((value, place) => {
     const row = counts[value]
     const split = state.split[place] ?? 0
     if (row !== undefined) row[split] = (row[split] ?? 0) + 1
   })
-  const classes = column.classes.map((name, index) => {
+  return { name: column.name, classes: classRows(column, counts), unlabelled, histogram: [] }
+}
+
+function classRows({ classes }: StoredColumn, counts: readonly number[][]): ColumnStatistics['classes'] {
+  return classes.map((name, index) => {
     const [train = 0, validation = 0, test = 0] = counts[index] ?? []
     return { name, total: train + validation + test, train, validation, test }
   })
-  return { name: column.name, classes, unlabelled, histogram: [] }
+}
+
+function tagStatistics(state: DatasetState, column: StoredColumn): Omit<ColumnStatistics, 'unlabelled'> {
+  const tags = readTags(state.labels, column)
+  const counts = column.classes.map(() => [0, 0, 0])
+  const perItem: number[] = []
+  for (let place = 0; place < state.row.items; place++) {
+    const own = tags.at(place)
+    if (own === null) continue
+    while (perItem.length <= own.length) perItem.push(0)
+    perItem[own.length]! += 1
+    for (const tag of own) counts[tag]![state.split[place] ?? 0]! += 1
+  }
+  return { name: column.name, classes: classRows(column, counts), perItem, histogram: [] }
 }
 
 /** Equally wide bins from the smallest to the largest value; one bin when all are equal. */

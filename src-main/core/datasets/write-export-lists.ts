@@ -1,8 +1,9 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { csvCell } from '../../base/csv-cell.ts'
+import { joinTags } from '../../base/tag-cells.ts'
 import type { Piecewise } from '../../base/piecewise.ts'
-import type { Split } from '../../contract/datasets.ts'
+import type { LabelValue, Split } from '../../contract/datasets.ts'
 import { GraftError } from '../../contract/errors.ts'
 import {
   EXPORTED_FILE,
@@ -15,7 +16,7 @@ import {
 import { createSafePlaces } from '../files/safe-places.ts'
 import { writeAll } from '../files/write-file-atomic.ts'
 import type { Workspace } from '../session/workspace.ts'
-import { type DatasetState, labelText, SPLITS } from '../store/dataset-state.ts'
+import { type DatasetState, labelReader, SPLITS } from '../store/dataset-state.ts'
 import { type ItemRow, itemsBetween } from '../store/items-repo.ts'
 
 /** Items that are written in one go. */
@@ -34,7 +35,7 @@ interface Exported {
   readonly item: ItemRow
   readonly split: Split
   /** In the order of the columns. */
-  readonly labels: readonly (string | number | null)[]
+  readonly labels: readonly LabelValue[]
   readonly place: string | null
 }
 
@@ -68,11 +69,11 @@ export function* writeExportLists(
 function entryOf(state: DatasetState, item: ItemRow, placeOf: PlaceOf): Exported {
   const at = item.id - 1
   const split = SPLITS[state.split[at] ?? 0] ?? 'train'
-  const labels = state.row.labelColumns.map((column) => labelText(column, state.labels.get(column.id)?.[at]))
+  const labels = state.row.labelColumns.map((column) => labelReader(state.labels, column)(at))
   return { item, split, labels, place: placeOf(item, split, labels[0] ?? null) }
 }
 
-type PlaceOf = (item: ItemRow, split: Split, label: string | number | null) => string | null
+type PlaceOf = (item: ItemRow, split: Split, label: LabelValue) => string | null
 
 /** Where each picture belongs; rows of a table have no place. */
 function placesOf({ kind, layout, pixels, folders }: ExportedDataset): PlaceOf {
@@ -129,10 +130,16 @@ function openList(document: ExportedDataset, folder: string): List {
   return {
     add(entry) {
       const cells = isTable ? [entry.split, ...valuesOf(document, entry.item)] : [entry.place, entry.split]
-      text.write(`${[...cells, ...entry.labels].map((cell) => csvCell(cell ?? '')).join(',')}\n`)
+      const labels = entry.labels.map((label, i) => cellOf(label, document.labelColumns[i]?.separator))
+      text.write(`${[...cells, ...labels].map((cell) => csvCell(cell ?? '')).join(',')}\n`)
     },
     close: () => text.close(''),
   }
+}
+
+/** Tags in one cell; the cell of an item that has none of them is the separator alone, as an empty one is no label. */
+function cellOf(label: LabelValue, separator: string | undefined): string | number | null {
+  return Array.isArray(label) ? joinTags(label, separator ?? ';') : label
 }
 
 function jsonOf(document: ExportedDataset, { item, split, labels, place }: Exported): ExportedItem {

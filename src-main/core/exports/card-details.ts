@@ -56,7 +56,7 @@ function cardHead(
   const mistakesOn = (split: Split, limit: number) =>
     listPredictions(workspace.db, run.key, { split, head: name, wrongOnly: true, offset: 0, limit }).predictions
   const split = (['test', 'validation', 'train'] as const).find((one) => isPredicted(workspace, run, one, name)) ?? null
-  const counts = split === null || type === 'regression' ? null : confusionOf(workspace.db, run.key, split, head)
+  const counts = split === null || type !== 'classification' ? null : confusionOf(workspace.db, run.key, split, head)
   const wrong = split === null ? [] : mistakesOn(split, most)
   return { name, type, split, classes, counts, mistakes: withPictures(workspace, state, wrong) }
 }

@@ -1,6 +1,7 @@
 import { plural } from '../../base/plural.ts'
 import { GraftError } from '../../contract/errors.ts'
-import { checkIds, type Edit, labelEachEdit } from '../datasets/edit-labels.ts'
+import { labelEachEdit } from '../datasets/edit-labels.ts'
+import { checkIds, type Edit } from '../datasets/edit-parts.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { type DatasetState, SPLITS } from '../store/dataset-state.ts'
 import { classColumn, labelIndex } from './rooms.ts'

@@ -8,7 +8,7 @@ import { itemHashes } from '../store/items-repo.ts'
 import { writeFileAtomic } from '../files/write-file-atomic.ts'
 import type { App } from '../session/app.ts'
 import { mapFolder } from './map-folder.ts'
-import { readyRoom, type Room } from './rooms.ts'
+import { readyRoom, type Room, roomOf } from './rooms.ts'
 
 type Asked = Parameters<Handlers<typeof labelling>['map']>[0]
 
@@ -16,7 +16,7 @@ type Asked = Parameters<Handlers<typeof labelling>['map']>[0]
 const KeptMap = z.object({ items: z.int(), points: z.string(), seconds: z.number() })
 
 /** Where the same pictures lie in the plane does not depend on labels: a map is kept until the cache is emptied. */
-export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map'> {
+export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map' | 'stopMap'> {
   return {
     async map(asked) {
       const room = readyRoom(app, asked.datasetId)
@@ -28,6 +28,11 @@ export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map'> {
       const map = { items: room.state.row.items, points: answer.points, seconds: answer.seconds }
       writeFileAtomic(file, JSON.stringify(map))
       return { ...map, wasKept: false }
+    },
+    async stopMap({ datasetId }) {
+      const { live } = roomOf(app, datasetId)
+      if (live?.status === 'ready') await live.ask({ kind: 'stop-map' })
+      return {}
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../contract/define.ts'
 import type { labelling } from '../../contract/labelling.ts'
-import { checkIds } from '../datasets/edit-labels.ts'
+import { checkIds } from '../datasets/edit-parts.ts'
 import type { App } from '../session/app.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { deleteMark, listMarks, type MarkRow, putMark } from '../store/labelling-repo.ts'

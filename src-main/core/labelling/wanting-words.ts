@@ -9,7 +9,9 @@ export function wantingWords(
   column: StoredColumn,
   unreadable: { has(place: number): boolean },
 ): string | null {
-  if (column.type !== 'classification') return `${column.name} holds numbers: labels are suggested for classes only.`
+  if (column.type !== 'classification') {
+    return `${column.name} holds ${column.type === 'tags' ? 'tags' : 'numbers'}: labels are suggested for classes only.`
+  }
   const state = session.datasets.find(datasetId)
   if (state === null) return null
   const teaching = classesInUse(labelNumbers(state, column, unreadable, true))

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Handlers } from '../../contract/define.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { RunDetail, runs } from '../../contract/runs.ts'
@@ -10,10 +12,12 @@ import { listPredictions } from '../store/predictions-repo.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { listEpochs, readLog } from '../store/run-records-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
+import { readModelFiles } from '../planning/read-model-files.ts'
 import { confusionOf } from './confusion.ts'
+import { tagResults } from './tag-results.ts'
 import { readSeries } from './series.ts'
 
-type Reads = 'get' | 'series' | 'confusion' | 'predictions' | 'log' | 'exhibits'
+type Reads = 'get' | 'series' | 'confusion' | 'tags' | 'predictions' | 'log' | 'exhibits'
 
 export function runResults(app: App): Pick<Handlers<typeof runs>, Reads> {
   const find = (runId: string): { session: Session; run: RunRow } => {
@@ -36,6 +40,12 @@ export function runResults(app: App): Pick<Handlers<typeof runs>, Reads> {
       const counts = confusionOf(session.db, run.key, split, chosen)
       return { head: chosen.name, classes: chosen.classes, counts }
     },
+    tags({ runId, split, head }) {
+      const { session, run } = find(runId)
+      const chosen = requireHead(session, run, head, 'tags')
+      const thresholds = thresholdsOf(session, run, chosen.name)
+      return { head: chosen.name, ...tagResults(session.db, run.key, split, { ...chosen, thresholds }) }
+    },
     predictions({ runId, head, ...query }) {
       const { session, run } = find(runId)
       const { name } = requireHead(session, run, head, null)
@@ -50,6 +60,13 @@ export function runResults(app: App): Pick<Handlers<typeof runs>, Reads> {
       return listExhibits(session.db, run.key, ids)
     },
   }
+}
+
+/** As they stand beside the trained network; none before there is one. */
+function thresholdsOf({ paths }: Session, run: RunRow, head: string): readonly number[] {
+  const folder = join(paths.run(run.id), 'model')
+  if (!existsSync(join(folder, 'heads.json'))) return []
+  return readModelFiles(folder).heads.find(({ name }) => name === head)?.thresholds ?? []
 }
 
 export function runDetail(session: Session, row: RunRow): RunDetail {
@@ -75,7 +92,7 @@ function requireHead(
   session: Session,
   run: RunRow,
   name: string | undefined,
-  type: 'classification' | null,
+  type: 'classification' | 'tags' | null,
 ): RunDetail['heads'][number] {
   const heads = readDetails(session.db, run.key).heads.filter((head) => type === null || head.type === type)
   const found = name === undefined ? heads[0] : heads.find((head) => head.name === name)

@@ -1,9 +1,10 @@
-import { Split } from '../../contract/datasets.ts'
+import { type LabelValue, Split } from '../../contract/datasets.ts'
 import type { Db } from './database.ts'
 import type { Delta } from './changes-repo.ts'
 import type { DatasetRow, StoredColumn } from './datasets-repo.ts'
 import { readValues, SPLIT_FIELD } from './values-repo.ts'
 import type { ItemFacts } from './kept-facts.ts'
+import { fieldsOf, readTags } from './tag-fields.ts'
 
 export const SPLITS: readonly Split[] = Split.options
 
@@ -12,7 +13,7 @@ export interface DatasetState {
   row: DatasetRow
   /** 0 train, 1 validation, 2 test. */
   readonly split: Float64Array
-  /** By id of the label column: class index or number; NaN: none. */
+  /** By id of the label column: class index, number, or tags as bits (tag-fields.ts); NaN: none. */
   readonly labels: Map<number, Float64Array>
   readonly itemFacts: ItemFacts
   /** Answers of filters at this version. */
@@ -24,7 +25,7 @@ export function loadState(db: Db, row: DatasetRow): DatasetState {
   return {
     row,
     split: read(SPLIT_FIELD),
-    labels: new Map(row.labelColumns.map((column) => [column.id, read(column.id)])),
+    labels: new Map(row.labelColumns.flatMap(fieldsOf).map((field) => [field, read(field)])),
     itemFacts: { features: [] },
     filtered: new Map(),
   }
@@ -65,7 +66,20 @@ export function columnNamed(state: DatasetState, name: string): StoredColumn | n
   return state.row.labelColumns.find((column) => column.name === name) ?? null
 }
 
-/** An item's label as people say it. */
+/** Labels of one column as people say them, by place. Tags are in the order of the column's. */
+export function labelReader(
+  labels: ReadonlyMap<number, Float64Array>,
+  column: StoredColumn,
+): (place: number) => LabelValue {
+  if (column.type === 'tags') {
+    const tags = readTags(labels, column)
+    return (place) => tags.at(place)?.map((tag) => column.classes[tag]!) ?? null
+  }
+  const values = labels.get(column.id)
+  return (place) => labelText(column, values?.[place])
+}
+
+/** One class or number as people say it; tags have a reader of their own. */
 export function labelText(column: StoredColumn, value: number | undefined): string | number | null {
   if (value === undefined || Number.isNaN(value)) return null
   return column.type === 'regression' ? value : (column.classes[value] ?? null)

@@ -4,6 +4,8 @@ import type { Db, SqlValue } from './database.ts'
 /** A label column as stored: `id` names its values for good, whatever it is called. */
 export interface StoredColumn extends LabelColumn {
   readonly id: number
+  /** Of more than 32 tags: further names of values (tag-fields.ts). */
+  readonly more?: readonly number[]
 }
 
 export interface DatasetRow {

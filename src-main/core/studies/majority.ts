@@ -8,6 +8,8 @@ type Head = Manifest['heads'][number]
  *  test splits. Computed from the labels of the first head; null when there are none. */
 export function majorityBaseline(state: DatasetState, heads: readonly Head[]): StudyFacts['majority'] {
   const [head] = heads
+  // The same tags for everything have no meaning as an answer.
+  if (head?.type === 'tags') return null
   const values = head === undefined ? null : headValues(state, head)
   if (head === undefined || values === null || values.train.length === 0) return null
   const single = heads.length === 1
@@ -50,8 +52,8 @@ function headValues(state: DatasetState, head: Head): SplitValues | null {
   const lists = [found.train, found.validation, found.test]
   labels.forEach((label, place) => {
     if (Number.isNaN(label)) return
-    const value = head.type === 'regression' ? label : (classOf[label] ?? -1)
-    if (head.type === 'regression' || value >= 0) lists[state.split[place] ?? 0]?.push(value)
+    const value = head.type === 'classification' ? (classOf[label] ?? -1) : label
+    if (head.type !== 'classification' || value >= 0) lists[state.split[place] ?? 0]?.push(value)
   })
   return found
 }

@@ -8,12 +8,14 @@ interface Columns {
   readonly featureColumns: readonly FeatureColumn[]
 }
 
+function countOf(type: LabelColumn['type'], count: number): string {
+  return type === 'tags' ? `${plural(count, 'tag')}, several an item` : plural(count, 'class', 'classes')
+}
+
 /** What the import made of each column: what is to be predicted and how, and what the network sees. */
 export function columnLines({ labelColumns, featureColumns }: Columns): string[] {
   const labels = labelColumns.map(({ name, type, classes }) =>
-    type === 'classification'
-      ? `${name} (${plural(classes.length, 'class', 'classes')})`
-      : `${name} (numbers: regression)`,
+    type === 'regression' ? `${name} (numbers: regression)` : `${name} (${countOf(type, classes.length)})`,
   )
   const features = featureColumns.slice(0, LISTED).map(({ name, type, categories, missing }) => {
     const texts = missing === undefined || missing.texts.length === 0 ? '' : `: ${missing.texts.join(', ')}`

@@ -19,7 +19,7 @@ export interface LabelledSample {
 export function labelledSample({ main, spec }: StagedRun, limit: number): LabelledSample {
   const place = main.heads.findIndex(({ type }) => type === 'classification')
   if (place < 0) {
-    throw new GraftError('E_DATASET_UNUSABLE', 'Expected a head for classification. Received: regression only.', {
+    throw new GraftError('E_DATASET_UNUSABLE', 'Expected a head for classification. Received: numbers or tags only.', {
       fix: 'Add a head for a column with classes.',
     })
   }

@@ -5,7 +5,7 @@ import type { Tensor, Tf } from '../runtime.ts'
 import type { NetworkWeight } from '../network/infer.ts'
 import type { ExportOptions } from './options.ts'
 
-/** What is exported: the trained network with a softmax behind each classification head, so that outputs are
+/** What is exported: the trained network with a softmax behind each classification head and a sigmoid behind each of tags, so that outputs are
  *  probabilities, and its weights. */
 export interface ExportModel {
   readonly network: Network

@@ -11,18 +11,23 @@ type ImagePreprocessing = Extract<Preprocessing, { kind: 'image' }>
 
 /** labels.json: what each output means, in the order of the outputs. */
 export function labelsJson({ network, heads }: ExportModel): string {
-  const listed = heads.map(({ name, type, classes, scale }, index) => ({
+  const listed = heads.map(({ name, type, classes, scale, thresholds }, index) => ({
     name,
     type,
     output: network.outputs[index],
-    meaning: type === 'classification' ? 'probability of each class, in this order' : NUMBER,
+    meaning: MEANINGS[type],
     classes,
-    ...(type === 'classification' ? {} : (scale ?? { mean: 0, std: 1 })),
+    ...(type === 'regression' ? (scale ?? { mean: 0, std: 1 }) : {}),
+    ...(type === 'tags' ? { thresholds: classes.map((_, tag) => thresholds?.[tag] ?? 0.5) } : {}),
   }))
   return `${JSON.stringify({ heads: listed }, null, 2)}\n`
 }
 
-const NUMBER = 'the value is output * std + mean, in 64-bit floating point: 32 bits hold seven digits'
+const MEANINGS = {
+  classification: 'probability of each class, in this order',
+  tags: 'probability of each tag by itself, in this order; it is there from its threshold on',
+  regression: 'the value is output * std + mean, in 64-bit floating point: 32 bits hold seven digits',
+} as const
 
 /** What labels.json says of each output's unit. */
 export function readScales(folder: string): Pick<Manifest['heads'][number], 'scale'>[] {
@@ -75,11 +80,7 @@ function imageSteps(preprocessing: ImagePreprocessing, takesPixels: boolean): st
 /** model-card.md. Text of the user is data here: line breaks and table bars are taken out of it. */
 export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: ExportModel, proof: ExportProof): string {
   const { card } = job
-  const heads = model.heads.map(({ name, type, classes, scale }) =>
-    type === 'classification'
-      ? `- **${plain(name)}**: ${classes.length} classes: ${classes.map(plain).join(', ')}`
-      : `- **${plain(name)}**: a number, ${scale === undefined ? 'the output itself' : `output * ${scale.std} + ${scale.mean} (in 64 bits; labels.json has both)`}`,
-  )
+  const heads = model.heads.map((head) => `- **${plain(head.name)}**: ${outputWords(head)}`)
   return [
     `# ${plain(card.title)}`,
     '',
@@ -102,6 +103,15 @@ export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: Export
     ...(card.licences.length > 0 ? card.licences.map((line) => `- ${plain(line)}`) : ['- none beside your own data']),
     '',
   ].join('\n')
+}
+
+function outputWords({ type, classes, scale, thresholds }: ExportModel['heads'][number]): string {
+  if (type === 'classification') return `${classes.length} classes: ${classes.map(plain).join(', ')}`
+  if (type === 'tags') {
+    const listed = classes.map((name, tag) => `${plain(name)} (from ${(thresholds?.[tag] ?? 0.5).toFixed(3)} on)`)
+    return `${classes.length} tags, any number at once: ${listed.join(', ')}`
+  }
+  return `a number, ${scale === undefined ? 'the output itself' : `output * ${scale.std} + ${scale.mean} (in 64 bits; labels.json has both)`}`
 }
 
 function plain(text: string): string {

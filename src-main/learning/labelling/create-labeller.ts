@@ -7,6 +7,7 @@ import { order } from './answers/order.ts'
 import { outliers } from './answers/outliers.ts'
 import { quality } from './answers/quality.ts'
 import { similar } from './answers/similar.ts'
+import { stopMap } from './answers/stop-map.ts'
 import { suspicious } from './answers/suspicious.ts'
 import type { Answer, Desk } from './desk.ts'
 import type { Labeller, LabellerParts } from './labeller.ts'
@@ -20,22 +21,32 @@ const ANSWERS: { readonly [K in LabelQuestion['kind']]: Answer<K> } = Object.fre
   outliers,
   quality,
   map,
+  'stop-map': stopMap,
 })
 
-/** What the labelling hand waits for. */
-const QUICK: ReadonlySet<LabelQuestion['kind']> = new Set(['fit', 'order', 'similar'])
+/** Who takes long waits for others that do; what the labelling hand waits for is answered in the pauses that they make. */
+const LINES: { readonly [K in LabelQuestion['kind']]?: 'maps' | 'audits' } = {
+  map: 'maps',
+  duplicates: 'audits',
+  suspicious: 'audits',
+  outliers: 'audits',
+  quality: 'audits',
+}
 
-/** Answers questions about a dataset's features: the quick ones one after the other, the long ones (a map takes a minute) one after the
- *  other beside them, in the pauses that they make. */
+/** Answers questions about a dataset's features, those of a line one after the other. */
 export function createLabeller(tf: Tf, parts: LabellerParts): Labeller {
-  const desk: Desk = { ...parts, tf, head: null }
-  const lanes = { quick: Promise.resolve<unknown>(null), long: Promise.resolve<unknown>(null) }
+  const desk: Desk = { ...parts, tf, head: null, mapStop: new AbortController() }
+  const last = {
+    quick: Promise.resolve<unknown>(null),
+    maps: Promise.resolve<unknown>(null),
+    audits: Promise.resolve<unknown>(null),
+  }
   return {
     ask<Q extends LabelQuestion>(question: Q) {
       const answer = ANSWERS[question.kind] as Answer<Q['kind']>
-      const lane = QUICK.has(question.kind) ? 'quick' : 'long'
-      const turn = lanes[lane].then(() => answer(desk, question as never))
-      lanes[lane] = turn.catch(() => undefined)
+      const line = LINES[question.kind] ?? 'quick'
+      const turn = last[line].then(() => answer(desk, question as never))
+      last[line] = turn.catch(() => undefined)
       return turn as Promise<AnswerOf<Q['kind']>>
     },
     dispose: () => void (desk.head = null),

@@ -5,7 +5,7 @@ import { softmaxCrossEntropy } from '../ops/softmax-cross-entropy.ts'
  *  the sample's class; null: every sample counts alike. Returns the weighted mean over labelled samples, a scalar; 0 when none is labelled. */
 export type HeadLoss = (tf: Tf, outputs: Tensor2D, targets: Tensor2D | Tensor1D, weights: Tensor1D | null) => Scalar
 
-function weightedMean(tf: Tf, losses: Tensor1D, weights: Tensor1D | null): Scalar {
+export function weightedMean(tf: Tf, losses: Tensor1D, weights: Tensor1D | null): Scalar {
   if (weights === null) return tf.mean(losses)
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.maximum(tf.sum(weights), 1e-12))
 }

@@ -1,38 +1,7 @@
 import { addToMoments } from '../../base/statistics/moments.ts'
 import type { HeadInfo } from '../network/head-info.ts'
-
-/** Adds up what one head's metrics need, sample by sample; missing labels are left out. Plain numbers, so that it can
- *  be kept in a checkpoint. */
-export interface HeadTotals {
-  count: number
-  loss: number
-  lossWeight: number
-  /** Classification: rows expected, columns predicted, row by row. */
-  confusion: number[]
-  absolute: number
-  squared: number
-  /** Of the targets: their mean, and the sum of squared distances to it. */
-  mean: number
-  spread: number
-}
-
-/** Totals of a checkpoint; those of older ones have the plain sums of targets and of their squares. */
-export function readTotals(saved: HeadTotals | (Omit<HeadTotals, 'mean' | 'spread'> & PlainSums)): HeadTotals {
-  if (!('sumSquares' in saved)) return saved
-  const { sum, sumSquares, ...totals } = saved
-  const mean = sum / Math.max(1, totals.count)
-  return { ...totals, mean, spread: Math.max(0, sumSquares - sum * mean) }
-}
-
-interface PlainSums {
-  readonly sum: number
-  readonly sumSquares: number
-}
-
-export function emptyTotals(head: HeadInfo): HeadTotals {
-  const confusion = new Array<number>(head.classes.length ** 2).fill(0)
-  return { count: 0, loss: 0, lossWeight: 0, confusion, absolute: 0, squared: 0, mean: 0, spread: 0 }
-}
+import type { HeadTotals, SampleResult } from './head-totals.ts'
+import { addTags, tagMetrics } from './tag-metrics.ts'
 
 /** One sample: its target as stored (class index or number in its own unit) and the head's raw outputs (logits, or one
  *  standardised value). Returns what was predicted and the sample's loss. */
@@ -41,7 +10,8 @@ export function addSample(
   head: HeadInfo,
   target: number,
   outputs: ArrayLike<number>,
-): { predicted: number; confidence: number | null; loss: number } {
+): SampleResult {
+  if (head.type === 'tags') return addTags(totals, head, target, outputs)
   return head.type === 'classification'
     ? addClass(totals, head, target, outputs)
     : addNumber(totals, head, target, outputs[0]!)
@@ -83,6 +53,7 @@ function addNumber(totals: HeadTotals, head: HeadInfo, target: number, output: n
 export function headMetrics(totals: HeadTotals, head: HeadInfo): Record<string, number> {
   if (totals.count === 0) return {}
   const loss = totals.lossWeight > 0 ? totals.loss / totals.lossWeight : 0
+  if (head.type === 'tags') return { loss, ...tagMetrics(totals, head.classes.length) }
   if (head.type === 'classification') return { loss, ...classMetrics(totals, head.classes.length) }
   const r2 = totals.spread > 0 ? { r2: 1 - totals.squared / totals.spread } : {}
   return { loss, mae: totals.absolute / totals.count, rmse: Math.sqrt(totals.squared / totals.count), ...r2 }

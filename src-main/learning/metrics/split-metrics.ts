@@ -1,5 +1,6 @@
 import type { HeadInfo } from '../network/head-info.ts'
-import { headMetrics, type HeadTotals } from './head-metrics.ts'
+import { headMetrics } from './head-metrics.ts'
+import type { HeadTotals } from './head-totals.ts'
 
 /** Metrics of a split by full name. One head: `<split>.<metric>`. Several: `<split>.<head>.<metric>` for each, and
  *  `<split>.loss` (weighted sum) and `<split>.accuracy` (mean over classification heads) over all of them. A head of weight 0

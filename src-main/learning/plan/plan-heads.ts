@@ -38,7 +38,7 @@ export function resolveHeads(
     if (names.has(head.name))
       problems.push(block('head-name', `Two heads are named "${head.name}". Give each its own name.`))
     names.add(head.name)
-    const classes = head.type === 'classification' ? [...(column?.classes ?? [])] : []
+    const classes = head.type === 'regression' ? [] : [...(column?.classes ?? [])]
     const { name, type } = head
     heads.push({
       head: { name, column: head.column, type, classes },
@@ -74,6 +74,9 @@ function headProblem(
   if (column.type === 'classification' && column.classes.length < 2) {
     const message = `The column "${column.name}" has ${column.classes.length} class; a classifier needs two or more.`
     return block('head-classes', message)
+  }
+  if (column.type === 'tags' && column.classes.length === 0) {
+    return block('head-classes', `The column "${column.name}" has no tag yet. Add one, and label some items.`)
   }
   return null
 }

@@ -1,10 +1,11 @@
+import type { LabelType } from '../../contract/datasets.ts'
 import type { PlanProblem } from '../../contract/models.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import { missingImport } from '../bases/missing-import.ts'
 import { modelFilesOf } from '../bases/model-files.ts'
 import type { LearningContext } from '../context.ts'
 import { strategies } from '../strategies/index.ts'
-import type { PreflightContext } from '../strategies/strategy.ts'
+import type { PreflightContext, StrategyVariant } from '../strategies/strategy.ts'
 import { block } from '../plan-problem.ts'
 import { referencesOf } from './references.ts'
 
@@ -16,7 +17,7 @@ export function strategyChecks(
 ): PlanProblem[] {
   const row = strategies.find(({ type }) => type === spec.strategy.type)
   if (row === undefined) return []
-  const unknown = unknownReferences(spec, context)
+  const unknown = [...headTypes(row, plan.heads), ...unknownReferences(spec, context)]
   const { type: _type, ...values } = spec.strategy
   const parsed = row.params.schema.safeParse(values)
   if (!parsed.success || row.check === undefined) return unknown
@@ -29,6 +30,17 @@ export function strategyChecks(
   }
   return [...unknown, ...row.check(preflight, parsed.data)]
 }
+
+/** A strategy with heads that it cannot learn. */
+function headTypes(row: StrategyVariant, heads: PreflightContext['heads']): PlanProblem[] {
+  const head = heads.find(({ type }) => !(row.heads ?? DEFAULT_HEADS).includes(type))
+  if (head === undefined) return []
+  const others = strategies.filter(({ heads: types }) => types?.includes(head.type)).map(({ label }) => label)
+  const message = `${row.label} cannot learn tags, which "${head.name}" has: several labels an item are learned by ${others.join(', ')}.`
+  return [block('strategy-head', message, { title: 'Use fine-tuning', patch: { strategy: { type: 'fine-tuning' } } })]
+}
+
+const DEFAULT_HEADS: readonly LabelType[] = ['classification', 'regression']
 
 function unknownReferences(spec: ExperimentSpec, context: LearningContext): PlanProblem[] {
   const { models, datasets } = referencesOf(spec)

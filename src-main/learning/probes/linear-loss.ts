@@ -8,10 +8,12 @@ export interface SampleBlock {
   readonly targets: Tensor2D
   /** (n); null: each counts once. */
   readonly weights: Tensor1D | null
+  /** (K), of `sigmoids`: weight of each output's ones; null: 1. */
+  readonly positive?: Tensor1D | null
 }
 
-/** softmax: cross-entropy. squares: squared error. */
-export type LinearLoss = 'softmax' | 'squares'
+/** softmax: cross-entropy. sigmoids: the sum of each output's binary cross-entropy. squares: squared error. */
+export type LinearLoss = 'softmax' | 'sigmoids' | 'squares'
 
 /** Sums over samples; gradient (D * K) row by row, then the biases. */
 export interface LossSum {
@@ -24,7 +26,7 @@ export interface LossSum {
  *  @param parameters (D * K) row by row, then the biases */
 export function addBlockLoss(
   tf: Tf,
-  { x, targets, weights }: SampleBlock,
+  { x, targets, weights, positive = null }: SampleBlock,
   parameters: Float64Array,
   loss: LinearLoss,
   sum: LossSum,
@@ -33,7 +35,7 @@ export function addBlockLoss(
   const [losses, kernel, bias] = tf.tidy(() => {
     const w = tf.tensor2d(Float32Array.from(parameters.subarray(0, d * k)), [d, k])
     const outputs = tf.add(tf.matMul(x, w), tf.tensor1d(Float32Array.from(parameters.subarray(d * k)))) as Tensor2D
-    const plain = loss === 'softmax' ? crossEntropy(tf, outputs, targets) : squaredError(tf, outputs, targets)
+    const plain = LOSSES[loss](tf, outputs, targets, positive)
     const each = weights === null ? plain.losses : tf.mul(plain.losses, weights)
     const error = weights === null ? plain.error : tf.mul(plain.error, tf.expandDims(weights, 1))
     return [each, tf.matMul(x, error as Tensor2D, true), tf.sum(error, 0)] as const
@@ -46,7 +48,14 @@ export function addBlockLoss(
   tf.dispose([losses, kernel, bias])
 }
 
-function crossEntropy(tf: Tf, outputs: Tensor2D, targets: Tensor2D) {
+type PlainLoss = (
+  tf: Tf,
+  outputs: Tensor2D,
+  targets: Tensor2D,
+  positive: Tensor1D | null,
+) => { losses: Tensor1D; error: Tensor2D }
+
+const crossEntropy: PlainLoss = (tf, outputs, targets) => {
   const logProbabilities = tf.logSoftmax(outputs)
   return {
     losses: tf.neg(tf.sum(tf.mul(targets, logProbabilities), 1)) as Tensor1D,
@@ -54,12 +63,27 @@ function crossEntropy(tf: Tf, outputs: Tensor2D, targets: Tensor2D) {
   }
 }
 
-function squaredError(tf: Tf, outputs: Tensor2D, targets: Tensor2D) {
+/** (1 - y) z + (1 + (w - 1) y) softplus(-z), which no large output overflows. */
+const binaryCrossEntropies: PlainLoss = (tf, outputs, targets, positive) => {
+  const missing = tf.sub(1, targets)
+  const present = positive === null ? tf.onesLike(targets) : tf.add(1, tf.mul(targets, tf.sub(positive, 1)))
+  const losses = tf.add(tf.mul(missing, outputs), tf.mul(present, tf.softplus(tf.neg(outputs))))
+  const error = tf.sub(missing, tf.mul(present, tf.sigmoid(tf.neg(outputs)))) as Tensor2D
+  return { losses: tf.sum(losses, 1) as Tensor1D, error }
+}
+
+const squaredError: PlainLoss = (tf, outputs, targets) => {
   const difference = tf.sub(outputs, targets) as Tensor2D
   return { losses: tf.sum(tf.square(difference), 1) as Tensor1D, error: tf.mul(difference, 2) as Tensor2D }
 }
 
-/** Mean loss and its gradient with the penalty: softmax + |W|^2 / (2 C N), squares + |W|^2 / (C N) (scikit-learn's LogisticRegression(C)
+const LOSSES: Readonly<Record<LinearLoss, PlainLoss>> = {
+  softmax: crossEntropy,
+  sigmoids: binaryCrossEntropies,
+  squares: squaredError,
+}
+
+/** Mean loss and its gradient with the penalty: softmax and sigmoids + |W|^2 / (2 C N), squares + |W|^2 / (C N) (scikit-learn's LogisticRegression(C)
  *  and Ridge(alpha = 1 / C)). Biases are not penalised.
  *  @param samples N; `weight`: sum of the samples' weights, N where each counts once */
 export function penalised(
@@ -75,7 +99,7 @@ export function penalised(
 ): LossSum {
   const gradient = sum.gradient.map((g) => g / weight)
   let value = sum.value / weight
-  const factor = (loss === 'softmax' ? 1 : 2) / (c * samples)
+  const factor = (loss === 'squares' ? 2 : 1) / (c * samples)
   for (let i = 0; i < parameters.length - outputs; i++) {
     value += (factor * parameters[i]! ** 2) / 2
     gradient[i]! += factor * parameters[i]!

@@ -1,3 +1,4 @@
+import type { LabelType } from '../../contract/datasets.ts'
 import type { PlanProblem } from '../../contract/models.ts'
 import type { LayerState, Network } from '../../contract/network.ts'
 import type { ParamDefs, ParamValues, Params } from '../../contract/params.ts'
@@ -8,6 +9,9 @@ import type { Learner } from '../engine/run/learner.ts'
 import type { Phase } from '../engine/step/phase.ts'
 import type { StrategyContext } from '../engine/run/strategy-context.ts'
 import type { StagedRun } from '../engine/run/staged-run.ts'
+
+/** Of a strategy that trains by the losses of its heads alone, whatever these learn. */
+export const ANY_HEADS: readonly LabelType[] = ['classification', 'regression', 'tags']
 
 /** What a strategy's own checks look at before anything runs. */
 export interface PreflightContext {
@@ -28,6 +32,8 @@ interface StrategyRow<P extends ParamDefs> {
   readonly label: string
   readonly help: string
   readonly params: Params<P>
+  /** What its heads may learn. Absent: classes and numbers, not tags. */
+  readonly heads?: readonly LabelType[]
   /** What is wrong or doubtful about a spec of this strategy (strategies.md of the docs has each check). Pure. */
   check?(context: PreflightContext, values: ParamValues<P>): PlanProblem[]
   /** Whether a finished run may be trained for more epochs; a strategy of several stages may not. */

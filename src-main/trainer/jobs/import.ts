@@ -40,7 +40,7 @@ function importPlan(plan: SourcePlan, job: ImportJob, target: ImportTarget): Pro
   if (plan.kind === 'exported') return importExported(plan, job.options, target)
   if (plan.kind === 'table') return importTable(plan, job.options, target)
   const { labels } = plan
-  return importImages(labels === null ? plan : planLabels(plan, labels, job.options.labelColumns), target)
+  return importImages(labels === null ? plan : planLabels(plan, labels, job.options), target)
 }
 
 function nothingUsable(source: string): GraftError {

@@ -1,4 +1,4 @@
-import type { ImportOptions, Reading, SourceInspection, SplitPlan } from '@contract/datasets.ts'
+import type { ImportOptions, LabelType, Reading, SourceInspection, SplitPlan } from '@contract/datasets.ts'
 
 /** What the import dialog lets the user choose, before it becomes the contract's options. */
 export interface ImportDraft {
@@ -11,7 +11,9 @@ export interface ImportDraft {
   readonly reading: Reading
 }
 
-export type ColumnRole = 'feature' | 'classification' | 'regression' | 'ignore'
+/** `tag`: a column of yes and no, one of several that become one label column of tags. */
+export type ColumnRole = 'feature' | LabelType | 'tag' | 'ignore'
+const LABELS: readonly ColumnRole[] = ['classification', 'regression', 'tags'] satisfies LabelType[]
 
 export const DEFAULT_SPLIT: SplitPlan = { train: 0.7, validation: 0.15, test: 0.15, seed: 1, stratifyBy: null }
 
@@ -56,10 +58,15 @@ function proposedRole(
   return 'feature'
 }
 
-export function labelsOf(draft: ImportDraft): { name: string; type: 'classification' | 'regression' }[] {
+export function labelsOf(draft: ImportDraft): { name: string; type: LabelType }[] {
   return Object.entries(draft.roles).flatMap(([name, role]) =>
-    role === 'classification' || role === 'regression' ? [{ name, type: role }] : [],
+    LABELS.includes(role) ? [{ name, type: role as LabelType }] : [],
   )
+}
+
+/** Columns of yes and no that become tags. */
+export function tagColumnsOf({ roles }: ImportDraft): string[] {
+  return Object.keys(roles).filter((name) => roles[name] === 'tag')
 }
 
 /** What keeps the import from starting, or null. */
@@ -83,6 +90,7 @@ export function optionsOf(draft: ImportDraft, inspection: SourceInspection): Imp
     name: draft.name.trim(),
     storage: draft.storage,
     ...(inspection.columns.length > 0 ? { labelColumns: labelsOf(draft) } : {}),
+    ...(tagColumnsOf(draft).length > 0 ? { tagColumns: { columns: tagColumnsOf(draft) } } : {}),
     ...(inspection.layout === 'table' ? { ignoreColumns: ignore } : {}),
     ...draft.reading,
     ...(draft.split === null || inspection.layout === 'exported' ? {} : { split: splitOf(draft.split) }),

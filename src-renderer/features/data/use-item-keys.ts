@@ -9,8 +9,10 @@ import type { Labelling } from './use-labelling.ts'
 export interface ItemKeyOptions {
   readonly dataset: () => Dataset
   readonly classes: () => readonly string[]
+  /** The column holds tags: a key gives and takes one, and the mark stays. */
+  readonly tags?: () => boolean
   readonly items: Items
-  readonly labelling: Labelling
+  readonly labelling: Pick<Labelling, 'assign' | 'repeat' | 'undo' | 'redo'> & Partial<Pick<Labelling, 'toggle'>>
   /** One large image instead of the grid. */
   readonly single: Ref<boolean>
   /** Columns of the grid, for up and down. */
@@ -22,16 +24,19 @@ export function useItemKeys(options: ItemKeyOptions): void {
   useShortcuts('Items', [...labelKeys(options), ...walkKeys(options), ...viewKeys(options)])
 }
 
-function labelKeys({ classes, labelling }: ItemKeyOptions): Shortcut[] {
+type LabelKeyOptions = Pick<ItemKeyOptions, 'classes' | 'labelling' | 'tags'>
+
+export function labelKeys({ classes, tags = () => false, labelling }: LabelKeyOptions): Shortcut[] {
   const classOf = (digit: string): string | undefined => classes()[digitKeys(classes()).indexOf(digit)]
   const digits = [...'1234567890'].map((digit) => ({
     keys: digit,
     label: `Label with the class of ${digit} and go on`,
     when: () => classOf(digit) !== undefined,
-    run: () => void labelling.assign(classOf(digit) ?? null),
+    run: () => void (tags() ? labelling.toggle?.(classOf(digit)!) : labelling.assign(classOf(digit) ?? null)),
   }))
   return [
     ...digits,
+    { keys: '-', label: 'None of the tags, and go on', when: tags, run: () => void labelling.assign([]) },
     { keys: 'r', label: 'Repeat the label of the item before', run: () => void labelling.repeat() },
     { keys: ['delete', 'backspace'], label: 'Take the label away', run: () => void labelling.assign(null) },
     { keys: ['z', 'ctrl+z'], label: 'Undo', run: () => void labelling.undo() },

@@ -1,4 +1,4 @@
-import type { Dataset, Item, Split } from '@contract/datasets.ts'
+import type { Dataset, Item, LabelValue, Split } from '@contract/datasets.ts'
 import type { RequestInput, RequestOutput } from '@contract/index.ts'
 import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue'
 import { client } from '../../app/client.ts'
@@ -16,9 +16,11 @@ export type SaveState = 'saved' | 'saving' | 'failed'
 
 export interface Labelling {
   readonly saving: ComputedRef<SaveState>
-  readonly lastLabel: Ref<string | number | null>
+  readonly lastLabel: Ref<LabelValue>
   /** Sets the label of what is marked and, for a single item, goes on to the next. */
-  assign(value: string | number | null): Promise<void>
+  assign(value: LabelValue): Promise<void>
+  /** Gives what is marked a tag, or takes it where all have it; the mark stays. */
+  toggle(tag: string): Promise<void>
   repeat(): Promise<void>
   /** Makes labels of suggestions that were seen; `test`: those of the test split, too. Goes on like `assign`. null: it failed, and was told. */
   accept(labels: SuggestedLabels, test: boolean): Promise<Accepted | null>
@@ -31,7 +33,7 @@ export interface Labelling {
 export function useLabelling(dataset: () => Dataset, column: () => string, items: Items): Labelling {
   const datasets = useDatasets()
   const toasts = useToasts()
-  const lastLabel = shallowRef<string | number | null>(null)
+  const lastLabel = shallowRef<LabelValue>(null)
   const open = ref(0)
   const failed = ref(false)
   // One after the other: undo must not overtake the label that it takes back.
@@ -57,7 +59,7 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
     return done.finally(() => open.value--)
   }
 
-  async function assign(value: string | number | null): Promise<void> {
+  async function assign(value: LabelValue): Promise<void> {
     const itemIds = targets(items.selection.value, items.order.value)
     if (itemIds.length === 0) return
     const name = column()
@@ -68,6 +70,23 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
       () => client.call('datasets.label', { datasetId: dataset().id, column: name, itemIds, value }),
       rollBack,
     )
+  }
+
+  async function toggle(tag: string): Promise<void> {
+    const itemIds = targets(items.selection.value, items.order.value)
+    if (itemIds.length === 0) return
+    const name = column()
+    const classes = dataset().labelColumns.find((one) => one.name === name)?.classes ?? []
+    const tagsOf = (item: Item | null): LabelValue => item?.labels[name] ?? null
+    const on = !itemIds.every((id) => hasTag(tagsOf(items.item(id)), tag))
+    const rollBack = items.cache.patch(itemIds, (item) =>
+      withLabel(item, name, toggled(tagsOf(item), tag, on, classes)),
+    )
+    await store(
+      () => client.call('datasets.toggleTag', { datasetId: dataset().id, column: name, itemIds, tag, on }),
+      rollBack,
+    )
+    lastLabel.value = tagsOf(items.item(itemIds[0])) ?? lastLabel.value
   }
 
   async function repeat(): Promise<void> {
@@ -119,6 +138,7 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
     saving: computed(() => (open.value > 0 ? 'saving' : failed.value ? 'failed' : 'saved')),
     lastLabel,
     assign,
+    toggle,
     repeat,
     accept,
     moveToSplit,
@@ -127,6 +147,19 @@ export function useLabelling(dataset: () => Dataset, column: () => string, items
   }
 }
 
-function withLabel(item: Item, column: string, value: string | number | null): Item {
+function hasTag(label: LabelValue, tag: string): boolean {
+  return Array.isArray(label) && label.includes(tag)
+}
+
+/** In the order of the column's tags, as it comes back. */
+function toggled(label: LabelValue, tag: string, on: boolean, classes: readonly string[]): LabelValue {
+  if (!Array.isArray(label)) return on ? [tag] : label
+  const tags = new Set(label)
+  if (on) tags.add(tag)
+  else tags.delete(tag)
+  return classes.filter((name) => tags.has(name))
+}
+
+function withLabel(item: Item, column: string, value: LabelValue): Item {
   return { ...item, labels: { ...item.labels, [column]: value } }
 }

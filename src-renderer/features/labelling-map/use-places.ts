@@ -28,6 +28,8 @@ export interface MapPlaces {
   readonly progress: ShallowRef<MapProgress | null>
   readonly error: ShallowRef<GraftError | null>
   reload(): Promise<void>
+  /** Leaves PCA's places, and computes no others. */
+  cancel(): void
 }
 
 /** Places of a dataset's items: PCA at once, then UMAP where that is wanted. `source` changes with the features that they are of. */
@@ -62,9 +64,20 @@ export function usePlaces(datasetId: string, source: () => string): MapPlaces {
       if (fromNothing || method.value === 'pca') await show('pca', mine)
       if (mine === asked && method.value === 'umap') await show('umap', mine)
     } catch (caught) {
-      if (mine === asked) error.value = toGraftError(caught)
+      const told = toGraftError(caught)
+      if (mine === asked && told.code !== 'E_CANCELLED') error.value = told
     }
     if (mine === asked) progress.value = null
+  }
+
+  /** What is computed for nobody keeps the computer busy. */
+  function stop(): void {
+    if (progress.value !== null) void client.call('labelling.stopMap', { datasetId }).catch(() => undefined)
+  }
+
+  function change(): void {
+    stop()
+    void load(places.value === null)
   }
 
   const stops = [
@@ -80,7 +93,7 @@ export function usePlaces(datasetId: string, source: () => string): MapPlaces {
     stops.forEach((stop) => stop())
   })
   watch(source, () => void load(true), { immediate: true })
-  watch([method, neighbours, minDistance], () => void load(places.value === null))
+  watch([method, neighbours, minDistance], change)
 
   return {
     method,
@@ -91,5 +104,6 @@ export function usePlaces(datasetId: string, source: () => string): MapPlaces {
     progress,
     error,
     reload: () => load(places.value === null),
+    cancel: () => (method.value = 'pca'),
   }
 }

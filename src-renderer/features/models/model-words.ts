@@ -76,8 +76,14 @@ export function topClasses(head: ImagePrediction['heads'][number], limit = 5): B
   return head.classes.slice(0, limit).map(({ name, probability }) => ({
     label: name,
     share: probability,
-    text: formatPercent(probability),
+    text: `${formatPercent(probability)}${said(head, name, probability)}`,
   }))
+}
+
+/** Of tags, whether it is said to be there: its threshold may lie anywhere. */
+function said({ thresholds }: ImagePrediction['heads'][number], name: string, probability: number): string {
+  if (thresholds === undefined) return ''
+  return probability >= (thresholds[name] ?? 0.5) ? ' yes' : ' no'
 }
 
 /** "1 channel or 3 channels, 32 to 512 px". */

@@ -11,6 +11,7 @@ export interface PredictionQuery {
   readonly head: string
   readonly expected: string | null
   readonly predicted: string | null
+  readonly tag: string | null
   readonly wrongOnly: boolean
 }
 
@@ -35,7 +36,7 @@ export function usePredictions(query: () => PredictionQuery): {
 
   async function fetchPage(offset: number): Promise<void> {
     const mine = ++request
-    const { runId, split, head, expected, predicted, wrongOnly } = query()
+    const { runId, split, head, expected, predicted, tag, wrongOnly } = query()
     loading.value = true
     try {
       const page = await client.call('runs.predictions', {
@@ -47,6 +48,7 @@ export function usePredictions(query: () => PredictionQuery): {
         limit: PAGE,
         ...(expected === null ? {} : { expected }),
         ...(predicted === null ? {} : { predicted }),
+        ...(tag === null ? {} : { tag }),
       })
       if (mine !== request) return
       predictions.value = offset === 0 ? page.predictions : [...predictions.value, ...page.predictions]

@@ -8,7 +8,7 @@ import { columnOf, tableOf } from '../../support/table-of.ts'
 
 const TABLE = tableOf(['size', 'kind', 'grade'], [['1.5', 'b', '2'], ['2.5', 'a', '10'], ['NA', '', '2']]) // prettier-ignore
 const labelsOf = (table: TextTable, asked: ImportOptions['labelColumns'], suggested: string[] = []) =>
-  chooseLabels(table, describeColumns(table), asked, suggested)
+  chooseLabels(table, describeColumns(table), { labelColumns: asked }, suggested)
 const texts = (count: number, start = 'text') => Array.from({ length: count }, (_, i) => `${start}${i}`)
 
 function refusal(run: () => unknown): GraftError {
@@ -81,7 +81,7 @@ describe('labels', () => {
 
   it('that were said to be missing are, though they are numbers', () => {
     const table = columnOf('x', ['-9', '1.5', '2.5'])
-    const [label] = chooseLabels(table, describeColumns(table, ['-9']), [{ name: 'x' }], [])
+    const [label] = chooseLabels(table, describeColumns(table, ['-9']), { labelColumns: [{ name: 'x' }] }, [])
     expect(table.rows.map((row) => labelValue(row, label!))).toEqual([null, 1.5, 2.5])
   })
 })
@@ -90,7 +90,7 @@ describe('features', () => {
   function featuresOf(table: TextTable, labels: string[], ignored: string[] = []) {
     const columns = describeColumns(table)
     const problems: ImportProblem[] = []
-    const chosen = chooseLabels(table, columns, labels.map((name) => ({ name })), []) // prettier-ignore
+    const chosen = chooseLabels(table, columns, { labelColumns: labels.map((name) => ({ name })) }, []) // prettier-ignore
     const features = chooseFeatures(table, columns, chosen, ignored, problems)
     return { features: features.map(({ column }) => column), problems }
   }

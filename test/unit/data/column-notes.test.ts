@@ -73,7 +73,12 @@ describe('of a column', () => {
 describe('of a label', () => {
   function told(texts: string[], type?: 'regression' | 'classification', asked = type !== undefined) {
     const table = columnOf('x', texts)
-    const labels = chooseLabels(table, describeColumns(table), [{ name: 'x', ...(type && { type }) }], [])
+    const labels = chooseLabels(
+      table,
+      describeColumns(table),
+      { labelColumns: [{ name: 'x', ...(type && { type }) }] },
+      [],
+    )
     return labelNotes(labels, asked ? [{ name: 'x', ...(type && { type }) }] : undefined)
   }
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i))
@@ -95,7 +100,7 @@ describe('of a label', () => {
 
   it('that was asked for of one label says nothing of another', () => {
     const table = columnOf('x', numbers(25))
-    const labels = chooseLabels(table, describeColumns(table), [{ name: 'x' }], [])
+    const labels = chooseLabels(table, describeColumns(table), { labelColumns: [{ name: 'x' }] }, [])
     expect(labelNotes(labels, [{ name: 'y', type: 'regression' }])).toHaveLength(1)
     expect(labelNotes(labels, [{ name: 'x', type: 'regression' }, { name: 'y' }])).toEqual([])
   })

@@ -15,7 +15,7 @@ function planned(paths: string[], columns: string[], rows: string[][], asked?: I
   const labels = found(paths, columns, rows)!
   const files = filesOf(paths)
   const scan = { files, emptyFolders: ['nothing'], problems: [], isComplete: true }
-  return planLabels(planFolder(files, scan), labels, asked)
+  return planLabels(planFolder(files, scan), labels, { labelColumns: asked })
 }
 
 describe('the column that names the images', () => {
@@ -204,6 +204,6 @@ describe('a plan with labels', () => {
       '/root',
     )
     const scan = { files: filesOf(PATHS), emptyFolders: [], problems: [], isComplete: true }
-    expect(planLabels(planFolder(scan.files, scan), labels!, undefined).problems).toEqual([problem])
+    expect(planLabels(planFolder(scan.files, scan), labels!, {}).problems).toEqual([problem])
   })
 })

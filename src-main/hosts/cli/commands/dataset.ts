@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { parseDecimal } from '../../../base/parse-decimal.ts'
+import { TAG_SEPARATORS } from '../../../base/tag-cells.ts'
 import { plural } from '../../../base/plural.ts'
 import type { FeatureColumn, LabelColumn } from '../../../contract/datasets.ts'
 import { GraftError } from '../../../contract/errors.ts'
@@ -9,6 +10,8 @@ import { wholeNumber } from '../numbers.ts'
 import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
 import { columnLines } from '../column-lines.ts'
 import { waitForJob } from '../wait.ts'
+import { addDatasetAgreementCommand } from './dataset-agreement.ts'
+import { addDatasetHistoryCommands } from './dataset-history.ts'
 import { addExportDatasetCommand } from './export-dataset.ts'
 import { addLabellingCommands } from './labelling/index.ts'
 
@@ -17,6 +20,10 @@ interface ImportFlags extends GlobalOptions {
   label?: string[]
   classes?: string[]
   values?: string[]
+  tags?: string[]
+  tagColumns?: string[]
+  tagsName?: string
+  tagSeparator?: string
   ignore?: string[]
   missing?: string[]
   header?: boolean
@@ -32,6 +39,13 @@ export function addDatasetCommands(program: Command): void {
     .option('--label <columns...>', 'label columns of a table or label file')
     .option('--classes <columns...>', 'label columns whose values are classes, also where they are numbers')
     .option('--values <columns...>', 'label columns whose values are quantities (regression)')
+    .option('--tags <columns...>', 'label columns whose cells hold several tags, e.g. dog;cat')
+    .option('--tag-columns <columns...>', 'columns of 0 and 1 that become one label column, a tag each')
+    .option('--tags-name <name>', 'name of the label column of --tag-columns (default: tags)')
+    .option(
+      '--tag-separator <character>',
+      'what stands between tags: ; | or , (default: the first of them that occurs)',
+    )
     .option('--ignore <columns...>', 'columns to leave out')
     .option('--missing <texts...>', 'what stands for no value, instead of NA, NaN, null, None, ? and -')
     .option('--header', 'the first line names the columns')
@@ -49,6 +63,8 @@ export function addDatasetCommands(program: Command): void {
     (name: string, flags: GlobalOptions) => inSession(flags, false, (context) => showDataset(context, name)),
   )
   addExportDatasetCommand(dataset)
+  addDatasetHistoryCommands(dataset)
+  addDatasetAgreementCommand(dataset)
   addLabellingCommands(dataset)
 }
 
@@ -78,6 +94,7 @@ function importOptions(flags: ImportFlags): RequestInput<'datasets.import'>['opt
     name: flags.name,
     storage: flags.copy ? 'copy' : 'reference',
     ...labelOption(flags),
+    ...tagOptions(flags),
     ignoreColumns: flags.ignore ?? [],
     ...(flags.missing === undefined ? {} : { missing: flags.missing }),
     ...(flags.header === undefined ? {} : { header: flags.header }),
@@ -85,14 +102,34 @@ function importOptions(flags: ImportFlags): RequestInput<'datasets.import'>['opt
   }
 }
 
-function labelOption({ label = [], classes = [], values = [] }: ImportFlags) {
-  const isTyped = (name: string): boolean => classes.includes(name) || values.includes(name)
+function labelOption({ label = [], classes = [], values = [], tags = [] }: ImportFlags) {
+  const isTyped = (name: string): boolean => [...classes, ...values, ...tags].includes(name)
   const labelColumns = [
     ...label.filter((name) => !isTyped(name)).map((name) => ({ name })),
     ...classes.map((name) => ({ name, type: 'classification' as const })),
     ...values.map((name) => ({ name, type: 'regression' as const })),
+    ...tags.map((name) => ({ name, type: 'tags' as const })),
   ]
   return labelColumns.length === 0 ? {} : { labelColumns }
+}
+
+function tagOptions({ tagColumns, tagsName, tagSeparator }: ImportFlags) {
+  const separator = TAG_SEPARATORS.find((one) => one === tagSeparator)
+  if (tagSeparator !== undefined && separator === undefined) {
+    throw new GraftError('E_INPUT', `Expected --tag-separator as one of ; | and ,. Received: ${tagSeparator}`, {
+      fix: 'Give one of them, in quotes.',
+    })
+  }
+  if (tagsName !== undefined && tagColumns === undefined) {
+    throw new GraftError('E_INPUT', 'Expected --tag-columns with --tags-name. Received: --tags-name alone.', {
+      fix: 'Say which columns become tags.',
+    })
+  }
+  const named = tagsName === undefined ? {} : { name: tagsName }
+  return {
+    ...(tagColumns === undefined ? {} : { tagColumns: { ...named, columns: tagColumns } }),
+    ...(separator === undefined ? {} : { tagSeparator: separator }),
+  }
 }
 
 function splitOption(flags: ImportFlags): {
@@ -119,7 +156,7 @@ interface Summary {
   kind: string
   items: number
   splits: { train: number; validation: number; test: number }
-  /** Of the first classification column. */
+  /** Of the first column of classes or tags. */
   classes: { name: string; count: number }[]
   columns: { name: string; type: LabelColumn['type']; unlabelled: number; classes: { name: string; count: number }[] }[]
   features: FeatureColumn[]
@@ -143,7 +180,7 @@ async function summarise(session: CommandContext['session'], datasetId: string):
     kind: dataset.kind,
     items: dataset.items,
     splits: dataset.splitCounts,
-    classes: columns.find((column) => column.type === 'classification')?.classes ?? [],
+    classes: columns.find((column) => column.type !== 'regression')?.classes ?? [],
     columns,
     features: dataset.featureColumns,
     problems,
@@ -182,7 +219,7 @@ async function showDataset({ session, json }: CommandContext, name: string): Pro
     printLine()
     printLine(`${column.name} (${column.type}), ${column.unlabelled} without a label`)
     printTable(
-      ['class', 'items'],
+      [column.type === 'tags' ? 'tag' : 'class', 'items'],
       column.classes.map((entry) => [entry.name, entry.count]),
     )
   }

@@ -22,7 +22,7 @@ export async function fitStrength(
   start: Float32Array,
   onIteration: (loss: number, parameters: Float64Array) => void,
 ): Promise<FittedHead> {
-  const { loss, width: outputs, count, weight } = samples
+  const { loss, width: outputs, count, weight, means } = samples
   const search = lbfgsTrials(Float64Array.from(start), {
     iterations: MOST_ITERATIONS,
     tolerance: toleranceAt(c, count),
@@ -36,7 +36,7 @@ export async function fitStrength(
     if (iterations > seen) onIteration(plain, last)
     seen = iterations
     const sum = await samples.evaluate(x)
-    plain = sum.value / weight
+    plain = sum.value / weight / means
     last = x
     const found: Evaluation = penalised(sum, x, { loss, c, samples: count, weight, outputs })
     next = search.next(found)

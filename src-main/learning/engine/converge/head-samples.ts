@@ -20,6 +20,8 @@ export interface HeadSamples {
   readonly loss: LinearLoss
   /** Outputs. */
   readonly width: number
+  /** Outputs over which the head's loss is a mean, not a sum: those of tags. */
+  readonly means: number
   /** Sum of all samples' weights. */
   readonly weight: number
   /** Losses and gradients of all samples at some parameters, added up. */
@@ -42,6 +44,12 @@ export interface HeadSamplesParts {
 
 const BLOCK = 4096
 
+const LOSS_OF: Readonly<Record<HeadInfo['type'], LinearLoss>> = {
+  classification: 'softmax',
+  tags: 'sigmoids',
+  regression: 'squares',
+}
+
 interface Block {
   readonly rows: readonly number[]
   readonly copy: number
@@ -63,6 +71,7 @@ export async function openHeadSamples(parts: HeadSamplesParts): Promise<HeadSamp
     return { x: tf.tensor2d(values, [block.rows.length, columns]), ...targetsOf(tf, head, block.rows, targets) }
   }
   // Beside the features themselves.
+  const loss = LOSS_OF[head.type]
   const isHeld = entries * columns * 4 * 2 <= parts.memoryBytes
   const held: SampleBlock[] = []
   try {
@@ -71,18 +80,20 @@ export async function openHeadSamples(parts: HeadSamplesParts): Promise<HeadSamp
     held.forEach((block) => disposeOf(tf, block))
     throw error
   }
-  const weights = labelled.reduce((sum, row) => sum + (head.classWeights[targets[row]!] ?? 1), 0)
+  const weightOf = (row: number) => (head.type === 'classification' ? (head.classWeights[targets[row]!] ?? 1) : 1)
+  const weights = labelled.reduce((sum, row) => sum + weightOf(row), 0)
   return {
     scale,
     count: labelled.length,
-    loss: head.type === 'classification' ? 'softmax' : 'squares',
-    width: head.type === 'classification' ? head.classes.length : 1,
+    loss,
+    width: head.type === 'regression' ? 1 : head.classes.length,
+    means: head.type === 'tags' ? head.classes.length : 1,
     weight: weights * (entries / Math.max(1, labelled.length)),
     async evaluate(parameters) {
       const sum = { value: 0, gradient: new Float64Array(parameters.length) }
       for (const [i, block] of blocks.entries()) {
         const opened = held[i] ?? (await open(block))
-        addBlockLoss(tf, opened, parameters, head.type === 'classification' ? 'softmax' : 'squares', sum)
+        addBlockLoss(tf, opened, parameters, loss, sum)
         if (isHeld) await between()
         else disposeOf(tf, opened)
       }
@@ -92,8 +103,8 @@ export async function openHeadSamples(parts: HeadSamplesParts): Promise<HeadSamp
   }
 }
 
-function disposeOf(tf: Tf, { x, targets, weights }: SampleBlock): void {
-  tf.dispose([x, targets, ...(weights === null ? [] : [weights])])
+function disposeOf(tf: Tf, { x, targets, weights, positive = null }: SampleBlock): void {
+  tf.dispose([x, targets, weights, positive].filter((tensor) => tensor !== null))
 }
 
 /** Every row as it is, then every augmented copy of it. */
@@ -121,8 +132,10 @@ async function scaleOf(
 /** As in training by steps: shares of the classes, smoothed, with the weights of their classes; or numbers in standard deviations of the
  *  train split. */
 function targetsOf(tf: Tf, head: HeadInfo, rows: readonly number[], targets: Float64Array) {
-  const { target, weight } = headTargets(tf, head, targets, rows, head.classWeights.length === 0)
+  const isTags = head.type === 'tags'
+  const { target, weight } = headTargets(tf, head, targets, rows, isTags || head.classWeights.length === 0)
   const flat = tf.tidy(() => tf.reshape(target, [rows.length, target.size / rows.length]) as Tensor2D)
   target.dispose()
-  return { targets: flat, weights: weight }
+  const positive = isTags && head.classWeights.length > 0 ? tf.tensor1d([...head.classWeights]) : null
+  return { targets: flat, weights: weight, positive }
 }

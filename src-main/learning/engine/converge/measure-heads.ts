@@ -1,5 +1,5 @@
 import { splitMetrics } from '../../metrics/split-metrics.ts'
-import type { HeadTotals } from '../../metrics/head-metrics.ts'
+import type { HeadTotals } from '../../metrics/head-totals.ts'
 import type { Tf } from '../../runtime.ts'
 import { evaluate, evaluationBatch } from '../model/evaluate.ts'
 import type { Samples } from '../data/training-data.ts'

@@ -1,5 +1,6 @@
 import type { Tf } from '../../runtime.ts'
-import { headMetrics, type HeadTotals } from '../../metrics/head-metrics.ts'
+import { headMetrics } from '../../metrics/head-metrics.ts'
+import type { HeadTotals } from '../../metrics/head-totals.ts'
 import type { Clock } from '../loop/epoch-clock.ts'
 import type { LoopState } from '../loop/loop-state.ts'
 import type { Reporter } from '../loop/reporter.ts'

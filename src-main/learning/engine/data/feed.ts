@@ -33,15 +33,15 @@ export function toInput(
 
 /** What a head learns from on one batch. */
 export interface HeadTargets {
-  /** One-hot (B, C), or standardised numbers (B). Rows without a label are zero. */
+  /** One-hot (B, C), tags as 0 and 1 (B, C), or standardised numbers (B). Rows without a label are zero. */
   readonly target: Tensor
-  /** (B): 0 where the label is missing, else the weight of its class. Null: all are 1. */
+  /** (B): 0 where the label is missing, else the weight of its class (of tags: 1). Null: all are 1. */
   readonly weight: Tensor1D | null
 }
 
 /** Whether every one of these rows is labelled and counts alike. */
 export function isUniform(head: HeadInfo, targets: Float64Array, rows: readonly number[]): boolean {
-  return head.classWeights.length === 0 && rows.every((row) => !Number.isNaN(targets[row]!))
+  return (head.type === 'tags' || head.classWeights.length === 0) && rows.every((row) => !Number.isNaN(targets[row]!))
 }
 
 /** `uniform`: of all training rows; their weights are then left out. */
@@ -52,20 +52,24 @@ export function headTargets(
   rows: readonly number[],
   uniform: boolean,
 ): HeadTargets {
-  const width = head.type === 'classification' ? head.classes.length : 1
+  const width = head.type === 'regression' ? 1 : head.classes.length
   const target = new Float32Array(rows.length * width)
   const weight = new Float32Array(rows.length)
   for (const [i, row] of rows.entries()) {
     const value = targets[row]!
     if (Number.isNaN(value)) continue
-    weight[i] = head.classWeights[value] ?? 1
-    if (head.type === 'classification') {
+    weight[i] = head.type === 'tags' ? 1 : (head.classWeights[value] ?? 1)
+    if (head.type === 'tags') {
+      // The same for two classes, yes and no.
+      target.fill(head.labelSmoothing / 2, i * width, (i + 1) * width)
+      for (const tag of head.tags?.sets[value] ?? []) target[i * width + tag]! += 1 - head.labelSmoothing
+    } else if (head.type === 'classification') {
       // Szegedy et al., CVPR 2016, arXiv 1512.00567, section 7: q' = (1 - s) q + s / C.
       target.fill(head.labelSmoothing / width, i * width, (i + 1) * width)
       target[i * width + value]! += 1 - head.labelSmoothing
     } else target[i] = (value - head.mean) / head.std
   }
-  const shape = head.type === 'classification' ? [rows.length, width] : [rows.length]
+  const shape = head.type === 'regression' ? [rows.length] : [rows.length, width]
   return { target: tf.tensor(target, shape), weight: uniform ? null : tf.tensor1d(weight) }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Tf, Variable } from '../../runtime.ts'
-import { readTotals } from '../../metrics/head-metrics.ts'
+import { readTotals } from '../../metrics/head-totals.ts'
 import { float32Tensor, readAllFloat32, writeSafetensors } from '../../weights/safetensors.ts'
 import type { LoopState } from './loop-state.ts'
 

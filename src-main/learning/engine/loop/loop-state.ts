@@ -1,4 +1,4 @@
-import type { HeadTotals } from '../../metrics/head-metrics.ts'
+import type { HeadTotals } from '../../metrics/head-totals.ts'
 
 /** Where a run stands. Plain data: it is the JSON half of a checkpoint. Order, augmentation and dropout follow from
  *  (seed, epoch, row, step), so no generator state is kept. */

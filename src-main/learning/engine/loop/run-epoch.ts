@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { GraftError } from '../../../contract/errors.ts'
 import { isHigherBetter } from '../../../contract/metric-facts.ts'
-import { emptyTotals } from '../../metrics/head-metrics.ts'
+import { emptyTotals } from '../../metrics/head-totals.ts'
 import { splitMetrics } from '../../metrics/split-metrics.ts'
 import { addOutputs, evaluate, evaluationBatch } from '../model/evaluate.ts'
 import { createClock, type Clock } from './epoch-clock.ts'

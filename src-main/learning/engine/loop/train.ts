@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
-import { emptyTotals } from '../../metrics/head-metrics.ts'
+import { emptyTotals } from '../../metrics/head-totals.ts'
 import type { Phase } from '../step/phase.ts'
 import { readAllFloat32 } from '../../weights/safetensors.ts'
 import { dropWaiting, newestCheckpoint, readVariables, writeCheckpoint } from './checkpoint.ts'

@@ -1,4 +1,5 @@
-import { addSample, emptyTotals, type HeadTotals } from '../../metrics/head-metrics.ts'
+import { addSample } from '../../metrics/head-metrics.ts'
+import { evaluationTotals, type HeadTotals, type SampleResult } from '../../metrics/head-totals.ts'
 import type { HeadInfo } from '../../network/head-info.ts'
 import type { Samples, Values } from '../data/training-data.ts'
 
@@ -17,12 +18,6 @@ export function evaluationBatch(samples: Samples, batchSize: number): number {
   return Math.max(batchSize, samples.shape.length === 1 ? 512 : 32)
 }
 
-export interface SampleResult {
-  readonly predicted: number
-  readonly confidence: number | null
-  readonly loss: number
-}
-
 /** Runs the network in inference mode over some rows and adds up its metrics. `between` is awaited after every batch and
  *  ends the evaluation (result null) by answering false; `onSample` sees every single result. */
 export async function evaluate(
@@ -31,7 +26,7 @@ export async function evaluate(
   between: () => Promise<boolean>,
   onSample?: (row: number, head: number, result: SampleResult) => void,
 ): Promise<HeadTotals[] | null> {
-  const totals = parts.heads.map(emptyTotals)
+  const totals = parts.heads.map(evaluationTotals)
   for await (const { rows: slice, outputs } of predictRows(parts, rows)) {
     addOutputs(parts, slice, outputs, totals, onSample)
     if (!(await between())) return null

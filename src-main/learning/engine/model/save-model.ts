@@ -21,8 +21,11 @@ export function saveModel(
   rmSync(partial, { recursive: true, force: true })
   mkdirSync(partial, { recursive: true })
   const heads = parts.heads.map((head, h) => {
-    const { type, mean, std } = parts.infos[h]!
-    return type === 'regression' ? { ...head, scale: { mean, std } } : head
+    const { type, mean, std, tags } = parts.infos[h]!
+    // The sets of tags are the dataset's, not the model's.
+    const { tagSets: _tagSets, ...record } = head
+    if (type === 'tags') return { ...record, thresholds: [...(tags?.thresholds ?? [])] }
+    return type === 'regression' ? { ...record, scale: { mean, std } } : record
   })
   const json = { network: parts.model.network, preprocessing: parts.preprocessing, heads }
   for (const [name, value] of Object.entries(json)) {

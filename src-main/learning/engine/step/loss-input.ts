@@ -1,4 +1,4 @@
-import { classificationLoss, regressionLoss } from '../../losses/loss.ts'
+import { headLoss } from '../../losses/head-loss.ts'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tf } from '../../runtime.ts'
 import { type HeadTargets, type StepScalars, toInput } from '../data/feed.ts'
 import type { LossInput } from './objective.ts'
@@ -13,9 +13,8 @@ export function lossInput(tf: Tf, parts: TrainStepParts, batch: BatchTensors, sc
   const targets = heads.map((_, h) => mixedTargets(tf, samples, batch.heads[h]!, batch.drawn))
   const supervisedEach = (outputs: readonly Tensor[]): Scalar[] =>
     heads.map((head, h) => {
-      const loss = head.type === 'classification' ? classificationLoss : regressionLoss
       const { target, weight } = targets[h]!
-      const value = loss(tf, outputs[h] as Tensor2D, target as Tensor1D | Tensor2D, weight)
+      const value = headLoss(head)(tf, outputs[h] as Tensor2D, target as Tensor1D | Tensor2D, weight)
       return head.weight === 1 ? value : tf.mul(value, head.weight)
     })
   return {

@@ -100,7 +100,8 @@ function mistakeTile({ name, expected, predicted, confidence, picture, image }: 
   </li> `
 }
 
-function valueText(value: string | number | null): string {
+function valueText(value: CardMistake['expected']): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'no tag' : value.join(', ')
   return typeof value === 'number' ? numberText(value) : (value ?? 'not labelled')
 }
 

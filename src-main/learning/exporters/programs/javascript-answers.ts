@@ -1,12 +1,14 @@
 /** The part of predict.mjs and predict.html that makes of a network's outputs what a person asks for. */
 export const JAVASCRIPT_ANSWERS = String.raw`
-/** A class with the probability of each, or a number in its own unit. */
+/** A class with the probability of each, the tags that reach their thresholds with that of each, or a number in its own unit. */
 function answerOf(head, values) {
   // The network answers in standard deviations; JavaScript computes in 64 bits, which keeps the digits of large numbers.
   if (head.type === 'regression') return { value: values[0] * head.std + head.mean }
   const probabilities = Array.from(values)
+  const named = Object.fromEntries(head.classes.map((name, i) => [name, probabilities[i]]))
+  if (head.type === 'tags') return { predicted: head.classes.filter((_, i) => probabilities[i] >= head.thresholds[i]), probabilities: named }
   const best = probabilities.indexOf(Math.max(...probabilities))
-  return { predicted: head.classes[best], probabilities: Object.fromEntries(head.classes.map((name, i) => [name, probabilities[i]])) }
+  return { predicted: head.classes[best], probabilities: named }
 }
 
 /** The answer for one source; of a model with several heads one for each, by name. */
@@ -22,7 +24,8 @@ export function textOfEntry(entry, most) {
     const title = head === '' ? '  ' : '  ' + head + ': '
     if (answer.value !== undefined) return [title + Number(answer.value.toPrecision(7))]
     const ranked = Object.entries(answer.probabilities).sort((a, b) => b[1] - a[1])
-    return ranked.slice(0, most).map(([name, probability]) => title + name + '  ' + (100 * probability).toFixed(2) + ' %')
+    const mark = (name) => (Array.isArray(answer.predicted) ? (answer.predicted.includes(name) ? '  yes' : '  no') : '')
+    return ranked.slice(0, most).map(([name, probability]) => title + name + '  ' + (100 * probability).toFixed(2) + ' %' + mark(name))
   })
   return [entry.path, ...lines].join('\n')
 }

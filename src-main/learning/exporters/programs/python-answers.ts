@@ -4,11 +4,14 @@ BATCH = 16
 
 
 def answer_of(head, values):
-    """A class with the probability of each, or a number in its own unit."""
+    """A class with the probability of each, the tags that reach their thresholds with that of each, or a number in its own unit."""
     if head["type"] == "regression":
         # The network answers in standard deviations; Python's float has 64 bits, which keeps the digits of large numbers.
         return {"value": float(values[0]) * head["std"] + head["mean"]}
     probabilities = [float(value) for value in values]
+    if head["type"] == "tags":
+        said = [name for name, p, least in zip(head["classes"], probabilities, head["thresholds"]) if p >= least]
+        return {"predicted": said, "probabilities": dict(zip(head["classes"], probabilities))}
     best = max(range(len(probabilities)), key=probabilities.__getitem__)
     return {"predicted": head["classes"][best], "probabilities": dict(zip(head["classes"], probabilities))}
 
@@ -52,7 +55,9 @@ def text_of(entry, most):
             lines.append(f"{title}{answer['value']:.7g}")
             continue
         ranked = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
-        lines += [f"{title}{name}  {100 * probability:.2f} %" for name, probability in ranked[:most]]
+        said = answer["predicted"] if isinstance(answer["predicted"], list) else None
+        mark = {name: "" if said is None else "  yes" if name in said else "  no" for name, _ in ranked}
+        lines += [f"{title}{name}  {100 * probability:.2f} %{mark[name]}" for name, probability in ranked[:most]]
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ import type { StagedRun } from '../../engine/run/staged-run.ts'
 import { deepBeliefProblems } from './deep-belief-checks.ts'
 import { PRETRAINING_FIELDS, pretrainingEpochsField } from '../common/pre-training/pretraining-fields.ts'
 import { pretrainedPhases } from '../common/pre-training/pretraining-phases.ts'
-import { defineStrategy } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy } from '../strategy.ts'
 
 const params = defineParams({
   visible: {
@@ -73,6 +73,7 @@ export const deepBeliefNetwork = defineStrategy({
   label: 'Deep belief network',
   help: 'Pre-trains fresh Dense layers with sigmoid units one after the other as restricted Boltzmann machines, without labels, then trains the whole network with them; take it when few of many items are labelled.',
   params,
+  heads: ANY_HEADS,
   check: deepBeliefProblems,
   canExtend: false,
   async run(run, values) {

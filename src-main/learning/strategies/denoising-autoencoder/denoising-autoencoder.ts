@@ -24,7 +24,7 @@ import {
   pretrainingRateField,
 } from '../common/pre-training/pretraining-fields.ts'
 import { inTrainingMode, pretrainedLayers, pretrainedPhases } from '../common/pre-training/pretraining-phases.ts'
-import { defineStrategy } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy } from '../strategy.ts'
 
 const params = defineParams({
   noise: {
@@ -81,6 +81,7 @@ export const denoisingAutoencoder = defineStrategy({
   label: 'Denoising autoencoder',
   help: 'Pre-trains any network to restore damaged samples, without labels, then trains it with them; take it when few of many items are labelled.',
   params,
+  heads: ANY_HEADS,
   check: denoisingProblems,
   canExtend: false,
   async run(run, values) {

@@ -1,7 +1,7 @@
 import { defineParams } from '../../../contract/params.ts'
 import { layersIn } from '../common/reuse/layer-sets.ts'
 import { REUSE_FIELDS } from '../common/reuse/reuse-fields.ts'
-import { defineStrategy } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy } from '../strategy.ts'
 import { convergedHead } from './converged-head.ts'
 import { convergedProblems } from './converged-checks.ts'
 
@@ -24,7 +24,7 @@ const params = defineParams({
       { value: 'converged', label: 'Linear, to convergence' },
       { value: 'gradual', label: 'Gradual, epoch by epoch' },
     ],
-    help: 'To convergence: logistic regression (ridge regression where the head is a number) on the features, fitted to its optimum in seconds, with the penalty that does best on the validation split; epochs, batch size, optimizer and schedule have no part in it. Gradual: the optimizer’s steps, with new layers, too.',
+    help: 'To convergence: logistic regression (one for each tag; ridge regression where the head is a number) on the features, fitted to its optimum in seconds, with the penalty that does best on the validation split; epochs, batch size, optimizer and schedule have no part in it. Gradual: the optimizer’s steps, with new layers, too.',
   },
   memoryMegabytes: REUSE_FIELDS.memoryMegabytes,
 })
@@ -38,6 +38,7 @@ export const featureExtraction = defineStrategy({
   label: 'Feature extraction',
   help: 'Runs the frozen part once per image and trains only what follows it: minutes instead of hours, and hard to overfit; start here.',
   params,
+  heads: ANY_HEADS,
   check: (context, { head }) => (head === 'converged' ? convergedProblems(context) : []),
   script: ({ head }) => (head === 'converged' ? convergedHead : null),
   phases(context) {

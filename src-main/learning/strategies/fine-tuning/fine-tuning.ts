@@ -7,7 +7,7 @@ import { headFirstProblems } from '../common/reuse/reuse-checks.ts'
 import { REUSE_FIELDS } from '../common/reuse/reuse-fields.ts'
 import { reusePhases } from '../common/reuse/reuse-phases.ts'
 import type { StrategyContext } from '../../engine/run/strategy-context.ts'
-import { defineStrategy, type PreflightContext } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy, type PreflightContext } from '../strategy.ts'
 
 const params = defineParams({
   headEpochs: REUSE_FIELDS.headEpochs,
@@ -116,6 +116,7 @@ export const fineTuning = defineStrategy({
   label: 'Fine-tuning',
   help: 'Trains fresh layers and every reused layer that is not frozen; takes longer and usually wins when images differ from what the base model knows.',
   params,
+  heads: ANY_HEADS,
   phases(context, values) {
     const objective = objectiveOf(context, values)
     const unfreezing =

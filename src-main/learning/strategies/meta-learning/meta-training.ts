@@ -30,7 +30,7 @@ export async function metaTraining(run: StagedRun, stage: string, options: MetaT
     model: learner.model,
     names: adaptingWeights(learner),
     from: options.from,
-    type: learner.heads[0]!.type,
+    type: learner.heads[0]!.type === 'regression' ? 'regression' : 'classification',
     normalise: options.normalise,
     algorithm,
     innerRate: options.innerRate,

@@ -13,7 +13,7 @@ import { headFirstProblems } from '../common/reuse/reuse-checks.ts'
 import { REUSE_FIELDS } from '../common/reuse/reuse-fields.ts'
 import { reusePhases } from '../common/reuse/reuse-phases.ts'
 import type { Phase } from '../../engine/step/phase.ts'
-import { defineStrategy } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy } from '../strategy.ts'
 
 const params = defineParams({
   weighting: {
@@ -66,6 +66,7 @@ export const multiTaskHard = defineStrategy({
   label: 'Multi-task, hard sharing',
   help: 'One network learns several label columns at once, a head for each: related tasks help each other, most of all where labels are few.',
   params,
+  heads: ANY_HEADS,
   check: (context, values) => [
     ...hardSharingProblems(context, values),
     ...headFirstProblems(context, values.headEpochs),

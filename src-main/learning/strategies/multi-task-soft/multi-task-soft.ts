@@ -15,7 +15,7 @@ import { headFirstProblems } from '../common/reuse/reuse-checks.ts'
 import { REUSE_FIELDS } from '../common/reuse/reuse-fields.ts'
 import { reusePhases } from '../common/reuse/reuse-phases.ts'
 import type { Phase } from '../../engine/step/phase.ts'
-import { defineStrategy } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy } from '../strategy.ts'
 
 const params = defineParams({
   sharing: {
@@ -99,6 +99,7 @@ export const multiTaskSoft = defineStrategy({
   label: 'Multi-task, soft sharing',
   help: 'A network for each label column, alike but not the same: for tasks that are related but would disturb each other in one network.',
   params,
+  heads: ANY_HEADS,
   check: (context, values) => [
     ...softSharingProblems(context, values),
     ...headFirstProblems(context, values.headEpochs),

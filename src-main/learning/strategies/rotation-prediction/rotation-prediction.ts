@@ -19,7 +19,7 @@ import {
 } from '../common/pre-training/pretraining-fields.ts'
 import { inTrainingMode, pretrainedLayers, pretrainedPhases } from '../common/pre-training/pretraining-phases.ts'
 import { rotationProblems } from './rotation-checks.ts'
-import { defineStrategy } from '../strategy.ts'
+import { ANY_HEADS, defineStrategy } from '../strategy.ts'
 
 const params = defineParams({
   pretrainingEpochs: pretrainingEpochsField,
@@ -34,6 +34,7 @@ export const rotationPrediction = defineStrategy({
   label: 'Rotation prediction',
   help: 'Pre-trains any network to tell by how many quarters an image is turned, without labels, then trains it with them; take it for images with an upright position of which few are labelled.',
   params,
+  heads: ANY_HEADS,
   check: rotationProblems,
   canExtend: false,
   async run(run, values) {

@@ -1,5 +1,6 @@
 import type { HeadInfo } from '../../network/head-info.ts'
-import { addSample, emptyTotals } from '../../metrics/head-metrics.ts'
+import { addSample } from '../../metrics/head-metrics.ts'
+import { emptyTotals } from '../../metrics/head-totals.ts'
 
 /** Loss of each row from a head's raw outputs: cross-entropy, or the squared error in standard deviations. Losses of different tasks are
  *  never compared with each other.

@@ -25,5 +25,5 @@ test('the limit is spread evenly over the classes', () => {
 
 test('one class, or numbers, are refused', () => {
   expect(() => labelledSample(run([0, 0, 0, 1]), 10)).toThrow('Expected two classes or more')
-  expect(() => labelledSample(run([0, 1, 2], 'regression'), 10)).toThrow('regression only')
+  expect(() => labelledSample(run([0, 1, 2], 'regression'), 10)).toThrow('numbers or tags only')
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeHead, type HeadInfo } from '../../../../src-main/learning/network/head-info.ts'
-import { addSample, emptyTotals, headMetrics, readTotals } from '../../../../src-main/learning/metrics/head-metrics.ts'
+import { addSample, headMetrics } from '../../../../src-main/learning/metrics/head-metrics.ts'
+import { emptyTotals, readTotals } from '../../../../src-main/learning/metrics/head-totals.ts'
 import { splitMetrics } from '../../../../src-main/learning/metrics/split-metrics.ts'
 
 const CLASSES = { name: 'kind', type: 'classification', classes: ['a', 'b', 'c'], weight: 1 } as const

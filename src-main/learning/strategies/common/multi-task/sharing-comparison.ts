@@ -1,19 +1,22 @@
 import type { ExhibitInput } from '../../../../contract/exhibits.ts'
+import { metricWord } from '../../../../contract/metric-words.ts'
 import type { HeadInfo } from '../../../network/head-info.ts'
 
 /** One task, learnt together with others and alone. */
 export interface TaskScore {
   readonly task: string
-  /** accuracy: higher is better, 0..1. rmse: lower is better, in the target's unit. */
-  readonly metric: 'accuracy' | 'rmse'
+  /** accuracy, meanAveragePrecision: higher is better, 0..1. rmse: lower is better, in the target's unit. */
+  readonly metric: 'accuracy' | 'meanAveragePrecision' | 'rmse'
   readonly together: number
   readonly alone: number
 }
 
 /** The metric by which a task is compared. */
 export function taskMetric({ type }: Pick<HeadInfo, 'type'>): TaskScore['metric'] {
-  return type === 'classification' ? 'accuracy' : 'rmse'
+  return METRICS[type]
 }
+
+const METRICS = { classification: 'accuracy', regression: 'rmse', tags: 'meanAveragePrecision' } as const
 
 /** (-1)^l (M_together - M_alone) / M_alone, l = 1 where lower is better: positive when sharing helped. */
 export function relativeGain({ metric, together, alone }: TaskScore): number {
@@ -36,7 +39,7 @@ export function sharingExhibit(
   const delta = deltaM(scores)
   const rows = scores.map((score) => [
     score.task,
-    score.metric === 'accuracy' ? 'accuracy' : 'error (RMSE)',
+    score.metric === 'rmse' ? 'error (RMSE)' : metricWord(score.metric),
     shown(score, score.together),
     shown(score, score.alone),
     relativeGain(score),
@@ -83,5 +86,5 @@ export function sharingWords(scores: readonly TaskScore[], split: string, auxili
 const percent = (share: number): string => `${share >= 0 ? '+' : '−'}${Math.abs(100 * share).toFixed(1)} %`
 
 function shown({ metric }: TaskScore, value: number): string {
-  return metric === 'accuracy' ? `${(100 * value).toFixed(2)} %` : String(Number(value.toPrecision(4)))
+  return metric === 'rmse' ? String(Number(value.toPrecision(4))) : `${(100 * value).toFixed(2)} %`
 }

@@ -133,9 +133,10 @@ function auxiliaryProblems({ heads }: PreflightContext, { auxiliary }: HardShari
   return [block('auxiliary-all', 'Every head is auxiliary: there is none that the network would be saved with.', fix)]
 }
 
-/** Losses before training: the entropy of the labels (ln C where it is not known) for classes, 1 for standardised numbers. */
+/** Losses before training: the entropy of the labels (ln C where it is not known) for classes, ln 2 for tags, 1 for standardised numbers. */
 function startingLoss(dataset: DatasetFacts | null, { column, type, classes }: Head): number {
   if (type === 'regression') return 1
+  if (type === 'tags') return Math.LN2
   const counts = dataset?.classCounts?.[column] ?? []
   const total = counts.reduce((sum, count) => sum + count, 0)
   if (total === 0) return Math.log(Math.max(2, classes.length))

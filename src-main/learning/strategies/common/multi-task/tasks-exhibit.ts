@@ -16,15 +16,18 @@ export async function tasksExhibit(
   const metricOf = (h: number, name: string) =>
     (heads.length === 1 ? metrics[name] : metrics[`${heads[h]!.name}.${name}`]) ?? null
   const labelled = (h: number) => data.rows.train.filter((row) => !Number.isNaN(data.targets[h]![row]!)).length
+  const hasTags = heads.some(({ type }) => type === 'tags')
   const rows = heads.map((head, h) => {
-    const isClass = taskMetric(head) === 'accuracy'
+    const metric = taskMetric(head)
+    const value = metricOf(h, metric)
     const role = isAuxiliary[h] ? 'auxiliary' : 'main'
     return [
       head.name,
       role,
       labelled(h),
-      isClass ? metricOf(h, 'accuracy') : null,
-      isClass ? null : metricOf(h, 'rmse'),
+      metric === 'accuracy' ? value : null,
+      metric === 'rmse' ? value : null,
+      ...(hasTags ? [metric === 'meanAveragePrecision' ? value : null] : []),
     ]
   })
   const partly = heads.filter((_, h) => labelled(h) < data.rows.train.length).map(({ name }) => name)
@@ -43,6 +46,7 @@ export async function tasksExhibit(
       { label: 'Labels', format: 'count' },
       { label: 'Accuracy', format: 'percent' },
       { label: 'RMSE', format: 'number' },
+      ...(hasTags ? [{ label: 'Mean AP', format: 'percent' as const }] : []),
     ],
     rows,
   }

@@ -3,7 +3,7 @@ import type { HeadTargets } from '../../../../engine/data/feed.ts'
 import type { HeadInfo } from '../../../../network/head-info.ts'
 import type { LossInput, Objective } from '../../../../engine/step/objective.ts'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tf, Variable } from '../../../../runtime.ts'
-import { classificationLoss, regressionLoss } from '../../../../losses/loss.ts'
+import { headLoss } from '../../../../losses/head-loss.ts'
 import type { TaskWeighting } from './task-weighting.ts'
 
 export interface MultiTaskOptions {
@@ -44,8 +44,7 @@ export function taskLosses(
 ): Scalar[] {
   return heads.map((head, h) => {
     const { target, weight } = targets[h]!
-    const loss = head.type === 'classification' ? classificationLoss : regressionLoss
-    return loss(tf, outputs[h] as Tensor2D, target as Tensor1D | Tensor2D, weight)
+    return headLoss(head)(tf, outputs[h] as Tensor2D, target as Tensor1D | Tensor2D, weight)
   })
 }
 
