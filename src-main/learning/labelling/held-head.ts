@@ -1,9 +1,10 @@
+import type { Calibration } from './head/calibrate.ts'
 import type { Descent } from './head/descent.ts'
 
 /** Of a head that has not seen some of the labels. */
 export interface HeldOutDescent extends Descent {
-  /** It has come near its minimum, now or after an earlier label. */
-  readonly isTold: boolean
+  /** From the held-out labels; null: it has not come near its minimum yet. */
+  readonly calibration: Calibration | null
 }
 
 /** A linear head on scaled features, and what it said of every row. */

@@ -2,7 +2,7 @@ import { packNumbers, unpackInt32 } from '../../../base/packed-numbers.ts'
 import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Answer, Desk } from '../desk.ts'
-import { type Calibration, calibrate } from '../head/calibrate.ts'
+import { calibrate } from '../head/calibrate.ts'
 import type { Descent, Standing } from '../head/descent.ts'
 import { fitHead } from '../head/fit-head.ts'
 import { answersForAll, scoresOfRows } from '../head/head-scores.ts'
@@ -43,7 +43,9 @@ export const fit: Answer<'fit'> = (desk, question) => {
   const end = started + Math.max(budgetMs * LEAST_SHARE, budgetMs - (last?.predictMs ?? 0))
   const firstEnd = heldOut.size === 0 ? end : started + FIRST_SHARE * (end - started)
   const whole = fitTo(desk, used, last?.whole ?? null, firstEnd)
-  const part = heldOut.size === 0 ? null : fitWithout(desk, used, heldOut, end)
+  // Out of time already: what was known of the calibration stands, and there is more to do.
+  const isLate = heldOut.size > 0 && performance.now() >= end
+  const part = isLate ? keptPart(desk, present) : heldOut.size === 0 ? null : fitWithout(desk, used, heldOut, end)
   const calibration = part?.calibration ?? null
   const temperature = calibration?.reliability.temperature ?? 1
   const predicting = performance.now()
@@ -54,7 +56,7 @@ export const fit: Answer<'fit'> = (desk, question) => {
     present,
     parameters: whole.x,
     whole,
-    part: part?.fitted ?? null,
+    part,
     temperature,
     ...answers,
     predictMs,
@@ -65,7 +67,7 @@ export const fit: Answer<'fit'> = (desk, question) => {
     classesInUse: present.length,
     used: used.rows.length,
     milliseconds: performance.now() - started,
-    isConverged: whole.isConverged && (part?.fitted.isConverged ?? true),
+    isConverged: whole.isConverged && !isLate && (part?.isConverged ?? true),
     accuracy: calibration?.accuracy ?? null,
     reliability: calibration?.reliability ?? null,
     best: packNumbers(answers.best),
@@ -100,12 +102,7 @@ function fitTo(desk: Desk, { rows, targets, present }: Labels, last: Standing | 
 
 /** Of a head that never saw the held-out labels. Until it has come near its minimum once, it says little of the head that answers, and
  *  nothing is told. */
-function fitWithout(
-  desk: Desk,
-  labels: Labels,
-  heldOut: ReadonlySet<number>,
-  until: number,
-): { fitted: HeldOutDescent; calibration: Calibration | null } {
+function fitWithout(desk: Desk, labels: Labels, heldOut: ReadonlySet<number>, until: number): HeldOutDescent {
   const { rows, targets, present } = labels
   const pick = (places: readonly number[]) => ({
     present,
@@ -115,11 +112,14 @@ function fitWithout(
   const seen = pick([...rows.keys()].filter((place) => !heldOut.has(place)))
   const unseen = pick([...heldOut])
   const descent = fitTo(desk, seen, desk.head?.part ?? null, until)
-  const isTold = descent.isConverged || descent.steepness < NEAR || desk.head?.part?.isTold === true
-  const fitted = { ...descent, isTold }
-  if (!isTold) return { fitted, calibration: null }
-  const logits = scoresOfRows(desk, fitted.x, present.length, unseen.rows)
-  return { fitted, calibration: calibrate({ logits, classes: present.length, labels: [...unseen.targets] }) }
+  const isNear = descent.isConverged || descent.steepness < NEAR
+  if (!isNear && (desk.head?.part?.calibration ?? null) === null) return { ...descent, calibration: null }
+  const logits = scoresOfRows(desk, descent.x, present.length, unseen.rows)
+  return { ...descent, calibration: calibrate({ logits, classes: present.length, labels: [...unseen.targets] }) }
+}
+
+function keptPart({ head }: Desk, present: readonly number[]): HeldOutDescent | null {
+  return head !== null && String(head.present) === String(present) ? head.part : null
 }
 
 function tooFewClasses(present: number): GraftError {
