@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { HttpClient } from '../support/http-client.ts'
 import { expectAccessible, openPage, screenshot, settled } from '../support/browser.ts'
+import type { RunningHost } from '../support/http-host.ts'
 import { testWindow } from '../support/open-workbench.ts'
 import { makePhotoFolder } from '../support/photo-folder.ts'
 
@@ -13,6 +14,7 @@ const PER_CLASS = 20
 const { folder, open } = testWindow('labelling-map')
 let page: Page
 let browser: Browser
+let host: RunningHost
 let client: HttpClient
 let problems: string[]
 let datasetId: string
@@ -25,7 +27,7 @@ const status = (): Locator => page.getByRole('toolbar', { name: 'Selected items'
 beforeAll(async () => {
   const photos = join(folder, 'photos')
   items = await makePhotoFolder(photos, { perClass: PER_CLASS, side: 120, size: 64, seed: 3 })
-  ;({ page, client, problems, browser } = await open(join(folder, 'workspace')))
+  ;({ page, client, problems, browser, host } = await open(join(folder, 'workspace')))
   datasetId = await client.importDataset(photos, { name: 'photos', storage: 'reference' })
   await page.goto(`${page.url().split('#')[0]}#/data/${datasetId}`)
   await page.getByRole('tab', { name: 'Map' }).click()
@@ -160,21 +162,22 @@ describe('the map', () => {
   })
 
   it('finds in the grid what is like the marked', async () => {
+    // An undo has marked where it acted.
+    await page.keyboard.press('Escape')
     await list().focus()
     await page.keyboard.press('Home')
     await page.keyboard.press('Space')
     await page.keyboard.press('s')
-    await page
-      .getByText(/astronaut\/000\.jpg/)
-      .first()
-      .waitFor()
-    expect(await page.getByRole('tab', { name: /^Images/ }).getAttribute('aria-selected')).toBe('true')
+    const images = page.getByRole('tab', { name: /^Images/ })
+    await expect.poll(() => images.getAttribute('aria-selected')).toBe('true')
+    await page.getByRole('listbox', { name: /^Images of photos/ }).waitFor()
+    await screenshot(page, 'map-similar')
     await page.getByRole('tab', { name: 'Map' }).click()
     await map().waitFor()
   })
 
   it('says so where there is no WebGL, and lists the same points', async () => {
-    const other = await openPage(browser, page.url().split('#')[0]!)
+    const other = await openPage(browser, host.address)
     await other.page.addInitScript('HTMLCanvasElement.prototype.getContext = () => null')
     await other.page.reload()
     await other.page.evaluate(`location.hash = '/data/${datasetId}'`)
