@@ -57,6 +57,7 @@ async function tabTo(name: RegExp): Promise<void> {
 /** What the tile under the cursor is, says and has: its accessible name. */
 async function underCursor(): Promise<string> {
   const id = await grid().getAttribute('aria-activedescendant')
+  if (id === null) return ''
   return (await page.locator(`[id="${id}"]`).getAttribute('aria-label')) ?? ''
 }
 
@@ -258,6 +259,7 @@ describe('suggestions by keys alone', () => {
       .getByRole('button', { name: /^Order: Uncertain first/ })
       .waitFor()
     for (let left = await unlabelled(); left > 0; left = await unlabelled()) {
+      await expect.poll(underCursor).not.toBe('')
       // The end of a batch.
       if (!(await underCursor()).includes('no label')) await press('n')
       await expect.poll(underCursor).toContain('no label')
