@@ -38,6 +38,8 @@ export const HeadFit = z.object({
   version: z.int(),
   /** Labels that it was fitted to: those of the test split teach nobody. */
   labelled: z.int(),
+  /** Labels that the fit was made with: fewer where all of them would take longer than a person waits. */
+  used: z.int().optional(),
   classes: z.int(),
   milliseconds: z.number(),
   isConverged: z.boolean(),

@@ -18,7 +18,7 @@ let page: Page
 let datasetId: string
 let shows: Map<string, string>
 let keys = 0
-/** Of a hand: the keys of one label come when the tile before has been left. */
+/** Given one by one, or looked through and accepted. */
 let labelled = 0
 
 beforeAll(async () => {
@@ -117,7 +117,7 @@ describe('suggestions by keys alone', () => {
     // A menu is walked by first letters: none of them is taken for a command.
     for (const key of ['u', 'Enter']) await press(key)
     await strip()
-      .getByRole('button', { name: /^Order: uncertain first/ })
+      .getByRole('button', { name: /^Order: Uncertain first/ })
       .waitFor()
     await strip()
       .getByText(/^100 items\./)
@@ -183,7 +183,7 @@ describe('suggestions by keys alone', () => {
     await press('Escape')
     await press('Escape')
     await strip()
-      .getByRole('button', { name: /^Order: at random/ })
+      .getByRole('button', { name: /^Order: At random/ })
       .waitFor()
   })
 
@@ -209,7 +209,7 @@ describe('suggestions by keys alone', () => {
 
   it('accepts all that are sure after a look, as one change', async () => {
     const before = await unlabelled()
-    const { dataset } = { dataset: await window.client.call('datasets.get', { datasetId }) }
+    const { version } = await window.client.call('datasets.get', { datasetId })
     await press('Shift+A')
     const dialog = page.getByRole('dialog', { name: /Look through suggestions/ })
     await dialog.getByRole('option').first().waitFor()
@@ -227,7 +227,7 @@ describe('suggestions by keys alone', () => {
     labelled += count - 1
     expect(await unlabelled()).toBe(before - (count - 1))
     const after = await window.client.call('datasets.get', { datasetId })
-    expect(after.version).toBe(dataset.version + 1)
+    expect(after.version).toBe(version + 1)
     const { items } = await window.client.call('datasets.items', {
       datasetId,
       filter: { search: out },
@@ -255,7 +255,7 @@ describe('suggestions by keys alone', () => {
     await page.getByRole('menuitem', { name: /^Uncertain first/ }).waitFor()
     for (const key of ['u', 'n', 'Enter']) await press(key)
     await strip()
-      .getByRole('button', { name: /^Order: uncertain first/ })
+      .getByRole('button', { name: /^Order: Uncertain first/ })
       .waitFor()
     for (let left = await unlabelled(); left > 0; left = await unlabelled()) {
       // The end of a batch.
@@ -266,7 +266,9 @@ describe('suggestions by keys alone', () => {
     }
     const { items } = await window.client.call('datasets.items', { datasetId, offset: 0, limit: ALL })
     const right = items.filter((item) => item.labels['label'] === shows.get(item.name)).length
-    console.log(`${ALL} labels, ${labelled} given one by one or reviewed, with ${keys} keys: ${right} are right`)
+    console.log(
+      `${ALL} labels, ${labelled} of them judged or looked through, with ${keys} keys in all: ${right} are right`,
+    )
     expect(items.every((item) => item.labels['label'] !== null)).toBe(true)
     expect(right / ALL).toBeGreaterThan(0.97)
     expect(keys).toBeLessThan(ALL)

@@ -1,5 +1,6 @@
 import type { VersionDifference } from '../../contract/history.ts'
 import { type DatasetState, labelText, SPLITS } from '../store/dataset-state.ts'
+import { fieldsOf } from '../store/tag-fields.ts'
 
 /** As many items as a filter takes. */
 const LISTED = 10_000
@@ -33,7 +34,7 @@ export function compareVersions(a: DatasetState, b: DatasetState): { items: numb
     if (before === undefined) continue
     const [was, is] = [a.labels.get(column.id), b.labels.get(column.id)]
     for (let place = 0; place < b.row.items; place++) {
-      if (Object.is(was?.[place] ?? Number.NaN, is?.[place] ?? Number.NaN)) continue
+      if (fieldsOf(column).every((field) => isSame(a, b, field, place))) continue
       const isClass = column.type === 'classification'
       const from = isClass ? (labelText(before, was?.[place]) as string | null) : null
       const to = isClass ? (labelText(column, is?.[place]) as string | null) : null
@@ -41,4 +42,8 @@ export function compareVersions(a: DatasetState, b: DatasetState): { items: numb
     }
   }
   return { items: touched.size, differences: [...groups.values()].sort((x, y) => y.count - x.count) }
+}
+
+function isSame(a: DatasetState, b: DatasetState, field: number, place: number): boolean {
+  return Object.is(a.labels.get(field)?.[place] ?? Number.NaN, b.labels.get(field)?.[place] ?? Number.NaN)
 }

@@ -146,7 +146,7 @@ function heldFit(
   answer: AnswerOf<'fit'>,
   of: { field: number; classes: number; fit: number; version: number; items: number },
 ): HeldFit {
-  const { labelled, classesInUse: classes, milliseconds, isConverged, accuracy, reliability } = answer
+  const { labelled, used, classesInUse: classes, milliseconds, isConverged, accuracy, reliability } = answer
   const arrays = {
     best: unpackInt16(answer.best),
     confidence: unpackFloat32(answer.confidence),
@@ -156,6 +156,16 @@ function heldFit(
     if (length !== of.items) throw new Error(`expected ${of.items} numbers in ${name}, got ${length}`)
   }
   const { fit, version } = of
-  const head = { fit, version, labelled, classes, milliseconds, isConverged, accuracy, reliability }
+  const head = {
+    fit,
+    version,
+    labelled,
+    classes,
+    milliseconds,
+    isConverged,
+    accuracy,
+    reliability,
+    ...(used === undefined ? {} : { used }),
+  }
   return { field: of.field, head, classes: of.classes, ...arrays }
 }

@@ -12,7 +12,7 @@ const NARROW = 0.05
 export function headFacts(head: HeadFit): string[] {
   return [
     plural(head.classes, 'class', 'classes'),
-    plural(head.labelled, 'label'),
+    labelsSaid(head),
     `fitted in ${quickTime(head.milliseconds)}`,
     ...(head.accuracy === null ? [] : [`${formatPercent(head.accuracy, 0)} of held-out labels right`]),
   ]
@@ -21,6 +21,11 @@ export function headFacts(head: HeadFit): string[] {
 /** Fits are compared with a blink: below a second in milliseconds. */
 function quickTime(milliseconds: number): string {
   return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds / 1000)
+}
+
+/** Where labels are so many that a fit takes a part of them, that is said. */
+function labelsSaid({ labelled, used = labelled }: HeadFit): string {
+  return used < labelled ? `${formatInteger(used)} of ${plural(labelled, 'label')}` : plural(labelled, 'label')
 }
 
 /** How sure it is of a suggestion. Never "100 %": nothing that was learnt is certain. */

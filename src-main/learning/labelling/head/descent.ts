@@ -31,7 +31,8 @@ export interface DescentOptions {
 
 const MEMORY = 10
 const SUFFICIENT = 1e-4
-const HALVINGS = 30
+/** Each costs a pass over the labels; a step that has to be shorter than 2^-12 is lost in rounding. */
+const HALVINGS = 12
 
 /** L-BFGS (Liu, Nocedal 1989; algorithm 7.4 of Nocedal, Wright) that goes on from where it was left, with what it knew of the curvature: the
  *  one after a new label needs a few steps, where `probes/lbfgs.ts` would first have to learn how long a step may be. What it knew

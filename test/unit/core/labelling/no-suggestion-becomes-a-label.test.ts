@@ -1,5 +1,7 @@
+import type { LabelValue } from '../../../../src-main/contract/datasets.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { LabelValue } from '../../../../src-main/contract/datasets.ts'
 import { labellingReady, learntState } from '../../../support/labelling-cases.ts'
 import { openToyWorkspace, testWorkbench, type TestWorkbench } from '../../../support/test-workbench.ts'
 
@@ -24,7 +26,7 @@ const action = fc.oneof(
 )
 type Action = typeof action extends fc.Arbitrary<infer A> ? A : never
 
-type Labels = (string | number | null)[]
+type Labels = LabelValue[]
 
 /** The labels as they would be without any suggestions. */
 interface Model {
