@@ -46,6 +46,7 @@ async function rowsOf(folder: string, items: number, browser: Awaited<ReturnType
   const { page } = await openPage(browser, host.address, { width: 1920, height: 1080 })
   try {
     await answerFor(page, datasetId, items)
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
     await page.evaluate(`location.hash = '/data/${datasetId}'`)
     await page.getByRole('tab', { name: 'Map' }).click()
     const map = page.getByRole('application', { name: /^Map of/ })

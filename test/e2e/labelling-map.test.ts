@@ -185,7 +185,13 @@ describe('the map', () => {
     await other.page.getByText('this window has no WebGL 2').waitFor()
     const twin = other.page.getByRole('listbox', { name: `Points as a list: ${items}` })
     await twin.focus()
-    await other.page.keyboard.press('End')
+    // The list takes its height when it is laid out.
+    await expect
+      .poll(async () => {
+        await other.page.keyboard.press('End')
+        return other.page.locator(`#point-${items}`).count()
+      })
+      .toBe(1)
     await other.page.keyboard.press('Space')
     expect(await other.page.locator(`#point-${items}`).getAttribute('aria-selected')).toBe('true')
     await screenshot(other.page, 'map-without-webgl')

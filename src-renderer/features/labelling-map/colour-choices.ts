@@ -14,7 +14,7 @@ export function colourChoices(now: { hasClasses: boolean; phase: Phase; runs: nu
     lack === null ? { value, label } : { value, label, hint: lack, disabled: true }
   const noRun = now.runs === 0 ? 'no finished run' : null
   return [
-    choice('label', 'Label', now.hasClasses ? null : 'no classes'),
+    choice('label', 'Label', now.hasClasses ? null : 'needs one class per item'),
     choice('suggestion', 'Suggestion', now.phase === 'ready' ? null : 'nothing learnt yet'),
     choice('split', 'Split', null),
     choice('prediction', "A run's prediction", noRun),

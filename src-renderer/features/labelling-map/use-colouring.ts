@@ -100,6 +100,13 @@ export function useColouring({ dataset, column, classes, head, items }: Colourin
     asked++
     stops.forEach((stop) => stop())
   })
+  // A column without classes would colour everything as not labelled.
+  watch(
+    () => classes().length > 0,
+    (has) => {
+      if (!has && by.value === 'label') by.value = 'split'
+    },
+  )
   watch([by, runId, column, items, () => classes().join('\n')], () => void reload(), { immediate: true })
   watch(
     () => head.state.value?.head?.fit,

@@ -1,4 +1,4 @@
-import type { Dataset } from '@contract/datasets.ts'
+import type { Dataset, LabelColumn } from '@contract/datasets.ts'
 import { type Shortcut, useShortcuts } from '../../app/shortcuts.ts'
 import { useClassLetters } from '../data/use-class-letters.ts'
 import type { Items } from '../data/use-items.ts'
@@ -9,9 +9,11 @@ import { type Labelling, useLabelling } from '../data/use-labelling.ts'
 export function useMapLabelling(
   dataset: () => Dataset,
   column: () => string,
-  classes: () => readonly string[],
+  labelColumn: () => LabelColumn | null,
   items: Items,
 ): Labelling {
+  const classes = (): readonly string[] => labelColumn()?.classes ?? []
+  const tags = (): boolean => labelColumn()?.type === 'tags'
   const labelling = useLabelling(dataset, column, items)
   const staying: Labelling = {
     ...labelling,
@@ -26,8 +28,8 @@ export function useMapLabelling(
       if (lastLabel.value !== null) await staying.assign(lastLabel.value)
     },
   }
-  useClassLetters(dataset().id, column, (name) => void staying.assign(name))
-  useShortcuts('Items', labelKeys({ classes, labelling: staying }))
+  useClassLetters(dataset().id, column, (name) => void (tags() ? staying.toggle(name) : staying.assign(name)))
+  useShortcuts('Items', labelKeys({ classes, tags, labelling: staying }))
   return staying
 }
 
