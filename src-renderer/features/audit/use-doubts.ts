@@ -1,4 +1,4 @@
-import type { Dataset } from '@contract/datasets.ts'
+import type { Dataset, LabelValue } from '@contract/datasets.ts'
 import type { RequestOutput } from '@contract/index.ts'
 import type { LabelMark, SuspiciousLabel } from '@contract/labelling.ts'
 import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from 'vue'
@@ -127,6 +127,6 @@ export function useDoubts(dataset: () => Dataset, column: () => string): Doubts 
   return { answer, pairs, stale, looked, decide, undo }
 }
 
-function text(label: string | number | null | undefined): string | null {
-  return label === null || label === undefined ? null : String(label)
+function text(label: LabelValue | undefined): string | null {
+  return typeof label === 'string' ? label : null
 }

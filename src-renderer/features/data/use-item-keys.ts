@@ -12,7 +12,7 @@ export interface ItemKeyOptions {
   /** The column holds tags: a key gives and takes one, and the mark stays. */
   readonly tags: () => boolean
   readonly items: Items
-  readonly labelling: Pick<Labelling, 'assign' | 'repeat' | 'undo' | 'redo'>
+  readonly labelling: Pick<Labelling, 'assign' | 'toggle' | 'repeat' | 'undo' | 'redo'>
   /** One large image instead of the grid. */
   readonly single: Ref<boolean>
   /** Columns of the grid, for up and down. */

@@ -1,4 +1,4 @@
-import type { Phase } from '../labelling/use-live-head.ts'
+import type { Phase } from '../labelling/phase.ts'
 import type { ColourBy } from './map-colouring.ts'
 
 export interface ColourChoice {
