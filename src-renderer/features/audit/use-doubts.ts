@@ -128,5 +128,5 @@ export function useDoubts(dataset: () => Dataset, column: () => string): Doubts 
 }
 
 function text(label: LabelValue | undefined): string | null {
-  return label === null || label === undefined ? null : String(label)
+  return typeof label === 'string' ? label : null
 }

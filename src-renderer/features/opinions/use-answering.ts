@@ -1,3 +1,4 @@
+import type { LabelValue } from '@contract/datasets.ts'
 import type { Opinion } from '@contract/opinions.ts'
 import { computed, ref, shallowRef } from 'vue'
 import { client } from '../../app/client.ts'
@@ -7,7 +8,7 @@ import type { Labelling } from '../data/use-labelling.ts'
 import type { BlindItems } from './use-blind-items.ts'
 
 /** What the keys of the grid do in a pass. */
-export type Answering = Pick<Labelling, 'saving' | 'assign' | 'repeat' | 'undo' | 'redo'>
+export type Answering = Pick<Labelling, 'saving' | 'assign' | 'toggle' | 'repeat' | 'undo' | 'redo'>
 
 interface Step {
   readonly before: ReadonlyMap<number, string | null>
@@ -41,7 +42,7 @@ export function useAnswering(opinion: () => Opinion, items: BlindItems): Answeri
       .finally(() => open.value--)
   }
 
-  async function assign(value: string | number | null): Promise<void> {
+  async function assign(value: LabelValue): Promise<void> {
     const itemIds = targets(items.selection.value, items.order.value)
     if (itemIds.length === 0) return
     const after = value === null ? null : String(value)
@@ -66,6 +67,8 @@ export function useAnswering(opinion: () => Opinion, items: BlindItems): Answeri
   return {
     saving: computed(() => (open.value > 0 ? 'saving' : failed.value ? 'failed' : 'saved')),
     assign,
+    // Of columns with one class an item, which a pass is of, it is the same.
+    toggle: assign,
     async repeat() {
       const before = items.order.value[items.selection.value.cursor - 1] ?? -1
       const value = items.answers.value.get(before) ?? last.value
