@@ -207,4 +207,5 @@ def main():
     write_expected(FIXTURES / "pytorch", "vit-positions.pth", reference(larger.eval(), 24, "head", (), 1))
 
 
-main()
+if __name__ == "__main__":
+    main()

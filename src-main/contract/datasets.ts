@@ -348,6 +348,17 @@ export const datasets = {
     z.strictObject({ datasetId: z.string(), itemIds: z.array(z.int()).min(1).max(100_000), split: Split }),
     Changed,
   ),
+  /** The same with a split for each group of items: one undo step for all of them. An item that is named twice takes the last split. */
+  moveEach: command(
+    z.strictObject({
+      datasetId: z.string(),
+      moves: z
+        .array(z.strictObject({ itemIds: z.array(z.int()).min(1).max(100_000), split: Split }))
+        .min(1)
+        .max(10_000),
+    }),
+    Changed,
+  ),
   undo: command(Ref, Changed),
   redo: command(Ref, Changed),
   changed: event(

@@ -3,8 +3,10 @@ import { datasets } from './datasets.ts'
 import type { EventMap, RequestMap } from './define.ts'
 import type { ErrorReply } from './errors.ts'
 import { failures } from './failures.ts'
+import { history } from './history.ts'
 import { labelling } from './labelling.ts'
 import { models } from './models.ts'
+import { opinions } from './opinions.ts'
 import { runs } from './runs.ts'
 import { studies } from './studies.ts'
 import { jobs, system, workspace } from './workspace.ts'
@@ -17,6 +19,8 @@ export const contract = {
   failures,
   datasets,
   labelling,
+  history,
+  opinions,
   models,
   runs,
   analyses,

@@ -30,6 +30,8 @@ export const LabelQuestion = z.discriminatedUnion('kind', [
     minDistance: z.number(),
     seed: z.int(),
   }),
+  /** Ends the map that is being computed: it is refused with E_CANCELLED. */
+  z.object({ kind: z.literal('stop-map') }),
 ])
 export type LabelQuestion = z.infer<typeof LabelQuestion>
 
@@ -79,6 +81,7 @@ export const LabelAnswer = z.discriminatedUnion('kind', [
     ),
   }),
   z.object({ kind: z.literal('map'), points: Packed.describe('float32: x and y of each row'), seconds: z.number() }),
+  z.object({ kind: z.literal('stop-map') }),
 ])
 export type LabelAnswer = z.infer<typeof LabelAnswer>
 

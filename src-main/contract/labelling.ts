@@ -38,6 +38,8 @@ export const HeadFit = z.object({
   version: z.int(),
   /** Labels that it was fitted to: those of the test split teach nobody. */
   labelled: z.int(),
+  /** Labels that the fit was made with: fewer where all of them would take longer than a person waits. */
+  used: z.int().optional(),
   classes: z.int(),
   milliseconds: z.number(),
   isConverged: z.boolean(),
@@ -68,6 +70,8 @@ export const LabellingState = z.object({
   head: HeadFit.nullable(),
   /** Why there is no head, in a sentence (of a process that failed: what was seen of it); null: there is one. */
   wanting: z.string().nullable(),
+  /** The newest labels of the column are being learnt, or the head is still getting better. `labelling.changed` tells of the end. */
+  isFitting: z.boolean(),
   /** From labels given to randomly drawn items (`labelling.draw`), each compared with what was suggested before it: Wilson's 95 % interval. */
   estimate: z
     .object({
@@ -231,6 +235,8 @@ export const labelling = {
     }),
     z.object({ items: z.int(), points: z.string(), seconds: z.number(), wasKept: z.boolean() }),
   ),
+  /** Ends the map that is being computed: `labelling.map` then fails with E_CANCELLED. Nothing happens where none is. */
+  stopMap: command(Ref, z.object({})),
   /** The head's suggestion for every item (base64): class index as int16 (-1: none), confidence as float32. For the map's colours. */
   allSuggestions: request(
     OfColumn,

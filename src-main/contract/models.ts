@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command, event, request } from './define.ts'
+import { ExplainInput, Explanation } from './explanations.ts'
 import { ImportedFacts, ModelInspection, Preparation } from './imports.ts'
 import { LayerFacts, LayerState, Network, Preprocessing } from './network.ts'
 import { Variant } from './params.ts'
@@ -190,6 +191,9 @@ export const models = {
     }),
     z.array(ImagePrediction),
   ),
+  /** What a model of pictures looks at in one of them: heat over what it sees. Errors: E_EXPLAIN where the network, the class, the layer or the patch
+   *  does not allow it. */
+  explain: request(ExplainInput, Explanation),
   /** A whole folder, table or dataset, or several files and folders, to a CSV: path, predicted class, a probability per class. Starts a
    *  job. `csv`: a file, or a folder for one of the usual name; absent: the workspace's exports. */
   predictFolder: command(

@@ -6,6 +6,7 @@ import {
   Item,
   LabelColumn,
   LabelType,
+  LabelValue,
   Reading,
   SourceInspection,
   Split,
@@ -15,6 +16,7 @@ import { Exhibit } from './exhibits.ts'
 import { ModelInspection, Preparation } from './imports.ts'
 import { LabelAnswer, LabelQuestion } from './label-questions.ts'
 import { CardDetails } from './model-card.ts'
+import { Explanation, ExplainInput } from './explanations.ts'
 import { ExportProof, ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
 import { Prediction, WeightChange } from './runs.ts'
@@ -149,6 +151,19 @@ export const PredictJob = z.object({
 })
 export type PredictJob = z.infer<typeof PredictJob>
 
+/** What a model looks at in one picture. */
+export const ExplainJob = z.object({
+  kind: z.literal('explain'),
+  model: ModelFiles,
+  /** A file, or a row of a pack; absolute. */
+  picture: z.object({ path: z.string().nullable(), pack: z.string().nullable(), row: z.int().nullable() }),
+  /** The item's label per head; empty: it is no item. */
+  labels: z.array(LabelValue),
+  ask: ExplainInput.omit({ runId: true, source: true, datasetId: true, itemId: true }),
+  threads: z.int(),
+})
+export type ExplainJob = z.infer<typeof ExplainJob>
+
 /** Reads a file with a model from elsewhere; `target` null: only says what is there. */
 export const ImportModelJob = z.object({
   kind: z.literal('import-model'),
@@ -278,6 +293,7 @@ export const TrainerJob = z.discriminatedUnion('kind', [
   RunModelJob,
   MeasureSpeedJob,
   PredictJob,
+  ExplainJob,
   ExportJob,
   VerifyJob,
   ProgramJob,
@@ -401,6 +417,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('speed'), imagesPerSecond: z.number() }),
   // --- prediction, export, verification
   z.object({ type: z.literal('predicted'), rows: z.array(ImagePrediction) }),
+  z.object({ type: z.literal('explained'), explanation: Explanation }),
   z.object({
     type: z.literal('exported'),
     files: z.array(z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() })),

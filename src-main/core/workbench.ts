@@ -10,9 +10,11 @@ import { findDocument } from './exports/find-document.ts'
 import { analysesService } from './analyses/analyses-service.ts'
 import { datasetsService } from './datasets/datasets-service.ts'
 import { failuresService } from './jobs/failures-service.ts'
+import { historyService } from './history/history-service.ts'
 import { jobsService } from './jobs/jobs-service.ts'
 import { labellingService } from './labelling/labelling-service.ts'
 import { modelsService } from './models/models-service.ts'
+import { opinionsService } from './opinions/opinions-service.ts'
 import { runsService } from './runs/runs-service.ts'
 import { studiesService } from './studies/studies-service.ts'
 import { systemService } from './system/system-service.ts'
@@ -47,6 +49,8 @@ export function createWorkbench(ports: Ports): Workbench {
     failures: failuresService(app),
     datasets: datasetsService(app),
     labelling: labellingService(app),
+    history: historyService(app),
+    opinions: opinionsService(app),
     models: modelsService(app),
     runs: runsService(app),
     studies: studiesService(app),

@@ -1,4 +1,4 @@
-import type { FeatureColumn, ImportOptions, ImportProblem, LabelColumn, LabelValue } from '../contract/datasets.ts'
+import type { FeatureColumn, ImportOptions, ImportProblem, LabelValue } from '../contract/datasets.ts'
 import { GraftError } from '../contract/errors.ts'
 import { parseNumber } from './cells.ts'
 import { cellText, type ColumnFacts, labelTypeOf, MAX_CATEGORIES } from './columns.ts'

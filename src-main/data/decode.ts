@@ -13,9 +13,18 @@ export const DECODER_VERSION = 3
  *  The whole picture is read (read-pixels.ts), made grey where the network wants one channel (luma.ts), then resized (resize.ts). The
  *  programs beside an export do the same, bit for bit. */
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
+  return toSize(await decode(source), size)
+}
+
+/** A whole picture, upright. */
+export async function decode(source: string | Uint8Array): Promise<Pixels> {
   const bytes = typeof source === 'string' ? readFileSafely(source, MAX_IMAGE_BYTES) : source
   refuseFault(faultOfType(bytes, ''))
-  return resize(inChannels(await readPixels(bytes), size.channels), size)
+  return readPixels(bytes)
+}
+
+export function toSize(picture: Pixels, size: PixelSize): Uint8Array {
+  return resize(inChannels(picture, size.channels), size)
 }
 
 /** The same for raw pixels (a row of a pack). */
@@ -24,7 +33,7 @@ export function resizeRaw(
   shape: { height: number; width: number; channels: 1 | 3 },
   size: PixelSize,
 ): Uint8Array {
-  return resize(inChannels({ ...shape, data }, size.channels), size)
+  return toSize({ ...shape, data }, size)
 }
 
 function inChannels(image: Pixels, channels: 1 | 3): Pixels {

@@ -35,8 +35,8 @@ export function resize(image: Pixels, size: PixelSize): Uint8Array {
   return isAsHigh ? across.data : resizeDown(across, down, size.height)
 }
 
-/** In source pixels: as large as fits in the shape of the target, as much left out on either side. */
-function boxOf({ width, height }: Pixels, size: PixelSize) {
+/** What of a picture is seen, in its pixels: all of it, or for `cover` as large as fits in the shape of the target, as much left out on either side. */
+export function boxOf({ width, height }: Pick<Pixels, 'width' | 'height'>, size: Omit<PixelSize, 'channels'>) {
   const whole = { left: 0, top: 0, right: width, bottom: height }
   if (size.resize === 'stretch') return whole
   if (width * size.height > height * size.width) {

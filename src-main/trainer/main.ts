@@ -29,6 +29,7 @@ const JOBS: { readonly [K in Kind]: () => Promise<RunJob<JobOf<K>>> } = Object.f
   train: async () => (await import('./jobs/train.ts')).runTrain,
   analyse: async () => (await import('./jobs/analyse.ts')).runAnalyse,
   predict: async () => (await import('./jobs/predict.ts')).runPredict,
+  explain: async () => (await import('./jobs/explain.ts')).runExplain,
   export: async () => (await import('./jobs/export.ts')).runExport,
   verify: async () => (await import('./jobs/verify.ts')).runVerify,
   label: async () => (await import('./jobs/label.ts')).runLabel,

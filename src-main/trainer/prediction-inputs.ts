@@ -76,7 +76,7 @@ async function imageFiles(source: Source, size: ImagePreprocessing, signal: Abor
 }
 
 /** Bytes to network input, x = (value / 255 - mean[c]) / std[c]. */
-function normalised(pixels: Uint8Array, preprocessing: ImagePreprocessing): Float32Array {
+export function normalised(pixels: Uint8Array, preprocessing: ImagePreprocessing): Float32Array {
   const { scale, shift } = normalisationOf(preprocessing)
   const { channels } = preprocessing
   const values = new Float32Array(pixels.length)

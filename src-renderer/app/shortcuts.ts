@@ -139,9 +139,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type)
 }
 
-/** Space and Enter belong to a focused button, arrows to a focused radio, slider, tab or menu. */
+/** Space and Enter belong to a focused button, arrows to a focused radio, slider, tab or menu, letters to a menu. */
 function isForControl(chord: string, target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
+  // An open menu is walked by first letters, and Escape closes it, not what lies below.
+  if ((chord.length === 1 || chord === 'escape') && target.closest('[role="menu"]') !== null) return true
   if (chord === 'space' || chord === 'enter') {
     return target.closest('button, a[href], input, summary, [role="menuitem"], [role="tab"], [role="option"]') !== null
   }

@@ -88,6 +88,7 @@ describe('imports', () => {
       '@contract/metric-words.ts',
       '@contract/proof-words.ts',
       '@contract/thinning.ts',
+      '@contract/heat.ts',
     ])
     const wrong = all.filter(
       (entry) =>
@@ -122,6 +123,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'metrics',
     'labelling',
     'engine',
+    'explain',
     'importers',
     'exporters',
     'domain-gap',
@@ -148,6 +150,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'background',
     'session',
     'datasets',
+    'history',
     'jobs',
     'planning',
     'system',
@@ -155,6 +158,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'exports',
     'models',
     'labelling',
+    'opinions',
     'studies',
     'analyses',
     'workspace',

@@ -22,6 +22,7 @@ const STARTS_WORK: ReadonlySet<string> = new Set([
   'datasets.import',
   'datasets.export',
   'models.predict',
+  'models.explain',
   'models.predictFolder',
   'models.export',
   'models.inspectFile',
@@ -36,6 +37,7 @@ const STARTS_WORK: ReadonlySet<string> = new Set([
   'studies.resume',
   'studies.report',
   'jobs.retry',
+  'labelling.start',
 ])
 
 /** What Electron's bridge refuses in the page itself, before any of Graft's code runs: too deep, a getter of the page that throws, a

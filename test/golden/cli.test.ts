@@ -93,6 +93,35 @@ it('a dataset that is exported', async () => {
   await test.call('datasets.remove', { datasetId: 'table' })
 })
 
+it('what was changed in a dataset, and second opinions', async () => {
+  const { id: datasetId } = await json<{ id: string }>('dataset', 'show', 'toy')
+  await golden('dataset name-version', shape(await json('dataset', 'name-version', 'toy', '1', 'as imported')))
+  await golden('dataset history', shape(await json('dataset', 'history', 'toy')))
+  await golden('dataset history --changes', shape(await json('dataset', 'history', 'toy', '--changes')))
+  const { id } = await test.call('opinions.start', { datasetId, column: 'label', count: 12 })
+  await test.call('opinions.answer', { opinionId: id, itemIds: [1, 2, 3], value: 'dog' })
+  await test.call('opinions.finish', { opinionId: id })
+  await golden('dataset agreement', shape(await json('dataset', 'agreement', 'toy')))
+})
+
+it('what features say of a dataset', async () => {
+  const { id: datasetId } = await test.call('datasets.get', { datasetId: 'toy' })
+  const toLabel = { datasetId, column: 'label', itemIds: [2, 4, 6], value: null }
+  await test.call('datasets.moveToSplit', { datasetId, itemIds: toLabel.itemIds, split: 'train' })
+  await test.call('datasets.label', toLabel)
+  await golden('dataset suggest', shape(await json('dataset', 'suggest', 'toy')))
+  await golden('dataset order', shape(await json('dataset', 'order', 'toy', '--by', 'uncertainty', '--count', '2')))
+  await golden('dataset similar', shape(await json('dataset', 'similar', 'toy', '--item', '1')))
+  await golden('dataset duplicates', shape(await json('dataset', 'duplicates', 'toy')))
+  await golden('dataset suspicious', shape(await json('dataset', 'suspicious', 'toy')))
+  const counted = await json<{ total: number }>('dataset', 'accept', 'toy', '--above', '0.5', '--dry-run')
+  expect(counted).toMatchObject({ accepted: 0, total: 3 })
+  const accepted = await json<{ accepted: number }>('dataset', 'accept', 'toy', '--above', '0.5')
+  await golden('dataset accept', shape(accepted))
+  expect(accepted.accepted).toBe(3)
+  await test.call('labelling.stop', { datasetId })
+})
+
 it('runs', async () => {
   const run = await json<{ runId: string; exhibits: unknown[] }>('run', file('spec.json', TOY_SPEC))
   await golden('run', shape(run))

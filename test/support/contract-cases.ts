@@ -5,6 +5,7 @@ import type { StudySpecInput } from '../../src-main/contract/studies.ts'
 import { TOY_STUDY } from './study-scripts.ts'
 import { COLOURS, writeGraftModel } from './graft-model.ts'
 import { finish } from './fake-trainer.ts'
+import { LABELLING_CASES } from './labelling-cases.ts'
 import { trainUntilTold } from './toy-scripts.ts'
 import { openToyWorkspace, TOY_SPEC, type TestWorkbench, trainToyRun } from './test-workbench.ts'
 
@@ -53,6 +54,20 @@ function lastJob({ events }: TestWorkbench): string {
   return (told?.payload as { id: string } | undefined)?.id ?? ''
 }
 
+/** A second opinion on six items, of which the first are answered with "dog"; answers its id. */
+async function answered({ test, datasetId }: CaseContext, count: number): Promise<string> {
+  const { id } = await test.call('opinions.start', { datasetId, column: 'label', count: 6 })
+  const { itemIds } = await test.call('opinions.items', { opinionId: id })
+  if (count > 0) await test.call('opinions.answer', { opinionId: id, itemIds: itemIds.slice(0, count), value: 'dog' })
+  return id
+}
+
+async function finishedOpinion(context: CaseContext): Promise<string> {
+  const opinionId = await answered(context, 6)
+  await context.test.call('opinions.finish', { opinionId })
+  return opinionId
+}
+
 const colours = (test: TestWorkbench): string => writeGraftModel(join(test.folder, 'colours'))
 
 /** Imports a small model; answers its name. */
@@ -68,6 +83,7 @@ const unknownDataset = ['E_NOT_FOUND', () => ({ datasetId: 'nowhere' })] as cons
 const unknownRun = ['E_NOT_FOUND', () => ({ runId: 'nowhere' })] as const
 const ofDataset = { good: ({ datasetId }: CaseContext) => ({ datasetId }), bad: [unknownDataset] }
 const ofRun = { good: ({ runId }: CaseContext) => ({ runId }), bad: [unknownRun] }
+const unknownOpinion = ['E_NOT_FOUND', () => ({ opinionId: 'nowhere' })] as const
 const unknownStudy = ['E_NOT_FOUND', () => ({ studyId: 'nowhere' })] as const
 const toyStudy = structuredClone(TOY_STUDY) as unknown as StudySpecInput
 const startedStudy = ({ test }: CaseContext) => test.call('studies.start', { study: toyStudy })
@@ -110,6 +126,7 @@ async function taggedRun(test: TestWorkbench, datasetId: string): Promise<string
 
 /** A case per request: the compiler asks for one when the contract grows. */
 export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
+  ...LABELLING_CASES,
   'workspace.state': { ...nothing, check: (state, { test }) => expectEqual(state.path, join(test.folder, 'ws')) },
   'workspace.open': {
     good: ({ test }) => ({ source: join(test.folder, 'ws') }),
@@ -435,6 +452,29 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     },
     bad: [['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, itemIds: [0], split: 'test' })]],
   },
+  'datasets.moveEach': {
+    alone: true,
+    good: ({ datasetId }) => ({
+      datasetId,
+      moves: [
+        { itemIds: [1, 2, 3], split: 'test' },
+        { itemIds: [3, 4], split: 'validation' },
+      ],
+    }),
+    check: async ({ dataset }, { test, datasetId }) => {
+      const splits = async () => {
+        const { items } = await test.call('datasets.items', { datasetId, filter: { ids: [1, 2, 3, 4] }, offset: 0, limit: 9 }) // prettier-ignore
+        return items.map(({ split }) => split)
+      }
+      expectEqual([dataset.version, await splits()], [2, ['test', 'test', 'validation', 'validation']])
+      const { dataset: undone } = await test.call('datasets.undo', { datasetId })
+      expectEqual([undone.canUndo, undone.version], [false, 3])
+    },
+    bad: [
+      ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, moves: [{ itemIds: [0], split: 'test' }] })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, moves: [] })],
+    ],
+  },
   'datasets.undo': {
     alone: true,
     good: async ({ test, datasetId }) => {
@@ -453,6 +493,149 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
     },
     check: ({ dataset }) => expectEqual([dataset.version, dataset.canRedo, dataset.canUndo], [4, false, true]),
     bad: [unknownDataset],
+  },
+  'history.entries': {
+    alone: true,
+    good: async ({ test, datasetId }) => {
+      const label = (itemIds: number[], value: string) =>
+        test.call('datasets.label', { datasetId, column: 'label', itemIds, value })
+      await label([1], 'dog')
+      await label([2, 3], 'fox')
+      await test.call('datasets.undo', { datasetId })
+      await test.call('datasets.moveToSplit', { datasetId, itemIds: [1, 2, 3, 4], split: 'test' })
+      return { datasetId }
+    },
+    check: ({ total, entries: [moved, labelled, imported] }) => {
+      expectEqual([total, moved?.kind, labelled?.kind, imported?.kind], [3, 'splits', 'labels', 'import'])
+      expectEqual([labelled?.first, labelled?.last, labelled?.undone, labelled?.items], [2, 4, 1, 1])
+      expectEqual([labelled?.title, labelled?.labels], ['Labelled 1 item: 1 dog', [{ value: 'dog', count: 1 }]])
+    },
+    bad: [unknownDataset, ['E_INPUT', ({ datasetId }) => ({ datasetId, limit: 0 })]],
+  },
+  'history.changes': {
+    alone: true,
+    good: async ({ test, datasetId }) => {
+      await test.call('datasets.label', { datasetId, column: 'label', itemIds: [1], value: 'dog' })
+      await test.call('datasets.undo', { datasetId })
+      return { datasetId, first: 1, last: 99 }
+    },
+    check: ({ total, changes }) => {
+      const told = changes.map(({ version, items, of, isUndone }) => [version, items, of, isUndone])
+      expectEqual([total, told], [3, [[3, 1, 2, false], [2, 1, null, true], [1, 0, null, false]]]) // prettier-ignore
+    },
+    bad: [['E_NOT_FOUND', () => ({ datasetId: 'nowhere', first: 1, last: 1 })]],
+  },
+  'history.name': {
+    good: ({ datasetId }) => ({ datasetId, version: 1, name: ' As imported ' }),
+    check: ({ names }) => expectEqual(names, [{ version: 1, name: 'As imported' }]),
+    bad: [
+      ['E_NOT_FOUND', () => ({ datasetId: 'nowhere', version: 1, name: 'x' })],
+      ['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, version: 99, name: 'x' })],
+      ['E_DATASET_NAME', ({ datasetId }) => ({ datasetId, version: 1, name: '  ' })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, version: 0, name: 'x' })],
+    ],
+  },
+  'history.names': {
+    alone: true,
+    good: async ({ test, datasetId }) => {
+      await test.call('history.name', { datasetId, version: 1, name: 'first' })
+      return { datasetId }
+    },
+    check: ({ names }) => expectEqual(names, [{ version: 1, name: 'first' }]),
+    bad: [unknownDataset],
+  },
+  'history.compare': {
+    alone: true,
+    good: async ({ test, datasetId }) => {
+      await test.call('datasets.label', { datasetId, column: 'label', itemIds: [1, 3], value: 'dog' })
+      await test.call('datasets.label', { datasetId, column: 'label', itemIds: [5], value: null })
+      return { datasetId, first: 1, last: 3 }
+    },
+    check: ({ items, differences }) => {
+      const told = differences.map(({ column, from, to, itemIds }) => [column, from, to, itemIds])
+      expectEqual([items, told], [3, [['label', 'cat', 'dog', [1, 3]], ['label', 'cat', null, [5]]]]) // prettier-ignore
+    },
+    bad: [['E_NOT_FOUND', ({ datasetId }) => ({ datasetId, first: 1, last: 99 })]],
+  },
+  'opinions.start': {
+    alone: true,
+    good: ({ datasetId }) => ({ datasetId, column: 'label', count: 4, name: 'Ada' }),
+    check: ({ name, drawn, answered, pool }) => expectEqual([name, drawn, answered, pool], ['Ada', 4, 0, 12]),
+    bad: [
+      ['E_NOT_FOUND', () => ({ datasetId: 'nowhere', column: 'label' })],
+      ['E_DATASET_LABEL', ({ datasetId }) => ({ datasetId, column: 'nowhere' })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, column: 'label', count: 13 })],
+      ['E_INPUT', ({ datasetId }) => ({ datasetId, column: 'label', share: 2 })],
+    ],
+  },
+  'opinions.list': {
+    alone: true,
+    good: async (context) => {
+      await answered(context, 2)
+      return { datasetId: context.datasetId }
+    },
+    check: ([first]) => expectEqual([first?.answered, first?.finishedAt], [2, null]),
+    bad: [unknownDataset],
+  },
+  'opinions.items': {
+    alone: true,
+    good: async (context) => ({ opinionId: await answered(context, 1) }),
+    check: ({ itemIds, answers }) => expectEqual([new Set(itemIds).size, answers], [6, ['dog', null, null, null, null, null]]), // prettier-ignore
+    bad: [unknownOpinion],
+  },
+  'opinions.answer': {
+    alone: true,
+    good: async (context) => {
+      const opinionId = await answered(context, 0)
+      const { itemIds } = await context.test.call('opinions.items', { opinionId })
+      return { opinionId, itemIds: itemIds.slice(0, 3), value: 'dog' }
+    },
+    check: async ({ answered }, { test, datasetId }) => {
+      const { version } = await test.call('datasets.get', { datasetId })
+      expectEqual([answered, version], [3, 1])
+    },
+    bad: [['E_NOT_FOUND', () => ({ opinionId: 'nowhere', itemIds: [1], value: 'cat' })]],
+  },
+  'opinions.finish': {
+    alone: true,
+    good: async (context) => ({ opinionId: await answered(context, 3) }),
+    check: ({ answered, finishedAt }) => expectEqual([answered, finishedAt === null], [3, false]),
+    bad: [unknownOpinion],
+  },
+  'opinions.remove': {
+    alone: true,
+    good: async (context) => ({ opinionId: await answered(context, 3) }),
+    check: async (_output, { test, datasetId }) => expectEqual(await test.call('opinions.list', { datasetId }), []),
+    bad: [unknownOpinion],
+  },
+  'opinions.agreement': {
+    alone: true,
+    good: async (context) => ({ opinionId: await finishedOpinion(context) }),
+    check: ({ items, agreed, disagreements, classes }) => {
+      expectEqual([items, agreed + disagreements, classes.map(({ name }) => name)], [6, 6, ['cat', 'dog']])
+    },
+    bad: [unknownOpinion],
+  },
+  'opinions.disagreements': {
+    alone: true,
+    good: async (context) => ({ opinionId: await finishedOpinion(context) }),
+    check: ({ total, items }) => {
+      expectEqual(
+        [items.length, items.every(({ first, second }) => first === 'cat' && second === 'dog')],
+        [total, true],
+      )
+    },
+    bad: [unknownOpinion],
+  },
+  'opinions.decide': {
+    alone: true,
+    good: async (context) => {
+      const opinionId = await finishedOpinion(context)
+      const { items } = await context.test.call('opinions.disagreements', { opinionId })
+      return { opinionId, itemIds: items.map(({ item }) => item), decision: 'taken' }
+    },
+    check: ({ dataset, changed }) => expectEqual([dataset.version, dataset.canUndo, changed > 0], [2, true, true]),
+    bad: [['E_NOT_FOUND', () => ({ opinionId: 'nowhere', itemIds: [1], decision: 'kept' })]],
   },
   'models.list': {
     ...nothing,
@@ -496,6 +679,15 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
         ['image 1', 'image 2'],
       ),
     bad: [unknownRun, ['E_PREDICT_INPUT', ({ runId }) => ({ runId })]],
+  },
+  'models.explain': {
+    good: ({ runId, datasetId }) => ({ runId, datasetId, itemId: 1 }),
+    check: ({ method, maps }) => expectEqual([method, maps.length], ['gradcam', 1]),
+    bad: [
+      unknownRun,
+      ['E_PREDICT_INPUT', ({ runId }) => ({ runId })],
+      ['E_NOT_FOUND', ({ runId }) => ({ runId, datasetId: 'nowhere', itemId: 1 })],
+    ],
   },
   'models.predictFolder': {
     good: ({ test, runId }) => ({ runId, source: [test.folder, join(test.folder, 'ws')] }),

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LabelQuestion } from '../../src-main/contract/label-questions.ts'
 import type { TrainerLauncher, TrainerProcess } from '../../src-main/base/ports.ts'
 import {
   ChildMessage,
@@ -21,6 +22,8 @@ export interface FakeChild {
   exit(code?: number | null, signal?: string | null, stderr?: string): void
   /** Resolves with the next control that was not asked for yet, or `kill`. */
   nextControl(): Promise<Told>
+  /** Hears what a label job is asked, also what was asked before. */
+  onAsk(listener: (id: number, question: LabelQuestion) => void): void
 }
 
 export type FakeScript = (child: FakeChild) => Promise<void> | void
@@ -42,6 +45,8 @@ export function fakeTrainer(scripts: Partial<Record<TrainerJob['kind'], FakeScri
       let isOver = false
       let isKilled = false
       const unheard: Told[] = []
+      const asked: Extract<ParentMessage, { type: 'ask' }>[] = []
+      let answer: ((id: number, question: LabelQuestion) => void) | null = null
       let listener: ((control: Told) => void) | null = null
       const controls: FakeChild['controls'] = []
       const wake = (control: Told): void => {
@@ -69,12 +74,21 @@ export function fakeTrainer(scripts: Partial<Record<TrainerJob['kind'], FakeScri
           const first = unheard.shift()
           return first === undefined ? new Promise((resolve) => (listener = resolve)) : Promise.resolve(first)
         },
+        onAsk(next) {
+          answer = next
+          for (const { id, question } of asked.splice(0)) next(id, question)
+        },
       }
       children.push(child)
       setImmediate(() => void table.get(job.kind)?.(child))
       return {
         pid: 1,
         send(message: ParentMessage) {
+          if (message.type === 'ask' && !isOver) {
+            const copy = structuredClone(message)
+            if (answer === null) asked.push(copy)
+            else answer(copy.id, copy.question)
+          }
           if (message.type !== 'control' || isOver) return
           controls.push(message.action)
           wake(message.action)

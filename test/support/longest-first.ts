@@ -10,6 +10,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   'desktop/kills': 44,
   'desktop/opening': 43,
   'desktop/looks': 42,
+  'e2e/audit': 40,
   'e2e/strategies': 40,
   'trainer/limits': 38,
   'e2e/first-minutes': 38,

@@ -14,6 +14,8 @@ export interface PhotoFolderOptions {
   /** Side of the written picture. */
   readonly size: number
   readonly seed: number
+  /** Names of photographs; default: all. */
+  readonly classes?: readonly string[]
 }
 
 /** Writes a folder per class of JPEGs cut at random from real photographs: one class per photograph. Returns the count. */
@@ -21,7 +23,7 @@ export async function makePhotoFolder(folder: string, options: PhotoFolderOption
   const random = seededRandom(options.seed)
   let count = 0
   for (const file of readdirSync(PHOTOS)
-    .filter((name) => name.endsWith('.jpg'))
+    .filter((name) => name.endsWith('.jpg') && (options.classes?.includes(name.replace('.jpg', '')) ?? true))
     .sort()) {
     const target = join(folder, file.replace('.jpg', ''))
     mkdirSync(target, { recursive: true })

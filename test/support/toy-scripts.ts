@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { packNumbers } from '../../src-main/base/packed-numbers.ts'
 import { Manifest, type ChildMessage } from '../../src-main/contract/trainer.ts'
 import { type ErrorReply, GraftError } from '../../src-main/contract/errors.ts'
 import type { JobContext, RunJob } from '../../src-main/trainer/job-context.ts'
 import { runImportModel } from '../../src-main/trainer/jobs/import-model.ts'
 import { runPrepareModel } from '../../src-main/trainer/jobs/prepare-model.ts'
 import { sourceText } from '../../src-main/data/sources.ts'
+import { labelToy } from './toy-labelling.ts'
 import { fakeTrainer, type FakeChild, type FakeTrainer, finish, writeModel } from './fake-trainer.ts'
 
 /** Grey 4 x 4 pictures in a pack, two classes; the last picture repeats the first. */
@@ -37,6 +39,8 @@ export function toyTrainer(): FakeTrainer {
     train: trainToy,
     analyse: analyseToy,
     predict: predictToy,
+    explain: explainToy,
+    label: labelToy,
     export: (child) => {
       if (child.job.kind !== 'export') return
       mkdirSync(child.job.folder, { recursive: true })
@@ -246,6 +250,32 @@ function predictToy(child: FakeChild): void {
   child.send({ type: 'progress', done: names.length, total: names.length, message: 'predicting' })
   if (child.job.csv === null) child.send({ type: 'predicted', rows })
   else writeFileSync(child.job.csv, 'path,predicted\n')
+  finish(child)
+}
+
+function explainToy(child: FakeChild): void {
+  if (child.job.kind !== 'explain') return
+  const map = { class: 'cat', rows: 1, columns: 2, values: packNumbers(Float32Array.of(0, 0.5)), least: 0, most: 0.5 }
+  const layer = { name: 'conv', title: 'conv', type: 'Conv2D', block: 'stem', height: 1, width: 2, channels: 4 }
+  const explanation = {
+    method: 'gradcam' as const,
+    methods: [{ method: 'gradcam' as const, refused: null }],
+    head: 'label',
+    layer: 'conv',
+    layers: [layer],
+    patch: null,
+    stride: null,
+    picture: { width: 8, height: 8 },
+    seen: { left: 0, top: 0, width: 8, height: 8 },
+    input: { width: 8, height: 8 },
+    answer: { classes: [{ name: 'cat', probability: 1 }], value: null },
+    predicted: ['cat'],
+    expected: 'cat',
+    maps: [map],
+    overlay: null,
+    seconds: 0.1,
+  }
+  child.send({ type: 'explained', explanation })
   finish(child)
 }
 

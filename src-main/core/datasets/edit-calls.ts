@@ -10,6 +10,7 @@ import {
   addColumnEdit,
   labelEachEdit,
   labelEdit,
+  moveEachEdit,
   moveEdit,
   renameClassEdit,
   splitEdit,
@@ -32,6 +33,7 @@ type Edits =
   | 'renameClass'
   | 'split'
   | 'moveToSplit'
+  | 'moveEach'
   | 'undo'
   | 'redo'
 
@@ -45,6 +47,7 @@ export function datasetEdits(app: App): Pick<Handlers<typeof datasets>, Edits> {
     labelEach: ({ datasetId, column, labels }) => change(datasetId, (state) => labelEachEdit(state, column, labels)),
     toggleTag: ({ datasetId, ...toggle }) => change(datasetId, (state) => toggleTagEdit(state, toggle)),
     moveToSplit: ({ datasetId, itemIds, split }) => change(datasetId, (state) => moveEdit(state, itemIds, split)),
+    moveEach: ({ datasetId, moves }) => change(datasetId, (state) => moveEachEdit(state, moves)),
     async split({ datasetId, plan }) {
       const { db, datasets: cache } = requireSession(app)
       const state = cache.get(datasetId)

@@ -75,6 +75,26 @@ export function moveEdit(state: DatasetState, itemIds: readonly number[], split:
   return { change: `Move ${plural(values.ids.length, 'item')} to ${split}`, delta: { schema: null, values: [values] } }
 }
 
+/** A split for each group of items. An item that is named twice takes the last one. */
+export function moveEachEdit(
+  state: DatasetState,
+  moves: readonly { readonly itemIds: readonly number[]; readonly split: Split }[],
+): Edit | null {
+  const splits = new Map<number, number>()
+  for (const { itemIds, split } of moves) {
+    checkIds(state, itemIds)
+    for (const id of itemIds) splits.set(id, SPLITS.indexOf(split))
+  }
+  const values = valueDelta(state, SPLIT_FIELD, [...splits.keys()], (id) => splits.get(id)!)
+  if (values === null) return null
+  const counts = SPLITS.map((split, index) => ({ split, count: values.after.filter((one) => one === index).length }))
+  const where = counts.filter(({ count }) => count > 0).map(({ split, count }) => `${count} to ${split}`) // prettier-ignore
+  return {
+    change: `Move ${plural(values.ids.length, 'item')}: ${where.join(', ')}`,
+    delta: { schema: null, values: [values] },
+  }
+}
+
 export function splitEdit(state: DatasetState, plan: SplitPlan, splits: readonly Split[]): Edit | null {
   const ids = Array.from(splits, (_split, place) => place + 1)
   const values = valueDelta(state, SPLIT_FIELD, ids, (id) => SPLITS.indexOf(splits[id - 1] ?? 'train'))

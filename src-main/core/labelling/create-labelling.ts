@@ -5,6 +5,7 @@ import type { Labelling } from '../session/labelling.ts'
 import type { Session } from '../session/session.ts'
 import { findLabelBase, putLabelBase } from '../store/labelling-repo.ts'
 import { type OpenLabelling, openLabelling } from './live-labelling.ts'
+import { removeMaps } from './map-folder.ts'
 import { noteLabels } from './note-labels.ts'
 import { labelBase } from './prepare-label-job.ts'
 
@@ -33,6 +34,7 @@ export function createLabelling(app: App, session: Session): Labelling {
     },
     removed(datasetId) {
       if (open?.datasetId === datasetId) void end()
+      removeMaps(session, datasetId)
     },
     async start(state, wanted) {
       const ref = wanted ?? findLabelBase(session.db, state.row.key) ?? usualBase(app)

@@ -15,7 +15,7 @@ export interface HeadKeeperParts {
   readonly state: () => DatasetState | null
   readonly unreadable: ReadonlyMap<number, string>
   readonly ask: <Q extends LabelQuestion>(question: Q) => Promise<AnswerOf<Q['kind']>>
-  /** A head is new, or gone. */
+  /** A head is new, gone, or as good as it gets. */
   readonly onChange: (held: HeldFit | null, column: StoredColumn) => void
   readonly onError: (error: unknown) => void
 }
@@ -28,16 +28,22 @@ export interface HeadKeeper {
   use(column: StoredColumn): void
   /** Labels, splits or classes are new. */
   changed(state: DatasetState): void
-  /** Resolves once no fit is running or due; the process's own head is of the column in use then. */
+  /** Resolves once a fit has seen the newest labels, or none can; the process's own head is of the column in use then. What is left to do
+   *  for it goes on. */
   settled(): Promise<void>
+  isBusy(): boolean
 }
 
 export function createHeadKeeper(parts: HeadKeeperParts): HeadKeeper {
   const known = new Map<number, HeldFit>()
   let field: number | null = null
   let fits = 0
-  /** Something is new that no fit has seen. */
+  /** Something is new that no fit has begun with, and (`isBehind`) none has ended with. */
   let isDue = false
+  let isBehind = false
+  const waiting: (() => void)[] = []
+  /** What is being fitted: a class may be taken away meanwhile. */
+  let asked: { field: number; classes: number } | null = null
   let running: Promise<void> | null = null
 
   const current = (): { state: DatasetState; column: StoredColumn } | null => {
@@ -48,6 +54,8 @@ export function createHeadKeeper(parts: HeadKeeperParts): HeadKeeper {
   const drop = (column: StoredColumn): void => {
     if (known.delete(column.id)) parts.onChange(null, column)
   }
+  const canTeach = (state: DatasetState, column: StoredColumn): boolean =>
+    classesInUse(labelNumbers(state, column, parts.unreadable, true)) >= 2
   /** One fit; answers whether more would make it better. */
   const fitOnce = async (state: DatasetState, column: StoredColumn): Promise<boolean> => {
     const labels = labelNumbers(state, column, parts.unreadable, true)
@@ -66,26 +74,29 @@ export function createHeadKeeper(parts: HeadKeeperParts): HeadKeeper {
     asked = null
     const now = current()
     // The column may be gone, or its labels too few, by now.
-    if (now === null || now.column.id !== held.field) return false
+    if (now === null || now.column.id !== held.field || !canTeach(now.state, now.column)) return false
     known.set(held.field, held)
     parts.onChange(held, now.column)
     return !answer.isConverged
   }
-  /** What is being fitted: a class may be taken away meanwhile. */
-  let asked: { field: number; classes: number } | null = null
-
   const work = async (): Promise<void> => {
     for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
       const now = current()
       if (now === null) return
       isDue = false
       const isBetterYet = await fitOnce(now.state, now.column)
+      if (!isDue) settle()
       if (isDue) rounds = 0
       else if (!isBetterYet) return
     }
   }
+  const settle = (): void => {
+    isBehind = false
+    for (const resolve of waiting.splice(0)) resolve()
+  }
   const wake = (): void => {
     isDue = true
+    isBehind = true
     if (running !== null) return
     running = work()
       .catch(parts.onError)
@@ -93,6 +104,11 @@ export function createHeadKeeper(parts: HeadKeeperParts): HeadKeeper {
         running = null
         // A label may have come between the last look and now.
         if (isDue && current() !== null) wake()
+        else {
+          settle()
+          const now = current()
+          if (now !== null) parts.onChange(known.get(now.column.id) ?? null, now.column)
+        }
       })
   }
   return {
@@ -113,12 +129,11 @@ export function createHeadKeeper(parts: HeadKeeperParts): HeadKeeper {
         asked.classes = Math.min(asked.classes, now.column.classes.length)
       if (now === null) return
       // At once: no suggestion is shown that has nothing to stand on.
-      if (classesInUse(labelNumbers(now.state, now.column, parts.unreadable, true)) < 2) drop(now.column)
+      if (!canTeach(now.state, now.column)) drop(now.column)
       wake()
     },
-    async settled() {
-      while (running !== null) await running
-    },
+    isBusy: () => running !== null,
+    settled: () => (isBehind ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
   }
 }
 
@@ -131,7 +146,7 @@ function heldFit(
   answer: AnswerOf<'fit'>,
   of: { field: number; classes: number; fit: number; version: number; items: number },
 ): HeldFit {
-  const { labelled, classesInUse: classes, milliseconds, isConverged, accuracy, reliability } = answer
+  const { labelled, used, classesInUse: classes, milliseconds, isConverged, accuracy, reliability } = answer
   const arrays = {
     best: unpackInt16(answer.best),
     confidence: unpackFloat32(answer.confidence),
@@ -141,6 +156,16 @@ function heldFit(
     if (length !== of.items) throw new Error(`expected ${of.items} numbers in ${name}, got ${length}`)
   }
   const { fit, version } = of
-  const head = { fit, version, labelled, classes, milliseconds, isConverged, accuracy, reliability }
+  const head = {
+    fit,
+    version,
+    labelled,
+    classes,
+    milliseconds,
+    isConverged,
+    accuracy,
+    reliability,
+    ...(used === undefined ? {} : { used }),
+  }
   return { field: of.field, head, classes: of.classes, ...arrays }
 }

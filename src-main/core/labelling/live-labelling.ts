@@ -53,7 +53,8 @@ export function openLabelling(
     onChange: (held, { name }) => tell(held === null ? null : { ...held.head, column: name }),
     onError: (error) => {
       // Of a process that has ended its end tells.
-      if (status === 'ready') app.ports.log.error('the head could not be fitted', { error: String(error) })
+      if (status === 'ready' && !controller.signal.aborted)
+        app.ports.log.error('the head could not be fitted', { error: String(error) })
     },
   })
   const fail = (error: unknown): void => {
@@ -61,7 +62,8 @@ export function openLabelling(
     failure = [message, fix].filter(Boolean).join(' ')
   }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {
-    const signal = AbortSignal.any([handle.signal, controller.signal])
+    handle.signal.addEventListener('abort', () => controller.abort(), { once: true })
+    const { signal } = controller
     status = 'preparing'
     failure = null
     try {
@@ -130,6 +132,7 @@ export function openLabelling(
       keeper.use(column)
       return keeper.held(column)
     },
+    isFitting: () => keeper.isBusy(),
     wanting: (column) => (keeper.held(column) === null ? wantingWords(session, datasetId, column, unreadable) : null),
     async settled(column) {
       keeper.use(column)

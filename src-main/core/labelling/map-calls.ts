@@ -7,7 +7,8 @@ import type { labelling } from '../../contract/labelling.ts'
 import { itemHashes } from '../store/items-repo.ts'
 import { writeFileAtomic } from '../files/write-file-atomic.ts'
 import type { App } from '../session/app.ts'
-import { readyRoom, type Room } from './rooms.ts'
+import { mapFolder } from './map-folder.ts'
+import { readyRoom, type Room, roomOf } from './rooms.ts'
 
 type Asked = Parameters<Handlers<typeof labelling>['map']>[0]
 
@@ -15,11 +16,11 @@ type Asked = Parameters<Handlers<typeof labelling>['map']>[0]
 const KeptMap = z.object({ items: z.int(), points: z.string(), seconds: z.number() })
 
 /** Where the same pictures lie in the plane does not depend on labels: a map is kept until the cache is emptied. */
-export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map'> {
+export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map' | 'stopMap'> {
   return {
     async map(asked) {
       const room = readyRoom(app, asked.datasetId)
-      const file = join(mapFolder(room), `${mapKey(room, asked)}.json`)
+      const file = join(mapFolder(room.session, room.state.row.id), `${mapKey(room, asked)}.json`)
       const kept = readKept(file, room.state.row.items)
       if (kept !== null) return { ...kept, wasKept: true }
       const { method, neighbours, minDistance } = asked
@@ -28,12 +29,12 @@ export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map'> {
       writeFileAtomic(file, JSON.stringify(map))
       return { ...map, wasKept: false }
     },
+    async stopMap({ datasetId }) {
+      const { live } = roomOf(app, datasetId)
+      if (live?.status === 'ready') await live.ask({ kind: 'stop-map' })
+      return {}
+    },
   }
-}
-
-/** Beside the dataset's other files in the cache: it goes when the dataset goes. */
-function mapFolder({ session, state }: Room): string {
-  return join(session.paths.cache, 'maps', state.row.id)
 }
 
 function mapKey({ session, state, live }: Room, { method, neighbours, minDistance }: Asked): string {

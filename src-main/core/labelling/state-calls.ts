@@ -31,7 +31,7 @@ function labellingState(room: Room, name: string | undefined): LabellingState {
   return { datasetId: state.row.id, ...liveFacts(room), ...headFacts(live, column, name), estimate }
 }
 
-function liveFacts(room: Room): Omit<LabellingState, 'datasetId' | 'head' | 'wanting' | 'estimate'> {
+function liveFacts(room: Room): Omit<LabellingState, 'datasetId' | 'head' | 'wanting' | 'isFitting' | 'estimate'> {
   const { live } = room
   if (live === null) {
     const nothing = { items: 0, dimensions: 0, memoryBytes: 0, unreadable: { total: 0, first: [] } }
@@ -59,8 +59,8 @@ function headFacts(
   live: LiveLabelling | null,
   column: ReturnType<typeof columnNamed>,
   name: string | undefined,
-): Pick<LabellingState, 'head' | 'wanting'> {
-  const none = (wanting: string | null) => ({ head: null, wanting })
+): Pick<LabellingState, 'head' | 'wanting' | 'isFitting'> {
+  const none = (wanting: string | null) => ({ head: null, wanting, isFitting: false })
   if (live === null) return none('Features of the pictures are not prepared.')
   if (live.status === 'failed') return none(live.failure)
   if (live.status !== 'ready') return none('Features of the pictures are being prepared.')
@@ -68,5 +68,7 @@ function headFacts(
   if (column === null) return none(`There is no label column ${name}.`)
   if (column.type !== 'classification') return none(live.wanting(column))
   const held = live.fitOf(column)
-  return held === null ? none(live.wanting(column)) : { head: { ...held.head, column: column.name }, wanting: null }
+  const isFitting = live.isFitting()
+  if (held === null) return { ...none(live.wanting(column)), isFitting }
+  return { head: { ...held.head, column: column.name }, wanting: null, isFitting }
 }

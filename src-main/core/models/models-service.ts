@@ -8,6 +8,7 @@ import { startExport } from '../exports/export-model.ts'
 import { importedModels, learningContext, pretrainedBases } from '../planning/learning-context.ts'
 import { planSpec } from '../planning/plan-spec.ts'
 import { prepareSpec } from '../planning/prepare-spec.ts'
+import { explain } from './explain.ts'
 import { predict, startPredictFolder } from './predict.ts'
 import { requireRun } from '../planning/require-model.ts'
 import { importedModelCalls } from './imported-model-calls.ts'
@@ -41,6 +42,7 @@ export function modelsService(app: App): Handlers<typeof models> {
     },
     match: async ({ base, dataset, pattern }) => matchPattern((await described(base, dataset)).network, pattern),
     predict: (input, { signal }) => predict(app, requireSession(app), input, signal),
+    explain: (input, { signal }) => explain(app, requireSession(app), input, signal),
     predictFolder: (input) => startPredictFolder(app, requireSession(app), input),
     export: (input) => startExport(app, requireSession(app), input),
     exports({ runId }) {

@@ -37,6 +37,8 @@ export interface LiveLabelling {
   heldOf(column: StoredColumn): HeldFit | null
   /** The same, for somebody who looks at it: the column becomes the one that is fitted from now on. */
   fitOf(column: StoredColumn): HeldFit | null
+  /** Something is left to learn of the column that was asked for last. */
+  isFitting(): boolean
   /** Why the column has no head. */
   wanting(column: StoredColumn): string | null
   /** Resolves once the process has a head of the column's present labels, or cannot have one. */

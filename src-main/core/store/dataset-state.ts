@@ -79,7 +79,7 @@ export function labelReader(
   return (place) => labelText(column, values?.[place])
 }
 
-/** One class or number as people say it. */
+/** One class or number as people say it; tags have a reader of their own. */
 export function labelText(column: StoredColumn, value: number | undefined): string | number | null {
   if (value === undefined || Number.isNaN(value)) return null
   return column.type === 'regression' ? value : (column.classes[value] ?? null)

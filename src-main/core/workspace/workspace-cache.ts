@@ -2,6 +2,7 @@ import { evictCacheEntries, listCacheEntries, removeCacheEntry } from '../../bas
 import { GraftError } from '../../contract/errors.ts'
 import type { CacheState } from '../../contract/workspace.ts'
 import { type App, requireSession } from '../session/app.ts'
+import { removeMaps } from '../labelling/map-folder.ts'
 import { cacheLimit } from '../session/cache-limit.ts'
 
 export function cacheState(app: App): CacheState {
@@ -22,9 +23,11 @@ export function cacheState(app: App): CacheState {
 
 /** Removes entries by id; without ids all that nobody uses. Only what `cacheState` lists can be named. */
 export function emptyCache(app: App, ids: readonly string[] | null): CacheState {
-  const folder = requireSession(app).paths.cache
+  const session = requireSession(app)
+  const folder = session.paths.cache
   if (ids === null) {
     evictCacheEntries(folder, 0)
+    removeMaps(session)
     return cacheState(app)
   }
   const entries = listCacheEntries(folder)

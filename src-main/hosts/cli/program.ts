@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addAnalyseCommands } from './commands/analyse.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
+import { addExplainCommand } from './commands/explain.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addPredictCommand } from './commands/predict.ts'
@@ -29,6 +30,7 @@ export function createProgram(version: string, { isJson = false } = {}): Command
   addReportCommand(program)
   addExportCommand(program)
   addPredictCommand(program)
+  addExplainCommand(program)
   addAnalyseCommands(program)
   addSchemaCommand(program)
   for (const command of program.commands) {

@@ -29,9 +29,13 @@ export async function waitForJob(session: OpenClient, jobId: string, report: (jo
 
 function jobError(job: Job): GraftError {
   if (job.error === null)
-    return new GraftError('E_CANCELLED', `${job.title}: cancelled. Nothing was kept.`, {
-      fix: 'Give the same command again to start anew.',
-    })
+    return new GraftError(
+      'E_CANCELLED',
+      `${job.title}: cancelled. ${job.kind === 'label' ? 'What was computed is kept' : 'Nothing was kept'}.`,
+      {
+        fix: `Give the same command again to ${job.kind === 'label' ? 'go on' : 'start anew'}.`,
+      },
+    )
   const code = isErrorCode(job.error.code) ? job.error.code : 'E_INTERNAL'
   return new GraftError(code, job.error.message, job.error.fix === undefined ? {} : { fix: job.error.fix })
 }

@@ -6,8 +6,8 @@ import type { LabellerParts } from './labeller.ts'
 /** What every answer has before it. */
 export interface Desk extends LabellerParts {
   readonly tf: Tf
-  /** Milliseconds, for what a budget allows. */
-  readonly now: () => number
+  /** Ends the map that is being computed. */
+  mapStop: AbortController
   /** The head as the last `fit` left it; null: none was fitted yet. */
   head: HeldHead | null
 }

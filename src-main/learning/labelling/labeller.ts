@@ -3,7 +3,7 @@ import type { Matrix } from '../transferability/matrix.ts'
 
 /** What holds the features of every item and answers what labelling asks of them. */
 export interface Labeller {
-  /** One question at a time, in order. Throws what the question cannot be answered for as a GraftError. */
+  /** Quick questions in order, and long ones in order beside them. Throws what the question cannot be answered for as a GraftError. */
   ask<Q extends LabelQuestion>(question: Q): Promise<Extract<LabelAnswer, { kind: Q['kind'] }>>
   dispose(): void
 }

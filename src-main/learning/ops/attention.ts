@@ -5,8 +5,12 @@ import { inFewPasses } from './native.ts'
  *  q, k and v (B, heads, N, d) -> (B, heads, N, d). `q` is scaled already, where that costs nothing. `drop` is applied to
  *  the shares of attention. */
 export function attention(tf: Tf, q: Tensor, k: Tensor, v: Tensor, drop: (shares: Tensor) => Tensor): Tensor {
-  const shares = softmax(tf, tf.matMul(q, k, false, true)) // (B, heads, N, N)
-  return tf.matMul(drop(shares), v)
+  return tf.matMul(drop(attentionShares(tf, q, k)), v)
+}
+
+/** softmax(q k^T), of queries that are scaled already: (B, heads, N, N). */
+export function attentionShares(tf: Tf, q: Tensor, k: Tensor): Tensor {
+  return softmax(tf, tf.matMul(q, k, false, true))
 }
 
 /** Over the last axis. With y its result, the gradient is y (dy - sum(dy y)): of many tokens most of its time is passes over memory. */

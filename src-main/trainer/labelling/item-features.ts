@@ -6,13 +6,15 @@ import { imageData, type ImagePreprocessing } from '../../learning/engine/data/i
 import { computeFeatures } from '../../learning/engine/features/compute-features.ts'
 import type { FeatureCache } from '../../learning/engine/features/feature-cache.ts'
 import { openFeatureCache } from '../../learning/engine/features/feature-cache.ts'
+import { alignedFloats } from '../../learning/labelling/features/aligned-floats.ts'
 import { pooled } from '../../learning/engine/features/pooled.ts'
 import type { JobContext } from '../job-context.ts'
 import { PLAIN } from './plain-augment.ts'
 import type { Prefix } from './prefix.ts'
 
-/** Items that are decoded, computed and written together: what a kill costs, a few seconds of work. */
-const CHUNK = 1024
+/** How many items are decoded, computed and written together: as many as take a few seconds, which is what a kill costs. */
+const CHUNK = { first: 64, most: 2048, least: 32 } as const
+const CHUNK_MS = { least: 2000, most: 5000 } as const
 /** Rows that are read from the cache in one go. */
 const BLOCK = 2048
 const PROGRESS_MS = 250
@@ -39,12 +41,15 @@ export async function itemFeatures(
     const distinct = [...new Map(missing.map((row) => [items[row]!.contentHash, row])).values()]
     const reasons = new Map<string, string>()
     const tell = teller(context, items.length - distinct.length, items.length)
-    for (let at = 0; at < distinct.length; at += CHUNK) {
-      const chunk = distinct.slice(at, at + CHUNK).map((row) => items[row]!)
-      const readable = await computeChunk({ job, pack, chunk, cache, prefix, context, reasons }, (done) =>
-        tell(at + done),
-      )
-      if (!readable) return null
+    let size: number = CHUNK.first
+    for (let at = 0; at < distinct.length;) {
+      const started = performance.now()
+      const from = at
+      const chunk = distinct.slice(from, from + size).map((row) => items[row]!)
+      const work = { job, pack, chunk, cache, prefix, context, reasons }
+      if (!(await computeChunk(work, (done) => tell(from + done)))) return null
+      at += chunk.length
+      size = nextSize(size, performance.now() - started)
     }
     evictCacheEntries(job.cacheFolder, job.cacheLimitBytes)
     const unreadable = missing.flatMap((row) => {
@@ -56,6 +61,11 @@ export async function itemFeatures(
   } finally {
     cache.close()
   }
+}
+
+function nextSize(size: number, milliseconds: number): number {
+  if (milliseconds < CHUNK_MS.least) return Math.min(2 * size, CHUNK.most)
+  return milliseconds > CHUNK_MS.most ? Math.max(size / 2, CHUNK.least) : size
 }
 
 interface Chunk {
@@ -98,7 +108,7 @@ async function computeChunk(work: Chunk, onDone: (done: number) => void): Promis
 
 function readAll(cache: FeatureCache, prefix: Prefix, hashes: readonly string[]) {
   const columns = prefix.shape.at(-1)!
-  const values = new Float32Array(hashes.length * columns)
+  const values = alignedFloats(prefix.tf, hashes.length * columns)
   for (let from = 0; from < hashes.length; from += BLOCK) {
     const rows = hashes.slice(from, from + BLOCK).flatMap((key, i) => (cache.has(key) ? [{ key, row: from + i }] : []))
     const block = new Float32Array(rows.length * prefix.length)

@@ -11,6 +11,7 @@ import { readWeights } from '../read-weights.ts'
 
 /** A base up to its features. */
 export interface Prefix {
+  readonly tf: Runtime['tf']
   /** Folder of its features in the cache: that of a training on the same base which is cut there. */
   readonly key: string
   readonly title: string
@@ -44,6 +45,7 @@ export async function openPrefix(
   const samples = { shape: [height, width, channels], layer: null, storage: 'uint8', normalisation } as const
   let inference: Inference | null = null
   return {
+    tf,
     key: prefixKey(part, values, cut, {
       preprocessingKey: imagePreprocessingKey(preprocessing, pack),
       precision: PRECISION,

@@ -150,6 +150,8 @@ export function defaultColumns(columns: readonly RunColumn[]): string[] {
   const wanted = [
     'kept:test.accuracy',
     'kept:validation.accuracy',
+    'kept:test.meanAveragePrecision',
+    'kept:validation.meanAveragePrecision',
     'status',
     'strategy',
     'trainable',

@@ -9,7 +9,9 @@ export function describeFilter(filter: ItemFilter): string {
   if (filter.without !== undefined) parts.push(`without “${filter.without}”`)
   if (filter.untagged === true) parts.push('none of the tags')
   if (filter.split !== undefined) parts.push(SPLIT_NAMES[filter.split].toLowerCase())
+  if (filter.ids !== undefined) parts.push('from a list')
   if (filter.duplicates === true) parts.push('exact copies')
+  if (filter.ids !== undefined) parts.push('chosen on the map')
   if (filter.search !== undefined) parts.push(`name contains “${filter.search}”`)
   return parts.join(', ')
 }

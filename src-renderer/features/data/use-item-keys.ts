@@ -10,9 +10,9 @@ export interface ItemKeyOptions {
   readonly dataset: () => Dataset
   readonly classes: () => readonly string[]
   /** The column holds tags: a key gives and takes one, and the mark stays. */
-  readonly tags: () => boolean
+  readonly tags?: () => boolean
   readonly items: Items
-  readonly labelling: Labelling
+  readonly labelling: Pick<Labelling, 'assign' | 'repeat' | 'undo' | 'redo'> & Partial<Pick<Labelling, 'toggle'>>
   /** One large image instead of the grid. */
   readonly single: Ref<boolean>
   /** Columns of the grid, for up and down. */
@@ -24,13 +24,15 @@ export function useItemKeys(options: ItemKeyOptions): void {
   useShortcuts('Items', [...labelKeys(options), ...walkKeys(options), ...viewKeys(options)])
 }
 
-function labelKeys({ classes, tags, labelling }: ItemKeyOptions): Shortcut[] {
+type LabelKeyOptions = Pick<ItemKeyOptions, 'classes' | 'labelling' | 'tags'>
+
+export function labelKeys({ classes, tags = () => false, labelling }: LabelKeyOptions): Shortcut[] {
   const classOf = (digit: string): string | undefined => classes()[digitKeys(classes()).indexOf(digit)]
   const digits = [...'1234567890'].map((digit) => ({
     keys: digit,
     label: `Label with the class of ${digit} and go on`,
     when: () => classOf(digit) !== undefined,
-    run: () => void (tags() ? labelling.toggle(classOf(digit)!) : labelling.assign(classOf(digit) ?? null)),
+    run: () => void (tags() ? labelling.toggle?.(classOf(digit)!) : labelling.assign(classOf(digit) ?? null)),
   }))
   return [
     ...digits,

@@ -60,3 +60,16 @@ function shownNames(names: readonly string[], counts: Int32Array): number[] {
   const largest = all.toSorted((a, b) => counts[b]! - counts[a]! || a - b).slice(0, MOST_COLOURS)
   return largest.sort((a, b) => a - b)
 }
+
+/** Two groups whose colours and shapes do not wait for a legend: green and red, a triangle and a cross. */
+export function rightAndWrong(values: PointValues, none: string): MapColouring {
+  const coloured = colourByName(values, none)
+  const groups = coloured.groups.map((group) => ({
+    ...group,
+    colour: group.colour === 0 ? RIGHT : group.colour === 1 ? WRONG : null,
+  }))
+  return { ...coloured, groups }
+}
+
+const RIGHT = 2
+const WRONG = 6

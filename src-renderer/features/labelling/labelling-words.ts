@@ -12,7 +12,7 @@ const NARROW = 0.05
 export function headFacts(head: HeadFit): string[] {
   return [
     plural(head.classes, 'class', 'classes'),
-    plural(head.labelled, 'label'),
+    labelsSaid(head),
     `fitted in ${quickTime(head.milliseconds)}`,
     ...(head.accuracy === null ? [] : [`${formatPercent(head.accuracy, 0)} of held-out labels right`]),
   ]
@@ -21,6 +21,11 @@ export function headFacts(head: HeadFit): string[] {
 /** Fits are compared with a blink: below a second in milliseconds. */
 function quickTime(milliseconds: number): string {
   return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds / 1000)
+}
+
+/** Where labels are so many that a fit takes a part of them, that is said. */
+function labelsSaid({ labelled, used = labelled }: HeadFit): string {
+  return used < labelled ? `${formatInteger(used)} of ${plural(labelled, 'label')}` : plural(labelled, 'label')
 }
 
 /** How sure it is of a suggestion. Never "100 %": nothing that was learnt is certain. */
@@ -55,7 +60,12 @@ export function estimateHelp(estimate: Estimate | null): string {
     more === 0
       ? 'The interval is narrow: if its lower end is good enough for you, stop labelling and accept the rest.'
       : `About ${formatInteger(more)} more random items narrow it to 5 points each way. Stop when its lower end is good enough for you.`
-  return meaning + next
+  const waiting = estimate.drawn - estimate.answered
+  const rest =
+    waiting === 0
+      ? ''
+      : ` ${plural(waiting, 'drawn item waits', 'drawn items wait')} for a label: leaving out the hard ones flatters the estimate.`
+  return meaning + next + rest
 }
 
 /** What acceptance left alone; null: nothing. */

@@ -5,8 +5,6 @@ import { ref, shallowRef } from 'vue'
 interface Preparation {
   readonly jobId: string
   readonly base: BaseRef | null
-  /** When this window began it, in milliseconds. */
-  readonly at: number
 }
 
 /** Preparations of features that this window began, by dataset: a pause is remembered while one looks at another tab. */
@@ -16,7 +14,7 @@ export const usePreparations = defineStore('labelling-preparations', () => {
   const asking = ref<ReadonlySet<string>>(new Set())
 
   function began(datasetId: string, jobId: string, base: BaseRef | null): void {
-    last.value = new Map([...last.value, [datasetId, { jobId, base, at: Date.now() }]])
+    last.value = new Map([...last.value, [datasetId, { jobId, base }]])
     ask(datasetId, false)
   }
 
@@ -39,6 +37,5 @@ export const usePreparations = defineStore('labelling-preparations', () => {
     isAsking: (datasetId: string) => asking.value.has(datasetId),
     jobOf: (datasetId: string) => last.value.get(datasetId)?.jobId ?? null,
     baseOf: (datasetId: string) => last.value.get(datasetId)?.base ?? null,
-    beganAt: (datasetId: string) => last.value.get(datasetId)?.at ?? null,
   }
 })

@@ -28,7 +28,7 @@ export function suggestionKeys(actions: SuggestionActions): Shortcut[] {
   const { inGrid } = actions
   return [
     { keys: 'a', label: ACCEPT, when: actions.isReady, run: actions.accept },
-    { keys: 'shift+a', label: ACCEPT_ALL, when: actions.isReady, run: actions.acceptAll },
+    { keys: 'shift+a', label: ACCEPT_ALL, when: () => inGrid() && actions.isReady(), run: actions.acceptAll },
     { keys: 'o', label: CHOOSE_ORDER, when: () => inGrid() && actions.hasFeatures(), run: actions.chooseOrder },
     { keys: 'n', label: NEXT_BATCH, when: () => inGrid() && actions.isOrdered(), run: actions.next },
     { keys: 's', label: FIND_SIMILAR, when: inGrid, run: actions.findSimilar },

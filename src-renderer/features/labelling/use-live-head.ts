@@ -7,6 +7,7 @@ import { computed, type ComputedRef, onScopeDispose, type ShallowRef, shallowRef
 import { client, toGraftError } from '../../app/client.ts'
 import { onResync } from '../../app/connection.ts'
 import { hasEnded, useJobs } from '../../stores/jobs.ts'
+import { useToasts } from '../../stores/toasts.ts'
 import { type Phase, phaseOf } from './phase.ts'
 import { usePreparations } from './preparations.ts'
 
@@ -29,6 +30,7 @@ export interface LiveHead {
 export function useLiveHead(dataset: () => Dataset, column: () => string): LiveHead {
   const jobs = useJobs()
   const preparations = usePreparations()
+  const toasts = useToasts()
   const state = shallowRef<LabellingState | null>(null)
   const error = shallowRef<GraftError | null>(null)
   const datasetId = dataset().id
@@ -88,6 +90,15 @@ export function useLiveHead(dataset: () => Dataset, column: () => string): LiveH
   ]
   onScopeDispose(() => stops.forEach((stop) => stop()))
   watch(column, () => void reload(), { immediate: true })
+  let isStopped = false
+  watch(phase, (now, before) => {
+    if (now !== 'off') return
+    if (!isStopped && (before === 'ready' || before === 'wanting'))
+      toasts.show('Suggestions have ended: nothing was asked for a while, or they were stopped elsewhere.', {
+        action: { label: 'Start again', run: () => void start() },
+      })
+    isStopped = false
+  })
   // However a preparation ends, what comes after it is asked for.
   watch(
     () => job.value !== null && hasEnded(job.value),
@@ -102,7 +113,10 @@ export function useLiveHead(dataset: () => Dataset, column: () => string): LiveH
     error,
     start,
     pause,
-    stop: () => attempt(() => client.call('labelling.stop', { datasetId })),
+    stop() {
+      isStopped = true
+      return attempt(() => client.call('labelling.stop', { datasetId }))
+    },
     reload,
   }
 }

@@ -14,13 +14,22 @@ export interface NextOrder {
 }
 
 /** What to label next: the grid in an order that the features give. */
-export function useNextOrder(dataset: () => Dataset, column: () => string, items: Items): NextOrder {
+export function useNextOrder(
+  dataset: () => Dataset,
+  column: () => string,
+  items: Items,
+  /** The estimate counts what is drawn. */
+  onDrawn: () => void,
+): NextOrder {
   const shown = computed(() => (items.listing.value instanceof OrderListing ? items.listing.value : null))
   const choice = computed<OrderChoice>(() => shown.value?.by ?? 'imported')
   let seed = 0
 
-  const choose = (by: OrderChoice): Promise<void> =>
-    items.show(by === 'imported' ? null : new OrderListing(by, { datasetId: dataset().id, column: column() }, seed++))
+  async function choose(by: OrderChoice): Promise<void> {
+    const of = { datasetId: dataset().id, column: column() }
+    await items.show(by === 'imported' ? null : new OrderListing(by, of, seed++))
+    if (by === 'random') onDrawn()
+  }
 
   return { choice, note: computed(() => shown.value?.note.value ?? null), choose, next: () => choose(choice.value) }
 }

@@ -52,7 +52,7 @@ export function useSuggesting(options: SuggestingOptions): Suggesting {
   const head = useLiveHead(dataset, column)
   const suggestions = useSuggestions(dataset, column, () => classes.value, head)
   const accepting = useAccept(dataset, column, items, labelling, suggestions)
-  const order = useNextOrder(dataset, column, items)
+  const order = useNextOrder(dataset, column, items, () => void head.reload())
   const similar = useSimilar(dataset, items)
   const isOffered = computed(() => dataset().kind === 'image' && labelColumn()?.type === 'classification')
 

@@ -1,5 +1,6 @@
 import type { Item } from '@contract/datasets.ts'
 import type { GraftError } from '@contract/errors.ts'
+import type { ExplainInput } from '@contract/explanations.ts'
 import type { ImagePrediction } from '@contract/models.ts'
 import { onScopeDispose, ref, type Ref, shallowRef, type ShallowRef } from 'vue'
 import { client, mediaUrl, sourceOfFiles, toGraftError } from '../../app/client.ts'
@@ -16,6 +17,11 @@ export interface Trial {
   readonly labels: Item['labels'] | null
   readonly values: Item['values']
   readonly result: ImagePrediction
+  /** The picture as it can be asked about, and where all of it is; null: it is none. */
+  readonly whole: {
+    readonly picture: string
+    readonly ask: Pick<ExplainInput, 'source' | 'datasetId' | 'itemId'>
+  } | null
 }
 
 const MOST = 64
@@ -70,7 +76,17 @@ export function useTrial(runId: () => string): {
         const file = paired ? taken[index]?.file : undefined
         const picture = file?.type.startsWith('image/') ? URL.createObjectURL(file) : null
         if (picture !== null) urls.push(picture)
-        return { key: `f${next++}`, name: file?.name ?? result.name, picture, labels: null, values: null, result }
+        const source = sources.length === taken.length ? sources[index] : undefined
+        const whole = picture === null || source === undefined ? null : { picture, ask: { source } }
+        return {
+          key: `f${next++}`,
+          name: file?.name ?? result.name,
+          picture,
+          labels: null,
+          values: null,
+          result,
+          whole,
+        }
       })
     })
   }
@@ -93,7 +109,13 @@ export function useTrial(runId: () => string): {
         const result = byName.get(item.name)
         if (result === undefined) return []
         const picture = dataset.kind === 'image' ? mediaUrl('thumb', dataset.id, item.id) : null
-        return [{ key: `i${next++}`, name: item.name, picture, labels: item.labels, values: item.values, result }]
+        const whole =
+          picture === null
+            ? null
+            : { picture: mediaUrl('image', dataset.id, item.id), ask: { datasetId: dataset.id, itemId: item.id } }
+        return [
+          { key: `i${next++}`, name: item.name, picture, labels: item.labels, values: item.values, result, whole },
+        ]
       })
     })
   }

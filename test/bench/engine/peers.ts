@@ -6,27 +6,26 @@ import { findProgram } from '../../../build/setup/process.mjs'
 
 /** Fixed, so that figures of different days compare. */
 const PACKAGES = ['keras==3.15.1', 'tensorflow-cpu==2.21.0', 'torch==2.9.1', 'torchvision==0.24.1']
-const OWN =
-  'Set GRAFT_PEERS_PYTHON to a Python that has Keras on TensorFlow, PyTorch and torchvision to do without this step.'
+const OWN = 'Set GRAFT_PEERS_PYTHON to a Python that has these packages to do without this step.'
 
-/** Python of the environment that holds Keras and PyTorch: GRAFT_PEERS_PYTHON, or one that is made once in the user's cache
+/** Python of the environment that holds the peers (Keras and PyTorch, where no others are named): GRAFT_PEERS_PYTHON, or one that is made once in the user's cache
  *  folder. A set-up that was broken off, or of other versions, is done again. */
-export function peersPython(): string {
+export function peersPython(name = 'bench-peers', packages: readonly string[] = PACKAGES): string {
   const given = process.env['GRAFT_PEERS_PYTHON']
   if (given !== undefined) return given
-  const folder = join(userCacheDir(process.env, process.platform), 'bench-peers')
+  const folder = join(userCacheDir(process.env, process.platform), name)
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
   const ready = join(folder, 'ready')
-  const wanted = PACKAGES.join('\n')
+  const wanted = packages.join('\n')
   if (existsSync(ready) && readFileSync(ready, 'utf8') === wanted) return python
   const system = findProgram('python3', process.env) ?? findProgram('python', process.env)
   if (system === undefined) throw new Error(`The peers need Python 3.10 or later with venv. ${OWN}`)
   mkdirSync(folder, { recursive: true })
   console.log(
-    `Setting up Keras and PyTorch in ${folder}, once (1 to 4 GB: on Linux PyTorch may bring libraries for GPUs) ...`,
+    `Setting up ${packages.join(', ')} in ${folder}, once (PyTorch may bring libraries for GPUs: up to 4 GB) ...`,
   )
   runStep('A virtual environment', system, ['-m', 'venv', folder])
-  runStep('Getting the packages', python, ['-m', 'pip', 'install', ...PACKAGES])
+  runStep('Getting the packages', python, ['-m', 'pip', 'install', ...packages])
   writeFileSync(ready, wanted)
   return python
 }

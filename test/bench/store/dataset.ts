@@ -9,15 +9,7 @@ const CLASSES = Array.from({ length: 10 }, (_unused, i) => `class ${i}`)
 /** Grid pages and labels of a very large dataset. */
 export async function benchDataset(folder: string): Promise<Row[]> {
   const test = testWorkbench({ folder })
-  test.trainer.script('import', async (child) => {
-    const labelColumns = [{ name: 'label', type: 'classification' as const, classes: CLASSES }]
-    child.send({ type: 'schema', kind: 'image', pack: null, labelColumns, featureColumns: [] })
-    for (let from = 0; from < ITEMS; from += 500) {
-      child.send({ type: 'items', items: Array.from({ length: 500 }, (_unused, i) => item(from + i)) })
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    finish(child)
-  })
+  scriptItems(test, ITEMS)
   await test.call('workspace.open', { source: join(folder, 'ws'), create: true })
   const from = performance.now()
   const datasetId = await importToyDataset(test, 'large')
@@ -44,6 +36,22 @@ export async function benchDataset(folder: string): Promise<Row[]> {
   function labelOne(place: number) {
     return test.call('datasets.label', { datasetId, column: 'label', itemIds: [place], value: `class ${place % 2}` })
   }
+}
+
+/** The next import has so many items of ten classes, records only. */
+export function scriptItems(test: ReturnType<typeof testWorkbench>, items: number): void {
+  test.trainer.script('import', async (child) => {
+    const labelColumns = [{ name: 'label', type: 'classification' as const, classes: CLASSES }]
+    child.send({ type: 'schema', kind: 'image', pack: null, labelColumns, featureColumns: [] })
+    for (let from = 0; from < items; from += 500) {
+      child.send({
+        type: 'items',
+        items: Array.from({ length: Math.min(500, items - from) }, (_unused, i) => item(from + i)),
+      })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    finish(child)
+  })
 }
 
 async function afterChange(change: () => Promise<unknown>, work: () => Promise<unknown>): Promise<number> {

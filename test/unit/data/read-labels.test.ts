@@ -41,7 +41,10 @@ describe('labels as JSON', () => {
       places: ['entry 1', 'entry 5'],
       problems: ['entry 2', 'entry 3', 'entry 4'],
     })
-    expect(parse({ 'a.png': ['x'], 'b.png': [{}] })).toMatchObject({ rows: [['a.png', '["x"]']], problems: ['entry 2'] })
+    expect(parse({ 'a.png': ['x'], 'b.png': [{}] })).toMatchObject({
+      rows: [['a.png', '["x"]']],
+      problems: ['entry 2'],
+    })
     expect(parseJsonLabels([1, {}], 'l.json').problems).toEqual([
       {
         path: 'entry 1',

@@ -10,7 +10,10 @@ import { wholeNumber } from '../numbers.ts'
 import { endProgress, printJson, printLine, printTable, progressLine } from '../print.ts'
 import { columnLines } from '../column-lines.ts'
 import { waitForJob } from '../wait.ts'
+import { addDatasetAgreementCommand } from './dataset-agreement.ts'
+import { addDatasetHistoryCommands } from './dataset-history.ts'
 import { addExportDatasetCommand } from './export-dataset.ts'
+import { addLabellingCommands } from './labelling/index.ts'
 
 interface ImportFlags extends GlobalOptions {
   name: string
@@ -60,6 +63,9 @@ export function addDatasetCommands(program: Command): void {
     (name: string, flags: GlobalOptions) => inSession(flags, false, (context) => showDataset(context, name)),
   )
   addExportDatasetCommand(dataset)
+  addDatasetHistoryCommands(dataset)
+  addDatasetAgreementCommand(dataset)
+  addLabellingCommands(dataset)
 }
 
 async function importDataset({ session, json }: CommandContext, source: string, flags: ImportFlags): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { plural } from '../../../base/plural.ts'
+import { isShare } from '../../../contract/metric-facts.ts'
 import type { RequestInput, RequestOutput } from '../../../contract/index.ts'
 import { type CommandContext, type GlobalOptions, inSession, withGlobals } from '../command.ts'
 import { endProgress, percent, printJson, printLine, printTable, progressLine, seconds } from '../print.ts'
@@ -98,7 +99,7 @@ function marks(row: Row): string {
 
 function measure(metric: string, value: number | null): string | null {
   if (value === null) return null
-  return /\.(accuracy|macroF1)$/.test(metric) ? percent(value) : String(Number(value.toPrecision(4)))
+  return isShare(metric) ? percent(value) : String(Number(value.toPrecision(4)))
 }
 
 async function listStudies({ session, json }: CommandContext): Promise<void> {

@@ -14,6 +14,8 @@ export interface ForwardOptions {
   readonly outputs?: readonly string[]
   /** Tensors that stand in for weights of the same name; variables where a layer in training mode assigns them. */
   readonly weights?: ReadonlyMap<string, Tensor>
+  /** What goes on from a layer in place of its output, of the same shape: what reads the layer, by whatever path, reads that. */
+  readonly taps?: ReadonlyMap<string, (output: Tensor) => Tensor>
   /** Present: the named layers run in training mode: Dropout drops, BatchNorm uses the batch and moves its averages. All
    *  others run as in inference. `movesAverages: false`: the averages stay, for a further pass over the same batch. */
   readonly training?: {
@@ -84,7 +86,11 @@ function runLayers(tf: Tf, model: Runnable, x: Tensor, options: ForwardOptions):
     const { layer } = prepared
     if (layer.name === start || !needed.has(layer.name)) continue
     const inputs = layer.inputs.map((name) => values.get(name)!)
-    const run = () => callLayer(tf, model.variables, prepared, inputs, options)
+    const tap = options.taps?.get(layer.name)
+    const run = () => {
+      const output = callLayer(tf, model.variables, prepared, inputs, options)
+      return tap === undefined ? output : tap(output)
+    }
     values.set(layer.name, options.training === undefined ? tf.tidy(run) : run())
     if (options.training !== undefined) continue
     for (const name of layer.inputs) {

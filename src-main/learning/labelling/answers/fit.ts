@@ -3,14 +3,20 @@ import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Answer, Desk } from '../desk.ts'
 import { type Calibration, calibrate } from '../head/calibrate.ts'
-import { type FittedHead, fitHead } from '../head/fit-head.ts'
+import type { Descent, Standing } from '../head/descent.ts'
+import { fitHead } from '../head/fit-head.ts'
 import { answersForAll, scoresOfRows } from '../head/head-scores.ts'
 import { holdOut } from '../head/hold-out.ts'
+import type { HeldOutDescent } from '../held-head.ts'
 import { startFrom } from '../head/start-from.ts'
 
 /** Multiplications of one pass over the labelled rows that a millisecond of the budget pays for. Beyond, labels are drawn by the seed: a pass
  *  over 50,000 labels of 100 classes takes longer than a person waits. */
 const PRODUCTS_PER_MS = 10 ** 7
+/** Of the budget, for fitting, where the answers for all rows take long. */
+const LEAST_SHARE = 0.4
+/** Share of the first gradient. */
+const NEAR = 0.05
 /** Of the time for fitting, where a second head is fitted for the calibration. */
 const FIRST_SHARE = 0.6
 
@@ -26,7 +32,7 @@ interface Labels {
  *  iterations are enough. Where the time is used before it has converged, asking again with the same labels goes on.
  *  Deterministic for a seed as far as it converges: what a time allows depends on the computer. */
 export const fit: Answer<'fit'> = (desk, question) => {
-  const started = desk.now()
+  const started = performance.now()
   const { classes, budgetMs, seed } = question
   const labels = labelsOf(unpackInt32(question.labels))
   const { features, head: last } = desk
@@ -34,34 +40,37 @@ export const fit: Answer<'fit'> = (desk, question) => {
   if (present.length < 2) throw tooFewClasses(present.length)
   const used = drawn(labels, (budgetMs * PRODUCTS_PER_MS) / (features.columns * present.length), seed)
   const heldOut = holdOut(used.rows, used.targets, { items: features.rows, outputs: present.length, seed })
-  const end = started + Math.max(0, budgetMs - (last?.predictMs ?? 0))
-  const whole = fitTo(desk, used, last?.parameters ?? null, end - (heldOut.size === 0 ? 0 : (1 - FIRST_SHARE) * (end - started))) // prettier-ignore
-  const part = heldOut.size === 0 ? null : fitCalibrated(desk, used, heldOut, end)
-  const temperature = part?.reliability.temperature ?? 1
-  const predicting = desk.now()
-  const answers = answersForAll(desk, whole.parameters, present, temperature)
-  const { best, confidence, margin } = answers
+  const end = started + Math.max(budgetMs * LEAST_SHARE, budgetMs - (last?.predictMs ?? 0))
+  const firstEnd = heldOut.size === 0 ? end : started + FIRST_SHARE * (end - started)
+  const whole = fitTo(desk, used, last?.whole ?? null, firstEnd)
+  const part = heldOut.size === 0 ? null : fitWithout(desk, used, heldOut, end)
+  const calibration = part?.calibration ?? null
+  const temperature = calibration?.reliability.temperature ?? 1
+  const predicting = performance.now()
+  const answers = answersForAll(desk, whole.x, present, temperature)
+  const predictMs = performance.now() - predicting
   desk.head = {
     classes,
     present,
-    parameters: whole.parameters,
-    calibrated: part?.parameters ?? null,
+    parameters: whole.x,
+    whole,
+    part: part?.fitted ?? null,
     temperature,
     ...answers,
-    predictMs: desk.now() - predicting,
+    predictMs,
   }
   return Promise.resolve({
     kind: 'fit',
     labelled: labels.rows.length,
     classesInUse: present.length,
     used: used.rows.length,
-    milliseconds: desk.now() - started,
-    isConverged: whole.isConverged && (part?.isConverged ?? true),
-    accuracy: part?.accuracy ?? null,
-    reliability: part?.reliability ?? null,
-    best: packNumbers(best),
-    confidence: packNumbers(confidence),
-    margin: packNumbers(margin),
+    milliseconds: performance.now() - started,
+    isConverged: whole.isConverged && (part?.fitted.isConverged ?? true),
+    accuracy: calibration?.accuracy ?? null,
+    reliability: calibration?.reliability ?? null,
+    best: packNumbers(answers.best),
+    confidence: packNumbers(answers.confidence),
+    margin: packNumbers(answers.margin),
   })
 }
 
@@ -84,17 +93,19 @@ function drawn(labels: Labels, most: number, seed: number): Labels {
   return { present, rows: places.map((place) => rows[place]!), targets: Int32Array.from(places, (place) => targets[place]!) } // prettier-ignore
 }
 
-function fitTo(desk: Desk, { rows, targets, present }: Labels, last: Float64Array | null, until: number): FittedHead {
-  const start = startFrom(last, desk.head?.present ?? [], present, desk.features.columns)
-  return fitHead(desk, { rows, targets, outputs: present.length, start, until })
+function fitTo(desk: Desk, { rows, targets, present }: Labels, last: Standing | null, until: number): Descent {
+  const from = startFrom(last, desk.head?.present ?? [], present, desk.features.columns)
+  return fitHead(desk, { rows, targets, outputs: present.length, from, until })
 }
 
-function fitCalibrated(
+/** Of a head that never saw the held-out labels. Until it has come near its minimum once, it says little of the head that answers, and
+ *  nothing is told. */
+function fitWithout(
   desk: Desk,
   labels: Labels,
   heldOut: ReadonlySet<number>,
   until: number,
-): FittedHead & Calibration {
+): { fitted: HeldOutDescent; calibration: Calibration | null } {
   const { rows, targets, present } = labels
   const pick = (places: readonly number[]) => ({
     present,
@@ -103,10 +114,12 @@ function fitCalibrated(
   })
   const seen = pick([...rows.keys()].filter((place) => !heldOut.has(place)))
   const unseen = pick([...heldOut])
-  const last = desk.head?.calibrated ?? desk.head?.parameters ?? null
-  const fitted = fitTo(desk, seen, last, until)
-  const logits = scoresOfRows(desk, fitted.parameters, present.length, unseen.rows)
-  return { ...fitted, ...calibrate({ logits, classes: present.length, labels: [...unseen.targets] }) }
+  const descent = fitTo(desk, seen, desk.head?.part ?? null, until)
+  const isTold = descent.isConverged || descent.steepness < NEAR || desk.head?.part?.isTold === true
+  const fitted = { ...descent, isTold }
+  if (!isTold) return { fitted, calibration: null }
+  const logits = scoresOfRows(desk, fitted.x, present.length, unseen.rows)
+  return { fitted, calibration: calibrate({ logits, classes: present.length, labels: [...unseen.targets] }) }
 }
 
 function tooFewClasses(present: number): GraftError {

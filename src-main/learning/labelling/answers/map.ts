@@ -15,8 +15,9 @@ const LEAST_ROWS = 4
 
 /** Places of all rows in the unit square. pca: the two directions of largest variance. umap: 50 of them, exact Euclidean neighbours there,
  *  then UMAP (McInnes, Healy, Melville 2018) started from the first two; with fewer than 4 rows as pca. Throws the signal's reason. */
-export const map: Answer<'map'> = async (desk, question) => {
+export const map: Answer<'map'> = async (asked, question) => {
   const began = performance.now()
+  const desk = { ...asked, signal: AbortSignal.any([asked.signal, asked.mapStop.signal]) }
   const isUmap = question.method === 'umap' && desk.features.rows >= LEAST_ROWS
   const places = isUmap ? await umapPlaces(desk, question) : await pcaPlaces(desk, question)
   const seconds = (performance.now() - began) / 1000

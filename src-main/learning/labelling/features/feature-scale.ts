@@ -4,10 +4,10 @@ import type { Desk } from '../desk.ts'
 import { gatheredRows } from './gathered-rows.ts'
 import { perDesk } from './per-desk.ts'
 
-/** x_standardised = (x - mean) * factor, column by column. */
+/** x_scaled = (x - mean) * factor, column by column. */
 export interface FeatureScale {
   readonly mean: Float64Array
-  /** 1 / standard deviation; 0 for columns that do not vary by more than single precision tells apart. */
+  /** 1 / (standard deviation * sqrt(D)): a scaled row has a mean square length of 1, whatever D is. 0 for columns that do not vary by more than single precision tells apart. */
   readonly factor: Float64Array
 }
 
@@ -31,7 +31,9 @@ export const featureScale = perDesk(({ tf, features }: Desk): FeatureScale => {
   gathered.forEach((block) => addTo(variance, columnSums(tf, () => tf.sum(tf.squaredDifference(block, centre), 0)), rows.length)) // prettier-ignore
   tf.dispose(centre)
   gathered.dispose()
-  const factor = variance.map((each, j) => (each > (1e-5 * mean[j]!) ** 2 && each > 1e-30 ? 1 / Math.sqrt(each) : 0))
+  const factor = variance.map((each, j) =>
+    each > (1e-5 * mean[j]!) ** 2 && each > 1e-30 ? 1 / Math.sqrt(each * features.columns) : 0,
+  )
   return { mean, factor }
 })
 

@@ -1,8 +1,8 @@
-import { lbfgs } from '../../probes/lbfgs.ts'
 import type { Tensor, Tensor2D } from '../../runtime.ts'
 import type { Desk } from '../desk.ts'
 import { featureScale } from '../features/feature-scale.ts'
 import { gatheredRows } from '../features/gathered-rows.ts'
+import { descend, type Descent, type Standing } from './descent.ts'
 import { headTensors } from './head-tensors.ts'
 
 export interface HeadTask {
@@ -10,39 +10,29 @@ export interface HeadTask {
   /** Output of each of these rows, 0..outputs-1. */
   readonly targets: Int32Array
   readonly outputs: number
-  /** Where to begin: ((D + 1) * outputs). */
-  readonly start: Float64Array
-  /** By `desk.now()`: the best parameters until then are returned. */
+  /** Where to go on: x is ((D + 1) * outputs). */
+  readonly from: Standing
+  /** By performance.now(). */
   readonly until: number
 }
 
-export interface FittedHead {
-  readonly parameters: Float64Array
-  readonly isConverged: boolean
-}
-
 /** Ends when no gradient entry is larger. */
-const TOLERANCE = 2e-5
-const MOST_ITERATIONS = 1000
+const TOLERANCE = 5e-6
 
-/** Inverse strength of the penalty for D features. A Gaussian prior of variance C on the weights gives scores on standardised features a
- *  variance of C * D: with C = 32 / D a score is within about 6 of 0 before any label is seen, enough to be sure of a class, whatever the
- *  number of features is. */
-export const strengthFor = (columns: number): number => 32 / columns
+/** C: inverse strength of the penalty. Weights with a Gaussian prior of variance C give scores on rows of length 1 a variance of C: before
+ *  any label is seen a score is within about 8 of 0, enough to be sure of a class. On standardised features this is scikit-learn's
+ *  C = 64 / D. */
+export const STRENGTH = 64
 
-/** Multinomial logistic regression on standardised features: mean cross-entropy + |W|^2 / (2 C N), the bias without a penalty, as
- *  scikit-learn's LogisticRegression; L-BFGS from `start`, in single precision, until the gradient is small or the time is used. Convex:
+/** Multinomial logistic regression on features that are standardised, then scaled (features/feature-scale.ts): mean cross-entropy + |W|^2 / (2 C N), the bias without a penalty, as
+ *  scikit-learn's LogisticRegression; L-BFGS, in single precision, until the gradient is small or the time is used. Convex:
  *  once converged, nothing depends on the start. */
-export function fitHead(desk: Desk, task: HeadTask): FittedHead {
-  const { tf, features, now } = desk
-  const { rows, targets, outputs, until } = task
+export function fitHead(desk: Desk, { rows, targets, outputs, from, until }: HeadTask): Descent {
+  const { tf, features } = desk
   const held = gatheredRows(tf, features, rows)
   const expected = tf.tidy(() => tf.oneHot(tf.tensor1d(targets, 'int32'), outputs).toFloat() as Tensor2D)
-  let lowest = Infinity
-  let best = task.start
-  const penalty = 1 / (strengthFor(features.columns) * rows.length)
+  const penalty = 1 / (STRENGTH * rows.length)
   const objective = (parameters: Float64Array) => {
-    if (lowest < Infinity && now() >= until) throw new OutOfTime()
     desk.signal.throwIfAborted()
     const { value, gradient } = crossEntropy(desk, held, expected, parameters)
     let total = value
@@ -50,24 +40,17 @@ export function fitHead(desk: Desk, task: HeadTask): FittedHead {
       total += (penalty / 2) * parameters[i]! ** 2
       gradient[i]! += penalty * parameters[i]!
     }
-    if (total < lowest) [lowest, best] = [total, parameters]
     return { value: total, gradient }
   }
   try {
-    const { x, iterations } = lbfgs(objective, task.start, { iterations: MOST_ITERATIONS, tolerance: TOLERANCE })
-    return { parameters: x, isConverged: iterations < MOST_ITERATIONS }
-  } catch (error) {
-    if (!(error instanceof OutOfTime)) throw error
-    return { parameters: best, isConverged: false }
+    return descend(objective, from, { tolerance: TOLERANCE, until })
   } finally {
     tf.dispose(expected)
     held.dispose()
   }
 }
 
-class OutOfTime extends Error {}
-
-/** Mean over the rows, and its gradient by the parameters of standardised features. */
+/** Mean over the rows, and its gradient by the parameters of scaled features. */
 function crossEntropy(
   desk: Desk,
   rows: ReturnType<typeof gatheredRows>,

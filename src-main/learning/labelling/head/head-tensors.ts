@@ -1,9 +1,9 @@
 import type { Tensor1D, Tensor2D, Tf } from '../../runtime.ts'
 import type { FeatureScale } from '../features/feature-scale.ts'
 
-/** A head's weights for features as they are: X_standardised W + b = X (s W) + (b - (m s) W), so that no standardised copy of the
+/** A head's weights for features as they are: X_scaled W + b = X (s W) + (b - (m s) W), so that no scaled copy of the
  *  features is needed.
- *  @param parameters (D * K) row by row, then the K biases, of standardised features */
+ *  @param parameters (D * K) row by row, then the K biases, of scaled features */
 export function headTensors(
   tf: Tf,
   parameters: Float64Array,

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { UMAP } from 'umap-js'
 import { seededRandom } from '../../../base/seeded-random.ts'
 import { type Edges, fuzzyNeighbours } from './fuzzy-neighbours.ts'
+import { type LayoutPlan, layoutSteps } from './layout-steps.ts'
 import type { Neighbours } from './nearest-neighbours.ts'
 
 export interface LayoutOptions {
@@ -21,47 +22,65 @@ interface Graph {
   map(change: (value: number) => number): Graph
 }
 
-/** The parts of umap-js that hold a second matrix each; only its optimisation is wanted. */
+/** What is asked of the inside of umap-js: the graph is ours, and its plan of the optimisation is read. */
 interface Insides {
   fuzzySimplicialSet: () => Graph
   makeSearchGraph: () => Graph
+  readonly optimizationState: {
+    readonly head: readonly number[]
+    readonly tail: readonly number[]
+    readonly epochsPerSample: readonly number[]
+    readonly a: number
+    readonly b: number
+    readonly nEpochs: number
+  }
 }
 
 const SLICE_MS = 100
 /** Of the start along either axis, as umap-learn has it. */
 const EXTENT = 10
 
-/** UMAP's places in the plane, (rows, 2): the optimisation of umap-js over given neighbours, started from `start` (rows, 2), each axis
- *  stretched to 0..10 as umap-learn does with every start, rather than at random as umap-js would. Needs at least 3 rows.
- *  Throws the signal's reason. */
+/** UMAP's places in the plane, (rows, 2), over given neighbours: umap-js plans the optimisation (its curve, its epochs, how often each edge
+ *  is drawn), `layoutSteps` does it. Begins at `start` (rows, 2), each axis stretched to 0..10 as umap-learn does with every start, rather
+ *  than at random as umap-js would. Needs at least 3 rows. Throws the signal's reason. */
 export async function umapLayout(
   neighbours: Neighbours,
   start: Float32Array,
   { minDistance, seed, signal, onProgress = () => undefined }: LayoutOptions,
 ): Promise<Float32Array> {
-  const { count } = neighbours
-  const graph = graphOf(fuzzyNeighbours(neighbours))
-  const umap = new UMAP({ nNeighbors: count, minDist: minDistance, random: seededRandom(seed, 'umap') })
-  umap.setPrecomputedKNN([], [])
-  Object.assign(umap as unknown as Insides, { fuzzySimplicialSet: () => graph, makeSearchGraph: () => graph })
-  // With neighbours given, the vectors themselves are only counted.
-  const epochs = umap.initializeFit(Array.from({ length: graph.nRows }, () => []))
-  const places = umap.getEmbedding()
-  const stretched = stretch(start, EXTENT)
-  places.forEach((place, i) => {
-    place[0] = stretched[2 * i]!
-    place[1] = stretched[2 * i + 1]!
-  })
+  const plan = layoutPlan(neighbours, minDistance)
+  const places = Float64Array.from(stretch(start, EXTENT))
+  const step = layoutSteps(plan, places, seededRandom(seed, 'umap'))
   let sliceFrom = performance.now()
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = 0; epoch < plan.epochs; epoch++) {
     signal.throwIfAborted()
-    umap.step()
-    if (performance.now() - sliceFrom < SLICE_MS && epoch + 1 < epochs) continue
-    onProgress(epoch + 1, epochs)
+    step(epoch)
+    if (performance.now() - sliceFrom < SLICE_MS && epoch + 1 < plan.epochs) continue
+    onProgress(epoch + 1, plan.epochs)
     await setImmediate()
     sliceFrom = performance.now()
   }
-  return Float32Array.from(umap.getEmbedding().flat())
+  return Float32Array.from(places)
+}
+
+export function layoutPlan(neighbours: Neighbours, minDistance: number): LayoutPlan {
+  const graph = graphOf(fuzzyNeighbours(neighbours))
+  const umap = new UMAP({ nNeighbors: neighbours.count, minDist: minDistance, random: () => 0 })
+  umap.setPrecomputedKNN([], [])
+  const insides = umap as unknown as Insides
+  Object.assign(insides, { fuzzySimplicialSet: () => graph, makeSearchGraph: () => graph })
+  // With neighbours given, the vectors themselves are only counted.
+  umap.initializeFit(Array.from({ length: graph.nRows }, () => []))
+  const { head, tail, epochsPerSample, a, b, nEpochs } = insides.optimizationState
+  return {
+    heads: Int32Array.from(head),
+    tails: Int32Array.from(tail),
+    epochsPerSample: Float64Array.from(epochsPerSample),
+    a,
+    b,
+    epochs: nEpochs,
+    nodes: graph.nRows,
+  }
 }
 
 function graphOf({ nodes, heads, tails, weights }: Edges): Graph {

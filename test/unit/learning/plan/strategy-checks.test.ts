@@ -106,3 +106,31 @@ describe('the strategy’s own checks', () => {
     expect(codes({ type: 'gone', teachers: ['run:gone'] })).toEqual([])
   })
 })
+
+describe('heads of tags', () => {
+  const tags = { ...head, type: 'tags' as const }
+  const found = (type: string) => {
+    const spec = ExperimentSpec.parse({ dataset: 'photos', base: 'b', strategy: { type } })
+    const problems = strategyChecks(spec, CONTEXT, { network: network(), states, heads: [tags] })
+    return problems.filter(({ code }) => code === 'strategy-head')
+  }
+
+  it.each(['feature-extraction', 'fine-tuning', 'multi-task-hard', 'rotation-prediction'])(
+    'are taken by %s',
+    (type) => {
+      expect(found(type)).toEqual([])
+    },
+  )
+
+  it.each(['distillation', 'self-training', 'dann', 'task-transfer', 'meta-learning', 'born-again-tree'])(
+    '%s refuses them, and names who takes them',
+    (type) => {
+      const [problem, more] = found(type)
+      expect(more).toBeUndefined()
+      expect(problem?.level).toBe('block')
+      expect(problem?.message).toContain('cannot learn tags, which "kind" has: several labels an item are learned by')
+      expect(problem?.message).toContain('Fine-tuning')
+      expect(problem?.fix?.patch).toEqual({ strategy: { type: 'fine-tuning' } })
+    },
+  )
+})

@@ -6,7 +6,6 @@ import {
   selectionDoubts,
 } from '../../../../../../src-main/learning/strategies/common/pseudo-labels/select-pseudo-labels.ts'
 import { guesses } from '../../../../../../src-main/learning/metrics/guesses.ts'
-import { expectedCalibrationError, fitTemperature } from '../../../../../../src-main/learning/metrics/temperature.ts'
 
 /** Logits whose softmax is the given probability of the class, the rest spread evenly. */
 const logitsOf = (rows: readonly (readonly [label: number, p: number])[], classes: number) =>
@@ -81,36 +80,4 @@ test('the ramp is 0, then linear, then final', () => {
   const ramp = { final: 3, from: 0.25, to: 0.75 }
   expect([0, 0.125, 0.25, 0.5, 0.75, 1].map((t) => rampedWeight(t, ramp))).toEqual([0, 0, 0, 1.5, 3, 3])
   expect([0, 0.5, 1].map((t) => rampedWeight(t, { final: 1, from: 0, to: 0 }))).toEqual([1, 1, 1])
-})
-
-describe('calibration', () => {
-  test('its error by hand: two bins, one too sure, one too timid', () => {
-    // Confidence .9 twice with one hit, and .5001 twice with two hits: |1 - 1.8| + |2 - 1.0002| over 4.
-    const logits = logitsOf(
-      [
-        [0, 0.9],
-        [0, 0.9],
-        [0, 0.5001],
-        [0, 0.5001],
-      ],
-      2,
-    )
-    const error = expectedCalibrationError({ logits, classes: 2, labels: [0, 1, 0, 0] })
-    expect(error).toBeCloseTo((0.8 + 0.9998) / 4, 5)
-  })
-
-  test('logits that were made too sharp by 3 are given back a temperature of 3, and a lower error', () => {
-    // p = .75 with three hits in four is calibrated; three times its logits is not.
-    const rows = Array.from({ length: 40 }, () => [0, 0.75] as const)
-    const logits = logitsOf(rows, 2).map((z) => 3 * z)
-    const labels = rows.map((_, i) => (i % 4 === 0 ? 1 : 0))
-    const temperature = fitTemperature({ logits, classes: 2, labels })
-    expect(temperature).toBeCloseTo(3, 3)
-    expect(expectedCalibrationError({ logits, classes: 2, labels })).toBeGreaterThan(0.2)
-    expect(expectedCalibrationError({ logits, classes: 2, labels }, temperature)).toBeLessThan(1e-3)
-  })
-
-  test('without labelled rows the temperature is 1', () => {
-    expect(fitTemperature({ logits: new Float32Array(0), classes: 2, labels: [] })).toBe(1)
-  })
 })
