@@ -11,16 +11,17 @@ export interface PlanSummary {
   readonly basis: string
 }
 
-/** The header's words: "4.65 M params: 0.16 M trainable (3 %), 4 k fresh - about 40 s for 10 epochs". */
-export function planSummary(plan: Pick<ResolvedPlan, 'parameters' | 'estimate'>, epochs: number): PlanSummary {
+/** The header's words: "4.65 M params: 0.16 M trainable (3 %), 4 k fresh - about 40 s for 10 epochs". `epochs` null: to convergence. */
+export function planSummary(plan: Pick<ResolvedPlan, 'parameters' | 'estimate'>, epochs: number | null): PlanSummary {
   const { total, trainable, fresh } = plan.parameters
   const seconds = plan.estimate?.seconds
+  const goal = epochs === null ? 'to convergence' : `for ${plural(epochs, 'epoch')}`
   return {
     total: formatCount(total),
     trainable: formatCount(trainable),
     share: shareText(trainable, total),
     fresh: fresh > 0 ? formatCount(fresh) : null,
-    time: seconds === undefined ? null : `about ${formatDuration(roughly(seconds))} for ${plural(epochs, 'epoch')}`,
+    time: seconds === undefined ? null : `about ${formatDuration(roughly(seconds))} ${goal}`,
     basis: plan.estimate?.basis ?? '',
   }
 }

@@ -16,6 +16,13 @@ const { network, facts } = residualNetwork()
 const tree = layerTree(network, facts)
 
 describe('planSummary', () => {
+  it('says what a converged head takes, without epochs', () => {
+    const parameters = { total: 100, trainable: 10, frozen: 90, fresh: 10 }
+    expect(planSummary({ parameters, estimate: { seconds: 3.2, basis: '' } }, null).time).toBe(
+      'about 3 s to convergence',
+    )
+  })
+
   it('says the header of the design', () => {
     const plan = {
       parameters: { total: 4_650_000, trainable: 160_000, frozen: 4_490_000, fresh: 4_000 },
