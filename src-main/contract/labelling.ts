@@ -151,6 +151,8 @@ export const labelling = {
       fit: z.int(),
       total: z.int(),
       inTest: z.int(),
+      /** Left out, too: drawn for the estimate, they wait for a person's own label. */
+      inDraw: z.int(),
       classes: z.array(z.object({ name: z.string(), count: z.int() })),
       suggestions: z.array(Suggestion.extend({ path: z.string(), split: Split })),
     }),

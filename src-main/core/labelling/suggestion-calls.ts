@@ -3,10 +3,12 @@ import type { labelling, Suggestion } from '../../contract/labelling.ts'
 import { packNumbers } from '../../base/packed-numbers.ts'
 import { editDataset } from '../datasets/edit-calls.ts'
 import { checkIds } from '../datasets/edit-parts.ts'
-import type { App } from '../session/app.ts'
+import { type App, requireSession } from '../session/app.ts'
 import type { HeldFit } from '../session/labelling.ts'
+import type { Db } from '../store/database.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { SPLITS } from '../store/dataset-state.ts'
+import { openDraws } from '../store/labelling-repo.ts'
 import { acceptEdit } from './accept-edit.ts'
 import { confidentItems } from './confident-items.ts'
 import { classColumn, pathsOf, type Room, roomOf } from './rooms.ts'
@@ -24,7 +26,8 @@ export function suggestionCalls(app: App): Pick<Handlers<typeof labelling>, Call
       if (held === null) return { fit: 0, suggestions: [] }
       return { fit: held.head.fit, suggestions: itemIds.flatMap((id) => suggestionOf(held, column, id) ?? []) }
     },
-    candidates: ({ datasetId, column, ...asked }) => candidates(roomOf(app, datasetId), column, asked),
+    candidates: ({ datasetId, column, ...asked }) =>
+      candidates(requireSession(app).db, roomOf(app, datasetId), column, asked),
     accept({ datasetId, column, labels, test }) {
       const left: number[] = []
       const made = editDataset(app, datasetId, (state) => acceptEdit(state, { column, labels, test, left }))
@@ -55,13 +58,15 @@ function suggestionOf(held: HeldFit, column: StoredColumn, item: number): Sugges
 }
 
 function candidates(
+  db: Db,
   room: Room,
   name: string,
   { above, test, offset, limit }: { above: number; test: boolean; offset: number; limit: number },
 ) {
   const { column, held } = heldOf(room, name)
-  if (held === null) return { fit: 0, total: 0, inTest: 0, classes: [], suggestions: [] }
-  const { ids, inTest } = confidentItems(room.state, column, held, { above, test })
+  if (held === null) return { fit: 0, total: 0, inTest: 0, inDraw: 0, classes: [], suggestions: [] }
+  const drawn = openDraws(db, { dataset: room.state.row.key, field: column.id })
+  const { ids, inTest, inDraw } = confidentItems(room.state, column, held, { above, test, drawn })
   const counts = new Map<string, number>()
   for (const id of ids) {
     const suggested = column.classes[suggestedClass(held, id - 1)]!
@@ -73,6 +78,7 @@ function candidates(
     fit: held.head.fit,
     total: ids.length,
     inTest,
+    inDraw,
     classes: [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
     suggestions: page.flatMap((id) => {
       const suggestion = suggestionOf(held, column, id)

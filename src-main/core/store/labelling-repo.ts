@@ -28,6 +28,11 @@ export function listDraws(db: Db, { dataset, field }: LabelPlace): DrawRow[] {
   return db.all<DrawRow>(sql, dataset, field)
 }
 
+/** Drawn items that wait for their label. */
+export function openDraws(db: Db, place: LabelPlace): Set<number> {
+  return new Set(listDraws(db, place).flatMap(({ item, suggested }) => (suggested === null ? [item] : [])))
+}
+
 export function insertDraws(db: Db, { dataset, field }: LabelPlace, items: readonly number[]): void {
   const sql = 'INSERT OR IGNORE INTO label_draws (dataset, field, item) VALUES (?, ?, ?)'
   db.transaction(() => items.forEach((item) => db.run(sql, dataset, field, item)))

@@ -22,6 +22,8 @@ export interface Review {
   /** That there are, shown or not; those of the test split beside them. */
   readonly total: ComputedRef<number>
   readonly inTest: ComputedRef<number>
+  /** Left out: they are drawn for the estimate and wait for their own label. */
+  readonly inDraw: ComputedRef<number>
   readonly candidates: ComputedRef<readonly Candidate[]>
   /** Unticked: they stay without a label. */
   readonly left: Ref<ReadonlySet<number>>
@@ -36,7 +38,13 @@ export function useReview(dataset: () => Dataset, column: () => string, request:
   const order = ref<ReviewOrder>('doubtful')
   const loading = ref(true)
   const error = shallowRef<GraftError | null>(null)
-  const found = shallowRef<{ fit: number; total: number; inTest: number; list: readonly Candidate[] } | null>(null)
+  const found = shallowRef<{
+    fit: number
+    total: number
+    inTest: number
+    inDraw?: number
+    list: readonly Candidate[]
+  } | null>(null)
   const left = shallowRef<ReadonlySet<number>>(new Set())
   let asked = 0
 
@@ -63,7 +71,13 @@ export function useReview(dataset: () => Dataset, column: () => string, request:
       test: test.value,
       limit: MOST,
     })
-    return { fit: answer.fit, total: answer.total, inTest: answer.inTest, list: answer.suggestions }
+    return {
+      fit: answer.fit,
+      total: answer.total,
+      inTest: answer.inTest,
+      inDraw: answer.inDraw,
+      list: answer.suggestions,
+    }
   }
 
   function toggle(items: readonly number[]): void {
@@ -89,6 +103,7 @@ export function useReview(dataset: () => Dataset, column: () => string, request:
     fit: computed(() => found.value?.fit ?? null),
     total: computed(() => found.value?.total ?? 0),
     inTest: computed(() => found.value?.inTest ?? 0),
+    inDraw: computed(() => found.value?.inDraw ?? 0),
     candidates: computed(() => inReviewOrder(found.value?.list ?? [], order.value)),
     left,
     toggle,

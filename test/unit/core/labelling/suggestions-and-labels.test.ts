@@ -25,6 +25,18 @@ const labelOf = async (datasetId: string, id: number) =>
   ]
 
 describe('accepting', () => {
+  it('leaves out what is drawn for the estimate: by the hundred only the sure ones would be counted', async () => {
+    const datasetId = await fewLabels()
+    const { itemIds } = await test.call('labelling.draw', { datasetId, column, count: 3 })
+    const found = await test.call('labelling.candidates', { datasetId, column, above: 0.5, test: true })
+    expect([found.total, found.inDraw]).toEqual([7, 3])
+    expect(found.suggestions.filter(({ item }) => itemIds.includes(item))).toEqual([])
+    await test.call('datasets.label', { datasetId, column, itemIds, value: 'cat' })
+    expect(await test.call('labelling.candidates', { datasetId, column, above: 0.5, test: true })).toMatchObject({
+      inDraw: 0,
+    })
+  })
+
   it('is one change with a name, which one undo takes back, and overwrites nothing', async () => {
     const datasetId = await fewLabels()
     const { suggestions, inTest, total } = await test.call('labelling.candidates', { datasetId, column, above: 0.5 })

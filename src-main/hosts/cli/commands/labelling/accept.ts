@@ -40,6 +40,7 @@ async function accept({ session, dataset, json }: Prepared, flags: AcceptFlags):
       ...result,
       total: found.total,
       test: leftOut,
+      drawn: found.inDraw,
       version: made?.dataset.version ?? dataset.version,
     })
   printTable(
@@ -48,5 +49,7 @@ async function accept({ session, dataset, json }: Prepared, flags: AcceptFlags):
   )
   const done = flags.dryRun ? 'would be accepted' : 'accepted'
   printLine(`${plural(found.total, 'suggestion')} for ${column} of at least ${above} ${done}`)
+  if (found.inDraw > 0)
+    printLine(`${plural(found.inDraw, 'item')} left out: drawn for the estimate of accuracy, to be labelled by hand`)
   if (leftOut > 0) printLine(`${plural(leftOut, 'item')} of the test split left out: look at them, then add --test`)
 }
