@@ -58,6 +58,8 @@ export type WeightChange = z.infer<typeof WeightChange>
 
 export const RunDetail = Run.extend({
   spec: ExperimentSpec,
+  /** Whether `runs.extend` takes it once it is over: its strategy, with its parameters, is one stage of epochs. */
+  canExtend: z.boolean(),
   plan: ResolvedPlan,
   heads: z.array(
     z.object({

@@ -5,7 +5,7 @@ import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { alignedFloats } from '../../src-main/learning/labelling/features/aligned-floats.ts'
 import { gatheredRows } from '../../src-main/learning/labelling/features/gathered-rows.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
-import { clustersOf, labellerFor } from '../support/labelling-desk.ts'
+import { clustersOf, labellerFor } from '../support/labeller-for.ts'
 
 const { tf } = nativeRuntime()
 

@@ -81,7 +81,7 @@ function measure(places: Float32Array): Measured {
 }
 
 const told: string[] = []
-const desk = (features: FeatureRows, stop: AbortSignal = signal) => ({
+const context = (features: FeatureRows, stop: AbortSignal = signal) => ({
   tf,
   features,
   signal: stop,
@@ -205,7 +205,7 @@ test('steps of the layout are those of umap-js, neighbours and all', async () =>
 describe('the map', () => {
   test('by UMAP keeps neighbours as umap-learn does, in the unit square, twice the same', async () => {
     told.length = 0
-    const answer = await map(desk(digits), { ...question, method: 'umap' })
+    const answer = await map(context(digits), { ...question, method: 'umap' })
     const places = unpackFloat32(answer.points)
     expect(places).toHaveLength(2 * digits.rows)
     expect(Math.min(...places)).toBeGreaterThanOrEqual(-1e-6)
@@ -216,7 +216,7 @@ describe('the map', () => {
     expect(measured.kept).toBeGreaterThan(least('kept') - 0.02)
     expect(told.some((line) => line.startsWith('UMAP: neighbours'))).toBe(true)
     expect(told.at(-1)).toBe('UMAP: places 500/500')
-    const part = desk({ rows: 200, columns: 64, values: digits.values.subarray(0, 200 * 64) })
+    const part = context({ rows: 200, columns: 64, values: digits.values.subarray(0, 200 * 64) })
     const [one, two] = [
       await map(part, { ...question, method: 'umap' }),
       await map(part, { ...question, method: 'umap' }),
@@ -232,7 +232,7 @@ describe('the map', () => {
       [1, randomRows(1, 8, 1)],
     ] as const) {
       for (const method of ['pca', 'umap'] as const) {
-        const places = unpackFloat32((await map(desk(features), { ...question, method })).points)
+        const places = unpackFloat32((await map(context(features), { ...question, method })).points)
         expect(places).toHaveLength(2 * rows)
         expect(places.every((value) => value >= -1e-6 && value <= 1 + 1e-6)).toBe(true)
       }
@@ -244,7 +244,7 @@ describe('the map', () => {
     for (const phase of ['directions', 'neighbours', 'places']) {
       const stop = new AbortController()
       const stopping = {
-        ...desk(digits, stop.signal),
+        ...context(digits, stop.signal),
         onProgress: (what: string) => what.endsWith(phase) && stop.abort(new Error(`enough ${phase}`)),
       }
       await expect(map(stopping, { ...question, method: 'umap' })).rejects.toThrow(`enough ${phase}`)
@@ -253,7 +253,7 @@ describe('the map', () => {
   })
 
   test('lets other questions in between, and one of them ends it; the next map is drawn', async () => {
-    const labeller = createLabeller(tf, desk(digits))
+    const labeller = createLabeller(tf, context(digits))
     const umap = { ...question, method: 'umap' } as const
     const stopped = labeller.ask(umap).then(
       () => 'drawn',

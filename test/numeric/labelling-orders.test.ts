@@ -4,7 +4,7 @@ import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { QuestionOf } from '../../src-main/contract/label-questions.ts'
 import type { Labeller } from '../../src-main/learning/labelling/labeller.ts'
 import { greedyMedoids } from '../../src-main/learning/labelling/orders/greedy-medoids.ts'
-import { clustersOf, type Features, labellerFor } from '../support/labelling-desk.ts'
+import { clustersOf, type Features, labellerFor } from '../support/labeller-for.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 
 const { tf } = nativeRuntime()

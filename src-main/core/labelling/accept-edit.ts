@@ -4,7 +4,7 @@ import { labelEachEdit } from '../datasets/edit-labels.ts'
 import { checkIds, type Edit } from '../datasets/edit-parts.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { type DatasetState, SPLITS } from '../store/dataset-state.ts'
-import { classColumn, labelIndex } from './rooms.ts'
+import { classColumn, labelIndex } from './asked-dataset.ts'
 
 export interface Accepted {
   readonly column: string

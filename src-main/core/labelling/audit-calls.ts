@@ -7,7 +7,7 @@ import type { StoredColumn } from '../store/datasets-repo.ts'
 import { labelNumbers } from './label-numbers.ts'
 import { marksOf } from './mark-calls.ts'
 import { isItem, scored } from './order-calls.ts'
-import { classColumn, labelIndex, pathsOf, readyRoom, type Room } from './rooms.ts'
+import { classColumn, labelIndex, pathsOf, readyDataset, type AskedDataset } from './asked-dataset.ts'
 
 type Calls = 'duplicates' | 'suspicious' | 'outliers' | 'quality'
 type Suspicious = Parameters<Handlers<typeof labelling>['suspicious']>[0]
@@ -15,24 +15,24 @@ type Suspicious = Parameters<Handlers<typeof labelling>['suspicious']>[0]
 export function auditCalls(app: App): Pick<Handlers<typeof labelling>, Calls> {
   return {
     async duplicates({ datasetId, similarity, perceptual, column: name }) {
-      const room = readyRoom(app, datasetId)
-      const column = name === undefined ? firstOfClasses(room) : classColumn(room.state, name)
-      const { groups: found } = await room.live.ask({ kind: 'duplicates', similarity, perceptual })
-      const groups = found.flatMap((group) => duplicateGroup(room, column, group) ?? [])
+      const dataset = readyDataset(app, datasetId)
+      const column = name === undefined ? firstOfClasses(dataset) : classColumn(dataset.state, name)
+      const { groups: found } = await dataset.live.ask({ kind: 'duplicates', similarity, perceptual })
+      const groups = found.flatMap((group) => duplicateGroup(dataset, column, group) ?? [])
       const items = groups.reduce((sum, group) => sum + group.items.length, 0)
       return { groups, items, acrossSplits: groups.filter(({ acrossSplits }) => acrossSplits).length }
     },
-    suspicious: (asked) => suspicious(readyRoom(app, asked.datasetId), asked),
+    suspicious: (asked) => suspicious(readyDataset(app, asked.datasetId), asked),
     async outliers({ datasetId, count }) {
-      const room = readyRoom(app, datasetId)
-      return { items: scored(room, await room.live.ask({ kind: 'outliers', count })) }
+      const dataset = readyDataset(app, datasetId)
+      return { items: scored(dataset, await dataset.live.ask({ kind: 'outliers', count })) }
     },
     async quality({ datasetId }) {
-      const room = readyRoom(app, datasetId)
-      const { faults } = await room.live.ask({ kind: 'quality' })
-      const known = faults.filter(({ row }) => isItem(room, row))
+      const dataset = readyDataset(app, datasetId)
+      const { faults } = await dataset.live.ask({ kind: 'quality' })
+      const known = faults.filter(({ row }) => isItem(dataset, row))
       const pathOf = pathsOf(
-        room,
+        dataset,
         known.map(({ row }) => row + 1),
       )
       return { items: known.map(({ row, ...fault }) => ({ item: row + 1, path: pathOf(row + 1), ...fault })) }
@@ -40,21 +40,21 @@ export function auditCalls(app: App): Pick<Handlers<typeof labelling>, Calls> {
   }
 }
 
-function firstOfClasses({ state }: Room): StoredColumn | null {
+function firstOfClasses({ state }: AskedDataset): StoredColumn | null {
   const first = state.row.labelColumns.find(({ type }) => type === 'classification')
   return first === undefined ? null : columnNamed(state, first.name)
 }
 
 /** null: fewer than two of its pictures can be read. */
 function duplicateGroup(
-  room: Room,
+  dataset: AskedDataset,
   column: StoredColumn | null,
   { rows, similarity }: { rows: readonly number[]; similarity: number },
 ): DuplicateGroup | null {
-  const { state } = room
-  const ids = rows.filter((row) => isItem(room, row)).map((row) => row + 1)
+  const { state } = dataset
+  const ids = rows.filter((row) => isItem(dataset, row)).map((row) => row + 1)
   if (ids.length < 2) return null
-  const pathOf = pathsOf(room, ids)
+  const pathOf = pathsOf(dataset, ids)
   const items = ids.map((item) => {
     const text = column === null ? null : labelText(column, state.labels.get(column.id)?.[item - 1])
     const label = text === null ? null : String(text)
@@ -63,8 +63,8 @@ function duplicateGroup(
   return { items, similarity, acrossSplits: new Set(items.map(({ split }) => split)).size > 1 }
 }
 
-async function suspicious(room: ReturnType<typeof readyRoom>, { column: name, count, kept }: Suspicious) {
-  const { live, state } = room
+async function suspicious(dataset: ReturnType<typeof readyDataset>, { column: name, count, kept }: Suspicious) {
+  const { live, state } = dataset
   const column = classColumn(state, name)
   const labels = labelNumbers(state, column, live.unreadable, false)
   const classes = column.classes.length
@@ -73,14 +73,14 @@ async function suspicious(room: ReturnType<typeof readyRoom>, { column: name, co
   const now = classColumn(state, name)
   const labelOf = labelIndex(state, now)
   const nameOf = (index: number): string => now.classes[index] ?? ''
-  const isKept = new Set(kept ? [] : marksOf(room, now).flatMap(({ item, mark }) => (mark === 'kept' ? [item] : [])))
+  const isKept = new Set(kept ? [] : marksOf(dataset, now).flatMap(({ item, mark }) => (mark === 'kept' ? [item] : [])))
   const found = answer.labels.filter(
     ({ row, given, suggested }) =>
-      isItem(room, row) && labelOf(row) === given && !isKept.has(row + 1) && suggested < now.classes.length,
+      isItem(dataset, row) && labelOf(row) === given && !isKept.has(row + 1) && suggested < now.classes.length,
   )
   const page = found.slice(0, count)
   const pathOf = pathsOf(
-    room,
+    dataset,
     page.map(({ row }) => row + 1),
   )
   return {

@@ -1,7 +1,7 @@
 import type { HeldFit } from '../session/labelling.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { type DatasetState, SPLITS } from '../store/dataset-state.ts'
-import { labelIndex } from './rooms.ts'
+import { labelIndex } from './asked-dataset.ts'
 import { suggestedClass } from './suggested-class.ts'
 
 /** Unlabelled items whose suggestion is at least so confident, most confident first; those of the test split are counted only, unless

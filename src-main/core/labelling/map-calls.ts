@@ -8,7 +8,7 @@ import { itemHashes } from '../store/items-repo.ts'
 import { writeFileAtomic } from '../files/write-file-atomic.ts'
 import type { App } from '../session/app.ts'
 import { mapFolder } from './map-folder.ts'
-import { readyRoom, type Room, roomOf } from './rooms.ts'
+import { readyDataset, type AskedDataset, askedDataset } from './asked-dataset.ts'
 
 type Asked = Parameters<Handlers<typeof labelling>['map']>[0]
 
@@ -19,25 +19,25 @@ const KeptMap = z.object({ items: z.int(), points: z.string(), seconds: z.number
 export function mapCalls(app: App): Pick<Handlers<typeof labelling>, 'map' | 'stopMap'> {
   return {
     async map(asked) {
-      const room = readyRoom(app, asked.datasetId)
-      const file = join(mapFolder(room.session, room.state.row.id), `${mapKey(room, asked)}.json`)
-      const kept = readKept(file, room.state.row.items)
+      const dataset = readyDataset(app, asked.datasetId)
+      const file = join(mapFolder(dataset.session, dataset.state.row.id), `${mapKey(dataset, asked)}.json`)
+      const kept = readKept(file, dataset.state.row.items)
       if (kept !== null) return { ...kept, wasKept: true }
       const { method, neighbours, minDistance } = asked
-      const answer = await room.live.ask({ kind: 'map', method, neighbours, minDistance, seed: 0 })
-      const map = { items: room.state.row.items, points: answer.points, seconds: answer.seconds }
+      const answer = await dataset.live.ask({ kind: 'map', method, neighbours, minDistance, seed: 0 })
+      const map = { items: dataset.state.row.items, points: answer.points, seconds: answer.seconds }
       writeFileAtomic(file, JSON.stringify(map))
       return { ...map, wasKept: false }
     },
     async stopMap({ datasetId }) {
-      const { live } = roomOf(app, datasetId)
+      const { live } = askedDataset(app, datasetId)
       if (live?.status === 'ready') await live.ask({ kind: 'stop-map' })
       return {}
     },
   }
 }
 
-function mapKey({ session, state, live }: Room, { method, neighbours, minDistance }: Asked): string {
+function mapKey({ session, state, live }: AskedDataset, { method, neighbours, minDistance }: Asked): string {
   const hash = createHash('sha256').update(JSON.stringify([live?.featuresOf, method, neighbours, minDistance]))
   for (const each of itemHashes(session.db, state.row.key)) hash.update(each)
   return hash.digest('hex').slice(0, 32)

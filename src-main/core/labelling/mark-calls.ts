@@ -4,18 +4,18 @@ import { checkIds } from '../datasets/edit-parts.ts'
 import type { App } from '../session/app.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { deleteMark, listMarks, type MarkRow, putMark } from '../store/labelling-repo.ts'
-import { classColumn, labelIndex, type Room, roomOf } from './rooms.ts'
+import { classColumn, labelIndex, type AskedDataset, askedDataset } from './asked-dataset.ts'
 
 export function markCalls(app: App): Pick<Handlers<typeof labelling>, 'mark' | 'marks'> {
   return {
     mark({ datasetId, column: name, itemIds, mark }) {
-      const room = roomOf(app, datasetId)
-      const { session, state } = room
+      const dataset = askedDataset(app, datasetId)
+      const { session, state } = dataset
       const column = classColumn(state, name)
       checkIds(state, itemIds)
       const place = { dataset: state.row.key, field: column.id }
       const labelOf = labelIndex(state, column)
-      const before = new Map(marksOf(room, column).map((row) => [row.item, row.mark]))
+      const before = new Map(marksOf(dataset, column).map((row) => [row.item, row.mark]))
       const changing = [...new Set(itemIds)].filter((item) => (before.get(item) ?? null) !== mark)
       session.db.transaction(() => {
         for (const item of changing) {
@@ -26,8 +26,8 @@ export function markCalls(app: App): Pick<Handlers<typeof labelling>, 'mark' | '
       return { changed: changing.length }
     },
     marks({ datasetId, column }) {
-      const room = roomOf(app, datasetId)
-      const rows = marksOf(room, classColumn(room.state, column))
+      const dataset = askedDataset(app, datasetId)
+      const rows = marksOf(dataset, classColumn(dataset.state, column))
       const of = (mark: MarkRow['mark']) => rows.filter((row) => row.mark === mark).map(({ item }) => item)
       return { kept: of('kept'), unsure: of('unsure') }
     },
@@ -35,7 +35,7 @@ export function markCalls(app: App): Pick<Handlers<typeof labelling>, 'mark' | '
 }
 
 /** Marks of labels that are still the ones that were marked. */
-export function marksOf({ session, state }: Room, column: StoredColumn): MarkRow[] {
+export function marksOf({ session, state }: AskedDataset, column: StoredColumn): MarkRow[] {
   const labelOf = labelIndex(state, column)
   const rows = listMarks(session.db, { dataset: state.row.key, field: column.id })
   return rows.filter(({ item, value }) => labelOf(item - 1) === value)

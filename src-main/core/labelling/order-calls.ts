@@ -10,19 +10,20 @@ import type { App } from '../session/app.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { insertDraws, listDraws } from '../store/labelling-repo.ts'
 import { labelNumbers } from './label-numbers.ts'
-import { classColumn, labelIndex, pathsOf, readyRoom, type Room, roomOf } from './rooms.ts'
+import { classColumn, labelIndex, pathsOf, readyDataset, type AskedDataset, askedDataset } from './asked-dataset.ts'
 
 type Order = Parameters<Handlers<typeof labelling>['order']>[0]
 
 export function orderCalls(app: App): Pick<Handlers<typeof labelling>, 'order' | 'draw' | 'similar'> {
   return {
-    order: (asked) => (asked.by === 'random' ? atRandom(roomOf(app, asked.datasetId), asked) : byFeatures(app, asked)),
+    order: (asked) =>
+      asked.by === 'random' ? atRandom(askedDataset(app, asked.datasetId), asked) : byFeatures(app, asked),
     draw({ datasetId, column: name, count }) {
-      const room = roomOf(app, datasetId)
-      const { session, state } = room
+      const dataset = askedDataset(app, datasetId)
+      const { session, state } = dataset
       const column = classColumn(state, name)
       const place = { dataset: state.row.key, field: column.id }
-      const free = unlabelled(room, column, filterItems(session.db, state, {}))
+      const free = unlabelled(dataset, column, filterItems(session.db, state, {}))
       const drawn = new Set(listDraws(session.db, place).map(({ item }) => item))
       // What was drawn and passed over comes first: leaving out the hard ones would make the estimate too good.
       const waiting = free.filter((id) => drawn.has(id)).slice(0, count)
@@ -32,36 +33,36 @@ export function orderCalls(app: App): Pick<Handlers<typeof labelling>, 'order' |
       return { itemIds: [...waiting, ...fresh] }
     },
     async similar({ datasetId, itemIds = [], source, count }) {
-      const room = readyRoom(app, datasetId)
-      checkIds(room.state, itemIds)
+      const dataset = readyDataset(app, datasetId)
+      checkIds(dataset.state, itemIds)
       if (itemIds.length === 0 && source === undefined) throw nothingAsked()
       const file = source === undefined ? null : app.ports.sources.resolve(source)
-      const rows = itemIds.map((id) => id - 1).filter((row) => !room.live.unreadable.has(row))
+      const rows = itemIds.map((id) => id - 1).filter((row) => !dataset.live.unreadable.has(row))
       if (rows.length === 0 && file === null) throw unreadable()
       // Of items that cannot be read nothing is known; they would come last.
-      const answer = await room.live.ask({ kind: 'similar', rows, file, count })
-      const items = scored(room, answer).map(({ score, ...one }) => ({ ...one, similarity: score }))
+      const answer = await dataset.live.ask({ kind: 'similar', rows, file, count })
+      const items = scored(dataset, answer).map(({ score, ...one }) => ({ ...one, similarity: score }))
       return { items }
     },
   }
 }
 
-function atRandom(room: Room, { column: name, filter, count, seed }: Order) {
-  const column = classColumn(room.state, name)
-  const ids = unlabelled(room, column, filterItems(room.session.db, room.state, filter))
+function atRandom(dataset: AskedDataset, { column: name, filter, count, seed }: Order) {
+  const column = classColumn(dataset.state, name)
+  const ids = unlabelled(dataset, column, filterItems(dataset.session.db, dataset.state, filter))
   const drawn = shuffle(ids, seededRandom(seed, 'order')).slice(0, count)
-  const pathOf = pathsOf(room, drawn)
+  const pathOf = pathsOf(dataset, drawn)
   return { items: drawn.map((item) => ({ item, path: pathOf(item), score: 0 })), note: null }
 }
 
 async function byFeatures(app: App, { datasetId, column: name, by, filter, count, seed }: Order) {
-  const room = readyRoom(app, datasetId)
-  const column = classColumn(room.state, name)
+  const dataset = readyDataset(app, datasetId)
+  const column = classColumn(dataset.state, name)
   // The process orders by its own head: it has to be the one of this column.
-  const held = await room.live.settled(column)
-  const { state, live } = room
-  const among = filterItems(room.session.db, state, filter)
-  const ids = by === 'disagreement' ? labelled(room, column, among) : unlabelled(room, column, among)
+  const held = await dataset.live.settled(column)
+  const { state, live } = dataset
+  const among = filterItems(dataset.session.db, state, filter)
+  const ids = by === 'disagreement' ? labelled(dataset, column, among) : unlabelled(dataset, column, among)
   if (ids.length === 0) return { items: [], note: null }
   if (held === null && by === 'disagreement') return { items: [], note: live.wanting(column) }
   const order: Exclude<OrderBy, 'random'> = held === null || by === 'random' ? 'novelty' : by
@@ -69,34 +70,37 @@ async function byFeatures(app: App, { datasetId, column: name, by, filter, count
   const rows = packNumbers(Int32Array.from(ids, (id) => id - 1))
   const answer = await live.ask({ kind: 'order', by: order, rows, labels, count, seed })
   const note = order === by ? null : `Ordered by novelty: ${live.wanting(column) ?? 'there is no head.'}`
-  return { items: scored(room, answer), note }
+  return { items: scored(dataset, answer), note }
 }
 
 /** Rows with their scores as items, without those whose picture cannot be read. */
-export function scored(room: Room, { rows, scores }: Pick<AnswerOf<'similar'>, 'rows' | 'scores'>): ScoredItem[] {
+export function scored(
+  dataset: AskedDataset,
+  { rows, scores }: Pick<AnswerOf<'similar'>, 'rows' | 'scores'>,
+): ScoredItem[] {
   const values = unpackFloat32(scores)
   const all = [...unpackInt32(rows)].map((row, i) => ({ row, score: values[i]! }))
-  const items = all.filter(({ row }) => isItem(room, row)).map(({ row, score }) => ({ item: row + 1, score }))
+  const items = all.filter(({ row }) => isItem(dataset, row)).map(({ row, score }) => ({ item: row + 1, score }))
   const pathOf = pathsOf(
-    room,
+    dataset,
     items.map(({ item }) => item),
   )
   return items.map(({ item, score }) => ({ item, path: pathOf(item), score }))
 }
 
 /** Of the dataset, and something is known of it. */
-export function isItem({ state, live }: Room, row: number): boolean {
+export function isItem({ state, live }: AskedDataset, row: number): boolean {
   return row >= 0 && row < state.row.items && live?.unreadable.has(row) !== true
 }
 
-function unlabelled(room: Room, column: StoredColumn, ids: Int32Array): number[] {
-  const labelOf = labelIndex(room.state, column)
-  return [...ids].filter((id) => labelOf(id - 1) === null && isItem(room, id - 1))
+function unlabelled(dataset: AskedDataset, column: StoredColumn, ids: Int32Array): number[] {
+  const labelOf = labelIndex(dataset.state, column)
+  return [...ids].filter((id) => labelOf(id - 1) === null && isItem(dataset, id - 1))
 }
 
-function labelled(room: Room, column: StoredColumn, ids: Int32Array): number[] {
-  const labelOf = labelIndex(room.state, column)
-  return [...ids].filter((id) => labelOf(id - 1) !== null && isItem(room, id - 1))
+function labelled(dataset: AskedDataset, column: StoredColumn, ids: Int32Array): number[] {
+  const labelOf = labelIndex(dataset.state, column)
+  return [...ids].filter((id) => labelOf(id - 1) !== null && isItem(dataset, id - 1))
 }
 
 function nothingAsked(): GraftError {

@@ -13,7 +13,7 @@ import type { App } from '../session/app.ts'
 import { cacheLimit } from '../session/cache-limit.ts'
 import type { Session } from '../session/session.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
-import { needsPictures } from './rooms.ts'
+import { needsPictures } from './asked-dataset.ts'
 
 /** A base with weights that takes pictures. */
 export interface LabelBase {

@@ -4,7 +4,7 @@ import type { Db } from '../store/database.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
 import type { StoredColumn } from '../store/datasets-repo.ts'
 import { listDraws } from '../store/labelling-repo.ts'
-import { labelIndex } from './rooms.ts'
+import { labelIndex } from './asked-dataset.ts'
 
 /** How often the suggestion was right for randomly drawn items: share with Wilson's 95 % interval. null: nothing was drawn. */
 export function runningEstimate(db: Db, state: DatasetState, column: StoredColumn): LabellingState['estimate'] {

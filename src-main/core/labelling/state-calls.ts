@@ -4,7 +4,7 @@ import type { App } from '../session/app.ts'
 import type { LiveLabelling } from '../session/labelling.ts'
 import { columnNamed } from '../store/dataset-state.ts'
 import { runningEstimate } from './running-estimate.ts'
-import { pathsOf, type Room, roomOf } from './rooms.ts'
+import { pathsOf, type AskedDataset, askedDataset } from './asked-dataset.ts'
 
 /** Unreadable items that are named. */
 const NAMED = 100
@@ -12,27 +12,29 @@ const NAMED = 100
 export function stateCalls(app: App): Pick<Handlers<typeof labelling>, 'start' | 'stop' | 'state'> {
   return {
     start({ datasetId, base }) {
-      const { session, state } = roomOf(app, datasetId)
+      const { session, state } = askedDataset(app, datasetId)
       return session.labelling.start(state, base)
     },
     async stop({ datasetId }) {
-      const { session, state } = roomOf(app, datasetId)
+      const { session, state } = askedDataset(app, datasetId)
       await session.labelling.stop(state.row.id)
       return {}
     },
-    state: ({ datasetId, column }) => labellingState(roomOf(app, datasetId), column),
+    state: ({ datasetId, column }) => labellingState(askedDataset(app, datasetId), column),
   }
 }
 
-function labellingState(room: Room, name: string | undefined): LabellingState {
-  const { live, state, session } = room
+function labellingState(dataset: AskedDataset, name: string | undefined): LabellingState {
+  const { live, state, session } = dataset
   const column = name === undefined ? null : columnNamed(state, name)
   const estimate = column === null ? null : runningEstimate(session.db, state, column)
-  return { datasetId: state.row.id, ...liveFacts(room), ...headFacts(live, column, name), estimate }
+  return { datasetId: state.row.id, ...liveFacts(dataset), ...headFacts(live, column, name), estimate }
 }
 
-function liveFacts(room: Room): Omit<LabellingState, 'datasetId' | 'head' | 'wanting' | 'isFitting' | 'estimate'> {
-  const { live } = room
+function liveFacts(
+  dataset: AskedDataset,
+): Omit<LabellingState, 'datasetId' | 'head' | 'wanting' | 'isFitting' | 'estimate'> {
+  const { live } = dataset
   if (live === null) {
     const nothing = { items: 0, dimensions: 0, memoryBytes: 0, unreadable: { total: 0, first: [] } }
     return { status: 'off', base: null, baseTitle: '', jobId: null, ...nothing }
@@ -40,7 +42,7 @@ function liveFacts(room: Room): Omit<LabellingState, 'datasetId' | 'head' | 'wan
   const { status, base, baseTitle, jobId, items, dimensions, unreadable } = live
   const first = [...unreadable].slice(0, NAMED).map(([place, reason]) => ({ item: place + 1, reason }))
   const pathOf = pathsOf(
-    room,
+    dataset,
     first.map(({ item }) => item),
   )
   return {

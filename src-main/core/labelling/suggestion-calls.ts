@@ -11,7 +11,7 @@ import { SPLITS } from '../store/dataset-state.ts'
 import { openDraws } from '../store/labelling-repo.ts'
 import { acceptEdit } from './accept-edit.ts'
 import { confidentItems } from './confident-items.ts'
-import { classColumn, pathsOf, type Room, roomOf } from './rooms.ts'
+import { classColumn, pathsOf, type AskedDataset, askedDataset } from './asked-dataset.ts'
 import { suggestedClass } from './suggested-class.ts'
 
 type Calls = 'suggestions' | 'candidates' | 'accept' | 'allSuggestions'
@@ -20,23 +20,23 @@ type Calls = 'suggestions' | 'candidates' | 'accept' | 'allSuggestions'
 export function suggestionCalls(app: App): Pick<Handlers<typeof labelling>, Calls> {
   return {
     suggestions({ datasetId, column: name, itemIds }) {
-      const room = roomOf(app, datasetId)
-      checkIds(room.state, itemIds)
-      const { column, held } = heldOf(room, name)
+      const dataset = askedDataset(app, datasetId)
+      checkIds(dataset.state, itemIds)
+      const { column, held } = heldOf(dataset, name)
       if (held === null) return { fit: 0, suggestions: [] }
       return { fit: held.head.fit, suggestions: itemIds.flatMap((id) => suggestionOf(held, column, id) ?? []) }
     },
     candidates: ({ datasetId, column, ...asked }) =>
-      candidates(requireSession(app).db, roomOf(app, datasetId), column, asked),
+      candidates(requireSession(app).db, askedDataset(app, datasetId), column, asked),
     accept({ datasetId, column, labels, test }) {
       const left: number[] = []
       const made = editDataset(app, datasetId, (state) => acceptEdit(state, { column, labels, test, left }))
       return { ...made, left }
     },
     allSuggestions({ datasetId, column: name }) {
-      const room = roomOf(app, datasetId)
-      const { column, held } = heldOf(room, name)
-      const { items } = room.state.row
+      const dataset = askedDataset(app, datasetId)
+      const { column, held } = heldOf(dataset, name)
+      const { items } = dataset.state.row
       const best = new Int16Array(items).map((_, place) => (held === null ? -1 : suggestedClass(held, place)))
       const confidence = held?.confidence ?? new Float32Array(items)
       const packed = { best: packNumbers(best), confidence: packNumbers(confidence) }
@@ -45,7 +45,7 @@ export function suggestionCalls(app: App): Pick<Handlers<typeof labelling>, Call
   }
 }
 
-function heldOf({ state, live }: Room, name: string): { column: StoredColumn; held: HeldFit | null } {
+function heldOf({ state, live }: AskedDataset, name: string): { column: StoredColumn; held: HeldFit | null } {
   const column = classColumn(state, name)
   return { column, held: live?.status === 'ready' ? live.fitOf(column) : null }
 }
@@ -59,21 +59,21 @@ function suggestionOf(held: HeldFit, column: StoredColumn, item: number): Sugges
 
 function candidates(
   db: Db,
-  room: Room,
+  dataset: AskedDataset,
   name: string,
   { above, test, offset, limit }: { above: number; test: boolean; offset: number; limit: number },
 ) {
-  const { column, held } = heldOf(room, name)
+  const { column, held } = heldOf(dataset, name)
   if (held === null) return { fit: 0, total: 0, inTest: 0, inDraw: 0, classes: [], suggestions: [] }
-  const drawn = openDraws(db, { dataset: room.state.row.key, field: column.id })
-  const { ids, inTest, inDraw } = confidentItems(room.state, column, held, { above, test, drawn })
+  const drawn = openDraws(db, { dataset: dataset.state.row.key, field: column.id })
+  const { ids, inTest, inDraw } = confidentItems(dataset.state, column, held, { above, test, drawn })
   const counts = new Map<string, number>()
   for (const id of ids) {
     const suggested = column.classes[suggestedClass(held, id - 1)]!
     counts.set(suggested, (counts.get(suggested) ?? 0) + 1)
   }
   const page = ids.slice(offset, offset + limit)
-  const pathOf = pathsOf(room, page)
+  const pathOf = pathsOf(dataset, page)
   return {
     fit: held.head.fit,
     total: ids.length,
@@ -82,7 +82,7 @@ function candidates(
     classes: [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
     suggestions: page.flatMap((id) => {
       const suggestion = suggestionOf(held, column, id)
-      const split = SPLITS[room.state.split[id - 1] ?? 0]!
+      const split = SPLITS[dataset.state.split[id - 1] ?? 0]!
       return suggestion === null ? [] : [{ ...suggestion, path: pathOf(id), split }]
     }),
   }

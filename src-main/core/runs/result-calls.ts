@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Handlers } from '../../contract/define.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { RunDetail, runs } from '../../contract/runs.ts'
+import { canExtend } from '../../learning/catalog.ts'
 import { type App, requireSession } from '../session/app.ts'
 import { requireRun } from '../planning/require-model.ts'
 import type { Session } from '../session/session.ts'
@@ -76,6 +77,7 @@ export function runDetail(session: Session, row: RunRow): RunDetail {
   return {
     ...toRun(db, row),
     spec,
+    canExtend: canExtend(spec.strategy),
     plan,
     heads,
     environment,

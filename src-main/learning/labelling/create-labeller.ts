@@ -9,7 +9,7 @@ import { quality } from './answers/quality.ts'
 import { similar } from './answers/similar.ts'
 import { stopMap } from './answers/stop-map.ts'
 import { suspicious } from './answers/suspicious.ts'
-import type { Answer, Desk } from './desk.ts'
+import type { Answer, LabellerContext } from './labeller-context.ts'
 import type { Labeller, LabellerParts } from './labeller.ts'
 
 const ANSWERS: { readonly [K in LabelQuestion['kind']]: Answer<K> } = Object.freeze({
@@ -35,7 +35,7 @@ const LINES: { readonly [K in LabelQuestion['kind']]?: 'maps' | 'audits' } = {
 
 /** Answers questions about a dataset's features, those of a line one after the other. */
 export function createLabeller(tf: Tf, parts: LabellerParts): Labeller {
-  const desk: Desk = { ...parts, tf, head: null, mapStop: new AbortController() }
+  const context: LabellerContext = { ...parts, tf, head: null, mapStop: new AbortController() }
   const last = {
     quick: Promise.resolve<unknown>(null),
     maps: Promise.resolve<unknown>(null),
@@ -45,10 +45,10 @@ export function createLabeller(tf: Tf, parts: LabellerParts): Labeller {
     ask<Q extends LabelQuestion>(question: Q) {
       const answer = ANSWERS[question.kind] as Answer<Q['kind']>
       const line = LINES[question.kind] ?? 'quick'
-      const turn = last[line].then(() => answer(desk, question as never))
+      const turn = last[line].then(() => answer(context, question as never))
       last[line] = turn.catch(() => undefined)
       return turn as Promise<AnswerOf<Q['kind']>>
     },
-    dispose: () => void (desk.head = null),
+    dispose: () => void (context.head = null),
   }
 }

@@ -1,7 +1,7 @@
 import { packNumbers, unpackInt32 } from '../../../base/packed-numbers.ts'
 import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
 import { GraftError } from '../../../contract/errors.ts'
-import type { Answer, Desk } from '../desk.ts'
+import type { Answer, LabellerContext } from '../labeller-context.ts'
 import { calibrate } from '../head/calibrate.ts'
 import type { Descent, Standing } from '../head/descent.ts'
 import { fitHead } from '../head/fit-head.ts'
@@ -31,27 +31,27 @@ interface Labels {
 /** Fits the head to the labels and says what it thinks of every row. It goes on from the last head: after one more label a few
  *  iterations are enough. Where the time is used before it has converged, asking again with the same labels goes on.
  *  Deterministic for a seed as far as it converges: what a time allows depends on the computer. */
-export const fit: Answer<'fit'> = (desk, question) => {
+export const fit: Answer<'fit'> = (context, question) => {
   const started = performance.now()
   const { classes, budgetMs, seed } = question
   const labels = labelsOf(unpackInt32(question.labels))
-  const { features, head: last } = desk
+  const { features, head: last } = context
   const { present } = labels
   if (present.length < 2) throw tooFewClasses(present.length)
   const used = drawn(labels, (budgetMs * PRODUCTS_PER_MS) / (features.columns * present.length), seed)
   const heldOut = holdOut(used.rows, used.targets, { items: features.rows, outputs: present.length, seed })
   const end = started + Math.max(budgetMs * LEAST_SHARE, budgetMs - (last?.predictMs ?? 0))
   const firstEnd = heldOut.size === 0 ? end : started + FIRST_SHARE * (end - started)
-  const whole = fitTo(desk, used, last?.whole ?? null, firstEnd)
+  const whole = fitTo(context, used, last?.whole ?? null, firstEnd)
   // Out of time already: what was known of the calibration stands, and there is more to do.
   const isLate = heldOut.size > 0 && performance.now() >= end
-  const part = isLate ? keptPart(desk, present) : heldOut.size === 0 ? null : fitWithout(desk, used, heldOut, end)
+  const part = isLate ? keptPart(context, present) : heldOut.size === 0 ? null : fitWithout(context, used, heldOut, end)
   const calibration = part?.calibration ?? null
   const temperature = calibration?.reliability.temperature ?? 1
   const predicting = performance.now()
-  const answers = answersForAll(desk, whole.x, present, temperature)
+  const answers = answersForAll(context, whole.x, present, temperature)
   const predictMs = performance.now() - predicting
-  desk.head = {
+  context.head = {
     classes,
     present,
     parameters: whole.x,
@@ -95,14 +95,24 @@ function drawn(labels: Labels, most: number, seed: number): Labels {
   return { present, rows: places.map((place) => rows[place]!), targets: Int32Array.from(places, (place) => targets[place]!) } // prettier-ignore
 }
 
-function fitTo(desk: Desk, { rows, targets, present }: Labels, last: Standing | null, until: number): Descent {
-  const from = startFrom(last, desk.head?.present ?? [], present, desk.features.columns)
-  return fitHead(desk, { rows, targets, outputs: present.length, from, until })
+function fitTo(
+  context: LabellerContext,
+  { rows, targets, present }: Labels,
+  last: Standing | null,
+  until: number,
+): Descent {
+  const from = startFrom(last, context.head?.present ?? [], present, context.features.columns)
+  return fitHead(context, { rows, targets, outputs: present.length, from, until })
 }
 
 /** Of a head that never saw the held-out labels. Until it has come near its minimum once, it says little of the head that answers, and
  *  nothing is told. */
-function fitWithout(desk: Desk, labels: Labels, heldOut: ReadonlySet<number>, until: number): HeldOutDescent {
+function fitWithout(
+  context: LabellerContext,
+  labels: Labels,
+  heldOut: ReadonlySet<number>,
+  until: number,
+): HeldOutDescent {
   const { rows, targets, present } = labels
   const pick = (places: readonly number[]) => ({
     present,
@@ -111,14 +121,14 @@ function fitWithout(desk: Desk, labels: Labels, heldOut: ReadonlySet<number>, un
   })
   const seen = pick([...rows.keys()].filter((place) => !heldOut.has(place)))
   const unseen = pick([...heldOut])
-  const descent = fitTo(desk, seen, desk.head?.part ?? null, until)
+  const descent = fitTo(context, seen, context.head?.part ?? null, until)
   const isNear = descent.isConverged || descent.steepness < NEAR
-  if (!isNear && (desk.head?.part?.calibration ?? null) === null) return { ...descent, calibration: null }
-  const logits = scoresOfRows(desk, descent.x, present.length, unseen.rows)
+  if (!isNear && (context.head?.part?.calibration ?? null) === null) return { ...descent, calibration: null }
+  const logits = scoresOfRows(context, descent.x, present.length, unseen.rows)
   return { ...descent, calibration: calibrate({ logits, classes: present.length, labels: [...unseen.targets] }) }
 }
 
-function keptPart({ head }: Desk, present: readonly number[]): HeldOutDescent | null {
+function keptPart({ head }: LabellerContext, present: readonly number[]): HeldOutDescent | null {
   return head !== null && String(head.present) === String(present) ? head.part : null
 }
 

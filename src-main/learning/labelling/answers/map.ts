@@ -1,6 +1,6 @@
 import { packNumbers } from '../../../base/packed-numbers.ts'
 import type { QuestionOf } from '../../../contract/label-questions.ts'
-import type { Answer, Desk } from '../desk.ts'
+import type { Answer, LabellerContext } from '../labeller-context.ts'
 import { nearestNeighbours } from '../map/nearest-neighbours.ts'
 import { principalComponents } from '../map/principal-components.ts'
 import { umapLayout } from '../map/umap-layout.ts'
@@ -17,20 +17,23 @@ const LEAST_ROWS = 4
  *  then UMAP (McInnes, Healy, Melville 2018) started from the first two; with fewer than 4 rows as pca. Throws the signal's reason. */
 export const map: Answer<'map'> = async (asked, question) => {
   const began = performance.now()
-  const desk = { ...asked, signal: AbortSignal.any([asked.signal, asked.mapStop.signal]) }
-  const isUmap = question.method === 'umap' && desk.features.rows >= LEAST_ROWS
-  const places = isUmap ? await umapPlaces(desk, question) : await pcaPlaces(desk, question)
+  const context = { ...asked, signal: AbortSignal.any([asked.signal, asked.mapStop.signal]) }
+  const isUmap = question.method === 'umap' && context.features.rows >= LEAST_ROWS
+  const places = isUmap ? await umapPlaces(context, question) : await pcaPlaces(context, question)
   const seconds = (performance.now() - began) / 1000
   return { kind: 'map', points: packNumbers(unitSquare(places)), seconds }
 }
 
-function pcaPlaces({ tf, features, signal, onProgress }: Desk, { seed }: QuestionOf<'map'>): Promise<Float32Array> {
+function pcaPlaces(
+  { tf, features, signal, onProgress }: LabellerContext,
+  { seed }: QuestionOf<'map'>,
+): Promise<Float32Array> {
   const told = (done: number, total: number): void => onProgress('PCA: directions', done, total)
   return principalComponents(tf, features, { count: 2, seed, signal, onProgress: told })
 }
 
 async function umapPlaces(
-  { tf, features, signal, onProgress }: Desk,
+  { tf, features, signal, onProgress }: LabellerContext,
   { neighbours, minDistance, seed }: QuestionOf<'map'>,
 ): Promise<Float32Array> {
   const { rows } = features

@@ -1,10 +1,10 @@
 import { packNumbers, unpackInt32 } from '../../../base/packed-numbers.ts'
-import type { Answer } from '../desk.ts'
+import type { Answer } from '../labeller-context.ts'
 import { ORDERS } from '../orders/index.ts'
 
 /** Rows in the order in which they are best labelled. Errors: E_DATASET_UNUSABLE (an order by the head, and there is none yet). */
-export const order: Answer<'order'> = (desk, { by, rows, labels, count, seed }) => {
-  const { rows: ordered, scores } = ORDERS[by](desk, {
+export const order: Answer<'order'> = (context, { by, rows, labels, count, seed }) => {
+  const { rows: ordered, scores } = ORDERS[by](context, {
     rows: unpackInt32(rows),
     labels: unpackInt32(labels),
     count,

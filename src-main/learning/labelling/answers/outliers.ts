@@ -1,16 +1,16 @@
 import { packNumbers } from '../../../base/packed-numbers.ts'
-import type { Answer } from '../desk.ts'
+import type { Answer } from '../labeller-context.ts'
 import { pace } from '../pace.ts'
 import { neighbourDistances } from '../pairs/neighbour-distances.ts'
 
 const NEIGHBOURS = 10
 
-export const outliers: Answer<'outliers'> = async (desk, { count }) => {
-  const { rows } = desk.features
+export const outliers: Answer<'outliers'> = async (context, { count }) => {
+  const { rows } = context.features
   const distances =
     rows < 2
       ? new Float32Array(rows)
-      : await neighbourDistances(desk.tf, desk.features, NEIGHBOURS, pace(desk, 'outliers', rows))
+      : await neighbourDistances(context.tf, context.features, NEIGHBOURS, pace(context, 'outliers', rows))
   const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
     (a, b) => distances[b]! - distances[a]! || a - b,
   )

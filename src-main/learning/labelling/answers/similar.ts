@@ -1,18 +1,18 @@
 import { packNumbers } from '../../../base/packed-numbers.ts'
 import { GraftError } from '../../../contract/errors.ts'
-import type { Answer, Desk } from '../desk.ts'
+import type { Answer, LabellerContext } from '../labeller-context.ts'
 import { forFeatureBlocks } from '../features/feature-blocks.ts'
 import { placesOfLargest } from '../features/largest.ts'
 import { rowNorms } from '../features/row-norms.ts'
 
 /** Rows most alike to some rows, or to a picture from outside: exact cosine to the mean of their directions (each as long as the other,
  *  so that none counts more). The rows that are asked about are not among the answers. */
-export const similar: Answer<'similar'> = async (desk, { rows, file, count }) => {
+export const similar: Answer<'similar'> = async (context, { rows, file, count }) => {
   if (rows.length === 0 && file === null)
     throw new GraftError('E_INPUT', 'Expected items, or a picture, to find similar ones to. Received neither.')
-  const outside = file === null ? [] : [await desk.featuresOf(file)]
-  const inside = rows.map((row) => desk.features.values.subarray(row * desk.features.columns, (row + 1) * desk.features.columns)) // prettier-ignore
-  const cosines = cosinesTo(desk, meanDirection([...inside, ...outside], desk.features.columns))
+  const outside = file === null ? [] : [await context.featuresOf(file)]
+  const inside = rows.map((row) => context.features.values.subarray(row * context.features.columns, (row + 1) * context.features.columns)) // prettier-ignore
+  const cosines = cosinesTo(context, meanDirection([...inside, ...outside], context.features.columns))
   for (const row of rows) cosines[row] = -Infinity
   const found = placesOfLargest(cosines, Math.min(count, cosines.length - new Set(rows).size))
   return {
@@ -33,9 +33,9 @@ function meanDirection(vectors: readonly Float32Array[], columns: number): Float
   return sum.map((value) => (length > 0 ? value / length : 0))
 }
 
-function cosinesTo(desk: Desk, direction: Float64Array): Float32Array {
-  const { tf, features } = desk
-  const norms = rowNorms(desk)
+function cosinesTo(context: LabellerContext, direction: Float64Array): Float32Array {
+  const { tf, features } = context
+  const norms = rowNorms(context)
   const cosines = new Float32Array(features.rows)
   const to = tf.tensor2d(Float32Array.from(direction), [features.columns, 1])
   forFeatureBlocks(tf, features, (block, from) => {

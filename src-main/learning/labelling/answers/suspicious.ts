@@ -1,14 +1,14 @@
 import { unpackInt32 } from '../../../base/packed-numbers.ts'
 import { plural } from '../../../base/plural.ts'
 import { crossValidatedProbabilities } from '../../probes/cross-validate.ts'
-import type { Answer } from '../desk.ts'
+import type { Answer } from '../labeller-context.ts'
 import { labelIssues } from '../doubts/confident-learning.ts'
 import { pace } from '../pace.ts'
 
 const FOLDS = 5
 
 /** Labels that the linear head, fitted to other items, says are wrong. A class with a single label takes no part: no fit without it knows it. */
-export const suspicious: Answer<'suspicious'> = async (desk, question) => {
+export const suspicious: Answer<'suspicious'> = async (context, question) => {
   const given = unpackInt32(question.labels)
   const counts = new Int32Array(question.classes)
   for (const label of given) if (label >= 0) counts[label]!++
@@ -18,9 +18,9 @@ export const suspicious: Answer<'suspicious'> = async (desk, question) => {
   const dense = new Map(present.map((label, index) => [label, index]))
   const rows = [...given.keys()].filter((row) => dense.has(given[row]!))
   const labels = rows.map((row) => dense.get(given[row]!)!)
-  const onward = pace(desk, 'suspicious', FOLDS)
+  const onward = pace(context, 'suspicious', FOLDS)
   const options = { classes: present.length, seed: question.seed, folds: FOLDS }
-  const probabilities = await crossValidatedProbabilities(desk.tf, desk.features, rows, labels, options, onward)
+  const probabilities = await crossValidatedProbabilities(context.tf, context.features, rows, labels, options, onward)
   const { issues, best, selfConfidence, joint } = labelIssues(probabilities, labels, present.length)
   return {
     kind: 'suspicious',

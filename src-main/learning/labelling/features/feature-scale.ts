@@ -1,8 +1,8 @@
 import { pickEvenly } from '../../../base/pick-evenly.ts'
 import type { Tf } from '../../runtime.ts'
-import type { Desk } from '../desk.ts'
+import type { LabellerContext } from '../labeller-context.ts'
 import { gatheredRows } from './gathered-rows.ts'
-import { perDesk } from './per-desk.ts'
+import { perContext } from './per-context.ts'
 
 /** x_scaled = (x - mean) * factor, column by column. */
 export interface FeatureScale {
@@ -15,7 +15,7 @@ export interface FeatureScale {
 const MOST_ROWS = 16_384
 
 /** Of all items, labelled or not (of many: of some, evenly taken), so that it stays the same as labels come. */
-export const featureScale = perDesk(({ tf, features }: Desk): FeatureScale => {
+export const featureScale = perContext(({ tf, features }: LabellerContext): FeatureScale => {
   const rows = pickEvenly([...Array(features.rows).keys()], MOST_ROWS)
   const gathered = gatheredRows(tf, features, rows)
   const mean = new Float64Array(features.columns)

@@ -2,10 +2,10 @@ import { pickEvenly } from '../../../base/pick-evenly.ts'
 import { seededRandom } from '../../../base/seeded-random.ts'
 import type { Tensor2D, Tf } from '../../runtime.ts'
 import type { Matrix } from '../../transferability/matrix.ts'
-import type { Desk } from '../desk.ts'
+import type { LabellerContext } from '../labeller-context.ts'
 import { forFeatureBlocks } from './feature-blocks.ts'
 import { gatheredRows } from './gathered-rows.ts'
-import { perDesk } from './per-desk.ts'
+import { perContext } from './per-context.ts'
 import { rowNorms } from './row-norms.ts'
 
 const DIMENSIONS = 48
@@ -16,11 +16,11 @@ const ROUNDS = 4
  *  the plane of the largest principal components. Distances there are those of cosines: |a - b|^2 = 2 (1 - cos), but for what the other
  *  components hold. The plane is found by subspace iteration on at most 4,096 rows: Halko, Martinsson, Tropp, "Finding structure with
  *  randomness", SIAM Review 2011, algorithm 4.4. */
-export const reducedFeatures = perDesk((desk: Desk): Matrix & { readonly values: Float32Array } => {
-  const { tf, features } = desk
-  const norms = rowNorms(desk)
+export const reducedFeatures = perContext((context: LabellerContext): Matrix & { readonly values: Float32Array } => {
+  const { tf, features } = context
+  const norms = rowNorms(context)
   const columns = Math.min(DIMENSIONS, features.columns)
-  const { mean, plane } = principalPlane(desk, columns)
+  const { mean, plane } = principalPlane(context, columns)
   const values = new Float32Array(features.rows * columns)
   const origin = tf.tidy(() => tf.matMul(mean, plane))
   forFeatureBlocks(tf, features, (block, from) => {
@@ -35,9 +35,9 @@ export const reducedFeatures = perDesk((desk: Desk): Matrix & { readonly values:
   return { rows: features.rows, columns, values }
 })
 
-function principalPlane(desk: Desk, columns: number): { mean: Tensor2D; plane: Tensor2D } {
-  const { tf, features } = desk
-  const norms = rowNorms(desk)
+function principalPlane(context: LabellerContext, columns: number): { mean: Tensor2D; plane: Tensor2D } {
+  const { tf, features } = context
+  const norms = rowNorms(context)
   const rows = pickEvenly([...Array(features.rows).keys()], MOST_ROWS)
   const unit = gatheredUnits(tf, features, rows, norms)
   const mean = tf.tidy(() => tf.mean(unit, 0, true) as Tensor2D)

@@ -1,8 +1,8 @@
 import { forFeatureBlocks } from './feature-blocks.ts'
-import { perDesk } from './per-desk.ts'
+import { perContext } from './per-context.ts'
 
 /** Length of each row (N). A row of zeros, which has no direction, gets Infinity: its cosine to everything is 0. */
-export const rowNorms = perDesk(({ tf, features }): Float32Array => {
+export const rowNorms = perContext(({ tf, features }): Float32Array => {
   const norms = new Float32Array(features.rows)
   forFeatureBlocks(tf, features, (block, from) => {
     const lengths = tf.tidy(() => tf.sqrt(tf.sum(tf.square(block), 1)))

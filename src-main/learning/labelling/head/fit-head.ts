@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from '../../runtime.ts'
-import type { Desk } from '../desk.ts'
+import type { LabellerContext } from '../labeller-context.ts'
 import { featureScale } from '../features/feature-scale.ts'
 import { gatheredRows } from '../features/gathered-rows.ts'
 import { descend, type Descent, type Standing } from './descent.ts'
@@ -27,14 +27,14 @@ export const STRENGTH = 64
 /** Multinomial logistic regression on features that are standardised, then scaled (features/feature-scale.ts): mean cross-entropy + |W|^2 / (2 C N), the bias without a penalty, as
  *  scikit-learn's LogisticRegression; L-BFGS, in single precision, until the gradient is small or the time is used. Convex:
  *  once converged, nothing depends on the start. */
-export function fitHead(desk: Desk, { rows, targets, outputs, from, until }: HeadTask): Descent {
-  const { tf, features } = desk
+export function fitHead(context: LabellerContext, { rows, targets, outputs, from, until }: HeadTask): Descent {
+  const { tf, features } = context
   const held = gatheredRows(tf, features, rows)
   const expected = tf.tidy(() => tf.oneHot(tf.tensor1d(targets, 'int32'), outputs).toFloat() as Tensor2D)
   const penalty = 1 / (STRENGTH * rows.length)
   const objective = (parameters: Float64Array) => {
-    desk.signal.throwIfAborted()
-    const { value, gradient } = crossEntropy(desk, held, expected, parameters)
+    context.signal.throwIfAborted()
+    const { value, gradient } = crossEntropy(context, held, expected, parameters)
     let total = value
     for (let i = 0; i < features.columns * outputs; i++) {
       total += (penalty / 2) * parameters[i]! ** 2
@@ -52,13 +52,13 @@ export function fitHead(desk: Desk, { rows, targets, outputs, from, until }: Hea
 
 /** Mean over the rows, and its gradient by the parameters of scaled features. */
 function crossEntropy(
-  desk: Desk,
+  context: LabellerContext,
   rows: ReturnType<typeof gatheredRows>,
   expected: Tensor2D,
   parameters: Float64Array,
 ): { value: number; gradient: Float64Array } {
-  const { tf } = desk
-  const scale = featureScale(desk)
+  const { tf } = context
+  const scale = featureScale(context)
   const [count, outputs] = expected.shape
   const columns = scale.mean.length
   const { weights, bias } = headTensors(tf, parameters, scale, outputs)

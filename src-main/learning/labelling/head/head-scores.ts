@@ -1,5 +1,5 @@
 import type { Tensor } from '../../runtime.ts'
-import type { Desk } from '../desk.ts'
+import type { LabellerContext } from '../labeller-context.ts'
 import { featureScale } from '../features/feature-scale.ts'
 import { forFeatureBlocks } from '../features/feature-blocks.ts'
 import { gatheredRows } from '../features/gathered-rows.ts'
@@ -7,13 +7,13 @@ import { headTensors } from './head-tensors.ts'
 
 /** A head's scores before softmax of some rows, (rows * outputs). */
 export function scoresOfRows(
-  desk: Desk,
+  context: LabellerContext,
   parameters: Float64Array,
   outputs: number,
   rows: ArrayLike<number>,
 ): Float32Array {
-  const { tf, features } = desk
-  const { weights, bias } = headTensors(tf, parameters, featureScale(desk), outputs)
+  const { tf, features } = context
+  const { weights, bias } = headTensors(tf, parameters, featureScale(context), outputs)
   const held = gatheredRows(tf, features, rows)
   const scores = new Float32Array(rows.length * outputs)
   held.forEach((block, from) => {
@@ -28,14 +28,14 @@ export function scoresOfRows(
 
 /** What a head says of every row. `present`: the class of each output. */
 export function answersForAll(
-  desk: Desk,
+  context: LabellerContext,
   parameters: Float64Array,
   present: readonly number[],
   temperature: number,
 ): { best: Int16Array; confidence: Float32Array; margin: Float32Array } {
-  const { tf, features } = desk
+  const { tf, features } = context
   const { rows } = features
-  const { weights, bias } = headTensors(tf, parameters, featureScale(desk), present.length)
+  const { weights, bias } = headTensors(tf, parameters, featureScale(context), present.length)
   const best = new Int16Array(rows)
   const confidence = new Float32Array(rows)
   const margin = new Float32Array(rows)

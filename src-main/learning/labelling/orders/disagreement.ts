@@ -6,10 +6,10 @@ import type { OrderBy } from './order-by.ts'
 
 /** Labelled rows by how improbable the head finds their label: 1 - p(label), calibrated; unlabelled ones are left out. The head was fitted to
  *  these very labels, so that only what it could not be made to believe stands out; the audit's suspicious labels are cross-validated. */
-export const disagreement: OrderBy = (desk, { rows, labels, count }) => {
-  const { parameters, present, temperature } = heldHeadOf(desk)
+export const disagreement: OrderBy = (context, { rows, labels, count }) => {
+  const { parameters, present, temperature } = heldHeadOf(context)
   const labelled = rows.filter((row) => labels[row]! >= 0)
-  const scores = scoresOfRows(desk, parameters, present.length, labelled)
+  const scores = scoresOfRows(context, parameters, present.length, labelled)
   const p = new Float64Array(present.length)
   const doubts = Float32Array.from(labelled, (row, i) => {
     softmaxRow(scores, i * present.length, p, temperature)

@@ -12,11 +12,11 @@ const MOST_CHOSEN = 512
  *  each counting as much as it is uncertain. Filtered active submodular selection: Wei, Iyer, Bilmes, ICML 2015; with clusters in place of
  *  facility location Zhdanov, "Diverse mini-batch active learning", 2019, arXiv 1901.05954. What is asked for beyond 512 follows by
  *  uncertainty. */
-export const mixed: OrderBy = (desk, task) => {
+export const mixed: OrderBy = (context, task) => {
   const batch = Math.min(task.count, MOST_CHOSEN)
-  const sorted = uncertainty(desk, { ...task, count: Math.max(task.count, Math.min(PER_CHOSEN * batch, MOST_ROWS)) })
+  const sorted = uncertainty(context, { ...task, count: Math.max(task.count, Math.min(PER_CHOSEN * batch, MOST_ROWS)) })
   const pool = Array.from(sorted.rows).slice(0, Math.min(PER_CHOSEN * batch, MOST_ROWS))
-  const { rows: chosen, gains } = greedyMedoids(desk.tf, reducedFeatures(desk), {
+  const { rows: chosen, gains } = greedyMedoids(context.tf, reducedFeatures(context), {
     candidates: pool,
     references: pool,
     weights: sorted.scores,

@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts'
+import type { LabellerContext } from '../labeller-context.ts'
 
 export interface OrderTask {
   /** Rows to put in order. */
@@ -15,4 +15,4 @@ export interface Ordered {
   readonly scores: ArrayLike<number>
 }
 
-export type OrderBy = (desk: Desk, task: OrderTask) => Ordered
+export type OrderBy = (context: LabellerContext, task: OrderTask) => Ordered

@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts'
+import type { LabellerContext } from '../labeller-context.ts'
 import { pace } from '../pace.ts'
 import type { Hashes } from '../pairs/hash-pairs.ts'
 import { type GreyFigures, greyFigures } from './grey-figures.ts'
@@ -13,20 +13,20 @@ export interface PictureFacts {
 
 const BATCH = 64
 
-/** Reading the pictures takes much longer than what is asked of them: once per desk. */
-const kept = new WeakMap<Desk, PictureFacts>()
+/** Reading the pictures takes much longer than what is asked of them: once per context. */
+const kept = new WeakMap<LabellerContext, PictureFacts>()
 
-export async function pictureFacts(desk: Desk): Promise<PictureFacts> {
-  const before = kept.get(desk)
+export async function pictureFacts(context: LabellerContext): Promise<PictureFacts> {
+  const before = kept.get(context)
   if (before !== undefined) return before
-  const { rows } = desk.features
-  const onward = pace(desk, 'pictures', rows)
+  const { rows } = context.features
+  const onward = pace(context, 'pictures', rows)
   const hashes = new Uint32Array(2 * rows)
   const figures: GreyFigures[] = []
   for (let from = 0; from < rows; from += BATCH) {
     await onward(from)
     const batch = Array.from({ length: Math.min(BATCH, rows - from) }, (_, i) => from + i)
-    const pixels = await desk.pixels(batch)
+    const pixels = await context.pixels(batch)
     batch.forEach((row, i) => {
       const picture = greyPicture(pixels.values, i, pixels)
       hashes.set(perceptualHash(picture), 2 * row)
@@ -34,6 +34,6 @@ export async function pictureFacts(desk: Desk): Promise<PictureFacts> {
     })
   }
   const facts = { hashes, figures }
-  kept.set(desk, facts)
+  kept.set(context, facts)
   return facts
 }

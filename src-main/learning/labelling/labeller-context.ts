@@ -4,7 +4,7 @@ import type { HeldHead } from './held-head.ts'
 import type { LabellerParts } from './labeller.ts'
 
 /** What every answer has before it. */
-export interface Desk extends LabellerParts {
+export interface LabellerContext extends LabellerParts {
   readonly tf: Tf
   /** Ends the map that is being computed. */
   mapStop: AbortController
@@ -12,4 +12,7 @@ export interface Desk extends LabellerParts {
   head: HeldHead | null
 }
 
-export type Answer<K extends LabelQuestion['kind']> = (desk: Desk, question: QuestionOf<K>) => Promise<AnswerOf<K>>
+export type Answer<K extends LabelQuestion['kind']> = (
+  context: LabellerContext,
+  question: QuestionOf<K>,
+) => Promise<AnswerOf<K>>

@@ -8,26 +8,26 @@ import { getItems } from '../store/items-repo.ts'
 import { labellingOff } from './labelling-off.ts'
 
 /** What a question about a dataset is answered from. */
-export interface Room {
+export interface AskedDataset {
   readonly session: Session
   readonly state: DatasetState
   /** null: its features are not held. */
   readonly live: LiveLabelling | null
 }
 
-export function roomOf(app: App, datasetId: string): Room {
+export function askedDataset(app: App, datasetId: string): AskedDataset {
   const session = requireSession(app)
   const state = session.datasets.get(datasetId)
   return { session, state, live: session.labelling.live(state.row.id) }
 }
 
 /** With features that are ready. @throws GraftError E_LABELLING_OFF, E_DATASET_UNUSABLE of a table */
-export function readyRoom(app: App, datasetId: string): Room & { readonly live: LiveLabelling } {
-  const room = roomOf(app, datasetId)
-  const { live, state } = room
+export function readyDataset(app: App, datasetId: string): AskedDataset & { readonly live: LiveLabelling } {
+  const dataset = askedDataset(app, datasetId)
+  const { live, state } = dataset
   if (state.row.kind !== 'image') throw needsPictures(state.row.name)
   if (live?.status !== 'ready') throw labellingOff()
-  return { ...room, live }
+  return { ...dataset, live }
 }
 
 export function needsPictures(name: string): GraftError {
@@ -60,7 +60,7 @@ export function labelIndex(state: DatasetState, column: StoredColumn): (place: n
 }
 
 /** Paths of items by their ids. */
-export function pathsOf({ session, state }: Room, ids: readonly number[]): (id: number) => string {
+export function pathsOf({ session, state }: AskedDataset, ids: readonly number[]): (id: number) => string {
   const names = new Map(getItems(session.db, state.row.key, ids).map(({ id, name }) => [id, name]))
   return (id) => names.get(id) ?? ''
 }
