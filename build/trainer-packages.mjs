@@ -11,6 +11,7 @@ export const TRAINER_IMPORTS = [
   'flatbuffers',
   'h5wasm',
   'sharp',
+  'umap-js',
   'zod',
 ]
 

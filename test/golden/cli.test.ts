@@ -134,6 +134,7 @@ it('runs', async () => {
   await golden('compare', shape(await json('compare', runId, other.runId)))
   await golden('export', shape(await json('export', runId, '--format', 'tfjs', '--out', join(test.folder, 'out'))))
   await golden('predict', shape(await json('predict', runId, test.folder, '--csv', join(test.folder, 'new.csv'))))
+  await golden('explain', shape(await json('explain', runId, '--item', '1', '--dataset', 'toy')))
 })
 
 it('a run that waits for a review', async () => {
