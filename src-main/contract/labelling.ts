@@ -198,7 +198,7 @@ export const labelling = {
   /** Groups of near copies: features at least so similar, or (`perceptual`) pictures whose hashes differ in at most so many of 64 bits. */
   duplicates: request(
     Ref.extend({
-      similarity: z.number().min(0.5).max(1).default(0.97),
+      similarity: z.number().min(0.5).max(1).default(0.98),
       perceptual: z.int().min(0).max(32).nullable().default(null),
       column: z.string().optional(),
     }),

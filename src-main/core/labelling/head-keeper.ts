@@ -6,7 +6,7 @@ import type { DatasetState } from '../store/dataset-state.ts'
 import { classesInUse, labelNumbers } from './label-numbers.ts'
 
 /** What a fit may take before it answers; what is left to do is done afterwards, if no label comes in between. */
-const BUDGET_MS = 200
+const BUDGET_MS = 150
 /** A head that so many further fits do not bring to an end is left as it is. */
 const MOST_ROUNDS = 50
 

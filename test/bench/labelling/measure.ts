@@ -1,7 +1,7 @@
 import { packNumbers } from '../../../src-main/base/packed-numbers.ts'
 import type { LabelQuestion } from '../../../src-main/contract/label-questions.ts'
 import { createLabeller } from '../../../src-main/learning/labelling/create-labeller.ts'
-import { singleOperations } from '../../../src-main/trainer/thread-pools.ts'
+import { sharedOperations } from '../../../src-main/trainer/thread-pools.ts'
 import { nativeRuntime } from '../../support/native-runtime.ts'
 import { COLUMNS, readFeatures, writeFeatures } from './bench-features.ts'
 import type { LabellingTask, Measured } from './task.ts'
@@ -10,7 +10,7 @@ import type { LabellingTask, Measured } from './task.ts'
 const task = JSON.parse(process.argv[2]!) as LabellingTask
 const { rows, classes, labels: labelled, file, rounds } = task
 // As the process that holds a dataset's features has them.
-const { tf } = nativeRuntime(new AbortController().signal, singleOperations(2))
+const { tf } = nativeRuntime(new AbortController().signal, sharedOperations(2))
 writeFeatures(tf, file, rows, classes)
 const features = { rows, columns: COLUMNS, values: readFeatures(tf, file) }
 const never = () => Promise.reject(new Error('a bench has no pictures'))
@@ -33,7 +33,7 @@ async function median(name: string, question: () => LabelQuestion): Promise<void
   figures[name] = middle(values)
 }
 
-const fit = () => ({ kind: 'fit', classes, labels: packNumbers(labels), budgetMs: 200, seed: 0 }) as const
+const fit = () => ({ kind: 'fit', classes, labels: packNumbers(labels), budgetMs: 150, seed: 0 }) as const
 
 const started = performance.now()
 while (!(await labeller.ask(fit())).isConverged);

@@ -12,7 +12,7 @@ interface DuplicateFlags extends LabellingFlags {
 export function addDuplicatesCommand(dataset: Command): void {
   labellingCommand(dataset, 'duplicates', 'groups of near copies, also across splits')
     .option('--column <name>', 'label column that is shown; default: the first of classes')
-    .option('--similarity <share>', 'the least cosine of features', '0.97')
+    .option('--similarity <share>', 'the least cosine of features', '0.98')
     .option('--perceptual <bits>', 'also pictures whose 64-bit hashes differ in at most so many bits')
     .action((name: string, flags: DuplicateFlags) =>
       withFeatures(name, flags, async ({ session, dataset, json }) => {
