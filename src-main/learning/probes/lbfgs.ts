@@ -1,3 +1,5 @@
+import { addScaled, type CurvaturePair, difference, dot, quasiNewtonDirection, remembered } from './curvature.ts'
+
 export interface Minimum {
   readonly x: Float64Array
   readonly value: number
@@ -40,14 +42,14 @@ export function lbfgs(
  *  leave between two evaluations. */
 export function* lbfgsTrials(start: Float64Array, options: LbfgsOptions = {}): Generator<Trial, Minimum, Evaluation> {
   const { iterations = 200, tolerance = 1e-4, memory = 10 } = options
-  const pairs: Pair[] = []
+  let pairs: readonly CurvaturePair[] = []
   let x = start
   let flattest = Infinity
   let stalled = 0
   let { value, gradient } = yield { x, iterations: 0 }
   for (let i = 0; i < iterations; i++) {
     if (largest(gradient) <= tolerance) return { x, value, iterations: i }
-    const direction = negativeProduct(pairs, gradient)
+    const direction = quasiNewtonDirection(pairs, gradient)
     const first = pairs.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1
     const found = yield* lineSearch(i, { x, value, slope: dot(gradient, direction), direction, first })
     // Rounding allows no further descent.
@@ -56,7 +58,7 @@ export function* lbfgsTrials(start: Float64Array, options: LbfgsOptions = {}): G
     stalled = steepness < flattest ? 0 : stalled + 1
     flattest = Math.min(flattest, steepness)
     if (found.value >= value && stalled >= STALLED) return { x, value, iterations: i }
-    remember(pairs, memory, difference(found.x, x), difference(found.gradient, gradient))
+    pairs = remembered(pairs, memory, difference(found.x, x), difference(found.gradient, gradient))
     ;({ x, value, gradient } = found)
   }
   return { x, value, iterations }
@@ -66,38 +68,6 @@ export function* lbfgsTrials(start: Float64Array, options: LbfgsOptions = {}): G
 const STALLED = 5
 
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-
-interface Pair {
-  readonly s: Float64Array
-  readonly y: Float64Array
-  readonly rho: number
-}
-
-/** Pairs of negative curvature, which only rounding makes here, are left out. */
-function remember(pairs: Pair[], memory: number, s: Float64Array, y: Float64Array): void {
-  const curvature = dot(s, y)
-  if (curvature <= 1e-10 * dot(y, y)) return
-  pairs.push({ s, y, rho: 1 / curvature })
-  if (pairs.length > memory) pairs.shift()
-}
-
-/** -H g, where H is the inverse Hessian that the pairs make. */
-function negativeProduct(pairs: readonly Pair[], gradient: Float64Array): Float64Array {
-  const q = gradient.map((g) => -g)
-  const alphas = pairs.map(() => 0)
-  for (let i = pairs.length - 1; i >= 0; i--) {
-    const { s, y, rho } = pairs[i]!
-    alphas[i] = rho * dot(s, q)
-    addScaled(q, y, -alphas[i]!)
-  }
-  const last = pairs.at(-1)
-  if (last !== undefined) {
-    const scale = 1 / (last.rho * dot(last.y, last.y))
-    for (let i = 0; i < q.length; i++) q[i]! *= scale
-  }
-  pairs.forEach(({ s, y, rho }, i) => addScaled(q, s, alphas[i]! - rho * dot(y, q)))
-  return q
-}
 
 const SUFFICIENT = 1e-4
 const STEEP = 0.9
@@ -123,18 +93,4 @@ function* lineSearch(
     step /= 2
   }
   return null
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
-}
-
-function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
-  for (let i = 0; i < to.length; i++) to[i]! += factor * from[i]!
-}
-
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value - b[i]!)
 }

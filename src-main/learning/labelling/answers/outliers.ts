@@ -1,5 +1,6 @@
 import { packNumbers } from '../../../base/packed-numbers.ts'
 import type { Answer } from '../labeller-context.ts'
+import { placesOfLargest } from '../features/largest.ts'
 import { pace } from '../pace.ts'
 import { neighbourDistances } from '../pairs/neighbour-distances.ts'
 
@@ -11,10 +12,7 @@ export const outliers: Answer<'outliers'> = async (context, { count }) => {
     rows < 2
       ? new Float32Array(rows)
       : await neighbourDistances(context.tf, context.features, NEIGHBOURS, pace(context, 'outliers', rows))
-  const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
-    (a, b) => distances[b]! - distances[a]! || a - b,
-  )
-  const listed = order.slice(0, count)
+  const listed = placesOfLargest(distances, count)
   return {
     kind: 'outliers',
     rows: packNumbers(listed),

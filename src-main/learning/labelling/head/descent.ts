@@ -1,15 +1,18 @@
-/** A step and how the gradient changed along it. */
-interface Pair {
-  readonly s: Float64Array
-  readonly y: Float64Array
-  readonly rho: number
-}
+import {
+  addScaled,
+  type CurvaturePair,
+  difference,
+  dot,
+  quasiNewtonDirection,
+  remembered,
+  scale,
+} from '../../probes/curvature.ts'
 
 /** Where a minimisation stands: it can be left and taken up again, also for an objective that has changed a little meanwhile. */
 export interface Standing {
   readonly x: Float64Array
   /** Newest last. */
-  readonly pairs: readonly Pair[]
+  readonly pairs: readonly CurvaturePair[]
   /** Length of the gradient where it began; null: it has not. */
   readonly steepest: number | null
 }
@@ -45,7 +48,8 @@ export function descend(objective: Objective, from: Standing, { tolerance, until
   for (let steps = 0; ; steps++) {
     if (gradient.every((g) => Math.abs(g) <= tolerance)) return at(true)
     if (steps > 0 && performance.now() >= until) return at(false)
-    const direction = negativeProduct(pairs, gradient)
+    const direction = quasiNewtonDirection(pairs, gradient)
+    if (pairs.length === 0) scale(direction, Math.min(1, 1 / lengthOf(direction)))
     const found = lineSearch(objective, { x, value, gradient, direction })
     if (found === null) {
       // Rounding allows no further descent.
@@ -53,31 +57,9 @@ export function descend(objective: Objective, from: Standing, { tolerance, until
       pairs = []
       continue
     }
-    pairs = remembered(pairs, difference(found.x, x), difference(found.gradient, gradient))
+    pairs = remembered(pairs, MEMORY, difference(found.x, x), difference(found.gradient, gradient))
     ;({ x, value, gradient } = found)
   }
-}
-
-/** With the new pair, where it has the curvature of a convex function. */
-function remembered(pairs: readonly Pair[], s: Float64Array, y: Float64Array): readonly Pair[] {
-  const curvature = dot(s, y)
-  return curvature <= 1e-10 * dot(y, y) ? pairs : [...pairs.slice(1 - MEMORY), { s, y, rho: 1 / curvature }]
-}
-
-/** -H g, where H is the inverse Hessian that the pairs make. */
-function negativeProduct(pairs: readonly Pair[], gradient: Float64Array): Float64Array {
-  const q = gradient.map((g) => -g)
-  const alphas = pairs.map(() => 0)
-  for (let i = pairs.length - 1; i >= 0; i--) {
-    const { s, y, rho } = pairs[i]!
-    alphas[i] = rho * dot(s, q)
-    addScaled(q, y, -alphas[i]!)
-  }
-  const last = pairs.at(-1)
-  const scale = last === undefined ? Math.min(1, 1 / lengthOf(q)) : 1 / (last.rho * dot(last.y, last.y))
-  for (let i = 0; i < q.length; i++) q[i]! *= scale
-  pairs.forEach(({ s, y, rho }, i) => addScaled(q, s, alphas[i]! - rho * dot(y, q)))
-  return q
 }
 
 interface Place {
@@ -99,18 +81,4 @@ function lineSearch(objective: Objective, from: Place & { readonly direction: Fl
   return null
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
-}
-
 const lengthOf = (a: Float64Array) => Math.sqrt(dot(a, a))
-
-function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
-  for (let i = 0; i < to.length; i++) to[i]! += factor * from[i]!
-}
-
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value - b[i]!)
-}
