@@ -7,6 +7,7 @@ import { history } from './history.ts'
 import { labelling } from './labelling.ts'
 import { models } from './models.ts'
 import { opinions } from './opinions.ts'
+import { precision } from './precision.ts'
 import { runs } from './runs.ts'
 import { studies } from './studies.ts'
 import { jobs, system, workspace } from './workspace.ts'
@@ -22,6 +23,7 @@ export const contract = {
   history,
   opinions,
   models,
+  precision,
   runs,
   analyses,
   studies,

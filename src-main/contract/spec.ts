@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LabelType } from './datasets.ts'
+import { PrefixPrecision } from './prefix-precision.ts'
 import { NewLayer, Selection } from './network.ts'
 
 /** An architecture built from its description with fresh weights. */
@@ -116,10 +117,9 @@ export const ExperimentSpec = z.strictObject({
     .describe(
       'decay of the running average of the weights that is evaluated and saved (Polyak, Juditsky 1992). null: off',
     ),
-  prefixPrecision: z
-    .enum(['float32', 'bfloat16'])
-    .default('float32')
-    .describe('number format in which the frozen part computes cached features; bfloat16 only where the CPU has it'),
+  prefixPrecision: PrefixPrecision.default('float32').describe(
+    'number format in which the frozen part computes cached features; bfloat16 and int8 only where the CPU has them',
+  ),
   earlyStopping: z
     .strictObject({
       metric: z

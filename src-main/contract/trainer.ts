@@ -19,6 +19,8 @@ import { CardDetails } from './model-card.ts'
 import { Explanation, ExplainInput } from './explanations.ts'
 import { ExportProof, ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
+import { Calibration, FeatureAgreement, PrecisionReport } from './precision.ts'
+import { PrefixPrecision } from './prefix-precision.ts'
 import { Prediction, WeightChange } from './runs.ts'
 import { ExperimentSpec } from './spec.ts'
 
@@ -381,8 +383,12 @@ export const ChildMessage = z.discriminatedUnion('type', [
     hits: z.int(),
     bytes: z.number(),
     seconds: z.number(),
-    precision: z.enum(['float32', 'bfloat16']).default('float32'),
+    precision: PrefixPrecision.default('float32'),
   }),
+  /** Once a phase that computes features in a lower precision, after `cache`. */
+  z.object({ type: z.literal('feature-agreement'), agreement: FeatureAgreement }),
+  z.object({ type: z.literal('calibration'), calibration: Calibration }),
+  z.object({ type: z.literal('precision-report'), report: PrecisionReport }),
   z
     .object({
       type: z.literal('agreement'),

@@ -88,6 +88,8 @@ export const SystemInfo = z.object({
   memoryBytes: z.number(),
   /** The CPU computes in bfloat16: `prefixPrecision` may ask for it. */
   hasBfloat16: z.boolean(),
+  /** The CPU multiplies bytes natively (VNNI), and Graft has kernels for it: `prefixPrecision` may ask for int8. */
+  hasInt8: z.boolean(),
   /** Attempts of the app or its window to reach another computer. All are refused; the expected count is 0. */
   blockedConnections: z.array(z.object({ at: z.string(), target: z.string() })),
   /** What native dialogs the host has; without them the window draws its own picker. */
@@ -118,6 +120,7 @@ export const JobKind = z.enum([
   'predict',
   'run-model',
   'measure-speed',
+  'measure-precision',
   'analyse',
   'label',
 ])

@@ -13,6 +13,7 @@ import { failuresService } from './jobs/failures-service.ts'
 import { historyService } from './history/history-service.ts'
 import { jobsService } from './jobs/jobs-service.ts'
 import { labellingService } from './labelling/labelling-service.ts'
+import { precisionService } from './precision/precision-service.ts'
 import { modelsService } from './models/models-service.ts'
 import { opinionsService } from './opinions/opinions-service.ts'
 import { runsService } from './runs/runs-service.ts'
@@ -52,6 +53,7 @@ export function createWorkbench(ports: Ports): Workbench {
     history: historyService(app),
     opinions: opinionsService(app),
     models: modelsService(app),
+    precision: precisionService(),
     runs: runsService(app),
     studies: studiesService(app),
     analyses: analysesService(app),

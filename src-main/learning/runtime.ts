@@ -1,4 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs'
+import type { FrozenNative } from './frozen-native.ts'
 
 /** The tensor library: tfjs-node in the trainer, pure-JavaScript tfjs in tests. */
 export type Tf = typeof tfjs
@@ -21,4 +22,6 @@ export interface Runtime {
   readonly signal: AbortSignal
   /** True: nothing is compiled, every op is a call of its own. For looking into a step, and for comparing with one. */
   readonly isEager?: boolean
+  /** Native kernels for frozen parts; absent: there are none, and TensorFlow computes them. */
+  readonly frozen?: FrozenNative
 }

@@ -104,6 +104,7 @@ describe('imports', () => {
 /** Rooms of a house from the ground up: a room may import those before it, and nothing above. A file stands for itself. */
 const FLOORS: Record<string, readonly string[]> = {
   'src-main/learning': [
+    'frozen-native.ts',
     'runtime.ts',
     'context.ts',
     'plan-problem.ts',
@@ -115,6 +116,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'probes',
     'network',
     'ops',
+    'operations',
     'architectures',
     'trees',
     'bases',
@@ -132,7 +134,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'analyses',
     'catalog.ts',
   ],
-  'src-main/learning/engine': ['compile', 'data', 'model', 'step', 'loop', 'features', 'converge', 'run'],
+  'src-main/learning/engine': ['compile', 'frozen', 'data', 'model', 'step', 'loop', 'features', 'converge', 'run'],
   'src-main/learning/strategies': ['strategy.ts', 'common', '*', 'index.ts'],
   'src-main/learning/strategies/common': [
     'reuse',
@@ -157,6 +159,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'runs',
     'exports',
     'models',
+    'precision',
     'labelling',
     'opinions',
     'studies',

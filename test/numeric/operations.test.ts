@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src-main/base/seeded-random.ts'
 import { LayerType } from '../../src-main/contract/network.ts'
 import { createModel } from '../../src-main/learning/engine/model/model.ts'
-import { lower } from '../../src-main/learning/exporters/operations/lower.ts'
+import { lower } from '../../src-main/learning/operations/lower.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { chain, chainModel, operationNetworks, wholeNetworks } from '../support/layer-chains.ts'
 import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
-import { runOperations } from '../../src-main/learning/exporters/operations/run.ts'
+import { runOperations } from '../../src-main/learning/operations/run.ts'
 
 describe('operations', () => {
   it('the networks hold every layer type', () => {

@@ -10,8 +10,8 @@ import { fuseActivations } from './litert/fuse-activations.ts'
 import type { LiteRtGraph } from './litert/graph.ts'
 import { fullInt8 } from './litert/int8.ts'
 import { liteRtJavaScript, liteRtPython } from './litert/runtime.ts'
-import type { OperationGraph } from './operations/graph.ts'
-import { lower } from './operations/lower.ts'
+import type { OperationGraph } from '../operations/graph.ts'
+import { lower } from '../operations/lower.ts'
 import type { ExportOptions } from './options.ts'
 
 /** LiteRT, formerly TensorFlow Lite: one FlatBuffer, model.tflite, with a signature whose outputs are named after the heads. The

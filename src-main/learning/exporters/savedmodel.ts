@@ -4,7 +4,7 @@ import { GraftError } from '../../contract/errors.ts'
 import { savedModel } from '../engine/compile/graph-def.ts'
 import type { Tensor, Tf } from '../runtime.ts'
 import type { Exporter, ExportModel, Predictor } from './exporter.ts'
-import { lower } from './operations/lower.ts'
+import { lower } from '../operations/lower.ts'
 import { graphNodes, outputNode } from './savedmodel/graph-nodes.ts'
 import { savedModelRuntimes } from './savedmodel/runtimes.ts'
 

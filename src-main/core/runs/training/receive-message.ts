@@ -49,12 +49,25 @@ export function receiveMessage(
       // A run that goes on finds what it computed itself before: those are no features of earlier runs.
       const own = cache !== null && cache.layer === facts.layer && cache.items === facts.items ? cache : facts
       const { hits, seconds } = own.hits < facts.hits ? own : facts
-      return updateDetails(db, run.key, { cache: { ...facts, hits, seconds, agreement: null } })
+      return updateDetails(db, run.key, {
+        cache: { ...facts, hits, seconds, agreement: null, features: null, calibration: null },
+      })
     }
     case 'agreement': {
       const { type: _type, ...agreement } = message
       const { cache } = readDetails(db, run.key)
       return cache === null ? undefined : updateDetails(db, run.key, { cache: { ...cache, agreement } })
+    }
+    case 'feature-agreement': {
+      const { cache } = readDetails(db, run.key)
+      return cache === null
+        ? undefined
+        : updateDetails(db, run.key, { cache: { ...cache, features: message.agreement } })
+    }
+    case 'calibration': {
+      const { cache } = readDetails(db, run.key)
+      const { calibration } = message
+      return cache === null ? undefined : updateDetails(db, run.key, { cache: { ...cache, calibration } })
     }
     case 'weights':
       return updateDetails(db, run.key, { weightChange: message.changes })

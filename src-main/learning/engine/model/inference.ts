@@ -78,7 +78,7 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
     }
     const step = program.compile('inference', (x, ...drawn) => inBranches(x!, drawn), {
       weights: kindOfWeights,
-      precision,
+      precision: precision === 'int8' ? 'float32' : precision,
     })
     steps.set(changes, step)
     return step

@@ -3,8 +3,8 @@ import { joinRows } from '../../../base/join-rows.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import { product } from '../../network/layers/row-parts.ts'
 import type { Calibration } from '../exporter.ts'
-import type { OperationGraph } from '../operations/graph.ts'
-import { runOperations } from '../operations/run.ts'
+import type { OperationGraph } from '../../operations/graph.ts'
+import { runOperations } from '../../operations/run.ts'
 import type { Range } from './quantization.ts'
 
 /** Numbers of all values of a batch together: 256 MB. */

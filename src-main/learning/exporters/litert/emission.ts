@@ -1,4 +1,4 @@
-import type { Operation, OperationGraph, OperationKind } from '../operations/graph.ts'
+import type { Operation, OperationGraph, OperationKind } from '../../operations/graph.ts'
 import type { LiteRtOperator, LiteRtTensor, Quantization, Stored } from './graph.ts'
 import { DYNAMIC } from './graph.ts'
 import type { OperatorCode } from './schema.ts'

@@ -1,6 +1,6 @@
 import type { Emission, Of } from './emission.ts'
 import { integers, outputOf } from './emission.ts'
-import { withBatch } from '../operations/with-batch.ts'
+import { withBatch } from '../../operations/with-batch.ts'
 
 /** The batch axis, which LiteRT counts, in front: whole (-1) where a size is asked for. */
 const WHOLE_BATCH = -1

@@ -1,6 +1,6 @@
 import { product } from '../../network/layers/row-parts.ts'
-import type { Pads, Pair } from '../operations/graph.ts'
-import { namedPadding, poolFactors } from '../operations/pool-factors.ts'
+import type { Pads, Pair } from '../../operations/graph.ts'
+import { namedPadding, poolFactors } from '../../operations/pool-factors.ts'
 import type { Emission, Of } from './emission.ts'
 import { integers, number, outputOf } from './emission.ts'
 import { PADDING } from './schema.ts'

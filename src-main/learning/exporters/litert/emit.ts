@@ -1,4 +1,4 @@
-import type { OperationGraph, OperationKind } from '../operations/graph.ts'
+import type { OperationGraph, OperationKind } from '../../operations/graph.ts'
 import { type Emission, type Of, startEmission } from './emission.ts'
 import { emitBinary, emitClip, emitLayerNormalization, emitLeakyRelu, emitPrelu, emitUnary } from './emit-elements.ts'
 import { emitConcatenation, emitMatrixProduct, emitPad, emitReduction, emitReshape, emitSlice, emitSoftmax, emitTranspose, emitUpSample } from './emit-shapes.ts' // prettier-ignore

@@ -1,4 +1,4 @@
-import type { Constant, Operation, OperationGraph } from '../operations/graph.ts'
+import type { Constant, Operation, OperationGraph } from '../../operations/graph.ts'
 import { inLayout, isSameOrder, permutationTo } from './layout.ts'
 import type { Layout } from './layout.ts'
 import type { Attribute, Initializer, OnnxInput, OnnxNode } from './onnx-file.ts'

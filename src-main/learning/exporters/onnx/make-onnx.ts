@@ -1,4 +1,4 @@
-import type { Operation, OperationGraph } from '../operations/graph.ts'
+import type { Operation, OperationGraph } from '../../operations/graph.ts'
 import { GraphInMaking, type Choice } from './graph-in-making.ts'
 import { withNamedOutputs } from './named-outputs.ts'
 import type { OnnxFile } from './onnx-file.ts'

@@ -1,4 +1,4 @@
-import type { Pads } from '../operations/graph.ts'
+import type { Pads } from '../../operations/graph.ts'
 
 /** Padding of a module where both sides of each axis are alike, else what F.pad takes before it: (left, right, top, bottom). */
 export function sidesOf([rows, columns]: Pads): { own: readonly [number, number]; around: string | null } {

@@ -1,6 +1,6 @@
 import { DT_FLOAT, DT_UINT8 } from '../../ops/native.ts'
 import type { NodeDef, Signature, SignatureTensor } from '../../engine/compile/graph-def.ts'
-import type { Operation, OperationGraph } from '../operations/graph.ts'
+import type { Operation, OperationGraph } from '../../operations/graph.ts'
 import { NodeWriter } from './node-writer.ts'
 import { OPERATION_NODES, type Call, type OperationNodes } from './operations/index.ts'
 

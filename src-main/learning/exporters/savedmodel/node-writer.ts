@@ -1,6 +1,6 @@
 import { DT_FLOAT, DT_INT32, DT_UINT8 } from '../../ops/native.ts'
 import type { AttributeValue, NodeDef } from '../../engine/compile/graph-def.ts'
-import type { Constant } from '../operations/graph.ts'
+import type { Constant } from '../../operations/graph.ts'
 
 export type Attributes = Readonly<Record<string, AttributeValue>>
 

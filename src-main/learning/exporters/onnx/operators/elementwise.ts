@@ -1,4 +1,4 @@
-import type { UnaryOperation } from '../../operations/graph.ts'
+import type { UnaryOperation } from '../../../operations/graph.ts'
 import type { Attributes, GraphInMaking } from '../graph-in-making.ts'
 import { axisIn } from '../layout.ts'
 import { layoutOf, operand } from './operator.ts'

@@ -1,4 +1,4 @@
-import type { Operation } from '../../operations/graph.ts'
+import type { Operation } from '../../../operations/graph.ts'
 import { add, clip, leakyRelu, multiply, prelu, softmax, unary } from './elementwise.ts'
 import { convolution, dense, depthwiseConvolution, matrixProduct } from './kernels.ts'
 import { batchNormalization, layerNormalization } from './normalization.ts'

@@ -1,4 +1,4 @@
-import type { Pads, Pair } from '../../operations/graph.ts'
+import type { Pads, Pair } from '../../../operations/graph.ts'
 import type { GraphInMaking } from '../graph-in-making.ts'
 import { permuted } from '../layout.ts'
 import type { Operator } from './operator.ts'

@@ -1,4 +1,4 @@
-import type { Operation } from '../../operations/graph.ts'
+import type { Operation } from '../../../operations/graph.ts'
 import type { GraphInMaking } from '../graph-in-making.ts'
 import type { Layout } from '../layout.ts'
 import { inLayout, permuted } from '../layout.ts'

@@ -1,4 +1,4 @@
-import type { Operation } from '../../operations/graph.ts'
+import type { Operation } from '../../../operations/graph.ts'
 import type { GraphInMaking } from '../graph-in-making.ts'
 import { axisIn } from '../layout.ts'
 import { padsAttribute } from './kernels.ts'

@@ -1,5 +1,5 @@
 import { transpose } from '../../../importers/torch/transpose.ts'
-import { padsOf } from '../../operations/lowerings/windows.ts'
+import { padsOf } from '../../../operations/lowerings/windows.ts'
 import type { LayerConfig } from '../../../network/layer-config.ts'
 import { activated } from '../activations.ts'
 import { both, call, named } from '../python.ts'

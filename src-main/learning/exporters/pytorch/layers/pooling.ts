@@ -1,5 +1,5 @@
 import { both, call, named } from '../python.ts'
-import { padsOf } from '../../operations/lowerings/windows.ts'
+import { padsOf } from '../../../operations/lowerings/windows.ts'
 import { aroundOf, sidesOf } from '../padding.ts'
 import { isImage, type TorchCall, type TorchLayer, type TorchLayerOf } from '../torch-layer.ts'
 

@@ -1,4 +1,4 @@
-import type { Constant, OperationKind } from '../../operations/graph.ts'
+import type { Constant, OperationKind } from '../../../operations/graph.ts'
 import type { NodeWriter } from '../node-writer.ts'
 
 /** What one operation sees while it is written. Shapes leave out the batch axis. */

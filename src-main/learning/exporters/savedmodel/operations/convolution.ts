@@ -1,5 +1,5 @@
 import { DT_FLOAT } from '../../../ops/native.ts'
-import type { Pads, Pair } from '../../operations/graph.ts'
+import type { Pads, Pair } from '../../../operations/graph.ts'
 import type { Call, OperationNodes } from './call.ts'
 import { biased, hasBiasOf } from './dense.ts'
 import { paddedInput } from './padding.ts'

@@ -1,5 +1,5 @@
 import { DT_FLOAT } from '../../../ops/native.ts'
-import type { UnaryOperation } from '../../operations/graph.ts'
+import type { UnaryOperation } from '../../../operations/graph.ts'
 import type { Call, OperationNodes } from './call.ts'
 
 /** Two inputs or more, from the first on. */

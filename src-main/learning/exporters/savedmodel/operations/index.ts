@@ -1,4 +1,4 @@
-import type { OperationKind } from '../../operations/graph.ts'
+import type { OperationKind } from '../../../operations/graph.ts'
 import type { OperationNodes } from './call.ts'
 import { convolution, depthwiseConvolution } from './convolution.ts'
 import { dense, matrixProduct } from './dense.ts'

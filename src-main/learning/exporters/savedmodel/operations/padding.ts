@@ -1,6 +1,6 @@
 import { DT_FLOAT, DT_INT32 } from '../../../ops/native.ts'
-import type { Pads, Pair } from '../../operations/graph.ts'
-import { namedPadding } from '../../operations/pool-factors.ts'
+import type { Pads, Pair } from '../../../operations/graph.ts'
+import { namedPadding } from '../../../operations/pool-factors.ts'
 import type { Call } from './call.ts'
 
 interface Window {

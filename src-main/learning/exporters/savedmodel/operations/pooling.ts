@@ -1,6 +1,6 @@
 import { DT_FLOAT } from '../../../ops/native.ts'
-import type { Pair } from '../../operations/graph.ts'
-import { poolFactors } from '../../operations/pool-factors.ts'
+import type { Pair } from '../../../operations/graph.ts'
+import { poolFactors } from '../../../operations/pool-factors.ts'
 import type { OperationNodes } from './call.ts'
 import { paddedInput } from './padding.ts'
 

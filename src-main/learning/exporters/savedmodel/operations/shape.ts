@@ -2,7 +2,7 @@ import { DT_FLOAT, DT_INT32 } from '../../../ops/native.ts'
 import type { Call, OperationNodes } from './call.ts'
 import { reshape as reshapeNode } from './dense.ts'
 import { padNode } from './padding.ts'
-import { withBatch } from '../../operations/with-batch.ts'
+import { withBatch } from '../../../operations/with-batch.ts'
 
 /** `axes` counts the batch as 0. */
 export function reduce(

@@ -1,4 +1,4 @@
-import type { LayerConfig } from '../../../network/layer-config.ts'
+import type { LayerConfig } from '../../network/layer-config.ts'
 import type { Pair } from '../graph.ts'
 import type { LayerCall, LayerLowering } from '../layer-lowering.ts'
 import { activated } from './activations.ts'

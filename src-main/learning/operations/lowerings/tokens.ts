@@ -1,4 +1,4 @@
-import { resizePositions } from '../../../weights/resize-positions.ts'
+import { resizePositions } from '../../weights/resize-positions.ts'
 import type { LayerCall, LayerLowering } from '../layer-lowering.ts'
 
 /** Tokens are added to an empty place in front: no size depends on the batch. */

@@ -1,6 +1,6 @@
-import type { LayerType } from '../../../contract/network.ts'
-import type { LayerConfig } from '../../network/layer-config.ts'
-import type { WeightName } from '../../network/layers/layer-row.ts'
+import type { LayerType } from '../../contract/network.ts'
+import type { LayerConfig } from '../network/layer-config.ts'
+import type { WeightName } from '../network/layers/layer-row.ts'
 import type { OperationKind } from './graph.ts'
 
 /** Whether BatchNormalization stays an operation of its own, or goes into what it follows, or is a product and a sum. */

@@ -1,17 +1,24 @@
-import type { Layer, LayerType } from '../../../contract/network.ts'
-import { foldBatchNorm } from '../../network/fold-batch-norm.ts'
-import { inferNetwork, type Inference } from '../../network/infer.ts'
-import { layerConfig } from '../../network/layer-config.ts'
-import { networkToOutputs } from '../../network/network-to-outputs.ts'
-import type { ExportModel } from '../exporter.ts'
+import type { Layer, LayerType, Network } from '../../contract/network.ts'
+import { foldBatchNorm } from '../network/fold-batch-norm.ts'
+import { inferNetwork, type Inference, type NetworkWeight } from '../network/infer.ts'
+import { layerConfig } from '../network/layer-config.ts'
+import { networkToOutputs } from '../network/network-to-outputs.ts'
 import type { Constant, Operation, OperationGraph } from './graph.ts'
 import type { BatchNormChoice, LayerCall, LayerLowering } from './layer-lowering.ts'
 import { LAYER_LOWERINGS } from './lowerings/index.ts'
 
+/** What is lowered: a network and its weights. */
+export interface LoweredModel {
+  readonly network: Network
+  readonly weights: readonly NetworkWeight[]
+  /** Values of one weight by full name, row-major. */
+  readonly read: (fullName: string) => Float32Array
+}
+
 /** A network as operations, for inference: what its outputs do not need is left out. `folded`: BatchNormalization behind a convolution or Dense
  *  that nothing else reads goes into its kernel and bias, whose output then has the name of the BatchNormalization; elsewhere it is a product and
  *  a sum. */
-export function lower(model: ExportModel, { batchNorm }: { batchNorm: BatchNormChoice }): OperationGraph {
+export function lower(model: LoweredModel, { batchNorm }: { batchNorm: BatchNormChoice }): OperationGraph {
   const { network, read, owners } = batchNorm === 'folded' ? folded(model) : { ...model, owners: new Map() }
   const needed = networkToOutputs(network, network.outputs)
   const graph = new GraphInMaking(inferNetwork(needed), { read, owners }, batchNorm)
@@ -20,12 +27,12 @@ export function lower(model: ExportModel, { batchNorm }: { batchNorm: BatchNormC
 }
 
 interface Weights {
-  readonly read: ExportModel['read']
+  readonly read: LoweredModel['read']
   /** The layer that the kernel of another one was of before something was folded into it. */
   readonly owners: ReadonlyMap<string, string>
 }
 
-function folded(model: ExportModel): Weights & Pick<ExportModel, 'network'> {
+function folded(model: LoweredModel): Weights & Pick<LoweredModel, 'network'> {
   const values = new Map(
     model.weights.map(({ fullName, shape }) => [fullName, { shape, values: model.read(fullName) }] as const),
   )

@@ -1,4 +1,4 @@
-import type { Padding } from '../../../network/layers/row-parts.ts'
+import type { Padding } from '../../network/layers/row-parts.ts'
 import type { Pads, Pair } from '../graph.ts'
 
 /** Padding in numbers. TensorFlow's `same`: as much as the last window needs, the odd one at the end. */

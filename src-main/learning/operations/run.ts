@@ -1,7 +1,7 @@
-import type { Tensor, Tensor4D, Tf } from '../../runtime.ts'
-import type { ActivationName } from '../../network/layer-configs/arguments.ts'
-import { ACTIVATION_OPS } from '../../ops/activation.ts'
-import { upSampleBilinear, upSampleNearest } from '../../ops/up-sample.ts'
+import type { Tensor, Tensor4D, Tf } from '../runtime.ts'
+import type { ActivationName } from '../network/layer-configs/arguments.ts'
+import { ACTIVATION_OPS } from '../ops/activation.ts'
+import { upSampleBilinear, upSampleNearest } from '../ops/up-sample.ts'
 import type { Operation, OperationGraph, Pads } from './graph.ts'
 import { withBatch } from './with-batch.ts'
 

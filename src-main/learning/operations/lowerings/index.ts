@@ -1,4 +1,4 @@
-import type { LayerType } from '../../../../contract/network.ts'
+import type { LayerType } from '../../../contract/network.ts'
 import type { LayerCall, LayerLowering } from '../layer-lowering.ts'
 import { activation, leakyRelu, prelu, relu } from './activations.ts'
 import { conv2d, dense, depthwiseConv2d } from './kernels.ts'

@@ -1,4 +1,4 @@
-import type { ActivationName } from '../../../network/layer-configs/arguments.ts'
+import type { ActivationName } from '../../network/layer-configs/arguments.ts'
 import type { OperationKind } from '../graph.ts'
 import type { LayerCall, LayerLowering } from '../layer-lowering.ts'
 

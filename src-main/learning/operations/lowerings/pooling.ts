@@ -1,4 +1,4 @@
-import type { LayerType } from '../../../../contract/network.ts'
+import type { LayerType } from '../../../contract/network.ts'
 import type { LayerLowering } from '../layer-lowering.ts'
 import { padsOf } from './windows.ts'
 

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { command, event, request } from './define.ts'
+import { PrefixPrecision } from './prefix-precision.ts'
+import { ExperimentSpec } from './spec.ts'
+
+/** How the numbers of a tensor were found to lie when an int8 frozen part was prepared. */
+export const CalibratedRange = z.object({
+  /** Of the operation that makes it. */
+  name: z.string(),
+  /** What the 256 steps span. */
+  low: z.number(),
+  high: z.number(),
+  /** What was seen. */
+  smallest: z.number(),
+  largest: z.number(),
+})
+export type CalibratedRange = z.infer<typeof CalibratedRange>
+
+/** Where the ranges of an int8 frozen part came from. */
+export const Calibration = z.object({
+  /** In words with its source, e.g. "99.99th percentile". */
+  method: z.string(),
+  /** Training images that were looked at. */
+  images: z.int(),
+  ranges: z.array(CalibratedRange),
+})
+export type Calibration = z.infer<typeof Calibration>
+
+/** How near features of one precision are to those of float32, on validation items that calibration did not see. */
+export const FeatureAgreement = z.object({
+  items: z.int(),
+  /** Cosine of an item's features in both: the mean, and the smallest. */
+  cosine: z.object({ mean: z.number(), smallest: z.number() }),
+  /** Share of items for which both heads give the same class; null: nothing is classified. */
+  top1: z.number().nullable(),
+  /** Accuracy with float32 features and with these; null: nothing is classified, or no item has a label. */
+  accuracy: z.object({ float32: z.number(), here: z.number() }).nullable(),
+})
+export type FeatureAgreement = z.infer<typeof FeatureAgreement>
+
+/** One precision as it was measured on this computer. */
+export const MeasuredPrecision = z.object({
+  precision: PrefixPrecision,
+  /** Why it cannot be had here; null: it can. */
+  refusal: z.string().nullable(),
+  /** Of the frozen part, images or rows a second; null: refused. */
+  itemsPerSecond: z.number().nullable(),
+  /** null: refused, or float32 itself. */
+  agreement: FeatureAgreement.nullable(),
+})
+export type MeasuredPrecision = z.infer<typeof MeasuredPrecision>
+
+/** What is to be known before one is chosen: speed and agreement of each, for one base, cut, input size and dataset version. */
+export const PrecisionReport = z.object({
+  measuredAt: z.string(),
+  dataset: z.string(),
+  datasetVersion: z.int(),
+  /** Title of the base, and the layer that the frozen part ends with. */
+  base: z.string(),
+  layer: z.string(),
+  /** Accuracy may fall by as much before a plan warns, as a share (0.005 = 0.5 points). */
+  bound: z.number(),
+  options: z.array(MeasuredPrecision),
+  /** null: int8 is refused. */
+  calibration: Calibration.nullable(),
+})
+export type PrecisionReport = z.infer<typeof PrecisionReport>
+
+/** Speed and agreement of the precisions that the frozen part of an experiment may compute in. */
+export const precision = {
+  /** What was measured for such a spec; null: nothing yet. */
+  report: request(z.strictObject({ spec: ExperimentSpec }), z.object({ report: PrecisionReport.nullable() })),
+  /** Measures it, as a job. */
+  measure: command(z.strictObject({ spec: ExperimentSpec }), z.object({ jobId: z.string() })),
+  changed: event(z.object({})),
+} as const

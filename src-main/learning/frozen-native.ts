@@ -1,0 +1,26 @@
+/** Which of the processor's instructions the kernels of a precision use; null: this processor has none that Graft has kernels for. */
+export interface FrozenKernels {
+  readonly float32: 'avx512' | null
+  readonly bfloat16: 'avx512-bf16' | null
+  readonly int8: 'avx512-vnni' | 'avx-vnni' | null
+}
+
+/** Graft's own native kernels (build/addon/frozen): a whole frozen network, written as a program (frozen-program.ts), as one call without TensorFlow. */
+export interface FrozenNative {
+  readonly kernels: FrozenKernels
+  /** Takes a program (`encodeFrozen`) over: weights are copied and arranged for this processor. Throws an Error for bytes that are no program, or one that
+   *  this processor has no kernels for. */
+  load(program: Uint8Array): number
+  /** Runs `rows` inputs, (rows, ...shape of the input) as the program's input step takes them, on up to `threads` threads, and writes (rows, ...shape of the
+   *  output) float32 numbers. Each row's numbers are the same whatever it is computed beside. Throws an Error where a size does not fit. */
+  run(handle: number, input: Uint8Array | Float32Array, rows: number, output: Float32Array, threads: number): void
+  /** As `run`, on a thread of its own: JavaScript goes on meanwhile. The arrays must not change before it is done. */
+  runAsync(
+    handle: number,
+    input: Uint8Array | Float32Array,
+    rows: number,
+    output: Float32Array,
+    threads: number,
+  ): Promise<void>
+  release(handle: number): void
+}
