@@ -1,7 +1,0 @@
-import type { Network } from '../../../contract/network.ts'
-import { lower } from '../../operations/lower.ts'
-import type { OperationGraph } from '../../operations/graph.ts'
-import { inferNetwork } from '../../network/infer.ts'
-import type { WeightValues } from '../../weights/weight-values.ts'
-import { GraftError } from '../../../contract/errors.ts'
-import type { FrozenNodes } from './frozen-node.ts'
