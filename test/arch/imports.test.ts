@@ -134,7 +134,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'analyses',
     'catalog.ts',
   ],
-  'src-main/learning/engine': ['compile', 'frozen', 'data', 'model', 'step', 'loop', 'features', 'converge', 'run'],
+  'src-main/learning/engine': ['compile', 'frozen', 'data', 'model', 'step', 'loop', 'features', 'converge', 'run', 'precision'],
   'src-main/learning/strategies': ['strategy.ts', 'common', '*', 'index.ts'],
   'src-main/learning/strategies/common': [
     'reuse',
