@@ -64,10 +64,16 @@ export async function measurePrecisions(scope: RunScope, learner: Learner, layer
   return { bound: ACCURACY_BOUND, layer, options, calibration }
 }
 
-async function measureOne(measuring: Measuring, precision: PrefixPrecision, exact: Exact | null, opened: { close(): void }[]) {
+async function measureOne(
+  measuring: Measuring,
+  precision: PrefixPrecision,
+  exact: Exact | null,
+  opened: { close(): void }[],
+) {
   const nothing = { calibration: null, features: null }
   const reason = cpuRefusal(precision)
-  if (reason !== null) return { ...nothing, measured: refused(precision, `${reason[0]!.toUpperCase()}${reason.slice(1)}.`) }
+  if (reason !== null)
+    return { ...nothing, measured: refused(precision, `${reason[0]!.toUpperCase()}${reason.slice(1)}.`) }
   try {
     return await measureHere(measuring, precision, exact, opened)
   } catch (error) {

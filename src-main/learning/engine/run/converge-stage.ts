@@ -92,7 +92,14 @@ const askedOf = ({ runtime, requested }: RunScope) => (runtime.signal.aborted ? 
 async function prepared(scope: RunScope, learner: Learner, layer: string): Promise<Samples> {
   const { runtime, job, variants, requested, reporter, opened } = scope
   const { model, data } = learner
-  const features = createComparedPrepare({ runtime, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
+  const features = createComparedPrepare({
+    runtime,
+    job,
+    model,
+    data,
+    requested,
+    memoryMegabytes: variants.memoryMegabytes,
+  })
   opened.push(features)
   const none = new Set<string>()
   const phase = { name: '', epochs: 0, learningRate: 0, trained: none, trainingMode: none, rateFactor: new Map() }

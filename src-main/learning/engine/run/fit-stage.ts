@@ -22,7 +22,14 @@ export async function fitStage(
   const { runtime, job, variants, requested, position, reporter, opened } = scope
   const { spec } = job
   const { model, data } = learner
-  const features = createComparedPrepare({ runtime, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
+  const features = createComparedPrepare({
+    runtime,
+    job,
+    model,
+    data,
+    requested,
+    memoryMegabytes: variants.memoryMegabytes,
+  })
   opened.push(features)
   const end = await train({
     runtime,
