@@ -72,7 +72,7 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
   test.skipIf(frozen === null)(
     'large images, of which a core holds few at a time, give the same alone and together',
     () => {
-      for (let seed = 0; seed < 25; seed += 1) {
+      for (let seed = 0; seed < 60; seed += 1) {
         const program = randomFrozen(seed, 'large')
         const handle = loaded(program)
         const input = randomFrozenInput(program, 20, 1)
@@ -84,13 +84,13 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
           native.run(handle, part(input, row), 1, output, 1)
           expect(differing(output, part(whole, row)), `program ${seed}, row ${row}`).toBe(-1)
         }
-        if (seed % 5 === 0) expect(differing(runFrozen(program, part(input, 0), 1), part(whole, 0)), `${seed}`).toBe(-1)
+        if (seed % 10 === 5) expect(differing(runFrozen(program, part(input, 0), 1), part(whole, 0)), `${seed}`).toBe(-1)
       }
     },
   )
 
   test.skipIf(frozen === null)('runs of one program and of others at the same time do not meet', async () => {
-    const programs = [2000, 2001, 2002].map(randomFrozen)
+    const programs = [2000, 2001, 2002].map((seed) => randomFrozen(seed))
     const all = programs.flatMap((program) => {
       const handle = loaded(program)
       return [1, 2, 3].map((seed) => ({ program, handle, seed }))
