@@ -28,6 +28,9 @@ struct V {
   static inline Floats Multiply(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
   static inline Floats AddFloats(Floats a, Floats b) { return _mm512_add_ps(a, b); }
   static inline Ints Round(Floats value) { return _mm512_cvtps_epi32(value); }
+  // Of what is no number the second.
+  static inline Floats LeastFloats(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+  static inline Floats MostFloats(Floats a, Floats b) { return _mm512_max_ps(a, b); }
   static inline Ints Add(Ints a, Ints b) { return _mm512_add_epi32(a, b); }
   static inline Ints Subtract(Ints a, Ints b) { return _mm512_sub_epi32(a, b); }
 
