@@ -18,8 +18,9 @@ export function cpuRefusal(
   info: Pick<SystemInfo, 'hasBfloat16' | 'hasInt8'> | null,
 ): string | null {
   if (info === null) return null
-  if (precision === 'bfloat16' && !info.hasBfloat16) return 'This CPU does not compute in bfloat16.'
-  if (precision === 'int8' && !info.hasInt8) return 'This CPU does not multiply bytes natively (VNNI).'
+  if (precision === 'bfloat16' && !info.hasBfloat16) return 'This computer’s CPU does not compute in bfloat16.'
+  if (precision === 'int8' && !info.hasInt8)
+    return 'This computer’s CPU does not multiply int8 numbers four at a time (VNNI).'
   return null
 }
 
@@ -81,15 +82,28 @@ export function calibrationWords({ method, images }: Calibration): string {
   return `Ranges of int8: ${method}, from ${plural(images, 'training item')}.`
 }
 
-/** How near, with everything that was measured: "cosine 0.9987 (smallest 0.9312), 98.9 % same answers, accuracy 93.1 % (float32: 93.4 %)". */
-export function agreementSentence({ cosine, top1, accuracy }: FeatureAgreement): string {
-  return [
+/** "300 validation items": what the formats were compared on. */
+export function comparedWords({ items, split }: Pick<FeatureAgreement, 'items' | 'split'>): string {
+  return plural(items, split === 'train' ? 'training item' : 'validation item')
+}
+
+/** "300 validation items: cosine 0.9987 (smallest 0.9312), 98.9 % same answers, accuracy 93.1 % (float32: 93.4 %)". */
+export function agreementSentence(agreement: FeatureAgreement): string {
+  const { cosine, top1, accuracy } = agreement
+  const found = [
     `cosine ${cosineWords(cosine.mean)} (smallest ${cosineWords(cosine.smallest)})`,
     ...(top1 === null ? [] : [`${formatPercent(top1)} same answers`]),
     ...(accuracy === null
       ? []
       : [`accuracy ${formatPercent(accuracy.here)} (float32: ${formatPercent(accuracy.float32)})`]),
-  ].join(', ')
+  ]
+  return `${comparedWords(agreement)}: ${found.join(', ')}`
+}
+
+/** A reason as a sentence of its own. */
+export function asSentence(reason: string): string {
+  const text = reason.charAt(0).toUpperCase() + reason.slice(1)
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 /** What the report was measured on, where that is no longer what the bench asks for; null: it is. */

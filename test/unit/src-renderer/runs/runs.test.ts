@@ -134,7 +134,7 @@ describe('class scores', () => {
   })
 })
 
-const FLOAT32 = { precision: 'float32', agreement: null } as const
+const FLOAT32 = { precision: 'float32', agreement: null, features: null, calibration: null } as const
 
 describe('cacheSentence', () => {
   const cache = { items: 320, hits: 0, bytes: 1_600_000, seconds: 11, layer: 'top_pool', ...FLOAT32 }
