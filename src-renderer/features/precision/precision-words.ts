@@ -41,14 +41,19 @@ export function precisionFacts(report: PrecisionReport, precision: PrefixPrecisi
 
 function agreementFacts(report: PrecisionReport, { precision, agreement }: MeasuredPrecision): string[] {
   if (precision === 'float32') {
-    const accuracy = report.options.find((one) => one.agreement?.accuracy)?.agreement?.accuracy
-    return accuracy ? [`accuracy ${formatPercent(accuracy.float32)}`] : []
+    const accuracy = float32Accuracy(report)
+    return accuracy === null ? [] : [`accuracy ${formatPercent(accuracy)}`]
   }
   if (agreement === null) return []
   const { top1, accuracy, cosine } = agreement
   if (top1 === null) return [`cosine ${cosineWords(cosine.mean)}`]
   const same = `${formatPercent(top1)} same answers`
   return accuracy === null ? [same] : [same, `accuracy ${formatPercent(accuracy.here)}`]
+}
+
+/** Of the head on float32's features, which every other format is compared with; null: nothing was classified. */
+export function float32Accuracy({ options }: PrecisionReport): number | null {
+  return options.find(({ agreement }) => agreement?.accuracy)?.agreement?.accuracy?.float32 ?? null
 }
 
 export function measuredOf(report: PrecisionReport | null, precision: PrefixPrecision): MeasuredPrecision | null {
@@ -100,9 +105,10 @@ export function agreementSentence(agreement: FeatureAgreement): string {
   return `${comparedWords(agreement)}: ${found.join(', ')}`
 }
 
-/** A reason as a sentence of its own. */
+/** A reason as a sentence of its own. Names of formats keep their case. */
 export function asSentence(reason: string): string {
-  const text = reason.charAt(0).toUpperCase() + reason.slice(1)
+  const isName = PRECISIONS.some((precision) => reason.startsWith(precision))
+  const text = isName ? reason : reason.charAt(0).toUpperCase() + reason.slice(1)
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 

@@ -173,6 +173,27 @@ describe('cacheSentence', () => {
   })
 })
 
+describe('cacheSentence of int8', () => {
+  it('tells cosine, equal answers and accuracy both ways, on items that calibration has not seen', () => {
+    const features = {
+      items: 300,
+      cosine: { mean: 0.9987, smallest: 0.93 },
+      top1: 0.99,
+      accuracy: { float32: 0.94, here: 0.936 },
+    }
+    const own = { precision: 'int8', agreement: null, features, calibration: null } as const
+    const cache = { items: 320, hits: 0, bytes: 1_600_000, seconds: 11, layer: 'top_pool', ...own }
+    const plain = cacheSentence({ cache, epochSeconds: [] })?.replace(/[\u2009\u202f\u00a0]/gu, ' ')
+    expect(plain).toBe(
+      'Features of 320 items cached at top_pool (1.6 MB). In int8; agreement with float32 on 300 validation items: ' +
+        'cosine 0.9987 (smallest 0.9300), 99.0 % same answers, accuracy 93.6 % (float32: 94.0 %).',
+    )
+    expect(cacheSentence({ cache: { ...cache, features: null }, epochSeconds: [] })).toContain(
+      'In int8; agreement with float32 is measured at the end.',
+    )
+  })
+})
+
 describe('work between steps', () => {
   it('is said with amount and time left', () => {
     const work = { runId: 'r1', message: 'Computing features', done: 1200, total: 2400, secondsLeft: 3 }
