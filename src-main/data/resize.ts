@@ -10,7 +10,7 @@ export interface Pixels {
 
 /** Where the outputs along one axis come from: output i is the sum of `weights[i * most + k] * input[first[i] + k]` over k < count[i],
  *  the weights are shares in units of 2^-22. */
-interface Taps {
+export interface Taps {
   readonly first: Int32Array
   readonly count: Int32Array
   readonly weights: Int32Array
@@ -24,15 +24,22 @@ const HALF = 1 << (PRECISION - 1)
  *  the factor when reducing, so that nothing aliases; first across, then down, rounded to bytes in between. The box is the whole
  *  picture, or for `cover` its middle in the shape of the target, which may end between two pixels (docs/adr/0020-one-resize.md). */
 export function resize(image: Pixels, size: PixelSize): Uint8Array {
+  const { across, down, isAsHigh } = tapsFor(image, size)
+  const asWide = across === null ? image : resizeAcross(image, across, size.width, down)
+  return isAsHigh ? asWide.data : resizeDown(asWide, down, size.height)
+}
+
+/** Where the bytes of `resize` come from, along both axes; `across` null: the picture is as wide already. */
+export function tapsFor(image: Pick<Pixels, 'width' | 'height'>, size: PixelSize) {
   const { width, height } = image
   const box = boxOf(image, size)
   const isAsWide = size.width === width && box.left === 0 && box.right === width
   const isAsHigh = size.height === height && box.top === 0 && box.bottom === height
-  const down = tapsOf(height, box.top, box.bottom, size.height)
-  const across = isAsWide
-    ? image
-    : resizeAcross(image, tapsOf(width, box.left, box.right, size.width), size.width, down)
-  return isAsHigh ? across.data : resizeDown(across, down, size.height)
+  return {
+    across: isAsWide ? null : tapsOf(width, box.left, box.right, size.width),
+    down: tapsOf(height, box.top, box.bottom, size.height),
+    isAsHigh,
+  }
 }
 
 /** What of a picture is seen, in its pixels: all of it, or for `cover` as large as fits in the shape of the target, as much left out on either side. */
