@@ -15,13 +15,11 @@ export const PRECISION_HELP: Readonly<Record<PrefixPrecision, string>> = {
 /** Why this computer cannot compute in it, before anything is measured; null: it can, as far as is known. */
 export function cpuRefusal(
   precision: PrefixPrecision,
-  info: Pick<SystemInfo, 'hasBfloat16' | 'hasInt8'> | null,
+  info: Pick<SystemInfo, 'hasBfloat16' | 'int8Refusal'> | null,
 ): string | null {
   if (info === null) return null
-  if (precision === 'bfloat16' && !info.hasBfloat16) return 'This computer’s CPU does not compute in bfloat16.'
-  if (precision === 'int8' && !info.hasInt8)
-    return 'This computer’s CPU does not multiply int8 numbers four at a time (VNNI).'
-  return null
+  if (precision === 'bfloat16' && !info.hasBfloat16) return 'this computer’s CPU does not compute in bfloat16'
+  return precision === 'int8' ? info.int8Refusal : null
 }
 
 /** "1,197 images/s". */
@@ -83,7 +81,7 @@ export function fallWords(agreement: FeatureAgreement | null, bound: number): st
 }
 
 /** "Ranges of int8: 99.99th percentile, from 512 training images." */
-export function calibrationWords({ method, images }: Calibration): string {
+export function calibrationWords({ method, images }: Pick<Calibration, 'method' | 'images'>): string {
   return `Ranges of int8: ${method}, from ${plural(images, 'training item')}.`
 }
 

@@ -67,11 +67,11 @@ describe('what stands beside a precision', () => {
   })
 
   it('says before any measurement what the CPU has not, and nothing while that is not known', () => {
-    const none = { hasBfloat16: false, hasInt8: false }
+    const none = { hasBfloat16: false, int8Refusal: 'the kernels were not built' }
     expect(cpuRefusal('float32', none)).toBeNull()
-    expect(cpuRefusal('bfloat16', none)).toContain('bfloat16')
-    expect(cpuRefusal('int8', none)).toContain('VNNI')
-    expect([cpuRefusal('int8', { hasBfloat16: false, hasInt8: true }), cpuRefusal('int8', null)]).toEqual([null, null])
+    expect(cpuRefusal('bfloat16', none)).toBe('this computer’s CPU does not compute in bfloat16')
+    expect(cpuRefusal('int8', none)).toBe('the kernels were not built')
+    expect([cpuRefusal('int8', { ...none, int8Refusal: null }), cpuRefusal('int8', null)]).toEqual([null, null])
     expect(asSentence('this CPU cannot')).toBe('This CPU cannot.')
     expect(asSentence('int8 has no form for it')).toBe('int8 has no form for it.')
     expect(asSentence('Layer mix (Attention) has no form in int8.')).toBe('Layer mix (Attention) has no form in int8.')
