@@ -1,3 +1,4 @@
+import { median } from '../engine/results.ts'
 import { convolutionWork, type LayerWork, productWork } from './layer-work.ts'
 
 /** What oneDNN calls what is neither a convolution nor a product. */
@@ -40,14 +41,10 @@ export function readOneDnn(lines: readonly string[], options: ReadOptions): Laye
     known.times.push(milliseconds)
   }
   return [...calls.values()].map(({ work, rows, times }) => {
-    const each = (middle(times) * options.cores * times.length) / options.images
+    const each = (median(times) * options.cores * times.length) / options.images
     const images = (rows * times.length) / options.images
     return { ...work, operations: work.operations * images, values: work.values * images, milliseconds: each }
   })
-}
-
-function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!
 }
 
 interface Call extends Omit<Seen, 'times'> {

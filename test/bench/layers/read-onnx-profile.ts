@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { median } from '../engine/results.ts'
 import { convolutionWork, type LayerWork, productWork } from './layer-work.ts'
 
 type Shape = readonly number[]
@@ -32,23 +33,26 @@ const KINDS: Readonly<Record<string, string>> = {
 const CONVOLUTIONS: Readonly<Record<string, number>> = { Conv: 1, FusedConv: 1, QLinearConv: 3 }
 const PRODUCTS: Readonly<Record<string, number>> = { MatMul: 1, Gemm: 1, FusedMatMul: 1, FusedGemm: 1 }
 
-/** What each operation took, from a profile of ONNX Runtime.
- *  @param images that all runs of the profile together are about */
+/** What each operation took, from a profile of ONNX Runtime: of several runs its median, so that the first and those that were interrupted do not
+ *  weigh.
+ *  @param images of one run */
 export function readOnnxProfile(events: readonly unknown[], images: number, cores: number): LayerWork[] {
-  return events.flatMap((value) => {
+  const nodes = new Map<string, { readonly work: Work; readonly times: number[] }>()
+  for (const value of events) {
     const { cat, name, dur, args } = Event.parse(value)
-    if (cat !== 'Node' || args.op_name === undefined || !name.endsWith('_kernel_time')) return []
+    if (cat !== 'Node' || args.op_name === undefined || !name.endsWith('_kernel_time')) continue
     const shapesOf = (from: readonly Readonly<Record<string, Shape>>[]) => from.map((each) => Object.values(each)[0]!)
     const work = workOf(args.op_name, shapesOf(args.input_type_shape), shapesOf(args.output_type_shape)[0] ?? [])
-    return [
-      {
-        ...work,
-        operations: work.operations / images,
-        values: work.values / images,
-        milliseconds: (dur * cores) / 1000 / images,
-      },
-    ]
-  })
+    const known = nodes.get(name) ?? { work, times: [] }
+    nodes.set(name, known)
+    known.times.push(dur)
+  }
+  return [...nodes.values()].map(({ work, times: each }) => ({
+    ...work,
+    operations: work.operations / images,
+    values: work.values / images,
+    milliseconds: (median(each) * cores) / 1000 / images,
+  }))
 }
 
 type Work = Omit<LayerWork, 'milliseconds'>
