@@ -13,7 +13,7 @@ export function frozenPath(context) {
 /** Every file of build/addon, relative to it, with `/`. */
 function filesOf(context) {
   return readdirSync(sourceFolder(context), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(cc|h)$/.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) =>
       join(parentPath, name)
         .slice(sourceFolder(context).length + 1)

@@ -20,7 +20,9 @@ export function hasInt8(): boolean {
 /** Why frozen parts cannot be computed in int8 on this computer, as the end of a sentence; null: they can. It takes a CPU that multiplies bytes and sums four
  *  products at once (VNNI; Linux tells, elsewhere the answer is no), and Graft's native kernels. */
 export function int8Refusal(): string | null {
-  if (!readsInt8(cpuFlags())) return 'Graft finds no VNNI instructions in this computer’s CPU'
+  if (!readsInt8(cpuFlags())) {
+    return 'this computer’s CPU does not multiply int8 numbers four at a time (VNNI)'
+  }
   return frozenAddon().absence
 }
 

@@ -1,7 +1,7 @@
 import type { PrefixPrecision } from '../contract/prefix-precision.ts'
-import { hasBfloat16, hasInt8 } from './cpu-features.ts'
+import { hasBfloat16, int8Refusal } from './cpu-features.ts'
 
-/** Why this computer's CPU does not compute in a precision, as the end of a sentence; null: it does. */
+/** Why this computer does not compute in a precision, as the end of a sentence; null: it does. */
 export function cpuRefusal(precision: PrefixPrecision): string | null {
   switch (precision) {
     case 'float32':
@@ -9,6 +9,6 @@ export function cpuRefusal(precision: PrefixPrecision): string | null {
     case 'bfloat16':
       return hasBfloat16() ? null : 'this computer’s CPU does not compute in bfloat16'
     case 'int8':
-      return hasInt8() ? null : 'this computer’s CPU does not multiply int8 numbers four at a time (VNNI)'
+      return int8Refusal()
   }
 }

@@ -23,12 +23,17 @@ export function agreesEnough(agreement: FeatureAgreement | null, bound = ACCURAC
 }
 
 /** "int8 gives the same class as float32 for 97.0 % of 400 validation items; accuracy 91.2 % against 92.0 % in float32" */
-export function agreementWords(precision: PrefixPrecision, { items, split, top1, accuracy, cosine }: FeatureAgreement): string {
+export function agreementWords(
+  precision: PrefixPrecision,
+  { items, split, top1, accuracy, cosine }: FeatureAgreement,
+): string {
   const seen = plural(items, `${split === 'train' ? 'training' : 'validation'} item`)
   const near = `${precision}: features of ${seen} have a mean cosine of ${cosine.mean.toFixed(4)} with float32's`
   if (top1 === null) return near
   const same = `${precision} gives the same class as float32 for ${percent(top1)} of ${seen}`
-  return accuracy === null ? same : `${same}; accuracy ${percent(accuracy.here)} against ${percent(accuracy.float32)} in float32`
+  return accuracy === null
+    ? same
+    : `${same}; accuracy ${percent(accuracy.here)} against ${percent(accuracy.float32)} in float32`
 }
 
 /** What a plan and a run's log say where accuracy falls too far. */

@@ -396,7 +396,10 @@ export const ChildMessage = z.discriminatedUnion('type', [
   /** Once a phase that computes features in a lower precision, after `cache`. */
   z.object({ type: z.literal('feature-agreement'), agreement: FeatureAgreement }),
   z.object({ type: z.literal('calibration'), calibration: Calibration }),
-  z.object({ type: z.literal('precision-report'), report: PrecisionReport.pick({ bound: true, layer: true, options: true, calibration: true }) }),
+  z.object({
+    type: z.literal('precision-report'),
+    report: PrecisionReport.pick({ bound: true, layer: true, options: true, calibration: true }),
+  }),
   z
     .object({
       type: z.literal('agreement'),

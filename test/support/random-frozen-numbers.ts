@@ -7,8 +7,8 @@ export function randomArithmetic(random: SeededRandom) {
   const scale = () => Math.fround(isLikely(0.4) ? 2 ** (randomInt(random, 4) - 3) : 0.05 + random())
 
   const bounds = (zeroPoint: number) => {
-    const low = isLikely(0.5) ? zeroPoint : isLikely(0.7) ? 0 : randomInt(random, 256)
-    const high = isLikely(0.6) ? 255 : low + randomInt(random, 256 - low)
+    const low = isLikely(0.5) && zeroPoint < 200 ? zeroPoint : isLikely(0.8) ? 0 : randomInt(random, 200)
+    const high = isLikely(0.6) ? 255 : low + 20 + randomInt(random, 236 - low)
     return { low, high }
   }
 

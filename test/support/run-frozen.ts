@@ -18,7 +18,7 @@ export function runFrozen(program: FrozenProgram, input: Values, rows: number): 
 export function runOne(program: FrozenProgram, input: Values): Values[] {
   const { tensors, steps, precision } = program
   const isInteger = precision === 'int8'
-  const values = tensors.map(({ height, width, channels, isFloat }) => {
+  const values = tensors.map(({ height, width, channels, isFloat }): Values => {
     const length = height * width * channels
     return isFloat || !isInteger ? new Float32Array(length) : new Uint8Array(length)
   })

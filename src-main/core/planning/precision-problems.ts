@@ -23,12 +23,14 @@ function refused(precision: PrefixPrecision, refusal: string): PlanProblem {
 }
 
 function measuredProblems(precision: PrefixPrecision, report: PrecisionReport, version: number | null): PlanProblem[] {
-  const agreementOf = (of: PrefixPrecision) => report.options.find((option) => option.precision === of)?.agreement ?? null
+  const agreementOf = (of: PrefixPrecision) =>
+    report.options.find((option) => option.precision === of)?.agreement ?? null
   const agreement = agreementOf(precision)
   if (agreement === null || !fallsTooFar(agreement, report.bound)) return []
   const isBfloat16Better =
     precision === 'int8' && agreementOf('bfloat16') !== null && !fallsTooFar(agreementOf('bfloat16'), report.bound)
-  const older = report.datasetVersion === version ? '' : ` It was measured on version ${report.datasetVersion} of the dataset.`
+  const older =
+    report.datasetVersion === version ? '' : ` It was measured on version ${report.datasetVersion} of the dataset.`
   const message = `${fallWords(precision, agreement, report.bound)}${older}`
   return [{ level: 'warn', code: 'precision-accuracy', message, fix: use(isBfloat16Better ? 'bfloat16' : 'float32') }]
 }

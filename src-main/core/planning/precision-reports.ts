@@ -39,7 +39,9 @@ function fileOf(workspace: Workspace, { dataset, resolved }: ReportSubject): str
   const { cachedUpTo, network, preprocessing } = plan
   if (dataset === null || cachedUpTo === null) return null
   const end = network.layers.findIndex(({ name }) => name === cachedUpTo)
-  const layers = network.layers.slice(0, end + 1).map(({ name, type, config, inputs }) => ({ name, type, config, inputs }))
+  const layers = network.layers
+    .slice(0, end + 1)
+    .map(({ name, type, config, inputs }) => ({ name, type, config, inputs }))
   const head = heads.find(({ type }) => type === 'classification')
   const decides = {
     format: 1,

@@ -52,7 +52,10 @@ export async function startMeasurePrecision(app: App, spec: ExperimentSpec): Pro
       rmSync(subject.folder, { recursive: true, force: true })
     }
   }
-  return { jobId: session.jobs.start('measure-precision', `Measure number formats of ${title} on ${dataset.row.name}`, work).id }
+  return {
+    jobId: session.jobs.start('measure-precision', `Measure number formats of ${title} on ${dataset.row.name}`, work)
+      .id,
+  }
 }
 
 async function measure(app: App, session: Session, subject: Subject, handle: JobHandle): Promise<PrecisionReport> {

@@ -28,7 +28,10 @@ export function createComparedPrepare(parts: PrepareParts): ReturnType<typeof cr
 async function sendCosines(parts: PrepareParts, samples: Samples, layer: string, reporter: Reporter): Promise<boolean> {
   const compared = comparedRows(parts.data, calibrationRows(parts.data), RUN_COMPARED)
   if (compared === null) {
-    parts.runtime.log('info', 'Every item is one that calibration looks at: how near features are to float32’s is not measured.')
+    parts.runtime.log(
+      'info',
+      'Every item is one that calibration looks at: how near features are to float32’s is not measured.',
+    )
     return true
   }
   const { split, rows } = compared
@@ -56,7 +59,8 @@ export function exactFeatures(
     layer,
     rows: { train: [], validation: rows },
     onMessage(message) {
-      if (message.type === 'progress') reporter.send({ ...message, message: 'Computing features in float32, to compare' })
+      if (message.type === 'progress')
+        reporter.send({ ...message, message: 'Computing features in float32, to compare' })
     },
   })
 }
