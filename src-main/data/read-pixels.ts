@@ -3,7 +3,7 @@ import { faultOfDepth, refuseFault } from './image-faults.ts'
 import { openImage } from './open-image.ts'
 import type { PixelSize } from './pixel-size.ts'
 import type { Pixels } from './resize.ts'
-import { shrunkSize } from './shrink-while-decoding.ts'
+import { shrinkWhileDecoding, type Shrinking } from './shrink-while-decoding.ts'
 
 /** A picture at its full size, or shrunk where `size` allows it, upright (EXIF), as its first frame or page has it: 8 bits a channel (of 16 the upper eight), grey where the file is
  *  grey, else RGB as it is written: embedded colour profiles are left aside, CMYK is turned by arithmetic, transparent parts lie on white.
@@ -11,21 +11,26 @@ import { shrunkSize } from './shrink-while-decoding.ts'
 export async function readPixels(bytes: Uint8Array, size?: PixelSize): Promise<Pixels> {
   const metadata = await (await openImage(bytes)).metadata()
   refuseFault(faultOfDepth(metadata))
-  const { data, info } = await inItsSpace(shrunk(await openImage(bytes), metadata, size), metadata)
+  const shrinking = shrinkingOf(metadata, size)
+  const image = await openImage(bytes)
+  const { data, info } = await inItsSpace(shrinking === null ? image : shrink(image, shrinking), metadata)
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
   const { width, height } = info
   if (metadata.space === 'cmyk') return { width, height, channels: 3, data: rgbOfCmyk(data, info.channels) }
   if (info.channels === 4) return { width, height, channels: 3, data: onWhite(data) }
-  return { width, height, channels: info.channels === 1 ? 1 : 3, data }
+  const picture = { width, height, channels: info.channels === 1 ? 1 : 3, data } as const
+  return shrinking === null ? picture : { ...picture, shrunk: shrinking.shrunk }
 }
 
 /** Of JPEG alone: other decoders have no such step, and of CMYK the arithmetic comes first. */
-function shrunk(image: Sharp, { format, space, autoOrient }: Metadata, size: PixelSize | undefined): Sharp {
-  if (size?.decoding !== 'fast' || format !== 'jpeg' || space === 'cmyk') return image
-  const target = shrunkSize(autoOrient, size)
-  if (target === null) return image
-  return image.resize({ ...target, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: true })
+function shrinkingOf(metadata: Metadata, size: PixelSize | undefined): Shrinking | null {
+  if (size?.decoding !== 'fast' || metadata.format !== 'jpeg' || metadata.space === 'cmyk') return null
+  return shrinkWhileDecoding(metadata, size)
+}
+
+function shrink(image: Sharp, { width, height }: Shrinking): Sharp {
+  return image.resize({ width, height, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: true })
 }
 
 /** Grey of 8 bits stays one channel. With transparency, or of 16 bits, only the way over colour keeps the alpha and the upper bits as they are. */

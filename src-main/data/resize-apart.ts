@@ -28,11 +28,14 @@ export function useResample(resample: Resample | null): void {
 /** `resize`, beside what JavaScript does meanwhile where there is native code for it: a photograph of 12 megapixels takes 60 ms there, and it is
  *  the one thread that all pictures have to go through. */
 export async function resizeApart(image: Pixels, size: PixelSize): Promise<Uint8Array> {
-  if (native === null || image.data.length < FEW_BYTES) return resize(image, size)
+  return native === null || image.data.length < FEW_BYTES ? resize(image, size) : resizeBy(native, image, size)
+}
+
+export async function resizeBy(resample: Resample, image: Pixels, size: PixelSize): Promise<Uint8Array> {
   const { across, down, isAsHigh } = tapsFor(image, size)
   if (across === null && isAsHigh) return image.data
   const { data, width, height, channels } = image
-  return native(data, width, height, channels, across === null ? null : packed(across), packed(down))
+  return resample(data, width, height, channels, across === null ? null : packed(across), packed(down))
 }
 
 function packed({ first, count, weights, most }: Taps): PackedTaps {

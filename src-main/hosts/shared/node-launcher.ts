@@ -92,7 +92,11 @@ function isLast(message: ChildMessage): boolean {
 /** Nothing of the parent's own start may change how the child starts. */
 function childEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _runAsNode, ...env } = process.env
-  return { UV_THREADPOOL_SIZE: String(decodingThreads()), ...env, TF_CPP_MIN_LOG_LEVEL: env.TF_CPP_MIN_LOG_LEVEL ?? '2' }
+  return {
+    UV_THREADPOOL_SIZE: String(decodingThreads()),
+    ...env,
+    TF_CPP_MIN_LOG_LEVEL: env.TF_CPP_MIN_LOG_LEVEL ?? '2',
+  }
 }
 
 /** Pictures are decoded and resized on the system's pool of threads, whose size counts when a process starts: Node's four leave the other cores idle. */
