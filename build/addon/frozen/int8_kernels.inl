@@ -254,24 +254,54 @@ inline __attribute__((always_inline)) void DepthwiseRowAny(const Depthwise &step
   }
 }
 
-// 5 x 5: a column is woven once and goes into the sums of all outputs that see it. With strides of 2 an output sees columns 2x to 2x + 4: three sums
-// are open at a time.
-template <int kStride>
-inline __attribute__((always_inline)) void DepthwiseRow5(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias,
-                                                         const float *multipliers, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
-  constexpr int kColumns = 5, kGroups = 2, kOpen = (kColumns + kStride - 1) / kStride;
-  // sums[i] is of output x + i, x being the oldest that is not done; this column is its column k - i * kStride.
+// 5 x 5, strides 1: a column is woven once and goes into the sums of the five outputs that see it.
+inline void DepthwiseRow5(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias, const float *multipliers, const Finish &finish,
+                          uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
+  constexpr int kColumns = 5, kGroups = 2;
+  typename V::Ints sums[kColumns][4];
+  for (int k = 0; k < kColumns; k++) {
+    for (int q = 0; q < 4; q++) sums[k][q] = V::Load(bias + q * kApart);
+  }
+  for (int32_t x = 0; x < width + kColumns - 1; x++) {
+    Column woven[kGroups];
+    Weave<kGroups>(rows, x * pixel, woven);
+    // sums[k] is of output x - (4 - k): it sees this column as its column 4 - k.
+#pragma GCC unroll 8
+    for (int k = 0; k < kColumns; k++) {
+#pragma GCC unroll 4
+      for (int g = 0; g < kGroups; g++) {
+#pragma GCC unroll 4
+        for (int q = 0; q < 4; q++) {
+          sums[k][q] = V::Dot(sums[k][q], woven[g].quarter[q], V::Load(weights + (((kColumns - 1 - k) * kGroups + g) * 4 + q) * kApart * 4));
+        }
+      }
+    }
+    if (x >= kColumns - 1) {
+      typename V::Ints done[4];
+      for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
+      V::StoreFour(out + (x - kColumns + 1) * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
+    }
+#pragma GCC unroll 8
+    for (int k = 0; k + 1 < kColumns; k++) {
+      for (int q = 0; q < 4; q++) sums[k][q] = sums[k + 1][q];
+    }
+    for (int q = 0; q < 4; q++) sums[kColumns - 1][q] = V::Load(bias + q * kApart);
+  }
+}
+
+// 5 x 5, strides 2: an output sees columns 2x to 2x + 4, so that three sums are open at a time.
+inline void DepthwiseRow5By2(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias, const float *multipliers, const Finish &finish,
+                             uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
+  constexpr int kGroups = 2, kOpen = 3;
   typename V::Ints sums[kOpen][4];
-  const auto start = [&](int i) __attribute__((always_inline)) {
-    for (int q = 0; q < 4; q++) sums[i][q] = V::Load(bias + q * kApart);
-  };
+  // sums[i] is of output x + i, x being the oldest that is not done; column `at` of the image is its column k - 2i.
   const auto take = [&](int32_t at, int k) __attribute__((always_inline)) {
     Column woven[kGroups];
     Weave<kGroups>(rows, at * pixel, woven);
 #pragma GCC unroll 8
     for (int i = 0; i < kOpen; i++) {
-      const int column = k - i * kStride;
-      if (column < 0 || column >= kColumns) continue;
+      const int column = k - 2 * i;
+      if (column < 0 || column > 4) continue;
 #pragma GCC unroll 4
       for (int g = 0; g < kGroups; g++) {
 #pragma GCC unroll 4
@@ -279,21 +309,23 @@ inline __attribute__((always_inline)) void DepthwiseRow5(const uint8_t *const *r
       }
     }
   };
-#pragma GCC unroll 8
-  for (int i = 0; i < kOpen; i++) start(i);
-#pragma GCC unroll 8
-  for (int k = 0; k < kColumns - kStride; k++) take(k, k);
+  for (int i = 0; i < kOpen; i++) {
+    for (int q = 0; q < 4; q++) sums[i][q] = V::Load(bias + q * kApart);
+  }
+  take(0, 0);
+  take(1, 1);
+  take(2, 2);
   for (int32_t x = 0; x < width; x++) {
-#pragma GCC unroll 8
-    for (int k = kColumns - kStride; k < kColumns; k++) take(x * kStride + k, k);
+    take(x * 2 + 3, 3);
+    take(x * 2 + 4, 4);
     typename V::Ints done[4];
     for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
     V::StoreFour(out + x * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
-#pragma GCC unroll 8
-    for (int i = 0; i + 1 < kOpen; i++) {
-      for (int q = 0; q < 4; q++) sums[i][q] = sums[i + 1][q];
+    for (int q = 0; q < 4; q++) {
+      sums[0][q] = sums[1][q];
+      sums[1][q] = sums[2][q];
+      sums[2][q] = V::Load(bias + q * kApart);
     }
-    start(kOpen - 1);
   }
 }
 
@@ -345,8 +377,8 @@ void DepthwisePart(const Depthwise &step, const View &in, const View *added, con
           y++;
         } else if (is_3 && step.strides[1] == 1) DepthwiseRow3<1>(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
         else if (is_3 && step.strides[1] == 2) DepthwiseRow3<2>(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
-        else if (is_5 && step.strides[1] == 1) DepthwiseRow5<1>(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
-        else if (is_5 && step.strides[1] == 2) DepthwiseRow5<2>(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
+        else if (is_5 && step.strides[1] == 1) DepthwiseRow5(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
+        else if (is_5 && step.strides[1] == 2) DepthwiseRow5By2(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
         else if (groups == 1) DepthwiseRowAny<1>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, more_pixel, out.width, part);
         else if (groups == 2) DepthwiseRowAny<2>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, more_pixel, out.width, part);
         else if (groups == 3) DepthwiseRowAny<3>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, more_pixel, out.width, part);

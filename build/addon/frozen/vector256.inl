@@ -23,6 +23,9 @@ struct V {
   static inline Floats AddFloats(Floats a, Floats b) { return _mm256_add_ps(a, b); }
   static inline Floats Divide(Floats a, Floats b) { return _mm256_div_ps(a, b); }
   static inline Ints Round(Floats value) { return _mm256_cvtps_epi32(value); }
+  // Of what is no number the second.
+  static inline Floats LeastFloats(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+  static inline Floats MostFloats(Floats a, Floats b) { return _mm256_max_ps(a, b); }
   static inline Ints Add(Ints a, Ints b) { return _mm256_add_epi32(a, b); }
   static inline Ints Subtract(Ints a, Ints b) { return _mm256_sub_epi32(a, b); }
   static inline Ints Least(Ints a, Ints b) { return _mm256_min_epi32(a, b); }
