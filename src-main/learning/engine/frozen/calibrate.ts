@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Calibration } from '../../../contract/precision.ts'
 import type { OperationGraph } from '../../operations/graph.ts'
@@ -10,8 +9,6 @@ import { chooseRange, RANGE_METHOD } from './choose-range.ts'
 import type { FrozenNodes } from './frozen-node.ts'
 import { Observed } from './observe.ts'
 
-/** Images that are looked at, at the most. */
-const MOST_IMAGES = 512
 const BATCH = 16
 
 /** What calibration found, with what quantising needs beside the ranges. */
@@ -19,17 +16,6 @@ export interface FrozenCalibration {
   readonly calibration: Calibration
   /** Mean of each channel of the input and of every node's value. */
   readonly means: ReadonlyMap<string, Float32Array>
-}
-
-/** The images that ranges are calibrated on: those whose hashed content hashes are the smallest, so that most stay the same when the dataset grows. Equal
- *  images count once. */
-export function calibrationRows(hashes: readonly string[], rows: readonly number[]): number[] {
-  const byHash = new Map(rows.map((row) => [hashes[row]!, row]))
-  const ordered = [...byHash].map(([hash, row]) => [createHash('sha256').update(hash).digest('hex'), row] as const)
-  return ordered
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, MOST_IMAGES)
-    .map(([, row]) => row)
 }
 
 export interface CalibrationWatch {
