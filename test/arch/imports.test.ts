@@ -106,6 +106,7 @@ describe('imports', () => {
       '@contract/patch-spec.ts',
       '@contract/metric-facts.ts',
       '@contract/metric-words.ts',
+      '@contract/precision-words.ts',
       '@contract/proof-words.ts',
       '@contract/thinning.ts',
       '@contract/heat.ts',
