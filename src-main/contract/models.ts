@@ -4,6 +4,8 @@ import { ExplainInput, Explanation } from './explanations.ts'
 import { ImportedFacts, ModelInspection, Preparation } from './imports.ts'
 import { LayerFacts, LayerState, Network, Preprocessing } from './network.ts'
 import { Variant } from './params.ts'
+import { TrainedFeatures } from './precision.ts'
+import { PrefixPrecision } from './prefix-precision.ts'
 import { BaseRef, ExperimentSpec } from './spec.ts'
 import { SourceRef, Sources } from './workspace.ts'
 
@@ -42,6 +44,8 @@ export const BaseModel = z.object({
       metric: z.string(),
       value: z.number().nullable(),
       finishedAt: z.string().nullable(),
+      /** In what the features were computed that its heads were trained on; null: none were cached. */
+      features: PrefixPrecision.nullable(),
       /** Formats that it can be exported in. */
       exports: z.array(z.string()),
       /** Formats that have no form for one of its layers, and which. */
@@ -146,6 +150,8 @@ export const ExportProof = z.object({
   sameTop1: z.number().nullable(),
   /** Absent: there is no such program, or the export is from before there were any. */
   program: ProgramProof.optional(),
+  /** What the heads were trained on; absent: no features were cached, or the export is from before it was told. */
+  trainedOn: TrainedFeatures.optional(),
 })
 export type ExportProof = z.infer<typeof ExportProof>
 

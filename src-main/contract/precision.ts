@@ -41,6 +41,27 @@ export const FeatureAgreement = z.object({
 })
 export type FeatureAgreement = z.infer<typeof FeatureAgreement>
 
+/** A trained network on features of lower precision beside the same in float32 throughout. */
+export const NetworkAgreement = z.object({
+  samples: z.int(),
+  /** Share of equal classes; null: nothing is classified. */
+  top1: z.number().nullable(),
+  /** Of raw outputs. */
+  maxDifference: z.number(),
+})
+export type NetworkAgreement = z.infer<typeof NetworkAgreement>
+
+/** In what the features were computed that heads were trained on: of exports, which tell it. */
+export const TrainedFeatures = z.object({
+  precision: PrefixPrecision,
+  /** The last layer that was computed so. */
+  layer: z.string(),
+  /** null: float32, or not measured. */
+  agreement: NetworkAgreement.nullable(),
+  features: FeatureAgreement.nullable(),
+})
+export type TrainedFeatures = z.infer<typeof TrainedFeatures>
+
 /** One precision as it was measured on this computer. */
 export const MeasuredPrecision = z.object({
   precision: PrefixPrecision,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { command, event, request } from './define.ts'
 import { Exhibit } from './exhibits.ts'
 import { PlanProblem, ResolvedPlan } from './models.ts'
-import { Calibration, FeatureAgreement } from './precision.ts'
+import { Calibration, FeatureAgreement, NetworkAgreement } from './precision.ts'
 import { PrefixPrecision } from './prefix-precision.ts'
 import { ExperimentSpec } from './spec.ts'
 import { LabelType, LabelValue, Split } from './datasets.ts'
@@ -89,12 +89,7 @@ export const RunDetail = Run.extend({
       seconds: z.number(),
       layer: z.string(),
       precision: PrefixPrecision.default('float32'),
-      /** Of a trained network on bfloat16 features with itself in float32 throughout: share of equal top-1 (null: no
-       *  classification), and the largest difference of raw outputs. */
-      agreement: z
-        .object({ samples: z.int(), top1: z.number().nullable(), maxDifference: z.number() })
-        .nullable()
-        .default(null),
+      agreement: NetworkAgreement.nullable().default(null),
       /** Of features in lower precision with float32's, as measured while this run prepared them; null: float32, or an older run. */
       features: FeatureAgreement.nullable().default(null),
       /** Of int8. */

@@ -19,7 +19,7 @@ import { CardDetails } from './model-card.ts'
 import { Explanation, ExplainInput } from './explanations.ts'
 import { ExportProof, ImagePrediction } from './models.ts'
 import { LayerState, Network, Preprocessing } from './network.ts'
-import { Calibration, FeatureAgreement, PrecisionReport } from './precision.ts'
+import { Calibration, FeatureAgreement, PrecisionReport, TrainedFeatures } from './precision.ts'
 import { PrefixPrecision } from './prefix-precision.ts'
 import { Prediction, WeightChange } from './runs.ts'
 import { ExperimentSpec } from './spec.ts'
@@ -119,6 +119,7 @@ export const AnalyseJob = TrainJob.omit({ kind: true, runId: true, resume: true 
     models: z.array(z.object({ ref: z.string(), title: z.string(), hasSeenDataset: z.boolean() })),
     baseDomain: z.string().nullable(),
     items: z.object({ labelled: z.int(), unlabelled: z.int(), classCounts: z.array(z.int()) }),
+    precisions: PrecisionReport.nullable().default(null),
   }),
 })
 export type AnalyseJob = z.infer<typeof AnalyseJob>
@@ -240,6 +241,8 @@ export const ExportJob = z.object({
     /** Of the training split, for what is calibrated on them; absent: nothing is. */
     calibration: z.array(ManifestItem).optional(),
   }),
+  /** What the heads were trained on; absent: no features were cached. `calibration`: of int8, where the frozen part is as it was then. */
+  features: TrainedFeatures.extend({ calibration: Calibration.nullable() }).optional(),
   /** For the model card. */
   card: z.object({
     title: z.string(),

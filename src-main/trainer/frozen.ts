@@ -19,7 +19,7 @@ interface FrozenModule {
 
 type RunArguments = Parameters<FrozenNative['run']>
 
-/** Graft's native kernels, of which measurements also ask how long each step of the last runs took, in seconds. */
+/** Graft's native kernels, of which measurements also ask how long each step took, in microseconds of all threads, since the last time they asked (from the first time on). */
 export interface ProfiledFrozen extends FrozenNative {
   profile(handle: number): number[]
 }

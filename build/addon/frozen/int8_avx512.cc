@@ -8,8 +8,17 @@
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma")
 #include <immintrin.h>
 
+#define GRAFT_DOT256 _mm256_dpbusd_epi32
+
 namespace graft {
 namespace {
+
+namespace half {
+#include "vector256.inl"
+#include "int8_kernels.inl"
+}  // namespace half
+
+namespace full {
 
 struct V {
   using Ints = __m512i;
@@ -17,6 +26,7 @@ struct V {
   static constexpr int kLanes = 16;
   static constexpr int kVectors = 3;
   static constexpr int kRows = 8;
+  static constexpr int kApart = 16;
 
   static inline Ints Load(const void *from) { return _mm512_loadu_si512(from); }
   static inline Floats LoadFloats(const float *from) { return _mm512_loadu_ps(from); }
@@ -28,6 +38,9 @@ struct V {
   static inline Floats Multiply(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
   static inline Floats AddFloats(Floats a, Floats b) { return _mm512_add_ps(a, b); }
   static inline Ints Round(Floats value) { return _mm512_cvtps_epi32(value); }
+  // Of what is no number the second.
+  static inline Floats LeastFloats(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+  static inline Floats MostFloats(Floats a, Floats b) { return _mm512_max_ps(a, b); }
   static inline Ints Add(Ints a, Ints b) { return _mm512_add_epi32(a, b); }
   static inline Ints Subtract(Ints a, Ints b) { return _mm512_sub_epi32(a, b); }
 
@@ -74,11 +87,19 @@ struct V {
   // The same way back: bytes of one pixel as numbers of woven vectors.
   template <int kMany>
   static inline void Woven(const uint8_t *from, Ints *numbers) {
-    for (int v = 0; v < kMany; v++) {
-      // Four bytes from each (4 * kMany)th place.
-      const __m128i places = _mm_setr_epi32(4 * v, 4 * (kMany + v), 4 * (2 * kMany + v), 4 * (3 * kMany + v));
-      const __m128i bytes = _mm_i32gather_epi32(reinterpret_cast<const int *>(from), places, 1);
-      numbers[v] = _mm512_cvtepu8_epi32(bytes);
+    if (kMany == 1) {
+      numbers[0] = LoadBytes(from);
+    } else if (kMany == 2) {
+      const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(from));
+      const __m256i apart = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+      numbers[0] = _mm512_cvtepu8_epi32(_mm256_castsi256_si128(apart));
+      numbers[kMany - 1] = _mm512_cvtepu8_epi32(_mm256_extracti128_si256(apart, 1));
+    } else {
+      const Ints bytes = _mm512_maskz_loadu_epi32(__mmask16(0x0fff), from);
+      const Ints apart = _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11, 0, 0, 0, 0), bytes);
+      numbers[0] = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(apart));
+      numbers[kMany > 1 ? 1 : 0] = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(apart, 1));
+      numbers[kMany - 1] = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(apart, 2));
     }
   }
 
@@ -113,7 +134,16 @@ struct V {
 #include "int8_kernels.inl"
 #include "int8_steps.inl"
 
-constexpr Kernels kKernels = {"avx512-vnni", {V::kLanes, V::kVectors, 4, 1, true}, ConvolutionInt8, DepthwiseInt8, InputInt8, PointwiseInt8, PoolInt8, OutputInt8};
+}  // namespace full
+
+// Narrow vectors do the last channels where those fill no half of a wide one.
+void DepthwiseInt8(const Depthwise &step, const View &in, const View *added, const View &out, int32_t images) {
+  const int32_t rest = out.stride % 64, whole = rest <= 32 ? out.stride - rest : out.stride;
+  full::DepthwisePart(step, in, added, out, images, 0, whole);
+  half::DepthwisePart(step, in, added, out, images, whole, out.stride);
+}
+
+constexpr Kernels kKernels = {"avx512-vnni", {full::V::kLanes, full::V::kVectors, 4, 1, true, false}, full::ConvolutionInt8, DepthwiseInt8, full::InputInt8, full::PointwiseInt8, full::PoolInt8, full::OutputInt8};
 
 }  // namespace
 

@@ -157,6 +157,9 @@ void ConvolutionInt8(const Convolution &step, const View &in, const View *added,
   }
 }
 
+// Quarters of a block of channels lie as far from each other as in the widest vectors: a narrower kernel can do the rest of a row.
+constexpr int kApart = V::kApart;
+
 // Depthwise: for each column of pixels four rows of bytes are woven together, so that one vpdpbusd sums four taps of a channel. The sums then lie as
 // packing them to bytes needs them.
 struct Column {
@@ -172,21 +175,22 @@ inline __attribute__((always_inline)) void Weave(const uint8_t *const *rows, ptr
   }
 }
 
-// 3 x 3 and less high, strides 1: a column is woven once and used by the three outputs that see it.
-template <int kWidth>
-inline __attribute__((always_inline)) void DepthwiseRow3(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias, const float *multipliers,
-                          const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
+// 3 x 3: a column is woven once and used by all outputs that see it.
+template <int kStride>
+inline __attribute__((always_inline)) void DepthwiseRow3(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias,
+                                                         const float *multipliers, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
+  constexpr int kWidth = 3;
   typename V::Ints w[kWidth][4], start[4];
   typename V::Floats m[4];
   for (int q = 0; q < 4; q++) {
-    start[q] = V::Load(bias + q * V::kLanes);
-    m[q] = V::LoadFloats(multipliers + q * V::kLanes);
-    for (int x = 0; x < kWidth; x++) w[x][q] = V::Load(weights + (x * 4 + q) * V::kLanes * 4);
+    start[q] = V::Load(bias + q * kApart);
+    m[q] = V::LoadFloats(multipliers + q * kApart);
+    for (int x = 0; x < kWidth; x++) w[x][q] = V::Load(weights + (x * 4 + q) * kApart * 4);
   }
   Column ring[kWidth];
-  for (int x = 0; x < kWidth - 1; x++) Weave<1>(rows, x * pixel, &ring[x]);
+  for (int x = 0; x < kWidth - kStride; x++) Weave<1>(rows, x * pixel, &ring[x]);
   for (int32_t x = 0; x < width; x++) {
-    Weave<1>(rows, (x + kWidth - 1) * pixel, &ring[kWidth - 1]);
+    for (int k = kWidth - kStride; k < kWidth; k++) Weave<1>(rows, (int64_t(x) * kStride + k) * pixel, &ring[k]);
     typename V::Ints sums[4];
     for (int q = 0; q < 4; q++) {
       typename V::Ints sum = start[q];
@@ -195,41 +199,68 @@ inline __attribute__((always_inline)) void DepthwiseRow3(const uint8_t *const *r
       sums[q] = Scaled(sum, m[q], nullptr, finish);
     }
     V::StoreFour(out + x * out_pixel, sums, finish.low, finish.high, finish.has_bounds, part);
-    for (int k = 0; k + 1 < kWidth; k++) ring[k] = ring[k + 1];
+    for (int k = 0; k + kStride < kWidth; k++) ring[k] = ring[k + kStride];
+  }
+}
+
+// 3 x 3, strides 1, two lines of outputs at once: four woven rows hold what both see, the first in its upper three, the second in its lower three.
+inline __attribute__((always_inline)) void DepthwiseRows3(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const uint8_t *lower, const int32_t *bias,
+                                                          const float *multipliers, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, ptrdiff_t out_row,
+                                                          int32_t width, int part) {
+  Column ring[3];
+  for (int x = 0; x < 2; x++) Weave<1>(rows, x * pixel, &ring[x]);
+  for (int32_t x = 0; x < width; x++) {
+    Weave<1>(rows, (x + 2) * pixel, &ring[2]);
+#pragma GCC unroll 2
+    for (int line = 0; line < 2; line++) {
+      const uint8_t *w = line == 0 ? weights : lower;
+      typename V::Ints sums[4];
+#pragma GCC unroll 4
+      for (int q = 0; q < 4; q++) {
+        typename V::Ints sum = V::Load(bias + q * kApart);
+#pragma GCC unroll 4
+        for (int k = 0; k < 3; k++) sum = V::Dot(sum, ring[k].quarter[q], V::Load(w + (k * 4 + q) * kApart * 4));
+        sums[q] = Scaled(sum, V::LoadFloats(multipliers + q * kApart), nullptr, finish);
+      }
+      V::StoreFour(out + x * out_pixel + line * out_row, sums, finish.low, finish.high, finish.has_bounds, part);
+    }
+    ring[0] = ring[1];
+    ring[1] = ring[2];
   }
 }
 
 // Any size and strides.
 template <int kGroups>
 inline __attribute__((always_inline)) void DepthwiseRowAny(const Depthwise &step, const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias,
-                            const float *multipliers, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, const uint8_t *added, ptrdiff_t added_pixel, int32_t width, int part) {
+                                                           const float *multipliers, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, const uint8_t *added,
+                                                           ptrdiff_t added_pixel, int32_t width, int part) {
   const int32_t columns = step.size[1];
   for (int32_t x = 0; x < width; x++) {
     typename V::Ints sums[4];
-    for (int q = 0; q < 4; q++) sums[q] = V::Load(bias + q * V::kLanes);
+    for (int q = 0; q < 4; q++) sums[q] = V::Load(bias + q * kApart);
     const uint8_t *w = weights;
-    for (int32_t k = 0; k < columns; k++, w += kGroups * 16 * V::kLanes) {
+    for (int32_t k = 0; k < columns; k++, w += kGroups * 16 * kApart) {
       Column woven[kGroups];
       Weave<kGroups>(rows, (int64_t(x) * step.strides[1] + int64_t(k) * step.dilations[1]) * pixel, woven);
 #pragma GCC unroll 4
       for (int g = 0; g < kGroups; g++) {
-        for (int q = 0; q < 4; q++) sums[q] = V::Dot(sums[q], woven[g].quarter[q], V::Load(w + (g * 4 + q) * V::kLanes * 4));
+        for (int q = 0; q < 4; q++) sums[q] = V::Dot(sums[q], woven[g].quarter[q], V::Load(w + (g * 4 + q) * kApart * 4));
       }
     }
     typename V::Ints more[4];
     if (added != nullptr) V::WovenFour(added + x * added_pixel, more, part);
-    for (int q = 0; q < 4; q++) sums[q] = Scaled(sums[q], V::LoadFloats(multipliers + q * V::kLanes), added == nullptr ? nullptr : &more[q], finish);
+    for (int q = 0; q < 4; q++) sums[q] = Scaled(sums[q], V::LoadFloats(multipliers + q * kApart), added == nullptr ? nullptr : &more[q], finish);
     V::StoreFour(out + x * out_pixel, sums, finish.low, finish.high, finish.has_bounds, part);
   }
 }
 
 // 5 x 5, strides 1: a column is woven once and goes into the sums of the five outputs that see it.
-inline void DepthwiseRow5(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias, const float *multipliers,
-                          const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
+inline void DepthwiseRow5(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias, const float *multipliers, const Finish &finish,
+                          uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
   constexpr int kColumns = 5, kGroups = 2;
   typename V::Ints sums[kColumns][4];
   for (int k = 0; k < kColumns; k++) {
-    for (int q = 0; q < 4; q++) sums[k][q] = V::Load(bias + q * V::kLanes);
+    for (int q = 0; q < 4; q++) sums[k][q] = V::Load(bias + q * kApart);
   }
   for (int32_t x = 0; x < width + kColumns - 1; x++) {
     Column woven[kGroups];
@@ -241,54 +272,117 @@ inline void DepthwiseRow5(const uint8_t *const *rows, ptrdiff_t pixel, const uin
       for (int g = 0; g < kGroups; g++) {
 #pragma GCC unroll 4
         for (int q = 0; q < 4; q++) {
-          sums[k][q] = V::Dot(sums[k][q], woven[g].quarter[q], V::Load(weights + (((kColumns - 1 - k) * kGroups + g) * 4 + q) * V::kLanes * 4));
+          sums[k][q] = V::Dot(sums[k][q], woven[g].quarter[q], V::Load(weights + (((kColumns - 1 - k) * kGroups + g) * 4 + q) * kApart * 4));
         }
       }
     }
     if (x >= kColumns - 1) {
       typename V::Ints done[4];
-      for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * V::kLanes), nullptr, finish);
+      for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
       V::StoreFour(out + (x - kColumns + 1) * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
     }
 #pragma GCC unroll 8
     for (int k = 0; k + 1 < kColumns; k++) {
       for (int q = 0; q < 4; q++) sums[k][q] = sums[k + 1][q];
     }
-    for (int q = 0; q < 4; q++) sums[kColumns - 1][q] = V::Load(bias + q * V::kLanes);
+    for (int q = 0; q < 4; q++) sums[kColumns - 1][q] = V::Load(bias + q * kApart);
+  }
+}
+
+// 5 x 5, strides 2: an output sees columns 2x to 2x + 4, so that three sums are open at a time.
+inline void DepthwiseRow5By2(const uint8_t *const *rows, ptrdiff_t pixel, const uint8_t *weights, const int32_t *bias, const float *multipliers, const Finish &finish,
+                             uint8_t *out, ptrdiff_t out_pixel, int32_t width, int part) {
+  constexpr int kGroups = 2, kOpen = 3;
+  typename V::Ints sums[kOpen][4];
+  // sums[i] is of output x + i, x being the oldest that is not done; column `at` of the image is its column k - 2i.
+  const auto take = [&](int32_t at, int k) __attribute__((always_inline)) {
+    Column woven[kGroups];
+    Weave<kGroups>(rows, at * pixel, woven);
+#pragma GCC unroll 8
+    for (int i = 0; i < kOpen; i++) {
+      const int column = k - 2 * i;
+      if (column < 0 || column > 4) continue;
+#pragma GCC unroll 4
+      for (int g = 0; g < kGroups; g++) {
+#pragma GCC unroll 4
+        for (int q = 0; q < 4; q++) sums[i][q] = V::Dot(sums[i][q], woven[g].quarter[q], V::Load(weights + ((column * kGroups + g) * 4 + q) * kApart * 4));
+      }
+    }
+  };
+  for (int i = 0; i < kOpen; i++) {
+    for (int q = 0; q < 4; q++) sums[i][q] = V::Load(bias + q * kApart);
+  }
+  take(0, 0);
+  take(1, 1);
+  take(2, 2);
+  for (int32_t x = 0; x < width; x++) {
+    take(x * 2 + 3, 3);
+    take(x * 2 + 4, 4);
+    typename V::Ints done[4];
+    for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
+    V::StoreFour(out + x * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
+    for (int q = 0; q < 4; q++) {
+      sums[0][q] = sums[1][q];
+      sums[1][q] = sums[2][q];
+      sums[2][q] = V::Load(bias + q * kApart);
+    }
   }
 }
 
 constexpr int kMostHeight = 16;
 
-void DepthwiseInt8(const Depthwise &step, const View &in, const View *added, const View &out, int32_t images) {
+// Channels from `first` on, up to `end`.
+void DepthwisePart(const Depthwise &step, const View &in, const View *added, const View &out, int32_t images, int32_t first, int32_t end) {
   const Finish finish = FinishOf(step);
   const int32_t groups = (step.size[0] + 3) / 4;
-  const int32_t channels = 4 * V::kLanes;
-  const ptrdiff_t block_bytes = ptrdiff_t(step.size[1]) * groups * 16 * V::kLanes;
-  const bool slides = step.strides[1] == 1 && step.dilations[1] == 1 && added == nullptr;
+  constexpr int32_t kChannels = 4 * V::kLanes, kBlock = 4 * kApart;
+  const ptrdiff_t block_bytes = ptrdiff_t(step.size[1]) * groups * 16 * kApart;
+  const bool slides = step.dilations[1] == 1 && added == nullptr;
+  const bool is_3 = slides && groups == 1 && step.size[1] == 3, is_5 = slides && groups == 2 && step.size[1] == 5;
+  // Weights of a 3 x 3 kernel one row lower.
+  alignas(64) uint8_t lower[3 * 16 * kApart];
   const uint8_t *rows[kMostHeight];
-  for (int32_t image = 0; image < images; image++) {
-    for (int32_t first = 0; first < out.stride; first += channels) {
-      const int part = out.stride - first < channels ? out.stride - first : channels;
-      const int32_t b = first / channels;
-      const uint8_t *weights = step.weights + b * block_bytes;
-      const int32_t *bias = reinterpret_cast<const int32_t *>(step.bias) + b * channels;
-      const float *multipliers = step.multipliers + b * channels;
+  for (; first < end; first += kChannels) {
+    const int part = end - first < kChannels ? end - first : kChannels;
+    const uint8_t *weights = step.weights + first / kBlock * block_bytes + first % kBlock / 16 * 16;
+    const int32_t *bias = reinterpret_cast<const int32_t *>(step.bias) + first / kBlock * kBlock + first % kBlock / 16 * 4;
+    const float *multipliers = step.multipliers + first / kBlock * kBlock + first % kBlock / 16 * 4;
+    const bool by_two = is_3 && step.strides[1] == 1 && step.strides[0] == 1 && step.dilations[0] == 1 && step.size[0] == 3;
+    if (by_two) {
+      for (int i = 0; i < 12; i++) {
+        for (int n = 0; n < V::kLanes; n++) {
+          const uint8_t *from = weights + (i * kApart + n) * 4;
+          uint8_t *to = lower + (i * kApart + n) * 4;
+          to[0] = 0;
+          to[1] = from[0];
+          to[2] = from[1];
+          to[3] = from[2];
+        }
+      }
+    }
+    for (int32_t image = 0; image < images; image++) {
       for (int32_t y = 0; y < out.height; y++) {
         const uint8_t *top = in.data + image * in.image + (int64_t(y) * step.strides[0] - step.pads[0]) * in.row - step.pads[1] * in.pixel + first;
+        const bool is_pair = by_two && y + 1 < out.height;
+        const int32_t last = step.size[0] - 1 + (is_pair ? 1 : 0);
         for (int32_t r = 0; r < groups * 4; r++) {
           // Weights of rows that are not there are 0; any bytes do.
-          const int32_t row = r < step.size[0] ? r : step.size[0] - 1;
-          rows[r] = top + int64_t(row) * step.dilations[0] * in.row;
+          rows[r] = top + int64_t(r < last ? r : last) * step.dilations[0] * in.row;
         }
         uint8_t *to = out.data + image * out.image + y * out.row + first;
         const uint8_t *more = added == nullptr ? nullptr : added->data + image * added->image + y * added->row + first;
-        if (slides && groups == 1 && step.size[1] == 3) DepthwiseRow3<3>(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
-        else if (slides && groups == 2 && step.size[1] == 5) DepthwiseRow5(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
-        else if (groups == 1) DepthwiseRowAny<1>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, added == nullptr ? 0 : added->pixel, out.width, part);
-        else if (groups == 2) DepthwiseRowAny<2>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, added == nullptr ? 0 : added->pixel, out.width, part);
-        else if (groups == 3) DepthwiseRowAny<3>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, added == nullptr ? 0 : added->pixel, out.width, part);
-        else DepthwiseRowAny<4>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, added == nullptr ? 0 : added->pixel, out.width, part);
+        const ptrdiff_t more_pixel = added == nullptr ? 0 : added->pixel;
+        if (is_pair) {
+          DepthwiseRows3(rows, in.pixel, weights, lower, bias, multipliers, finish, to, out.pixel, out.row, out.width, part);
+          y++;
+        } else if (is_3 && step.strides[1] == 1) DepthwiseRow3<1>(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
+        else if (is_3 && step.strides[1] == 2) DepthwiseRow3<2>(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
+        else if (is_5 && step.strides[1] == 1) DepthwiseRow5(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
+        else if (is_5 && step.strides[1] == 2) DepthwiseRow5By2(rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, out.width, part);
+        else if (groups == 1) DepthwiseRowAny<1>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, more_pixel, out.width, part);
+        else if (groups == 2) DepthwiseRowAny<2>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, more_pixel, out.width, part);
+        else if (groups == 3) DepthwiseRowAny<3>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, more_pixel, out.width, part);
+        else DepthwiseRowAny<4>(step, rows, in.pixel, weights, bias, multipliers, finish, to, out.pixel, more, more_pixel, out.width, part);
       }
     }
   }

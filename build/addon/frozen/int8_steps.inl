@@ -12,7 +12,8 @@ void InputInt8(const Input &step, const void *from, const View &out, int32_t ima
     for (; is_tight && at + V::kLanes <= numbers; at += V::kLanes) {
       const typename V::Floats x = step.takes_uint8 ? V::ToFloat(V::LoadBytes(bytes + at)) : V::LoadFloats(floats + at);
       const typename V::Floats y = V::AddFloats(V::Multiply(x, V::LoadFloats(step.a + phase)), V::LoadFloats(step.b + phase));
-      V::StoreBytes(to + at, V::Round(y));
+      // Bounded before they are whole numbers: one far outside would have none of 32 bits.
+      V::StoreBytes(to + at, V::Round(V::LeastFloats(V::MostFloats(y, V::SpreadFloat(0)), V::SpreadFloat(255))));
       phase = phase + V::kLanes == step.period ? 0 : phase + V::kLanes;
     }
     for (; at < numbers; at++) {
@@ -20,7 +21,7 @@ void InputInt8(const Input &step, const void *from, const View &out, int32_t ima
       const float x = step.takes_uint8 ? float(bytes[at]) : floats[at];
       const float product = x * step.a[c];
       const float rounded = __builtin_rintf(product + step.b[c]);
-      to[is_tight ? at : at / out.channels * out.stride + c] = uint8_t(rounded < 0 ? 0 : rounded > 255 ? 255 : rounded);
+      to[is_tight ? at : at / out.channels * out.stride + c] = uint8_t(rounded > 0 ? rounded < 255 ? rounded : 255 : 0);
     }
   }
 }

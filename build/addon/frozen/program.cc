@@ -90,7 +90,9 @@ class Reader {
     step.kind = StepKind(Word(at));
     Check((step.kind == StepKind::kInput) == is_first, "an input in a wrong place");
     step.input = Word(at + 1);
-    step.second = Word(at + 2);
+    // The others have no second input, whatever stands there.
+    const bool has_second = step.kind == StepKind::kConvolution || step.kind == StepKind::kDepthwise || step.kind == StepKind::kAdd || step.kind == StepKind::kMultiply;
+    step.second = has_second ? Word(at + 2) : -1;
     step.output = Word(at + 3);
     for (size_t i = 0; i < 2; i++) {
       step.size[i] = Word(at + 4 + i);
@@ -164,6 +166,7 @@ class Reader {
       Check(step.size[i] > 0 && step.size[i] <= kMostSide && step.strides[i] > 0 && step.strides[i] <= kMostSide, "a window out of range");
       Check(step.dilations[i] > 0 && step.dilations[i] <= kMostSide && step.pads[i] >= 0 && step.pads[i] <= kMostSide, "a window out of range");
       const int64_t reach = int64_t(step.size[i] - 1) * step.dilations[i];
+      Check(reach <= kMostSide, "a window out of range");
       const int64_t end = int64_t(outputs[i] - 1) * step.strides[i] + reach + 1 - step.pads[i];
       // What lies beyond the end is an edge like that before the beginning: not wider than the window.
       Check(step.pads[i] <= reach && end <= inputs[i] + reach, "windows beyond the input");

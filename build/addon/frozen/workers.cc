@@ -2,7 +2,9 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace graft {
@@ -42,22 +44,41 @@ void RunOnThreads(int threads, const std::function<void(int)> &work) {
   if (threads <= 1) return work(0);
   Team &team = TheTeam();
   int left = threads - 1;
+  std::exception_ptr failure;
+  const auto guarded = [&](int i) {
+    try {
+      work(i);
+    } catch (...) {
+      std::lock_guard<std::mutex> lock(team.mutex);
+      failure = std::current_exception();
+    }
+  };
   {
     std::lock_guard<std::mutex> lock(team.mutex);
     for (int i = 1; i < threads; i++) {
       team.waiting.emplace_back([&, i] {
-        work(i);
+        guarded(i);
         std::lock_guard<std::mutex> inner(team.mutex);
         if (--left == 0) team.done.notify_all();
       });
     }
     // A thread for each that waits; a call that comes while another works gets threads of its own.
-    for (int missing = int(team.waiting.size()) - team.idle; missing > 0; missing--) std::thread(Work).detach();
+    for (int missing = int(team.waiting.size()) - team.idle; missing > 0; missing--) {
+      try {
+        std::thread(Work).detach();
+      } catch (const std::system_error &) {
+        // The system gives no more threads: those that are there do the work.
+        if (left == 0) break;
+        team.waiting.pop_back();
+        left--;
+      }
+    }
   }
   team.wakes.notify_all();
-  work(0);
+  guarded(0);
   std::unique_lock<std::mutex> lock(team.mutex);
   team.done.wait(lock, [&] { return left == 0; });
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace graft

@@ -19,7 +19,7 @@ export function listTrained(workspace: Workspace): BaseModel[] {
 
 function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseModel {
   const run = toRun(workspace.db, row)
-  const { plan, modelSha256 } = readDetails(workspace.db, row.key)
+  const { cache, plan, modelSha256 } = readDetails(workspace.db, row.key)
   const { exports, refusedExports, problem } = modelSummary(folder)
   const input = plan.preprocessing
   const { metric, value } = mainMetric(run)
@@ -46,6 +46,7 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
       metric,
       value,
       finishedAt: run.finishedAt,
+      features: cache?.precision ?? null,
       exports: [...exports],
       refusedExports: [...refusedExports],
       problem,

@@ -1,6 +1,6 @@
 import type { GraftError } from '../../contract/errors.ts'
 import type { Network, Preprocessing } from '../../contract/network.ts'
-import type { Manifest } from '../../contract/trainer.ts'
+import type { ExportJob, Manifest } from '../../contract/trainer.ts'
 import type { Tensor, Tf } from '../runtime.ts'
 import type { NetworkWeight } from '../network/infer.ts'
 import type { ExportOptions } from './options.ts'
@@ -17,6 +17,8 @@ export interface ExportModel {
   readonly heads: Manifest['heads']
   /** The input takes pixels, 0..255: the network prepares them itself (pixel-input.ts), and a format that has types takes uint8. */
   readonly takesPixels?: boolean
+  /** What the heads were trained on. */
+  readonly features?: ExportJob['features']
 }
 
 /** Runs a batch: (B, ...) -> one tensor per head, (B, classes) or (B, 1). */

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exporter, ExportModel, ExportSources } from './exporter.ts'
-import { calibrate } from './litert/calibrate.ts'
 import { dynamicRange } from './litert/dynamic-range.ts'
 import { emitLiteRt } from './litert/emit.ts'
 import { encodeLiteRt } from './litert/encode.ts'
@@ -13,6 +12,7 @@ import { liteRtJavaScript, liteRtPython } from './litert/runtime.ts'
 import type { OperationGraph } from '../operations/graph.ts'
 import { lower } from '../operations/lower.ts'
 import type { ExportOptions } from './options.ts'
+import { calibratedRanges } from './quantization/calibrated-ranges.ts'
 
 /** LiteRT, formerly TensorFlow Lite: one FlatBuffer, model.tflite, with a signature whose outputs are named after the heads. The
  *  proof is that of the programs beside it, of which the one for Node runs wherever Graft does. */
@@ -34,7 +34,7 @@ async function write(
 ): Promise<void> {
   const operations = lower(model, { batchNorm: 'folded' })
   const graph = fuseActivations(emitLiteRt(operations, model.takesPixels === true))
-  const stored = await withWeights(graph, { kind: options?.['weights'], operations, sources })
+  const stored = await withWeights(graph, { kind: options?.['weights'], operations, model, sources })
   const outputs = model.heads.map(({ name }) => name)
   writeFileSync(join(folder, FILE_NAME), encodeLiteRt(stored, { input: INPUT_NAME, outputs }))
 }
@@ -42,16 +42,16 @@ async function write(
 interface Choice {
   readonly kind: unknown
   readonly operations: OperationGraph
+  readonly model: ExportModel
   readonly sources: ExportSources | undefined
 }
 
 async function withWeights(
   graph: LiteRtGraph,
-  { kind = 'float32', operations, sources }: Choice,
+  { kind = 'float32', operations, model, sources }: Choice,
 ): Promise<LiteRtGraph> {
   if (kind === 'float32') return graph
   if (kind === 'float16') return float16Weights(graph)
   if (kind === 'dynamic') return dynamicRange(graph)
-  if (sources === undefined) throw new Error('int8 needs inputs to calibrate with')
-  return fullInt8(graph, await calibrate(operations, await sources.calibration()))
+  return fullInt8(graph, await calibratedRanges(operations, model, sources))
 }

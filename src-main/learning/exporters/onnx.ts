@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import type { Tf } from '../runtime.ts'
-import type { Exporter, ExportModel, Predictor } from './exporter.ts'
+import type { Exporter, ExportModel, ExportSources, Predictor } from './exporter.ts'
 import type { Choice } from './onnx/graph-in-making.ts'
+import { integerPlan } from './onnx/integer-plan.ts'
 import { makeOnnx } from './onnx/make-onnx.ts'
 import { notesOf } from './onnx/notes.ts'
 import { onnxJavaScript, onnxPython } from './onnx/programs.ts'
@@ -12,6 +13,7 @@ import { writeOnnxProto } from './onnx/write-proto.ts'
 import { lower } from '../operations/lower.ts'
 import type { BatchNormChoice } from '../operations/layer-lowering.ts'
 import type { ExportOptions } from './options.ts'
+import { calibratedRanges } from './quantization/calibrated-ranges.ts'
 
 const FILE_NAME = 'model.onnx'
 /** Protocol Buffers' own limit. */
@@ -33,14 +35,25 @@ export const onnxExporter: Exporter = Object.freeze({
 const layoutOf = ({ preprocessing }: ExportModel, { layout }: ExportOptions): Choice['layout'] =>
   preprocessing.kind === 'image' && layout === 'nchw' ? 'nchw' : 'nhwc'
 
-async function write(model: ExportModel, folder: string, options: ExportOptions = {}): Promise<void> {
+async function write(
+  model: ExportModel,
+  folder: string,
+  options: ExportOptions = {},
+  sources?: ExportSources,
+): Promise<void> {
   const layout = layoutOf(model, options)
-  const weights = options['weights'] === 'float16' ? 'float16' : 'float32'
+  const { weights = 'float32' } = options
   checkSize(weightBytes(model, weights))
   const batchNorm: BatchNormChoice = options['batchNorm'] === 'kept' ? 'kept' : 'folded'
-  const choice = { weights, layout, isBytes: model.takesPixels === true } as const
+  const graph = lower(model, { batchNorm })
+  const choice: Choice = {
+    weights: weights === 'float16' ? 'float16' : 'float32',
+    layout,
+    isBytes: model.takesPixels === true,
+    ...(weights === 'int8' ? { integers: integerPlan(graph, await calibratedRanges(graph, model, sources)) } : {}),
+  }
   const described = { heads: model.heads.map(({ name }) => name), notes: notesOf(model, layout) }
-  const parts = writeOnnxProto(makeOnnx(lower(model, { batchNorm }), choice, described))
+  const parts = writeOnnxProto(makeOnnx(graph, choice, described))
   checkSize(parts.reduce((total, part) => total + part.byteLength, 0))
   writeFileSync(join(folder, FILE_NAME), Buffer.concat(parts))
 }
@@ -50,14 +63,14 @@ async function load(tf: Tf, folder: string): Promise<Predictor> {
 }
 
 /** About what the file will take, before anything is read. */
-function weightBytes({ weights }: ExportModel, type: Choice['weights']): number {
+function weightBytes({ weights }: ExportModel, type: unknown): number {
   const count = weights.reduce((total, { shape }) => total + shape.reduce((size, next) => size * next, 1), 0)
-  return count * (type === 'float16' ? 2 : 4)
+  return count * (type === 'int8' ? 1 : type === 'float16' ? 2 : 4)
 }
 
 function checkSize(size: number): void {
   if (size <= MAX_BYTES) return
   throw new GraftError('E_EXPORT_FORMAT', `Expected an ONNX file of at most ${MAX_BYTES} bytes. Received: ${size}.`, {
-    fix: 'Choose float16 weights, or export in a format of several files.',
+    fix: 'Choose float16 or int8 weights, or export in a format of several files.',
   })
 }

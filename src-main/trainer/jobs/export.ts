@@ -64,7 +64,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
   }
 }
 
-async function readModel({ model, options }: ExportJob): Promise<ExportModel> {
+async function readModel({ model, options, features }: ExportJob): Promise<ExportModel> {
   const network = exportNetwork(model.network, model.heads)
   const { weights } = inferNetwork(network)
   const values = await readModelWeights(model.weights, weights)
@@ -73,7 +73,7 @@ async function readModel({ model, options }: ExportJob): Promise<ExportModel> {
     if (!found) throw new Error(`no weight ${name}`)
     return found.values
   }
-  const asTrained = { network, weights, read, preprocessing: model.preprocessing, heads: model.heads }
+  const asTrained = { network, weights, read, preprocessing: model.preprocessing, heads: model.heads, features }
   return options?.['input'] === 'uint8' ? pixelInput(asTrained) : asTrained
 }
 

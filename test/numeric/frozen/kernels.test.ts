@@ -69,8 +69,29 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
     }
   })
 
+  test.skipIf(frozen === null)(
+    'large images, of which a core holds few at a time, give the same alone and together',
+    () => {
+      for (let seed = 0; seed < 60; seed += 1) {
+        const program = randomFrozen(seed, 'large')
+        const handle = loaded(program)
+        const input = randomFrozenInput(program, 20, 1)
+        const whole = run(program, handle, { rows: 20, threads: 1 })
+        const part = (values: Float32Array | Uint8Array, row: number) =>
+          values.slice((row * values.length) / 20, ((row + 1) * values.length) / 20)
+        for (let row = 0; row < 20; row += 1) {
+          const output = new Float32Array(frozenOutputSize(program))
+          native.run(handle, part(input, row), 1, output, 1)
+          expect(differing(output, part(whole, row)), `program ${seed}, row ${row}`).toBe(-1)
+        }
+        if (seed % 10 === 5)
+          expect(differing(runFrozen(program, part(input, 0), 1), part(whole, 0)), `${seed}`).toBe(-1)
+      }
+    },
+  )
+
   test.skipIf(frozen === null)('runs of one program and of others at the same time do not meet', async () => {
-    const programs = [2000, 2001, 2002].map(randomFrozen)
+    const programs = [2000, 2001, 2002].map((seed) => randomFrozen(seed))
     const all = programs.flatMap((program) => {
       const handle = loaded(program)
       return [1, 2, 3].map((seed) => ({ program, handle, seed }))
@@ -102,9 +123,12 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
   test.skipIf(frozen === null)('a thousand runs and two hundred programs leave no memory behind', () => {
     const program = randomFrozen(2003)
     const handle = loaded(program)
+    const input = randomFrozenInput(program, 2, 1)
+    const output = new Float32Array(2 * frozenOutputSize(program))
+    const others = Array.from({ length: 20 }, (_, seed) => encodeFrozen(randomFrozen(seed)))
     const work = (times: number) => {
-      for (let i = 0; i < times; i += 1) run(program, handle, { rows: 4, threads: 2 })
-      for (let i = 0; i < times / 5; i += 1) native.release(native.load(encodeFrozen(randomFrozen(i))))
+      for (let i = 0; i < times; i += 1) native.run(handle, input, 2, output, 2)
+      for (let i = 0; i < times / 5; i += 1) native.release(native.load(others[i % others.length]!))
     }
     work(100)
     const before = process.memoryUsage.rss()
@@ -112,6 +136,9 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
     expect(process.memoryUsage.rss() - before).toBeLessThan(60e6)
   })
 })
+
+/** The first place where two differ; -1: none. */
+const differing = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).findIndex((value, i) => value !== b[i])
 
 interface Run {
   readonly rows: number
@@ -124,5 +151,5 @@ test('a processor without any of them refuses the program in words', () => {
   const { frozen } = loadFrozen()
   delete process.env['GRAFT_CPU_WITHOUT']
   expect(frozen?.kernels.int8).toBeNull()
-  expect(() => frozen!.load(encodeFrozen(randomFrozen(1)))).toThrow(/int8/)
+  expect(() => frozen!.load(encodeFrozen(randomFrozen(1)))).toThrow(/this processor has kernels for/)
 })

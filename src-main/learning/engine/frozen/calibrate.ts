@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { smallestHashes } from '../../../base/smallest-hashes.ts'
 import type { Calibration } from '../../../contract/precision.ts'
 import type { OperationGraph } from '../../operations/graph.ts'
 import { runOperations } from '../../operations/run.ts'
@@ -14,22 +14,17 @@ import { Observed } from './observe.ts'
 const MOST_IMAGES = 512
 const BATCH = 16
 
+/** The rows that ranges are calibrated on: of the images whose content hashes have the smallest hashes, so that they hardly change when the dataset grows.
+ *  @param rows training rows; equal images count once */
+export function calibrationRows(hashes: readonly string[], rows: readonly number[]): number[] {
+  return smallestHashes(rows.map((row) => hashes[row]!), MOST_IMAGES).map((place) => rows[place]!) // prettier-ignore
+}
+
 /** What calibration found, with what quantising needs beside the ranges. */
 export interface FrozenCalibration {
   readonly calibration: Calibration
   /** Mean of each channel of the input and of every node's value. */
   readonly means: ReadonlyMap<string, Float32Array>
-}
-
-/** The images that ranges are calibrated on: those whose hashed content hashes are the smallest, so that most stay the same when the dataset grows. Equal
- *  images count once. */
-export function calibrationRows(hashes: readonly string[], rows: readonly number[]): number[] {
-  const byHash = new Map(rows.map((row) => [hashes[row]!, row]))
-  const ordered = [...byHash].map(([hash, row]) => [createHash('sha256').update(hash).digest('hex'), row] as const)
-  return ordered
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, MOST_IMAGES)
-    .map(([, row]) => row)
 }
 
 export interface CalibrationWatch {

@@ -14,7 +14,7 @@ export function frozenSizes(program: Uint8Array): FrozenSizes {
   const last = first + (steps - 1) * 32
   const values = (tensor: number) => [0, 1, 2].reduce((product, i) => product * word(8 + tensor * 8 + i), 1)
   return {
-    takes: word(first + 21) === 1 ? 'uint8' : 'float32',
+    takes: word(first + 21) === 0 ? 'float32' : 'uint8',
     inputs: values(word(first + 1)),
     outputs: values(word(last + 3)),
   }

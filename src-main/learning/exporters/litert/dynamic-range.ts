@@ -1,6 +1,6 @@
 import type { LiteRtGraph, LiteRtTensor } from './graph.ts'
-import { quantizedWeights } from './quantization.ts'
-import { isLarge, weightPlaces } from './weight-places.ts'
+import { quantizedWeights } from '../quantization/quantization.ts'
+import { floatsOf, isLarge, weightPlaces } from './weight-places.ts'
 
 /** Large weights as int8, a scale a channel: an interpreter quantizes what they meet by its own range, item by item, and gives float32. */
 export function dynamicRange(graph: LiteRtGraph): LiteRtGraph {
@@ -8,7 +8,7 @@ export function dynamicRange(graph: LiteRtGraph): LiteRtGraph {
   const tensors = new Map<string, LiteRtTensor>()
   for (const [name, tensor] of graph.tensors) {
     const axis = places.get(name)
-    tensors.set(name, axis === undefined || !isLarge(tensor) ? tensor : quantizedWeights(tensor, { axis }))
+    tensors.set(name, axis === undefined || !isLarge(tensor) ? tensor : quantizedWeights(floatsOf(tensor), { axis }))
   }
   const operators = graph.operators.map((operator) => {
     const isDense = operator.code === 'FULLY_CONNECTED' && tensors.get(operator.inputs[1]!)!.type === 'int8'

@@ -1,5 +1,6 @@
 import type { Operation, OperationGraph, OperationKind } from '../../operations/graph.ts'
-import type { LiteRtOperator, LiteRtTensor, Quantization, Stored } from './graph.ts'
+import type { Quantization } from '../quantization/quantization.ts'
+import type { LiteRtOperator, LiteRtTensor, Stored } from './graph.ts'
 import { DYNAMIC } from './graph.ts'
 import type { OperatorCode } from './schema.ts'
 

@@ -1,5 +1,5 @@
-import type { LiteRtGraph, LiteRtOperator, LiteRtTensor, Quantization } from './graph.ts'
-import { activationQuantization, quantized, type Range } from './quantization.ts'
+import type { LiteRtGraph, LiteRtOperator, LiteRtTensor } from './graph.ts'
+import { activationQuantization, quantized, type Quantization, type Range } from '../quantization/quantization.ts'
 
 /** A graph that becomes integers operator by operator: each value is there as int8, as float32, or, where both are asked for, as both. */
 export class GraphInIntegers {

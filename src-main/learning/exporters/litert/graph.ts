@@ -1,3 +1,4 @@
+import type { Quantization } from '../quantization/quantization.ts'
 import type { OperatorCode, TensorType } from './schema.ts'
 
 /** A LiteRT model before it is bytes. Tensors are known by name. */
@@ -22,13 +23,6 @@ export interface LiteRtTensor {
 }
 
 export type Stored = Float32Array | Int32Array | Int8Array | Uint16Array
-
-/** real = scale (stored - zero point): one scale for all, or one a slice along `axis`. */
-export interface Quantization {
-  readonly scales: readonly number[]
-  readonly zeroPoints: readonly number[]
-  readonly axis?: number
-}
 
 export interface LiteRtOperator {
   readonly code: OperatorCode

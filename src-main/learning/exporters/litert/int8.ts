@@ -1,15 +1,16 @@
 import { GraphInIntegers } from './graph-in-integers.ts'
-import type { LiteRtGraph, LiteRtOperator, LiteRtTensor, Quantization } from './graph.ts'
+import type { LiteRtGraph, LiteRtOperator } from './graph.ts'
 import {
   activationQuantization,
+  type Quantization,
   quantizedBias,
   quantizedWeights,
   type Range,
   SYMMETRIC_UNIT,
   UNIT,
-} from './quantization.ts'
+} from '../quantization/quantization.ts'
 import type { OperatorCode } from './schema.ts'
-import { CHANNEL_AXIS } from './weight-places.ts'
+import { CHANNEL_AXIS, type Floats, floatsOf } from './weight-places.ts'
 
 /** The scale of what an operator gives: that of its input, one that the specification fixes, or one that its range asks for. */
 type OutputScale = 'inherited' | 'measured' | Quantization
@@ -84,11 +85,10 @@ function besides(made: GraphInIntegers, { code }: LiteRtOperator, name: string, 
 }
 
 function kernel(made: GraphInIntegers, names: readonly string[], axis: number, own: Quantization): string[] {
-  const [weights, bias] = names.map((name) => made.tensor(name)) as [LiteRtTensor, LiteRtTensor]
+  const [weights, bias] = names.map((name) => floatsOf(made.tensor(name))) as [Floats, Floats]
   const inputScale = own.scales[0]!
-  const values = (bias.values as () => Float32Array)()
-  const stored = quantizedWeights(weights, { axis, bias: { values, inputScale } })
+  const stored = quantizedWeights(weights, { axis, bias: { values: bias.values(), inputScale } })
   made.replace(names[0]!, stored)
-  made.replace(names[1]!, quantizedBias(bias, inputScale, stored.quantization!))
+  made.replace(names[1]!, quantizedBias(bias, inputScale, stored.quantization))
   return [...names]
 }

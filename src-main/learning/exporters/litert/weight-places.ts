@@ -24,3 +24,13 @@ const FEWEST_NUMBERS = 1024
 export function isLarge({ shape }: LiteRtTensor): boolean {
   return shape.reduce((total, size) => total * size, 1) >= FEWEST_NUMBERS
 }
+
+export interface Floats {
+  readonly shape: readonly number[]
+  readonly values: () => Float32Array
+}
+
+/** A constant that is float32 still. */
+export function floatsOf({ shape, values }: LiteRtTensor): Floats {
+  return { shape, values: values as () => Float32Array }
+}

@@ -1,22 +1,30 @@
 import type { Constant, Operation, OperationGraph } from '../../operations/graph.ts'
+import { quantizedBias, quantizedWeights } from '../quantization/quantization.ts'
+import { Initializers } from './initializers.ts'
+import type { IntegerPlan } from './integer-plan.ts'
 import { inLayout, isSameOrder, permutationTo } from './layout.ts'
 import type { Layout } from './layout.ts'
-import type { Attribute, Initializer, OnnxInput, OnnxNode } from './onnx-file.ts'
+import type { Attribute, OnnxInput, OnnxNode } from './onnx-file.ts'
 
 /** TensorProto.DataType of float32. */
 const FLOAT = 1
 
 export interface Choice {
   readonly weights: 'float32' | 'float16'
+  /** What stands in integers; absent: nothing. */
+  readonly integers?: IntegerPlan
   readonly layout: 'nhwc' | 'nchw'
   /** The input is of bytes: pixels. */
   readonly isBytes: boolean
 }
 
+/** Brings the numbers of a constant into another order. */
+export type Change = (constant: Constant) => { readonly shape: readonly number[]; readonly values: Float32Array }
+
 /** An ONNX graph while it is written. A value may be there in both layouts; a transposition is made when somebody asks for the other one, and once. */
 export class GraphInMaking {
   readonly nodes: OnnxNode[] = []
-  readonly #initializers = new Map<string, Initializer>()
+  readonly initializers = new Initializers((name) => this.#free(name))
   readonly #tensors = new Map<string, Map<Layout, string>>()
   /** Maps that vectors were before they were flattened with their channels first. */
   readonly #flattened = new Map<string, readonly number[]>()
@@ -24,6 +32,7 @@ export class GraphInMaking {
   readonly #graph: OperationGraph
   readonly #operations: ReadonlyMap<string, Operation>
   readonly #weights: Choice['weights']
+  readonly #integers: IntegerPlan | null
   readonly input: OnnxInput
 
   /** `heads`: names that the outputs will have. */
@@ -32,6 +41,7 @@ export class GraphInMaking {
     this.#graph = graph
     this.#operations = new Map(graph.operations.map((operation) => [operation.name, operation]))
     this.#weights = choice.weights
+    this.#integers = choice.integers ?? null
     const { name, shape } = graph.input
     const layout: Layout = shape.length === 3 && choice.layout === 'nchw' ? 'first' : 'last'
     this.input = { name: this.#free(name), shape: inLayout(shape, layout), isBytes: choice.isBytes }
@@ -39,10 +49,6 @@ export class GraphInMaking {
       ? this.node('Cast', [this.input.name], { to: FLOAT }, `${name}/float32`)
       : this.input.name
     this.define(name, layout, numbers)
-  }
-
-  get initializers(): Initializer[] {
-    return [...this.#initializers.values()]
   }
 
   shape(value: string): readonly number[] {
@@ -71,9 +77,10 @@ export class GraphInMaking {
     return this.#tensors.get(value)!.has(layout)
   }
 
+  /** Says which tensor a value is. One that stands in integers is brought to uint8 and back: runtimes take an operator between two such pairs for one
+   *  of integers (QDQ). */
   define(value: string, layout: Layout, tensor: string, flattenedFrom?: readonly number[]): void {
-    const known = this.#tensors.get(value) ?? new Map<Layout, string>()
-    this.#tensors.set(value, known.set(layout, tensor))
+    this.#keep(value, layout, this.#inSteps(value, tensor))
     if (flattenedFrom !== undefined) this.#flattened.set(value, flattenedFrom)
   }
 
@@ -85,7 +92,7 @@ export class GraphInMaking {
     const other = known.get(layout === 'last' ? 'first' : 'last')!
     const name = `${value}/${layout === 'last' ? 'nhwc' : 'nchw'}`
     const made = this.#turned(value, other, layout, name)
-    this.define(value, layout, made)
+    this.#keep(value, layout, made)
     return made
   }
 
@@ -98,7 +105,7 @@ export class GraphInMaking {
 
   reshaped(tensor: string, shape: readonly number[], name: string): string {
     // 0: the batch stays as it is.
-    return this.node('Reshape', [tensor, this.integers([0, ...shape])], {}, name)
+    return this.node('Reshape', [tensor, this.initializers.integers([0, ...shape])], {}, name)
   }
 
   /** Two in a row are one; the first is left out where nothing else reads it. `order` is counted with the batch. */
@@ -112,40 +119,62 @@ export class GraphInMaking {
 
   /** The numbers of a constant as an initializer, which `change` may bring into another order. In float16 it is cast before it is used: kernels
    *  of float32 are the fast ones on a CPU, and runtimes do the cast once, when they load the file. */
-  weight(name: string, change: (constant: Constant) => { shape: readonly number[]; values: Float32Array }): string {
+  weight(name: string, change: Change): string {
     const { shape, values } = change(this.constant(name))
-    const own = this.#free(name.replace(/\/(depthwise_)?kernel$/, '.weight').replace('/', '.'))
+    const own = this.#nameOfWeight(name)
     // Vectors stay exact: they are small, and variances may be below what float16 can say.
     if (this.#weights === 'float32' || shape.length < 2 || !fitsHalf(values)) {
-      this.#initializers.set(own, { name: own, shape, values })
-      return own
+      return this.initializers.add(own, shape, values)
     }
-    const half = this.#free(`${own}.float16`)
-    this.#initializers.set(half, { name: half, shape, values: Float16Array.from(values) })
+    const half = this.initializers.add(this.#free(`${own}.float16`), shape, Float16Array.from(values))
     this.nodes.push({ op: 'Cast', inputs: [half], output: own, attributes: { to: FLOAT } })
     return own
   }
 
-  /** A list of whole numbers, as shapes and axes are given. */
-  integers(values: readonly number[]): string {
-    return this.#shared(`int64.${values.join('.')}`, [values.length], () => BigInt64Array.from(values, BigInt))
+  /** The kernel of an operation and its bias, where it has one. `axis`: of the output channels, once `change` has brought the kernel into ONNX' order. */
+  kernel({ name, inputs }: Pick<Operation, 'name' | 'inputs'>, axis: number, change: Change): string[] {
+    const [x, kernel, bias] = inputs as [string, string, string]
+    const { isAbsent = false, shape, values } = this.constant(bias)
+    if (this.#integers?.kernels.has(name) !== true) {
+      return [
+        this.weight(kernel, change),
+        ...(isAbsent ? [] : [this.weight(bias, () => ({ shape, values: values() }))]),
+      ]
+    }
+    const changed = change(this.constant(kernel))
+    const inputScale = this.#integers.scales.get(x)!.scale
+    const numbers = { shape: changed.shape, values: () => changed.values }
+    const stored = quantizedWeights(numbers, { axis, bias: { values: values(), inputScale } })
+    const weight = this.#dequantized(kernel, stored, axis)
+    return isAbsent ? [weight] : [weight, this.#dequantized(bias, quantizedBias({ shape, values }, inputScale, stored.quantization), 0)] // prettier-ignore
   }
 
-  numbers(values: readonly number[]): string {
-    return this.#shared(`float32.list.${values.join('.')}`, [values.length], () => Float32Array.from(values))
-  }
-
-  /** One number, without an axis. */
-  number(value: number): string {
-    return this.#shared(`float32.${value}`, [], () => Float32Array.of(value))
-  }
-
-  #shared(name: string, shape: readonly number[], values: () => Initializer['values']): string {
-    const known = this.#initializers.get(name)
-    if (known !== undefined) return known.name
-    const own = this.#free(name)
-    this.#initializers.set(name, { name: own, shape, values: values() })
+  #dequantized(name: string, stored: Parameters<Initializers['quantized']>[1], axis: number): string {
+    const own = this.#nameOfWeight(name)
+    this.nodes.push({
+      op: 'DequantizeLinear',
+      inputs: this.initializers.quantized(own, stored),
+      output: own,
+      attributes: { axis },
+    })
     return own
+  }
+
+  #nameOfWeight(name: string): string {
+    return this.#free(name.replace(/\/(depthwise_)?kernel$/, '.weight').replace('/', '.'))
+  }
+
+  #keep(value: string, layout: Layout, tensor: string): void {
+    const known = this.#tensors.get(value) ?? new Map<Layout, string>()
+    this.#tensors.set(value, known.set(layout, tensor))
+  }
+
+  #inSteps(value: string, tensor: string): string {
+    const found = this.#integers?.scales.get(value)
+    if (found === undefined) return tensor
+    const how = [this.initializers.number(found.scale), this.initializers.byte(found.zeroPoint)]
+    const bytes = this.node('QuantizeLinear', [tensor, ...how], {}, `${value}/uint8`)
+    return this.node('DequantizeLinear', [bytes, ...how], {}, `${value}/float32`)
   }
 
   #turned(value: string, tensor: string, layout: Layout, name: string): string {

@@ -24,7 +24,7 @@ export function makeOnnx(
     input: making.input,
     outputs: heads.map((name, i) => ({ name, shape: graph.outputs[i]!.shape })),
     nodes: needed,
-    initializers: making.initializers.filter(({ name }) => read.has(name)),
+    initializers: making.initializers.list().filter(({ name }) => read.has(name)),
     notes,
   }
 }

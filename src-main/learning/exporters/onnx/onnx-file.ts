@@ -31,5 +31,5 @@ export interface OnnxNode {
 export interface Initializer {
   readonly name: string
   readonly shape: readonly number[]
-  readonly values: Float32Array | Float16Array | BigInt64Array
+  readonly values: Float32Array | Float16Array | BigInt64Array | Int32Array | Int8Array | Uint8Array
 }

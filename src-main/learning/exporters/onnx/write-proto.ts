@@ -8,6 +8,8 @@ export const OPSET = 17
 /** TensorProto.DataType. */
 const FLOAT = 1
 const UINT8 = 2
+const INT8 = 3
+const INT32 = 6
 const INT64 = 7
 const FLOAT16 = 10
 
@@ -48,11 +50,18 @@ function attributeProto(name: string, value: Attribute): ProtoWriter {
 }
 
 function tensorProto({ name, shape, values }: Initializer): ProtoWriter {
-  const type = values instanceof Float32Array ? FLOAT : values instanceof BigInt64Array ? INT64 : FLOAT16
   const tensor = new ProtoWriter()
   for (const size of shape) tensor.int(1, size)
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-  return tensor.int(2, type).bytes(8, name).bytes(9, bytes)
+  return tensor.int(2, typeOf(values)).bytes(8, name).bytes(9, bytes)
+}
+
+function typeOf(values: Initializer['values']): number {
+  if (values instanceof Float32Array) return FLOAT
+  if (values instanceof BigInt64Array) return INT64
+  if (values instanceof Int32Array) return INT32
+  if (values instanceof Int8Array) return INT8
+  return values instanceof Uint8Array ? UINT8 : FLOAT16
 }
 
 function valueProto(name: string, shape: readonly number[], type: number): ProtoWriter {

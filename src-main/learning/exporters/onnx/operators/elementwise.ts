@@ -24,25 +24,25 @@ const silu: Curve = (graph, x, name) => graph.node('Mul', [x, graph.node('Sigmoi
 
 /** x (1 + erf(x / sqrt 2)) / 2, in the form that runtimes know as one operator: the operator itself is of opset 20. */
 const gelu: Curve = (graph, x, name) => {
-  const scaled = graph.node('Div', [x, graph.number(Math.SQRT2)], {}, `${name}/scaled`)
+  const scaled = graph.node('Div', [x, graph.initializers.number(Math.SQRT2)], {}, `${name}/scaled`)
   const curve = graph.node('Erf', [scaled], {}, `${name}/curve`)
   return halfOfGated(graph, x, curve, name)
 }
 
 /** x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. */
 const geluTanh: Curve = (graph, x, name) => {
-  const cube = graph.node('Pow', [x, graph.number(3)], {}, `${name}/cube`)
-  const part = graph.node('Mul', [cube, graph.number(0.044715)], {}, `${name}/part`)
+  const cube = graph.node('Pow', [x, graph.initializers.number(3)], {}, `${name}/cube`)
+  const part = graph.node('Mul', [cube, graph.initializers.number(0.044715)], {}, `${name}/part`)
   const sum = graph.node('Add', [x, part], {}, `${name}/sum`)
-  const scaled = graph.node('Mul', [sum, graph.number(Math.sqrt(2 / Math.PI))], {}, `${name}/scaled`)
+  const scaled = graph.node('Mul', [sum, graph.initializers.number(Math.sqrt(2 / Math.PI))], {}, `${name}/scaled`)
   const curve = graph.node('Tanh', [scaled], {}, `${name}/curve`)
   return halfOfGated(graph, x, curve, name)
 }
 
 function halfOfGated(graph: GraphInMaking, x: string, curve: string, name: string): string {
-  const gate = graph.node('Add', [curve, graph.number(1)], {}, `${name}/gate`)
+  const gate = graph.node('Add', [curve, graph.initializers.number(1)], {}, `${name}/gate`)
   const gated = graph.node('Mul', [x, gate], {}, `${name}/gated`)
-  return graph.node('Mul', [gated, graph.number(0.5)], {}, name)
+  return graph.node('Mul', [gated, graph.initializers.number(0.5)], {}, name)
 }
 
 const CURVES: Readonly<Record<UnaryOperation, Curve>> = {
@@ -64,7 +64,12 @@ export const unary: Operator<UnaryOperation> = (graph, operation) => applied(gra
 export const clip: Operator<'clip'> = (graph, operation) => {
   const { min, max } = operation
   applied(graph, operation, (_, x, name) => {
-    return graph.node('Clip', [x, min === -Infinity ? '' : graph.number(min), graph.number(max)], {}, name)
+    return graph.node(
+      'Clip',
+      [x, min === -Infinity ? '' : graph.initializers.number(min), graph.initializers.number(max)],
+      {},
+      name,
+    )
   })
 }
 

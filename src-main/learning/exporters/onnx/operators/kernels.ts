@@ -17,52 +17,48 @@ function withPadding(graph: GraphInMaking, x: string, pads: Pads): { x: string; 
   return { x: before.inputs[0]!, pads: [sum(0), sum(1)] }
 }
 
-const biases = (graph: GraphInMaking, name: string): string[] =>
-  graph.constant(name).isAbsent === true ? [] : [graph.weight(name, asIs)]
-
 export const convolution: Operator<'convolution'> = (graph, operation) => {
   const { dilations, groups, inputs, name, strides } = operation
-  const [, kernel, bias] = inputs as [string, string, string]
   const { x, pads } = withPadding(graph, inputs[0]!, operation.pads)
-  const [height, width] = graph.constant(kernel).shape as [number, number]
-  const weight = graph.weight(kernel, ({ shape, values }) => permuted(shape, values(), [3, 2, 0, 1]))
+  const [height, width] = graph.constant(inputs[1]!).shape as [number, number]
+  const weights = graph.kernel(operation, 0, ({ shape, values }) => permuted(shape, values(), [3, 2, 0, 1]))
   const how = { kernel_shape: [height, width], strides, dilations, pads: padsAttribute(pads), group: groups }
-  graph.define(name, 'first', graph.node('Conv', [graph.tensor(x, 'first'), weight, ...biases(graph, bias)], how, name))
+  graph.define(name, 'first', graph.node('Conv', [graph.tensor(x, 'first'), ...weights], how, name))
 }
 
 /** A convolution with a group for each channel. */
 export const depthwiseConvolution: Operator<'depthwiseConvolution'> = (graph, operation) => {
   const { dilations, inputs, name, strides } = operation
-  const [, kernel, bias] = inputs as [string, string, string]
   const { x, pads } = withPadding(graph, inputs[0]!, operation.pads)
-  const [height, width, channels] = graph.constant(kernel).shape as [number, number, number]
-  const weight = graph.weight(kernel, ({ shape, values }) => permuted(shape, values(), [2, 3, 0, 1]))
+  const [height, width, channels] = graph.constant(inputs[1]!).shape as [number, number, number]
+  const weights = graph.kernel(operation, 0, ({ shape, values }) => permuted(shape, values(), [2, 3, 0, 1]))
   const how = { kernel_shape: [height, width], strides, dilations, pads: padsAttribute(pads), group: channels }
-  graph.define(name, 'first', graph.node('Conv', [graph.tensor(x, 'first'), weight, ...biases(graph, bias)], how, name))
+  graph.define(name, 'first', graph.node('Conv', [graph.tensor(x, 'first'), ...weights], how, name))
 }
 
 /** Of a vector a Gemm, of a map with its channels first a convolution of one pixel, else a MatMul. */
-export const dense: Operator<'dense'> = (graph, { inputs, name }) => {
-  const [x, kernel, bias] = inputs as [string, string, string]
+export const dense: Operator<'dense'> = (graph, operation) => {
+  const { inputs, name } = operation
+  const [x] = inputs as [string]
   const rank = graph.shape(x).length
   const map = graph.flattenedFrom(x)
   if (rank === 1) {
-    const weight = graph.weight(kernel, (constant) => {
+    const weights = graph.kernel(operation, 1, (constant) => {
       return map === null ? asIs(constant) : { shape: constant.shape, values: rowsOfMap(constant.values(), map) }
     })
-    const gemm = [graph.tensor(x, map === null ? 'last' : 'first'), weight, ...biases(graph, bias)]
+    const gemm = [graph.tensor(x, map === null ? 'last' : 'first'), ...weights]
     return graph.define(name, 'last', graph.node('Gemm', gemm, {}, name))
   }
   if (rank === 3 && !graph.has(x, 'last')) {
-    const weight = graph.weight(kernel, ({ shape: [into, units], values }) => {
+    const weights = graph.kernel(operation, 0, ({ shape: [into, units], values }) => {
       const turned = permuted([into!, units!], values(), [1, 0])
       return { shape: [...turned.shape, 1, 1], values: turned.values }
     })
-    const conv = [graph.tensor(x, 'first'), weight, ...biases(graph, bias)]
+    const conv = [graph.tensor(x, 'first'), ...weights]
     return graph.define(name, 'first', graph.node('Conv', conv, { kernel_shape: [1, 1] }, name))
   }
-  const product = [graph.tensor(x, 'last'), graph.weight(kernel, asIs)]
-  const [own] = biases(graph, bias)
+  const [weight, own] = graph.kernel(operation, 1, asIs) as [string, string?]
+  const product = [graph.tensor(x, 'last'), weight]
   if (own === undefined) return graph.define(name, 'last', graph.node('MatMul', product, {}, name))
   const sum = [graph.node('MatMul', product, {}, `${name}/product`), own]
   graph.define(name, 'last', graph.node('Add', sum, {}, name))

@@ -6,7 +6,7 @@ export const pad: Operator<'pad'> = (graph, operation) => {
   const { inputs, name, pads } = operation
   const layout = layoutOf(graph, operation)
   const sides = [0, 1].map((side) => inLayout(pads.map((pair) => pair[side]!), layout)) // prettier-ignore
-  const counts = graph.integers([0, ...sides[0]!, 0, ...sides[1]!])
+  const counts = graph.initializers.integers([0, ...sides[0]!, 0, ...sides[1]!])
   graph.define(name, layout, graph.node('Pad', [graph.tensor(inputs[0]!, layout), counts], {}, name))
 }
 
@@ -15,14 +15,14 @@ export const slice: Operator<'slice'> = (graph, operation) => {
   const layout = layoutOf(graph, operation)
   const whole = graph.shape(inputs[0]!)
   const cut = whole.flatMap((length, axis) => (size[axis] === length ? [] : [axis]))
-  const starts = graph.integers(cut.map((axis) => begin[axis]!))
-  const ends = graph.integers(cut.map((axis) => begin[axis]! + size[axis]!))
-  const axes = graph.integers(cut.map((axis) => axisIn(axis, layout, whole.length)))
+  const starts = graph.initializers.integers(cut.map((axis) => begin[axis]!))
+  const ends = graph.initializers.integers(cut.map((axis) => begin[axis]! + size[axis]!))
+  const axes = graph.initializers.integers(cut.map((axis) => axisIn(axis, layout, whole.length)))
   graph.define(name, layout, graph.node('Slice', [graph.tensor(inputs[0]!, layout), starts, ends, axes], {}, name))
 }
 
 export const upSample: Operator<'upSample'> = (graph, { factors, inputs, interpolation, name }) => {
-  const scales = graph.numbers([1, 1, ...factors])
+  const scales = graph.initializers.numbers([1, 1, ...factors])
   const how =
     interpolation === 'nearest'
       ? { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }

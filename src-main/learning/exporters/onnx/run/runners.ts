@@ -3,6 +3,7 @@ import { layerNorm } from '../../../ops/layer-norm.ts'
 import { upSampleBilinear, upSampleNearest } from '../../../ops/up-sample.ts'
 import type { ActivationName } from '../../../network/layer-configs/arguments.ts'
 import type { Tensor, Tf } from '../../../runtime.ts'
+import { dequantizeLinear, quantizeLinear } from './quantization.ts'
 import { float, integer, integers, listed } from './runner.ts'
 import type { Runner } from './runner.ts'
 import { averagePool, channelsFirst, channelsLast, convolution, maxPool } from './windows.ts'
@@ -129,5 +130,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = Object.freeze({
   Transpose: (call) => call.tf.transpose(call.inputs[0]!, [...integers(call, 'perm')]),
   Concat: (call) => call.tf.concat(call.inputs as Tensor[], integer(call, 'axis')),
   Cast: ({ tf, inputs: [x] }) => tf.cast(x!, 'float32'),
+  QuantizeLinear: quantizeLinear,
+  DequantizeLinear: dequantizeLinear,
   Identity: ({ tf, inputs: [x] }) => tf.clone(x!),
 })

@@ -1,5 +1,29 @@
 import { product } from '../../network/layers/row-parts.ts'
-import type { LiteRtTensor, Quantization } from './graph.ts'
+import type { Constant } from '../../operations/graph.ts'
+
+/** real = scale (stored - zero point): one scale for all, or one a slice along `axis`. */
+export interface Quantization {
+  readonly scales: readonly number[]
+  readonly zeroPoints: readonly number[]
+  readonly axis?: number
+}
+
+/** Weights, a scale a channel. Numbers as they are stored. */
+export interface QuantizedWeights {
+  readonly type: 'int8'
+  readonly shape: readonly number[]
+  readonly values: () => Int8Array
+  readonly quantization: Quantization
+}
+
+export interface QuantizedBias {
+  readonly type: 'int32'
+  readonly shape: readonly number[]
+  readonly values: () => Int32Array
+  readonly quantization: Quantization
+}
+
+type Numbers = Pick<Constant, 'shape' | 'values'>
 
 /** Where the numbers of a value lie. What follows from it is as LiteRT's 8-bit quantization specification has it. */
 export interface Range {
@@ -44,9 +68,7 @@ export interface WeightOptions {
 }
 
 /** Weights as int8, -127 to 127, symmetric, one scale a channel. */
-export function quantizedWeights(tensor: LiteRtTensor, { axis, bias }: WeightOptions): LiteRtTensor {
-  const { shape } = tensor
-  const values = tensor.values as () => Float32Array
+export function quantizedWeights({ shape, values }: Numbers, { axis, bias }: WeightOptions): QuantizedWeights {
   const largest = largestOfChannels(values(), shape, axis)
   const floor = Math.max(...largest) * SMALLEST_CHANNEL || 1
   const scales = Array.from(largest, (size, channel) => {
@@ -74,13 +96,12 @@ function largestOfChannels(weights: Float32Array, shape: readonly number[], axis
 }
 
 /** A bias in 32 bits: its scale is that of the input times that of the channel's weights. */
-export function quantizedBias(tensor: LiteRtTensor, inputScale: number, weights: Quantization): LiteRtTensor {
-  const values = tensor.values as () => Float32Array
+export function quantizedBias({ shape, values }: Numbers, inputScale: number, weights: Quantization): QuantizedBias {
   const scales = weights.scales.map((scale) => Math.fround(scale * inputScale))
   const stored = () => Int32Array.from(values(), (value, channel) => Math.round(value / scales[channel]!))
   return {
     type: 'int32',
-    shape: tensor.shape,
+    shape,
     values: stored,
     quantization: { scales, zeroPoints: scales.map(() => 0), axis: 0 },
   }
