@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { GraftError } from '../../../src-main/contract/errors.ts'
 import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-frozen.ts'
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
@@ -23,9 +24,19 @@ const values = noise(task.batch * prepared.size)
 const runtime = labFor(task)
 const { frozen } = loadFrozen()
 const hasKernels = frozen !== undefined && frozen.kernels[precision] !== null
-const program = hasKernels ? await frozenProgramOf(runtime.tf, prepared, precision, values) : null
+const program = hasKernels ? await programOf() : null
 if (program !== null) inProgram(frozen!, program)
 else inTensorflow(prepared)
+
+/** null: TensorFlow computes the network, as it does in a run where a float precision has no step for something in it. */
+async function programOf(): Promise<FrozenProgram | null> {
+  try {
+    return await frozenProgramOf(runtime.tf, prepared, precision, values)
+  } catch (error) {
+    if (precision === 'int8' || !(error instanceof GraftError)) throw error
+    return null
+  }
+}
 
 function inProgram(native: ProfiledFrozen, made: FrozenProgram): void {
   const handle = native.load(encodeFrozen(made))
