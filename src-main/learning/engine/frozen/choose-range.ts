@@ -3,7 +3,7 @@ import type { Observed } from './observe.ts'
 
 /** In words, for the record of a run. */
 export const RANGE_METHOD =
-  'smallest mean squared error (Nagel et al. 2021, arXiv 2106.08295) within the 99.99th percentile (Wu et al. 2020, arXiv 2004.09602)'
+  'smallest mean squared error (Nagel et al. 2021, arXiv 2106.08295) within the 99.99th percentile (Wu et al. 2020, arXiv 2004.09602); weights rounded together (Frantar et al. 2023, arXiv 2210.17323)'
 
 const STEPS = 255
 const CANDIDATES = 40

@@ -1,6 +1,8 @@
 import type { Kernel } from './kernel-node.ts'
 import type { TensorScale } from './program-builder.ts'
 import { FrozenRefusal } from './frozen-refusal.ts'
+import { inverseFactor, roundWeights } from './round-weights.ts'
+import type { SecondMoments } from './second-moments.ts'
 
 const MOST_WEIGHT = 127
 const MOST_SUM = 2 ** 31 - 1
@@ -14,6 +16,8 @@ export interface KernelScales {
   readonly output: TensorScale
   /** Mean of each channel of the input over the calibration's images; null: weights' rounding is not made up for. */
   readonly means: Float32Array | null
+  /** null: each weight is rounded by itself. */
+  readonly rounded: Int8Array | null
 }
 
 export interface ChannelNumbers {
@@ -38,7 +42,7 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
   const mean = meansOf(node, values.length, scales)
   values.forEach((value, i) => {
     const c = i % channels
-    const q = Math.min(Math.max(Math.round(value / own[c]!), -MOST_WEIGHT), MOST_WEIGHT)
+    const q = scales.rounded?.[i] ?? Math.min(Math.max(Math.round(value / own[c]!), -MOST_WEIGHT), MOST_WEIGHT)
     weights[i] = q
     steps[c]! += q
     size[c]! += Math.abs(q)
@@ -54,7 +58,10 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
 }
 
 /** Weights and bias for an input without scales and offsets of its channels. */
-function inSteps(node: Kernel, { inputChannels }: KernelScales): { values: Float32Array; bias: Float32Array } {
+function inSteps(
+  node: Kernel,
+  { inputChannels }: Pick<KernelScales, 'inputChannels'>,
+): { values: Float32Array; bias: Float32Array } {
   const [weights, bias] = [node.weights(), node.bias()]
   if (inputChannels === null) return { values: weights, bias }
   const channelOf = inputChannelOf(node, weights.length, bias.length)
@@ -75,6 +82,39 @@ function meansOf(node: Kernel, weights: number, { means, inputChannels }: Kernel
     const k = channelOf(i)
     return (means[k]! - (inputChannels?.offsets[k] ?? 0)) / (inputChannels?.scales[k] ?? 1)
   }
+}
+
+/** The weights in whole numbers, rounded with regard to how their inputs go together. */
+export function roundedKernel(
+  node: Kernel,
+  scales: Pick<KernelScales, 'input' | 'inputChannels'>,
+  moments: SecondMoments,
+): Int8Array {
+  const { values, bias } = inSteps(node, scales)
+  const channels = bias.length
+  const own = weightScales(values, bias, scales.input)
+  const { inputs } = moments
+  const channelOf = inputChannelOf(node, values.length, channels)
+  // Of numbers that stand for the input, not of the input's.
+  const scaleOf = (k: number) => scales.inputChannels?.scales[channelOf(k * channels)] ?? 1
+  const factorOf = (c: number) => {
+    const covariance = moments
+      .covariance(c)
+      .map((value, at) => value / scaleOf(Math.floor(at / inputs)) / scaleOf(at % inputs))
+    return inverseFactor(covariance, inputs)
+  }
+  const shared = moments.isShared ? factorOf(0) : null
+  const rounded = new Int8Array(values.length)
+  for (let c = 0; c < channels; c++) {
+    const factor = moments.isShared ? shared : factorOf(c)
+    const weights = Float64Array.from({ length: inputs }, (_, k) => values[k * channels + c]!)
+    const whole =
+      factor === null
+        ? weights.map((value) => Math.round(value / own[c]!))
+        : roundWeights(weights, own[c]!, MOST_WEIGHT, factor)
+    whole.forEach((q, k) => (rounded[k * channels + c] = q))
+  }
+  return rounded
 }
 
 const TOO_MANY = 'its sums may not fit into 32 bits'
