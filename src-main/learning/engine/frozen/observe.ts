@@ -17,14 +17,12 @@ export class Observed {
     const images = value.shape[0]!
     const [samples, means, ends] = tf.tidy(() => {
       const flat = tf.reshape(value, [-1])
-      const places = drawnPlaces(value.size / images, images, seed)
-      const perChannel = tf.mean(tf.reshape(value, [-1, value.shape.at(-1)!]), 0)
-      const ends = tf.stack([tf.min(flat), tf.max(flat)])
-      return [tf.gather(flat, tf.tensor1d(places, 'int32')), perChannel, ends].map((tensor) =>
-        tensor.dataSync<'float32'>(),
-      )
+      const places = tf.tensor1d(drawnPlaces(value.size / images, images, seed), 'int32')
+      const mean = tf.mean(tf.reshape(value, [-1, value.shape.at(-1)!]), 0)
+      const found = [tf.gather(flat, places), mean, tf.stack([tf.min(flat), tf.max(flat)])]
+      return found.map((tensor) => tensor.dataSync<'float32'>().slice())
     }) as [Float32Array, Float32Array, Float32Array]
-    this.#samples.push(samples.slice())
+    this.#samples.push(samples)
     if (this.#images === 0) this.#sums = new Float64Array(means.length)
     means.forEach((mean, c) => (this.#sums[c]! += mean * images))
     this.smallest = Math.min(this.smallest, ends[0]!)

@@ -97,7 +97,7 @@ class Quantisation {
     const isInput = input === this.#whole.input.name
     const numbers = quantiseKernel(node, {
       input: this.#scales.get(input)!,
-      offset: isInput ? this.#input.offset : 0,
+      inputChannels: isInput ? this.#input.channels : null,
       output: to,
       means: this.#seen.means.get(input) ?? null,
     })
