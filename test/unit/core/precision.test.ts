@@ -103,6 +103,14 @@ it('warns of a precision whose accuracy falls, and offers the next that keeps it
   )
 })
 
+it('is known to analyses of the same frozen part', async () => {
+  await measure()
+  const { jobId } = await test.call('analyses.start', { type: 'advisor', spec: FROZEN, params: {} })
+  await test.when('jobs.changed', ({ id, status }) => id === jobId && status === 'done')
+  const job = test.trainer.children.map((child) => child.job).find(({ kind }) => kind === 'analyse')
+  expect(job).toMatchObject({ surroundings: { precisions: await reportOf() } })
+})
+
 it('refuses what the CPU does not have, and offers what it has', async () => {
   cpu.int8 = false
   expect(await problemsOf({ prefixPrecision: 'int8' })).toMatchObject([
