@@ -61,15 +61,19 @@ function includes(context, tensorflow) {
   ]
 }
 
-function unixArguments(context, { sources, temporary, tensorflow }) {
+/** What makes an addon of it that finds Node’s functions in the process that loads it. */
+export function sharedLibrary(context) {
   const isMac = context.platform === 'darwin'
-  const link = isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-Wl,--no-undefined-version']
-  const here = isMac ? '@loader_path' : '$ORIGIN'
+  return isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-Wl,--no-undefined-version']
+}
+
+function unixArguments(context, { sources, temporary, tensorflow }) {
+  const here = context.platform === 'darwin' ? '@loader_path' : '$ORIGIN'
   return [
     ...['-std=c++17', '-O2', '-fPIC', '-w', '-DNAPI_VERSION=8', '-fvisibility=default'],
     ...includes(context, tensorflow).map((folder) => `-I${folder}`),
     ...HEADERS.flatMap((header) => ['-include', header]),
-    ...link,
+    ...sharedLibrary(context),
     ...sources,
     ...['-o', temporary],
     ...tensorflow.libraries,
@@ -88,10 +92,15 @@ function microsoftArguments(context, { sources, temporary, tensorflow }) {
   ]
 }
 
-function compileProblem(compiler, output) {
+/** The line of a compiler's words that says what is wrong. */
+export function firstError(output) {
   const reason = output.split('\n').find((line) => /error/i.test(line)) ?? output.trim().split('\n').at(-1) ?? ''
+  return reason.trim()
+}
+
+function compileProblem(compiler, output) {
   return new SetupProblem(
-    `TensorFlow’s addon could not be built with ${compiler} (${reason.trim()}): install a C++17 compiler, or name another one in CXX, and run the same command again.`,
+    `TensorFlow’s addon could not be built with ${compiler} (${firstError(output)}): install a C++17 compiler, or name another one in CXX, and run the same command again.`,
     { cause: new Error(output) },
   )
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createContext } from './context.mjs'
 import { ensureAddon } from './ensure-addon.mjs'
+import { ensureFrozen } from './ensure-frozen.mjs'
 import { ensurePackages } from './ensure-packages.mjs'
 import { ensurePrograms } from './ensure-programs.mjs'
 import { ensureRenderer } from './ensure-renderer.mjs'
@@ -8,7 +9,7 @@ import { ensureTensorFlow } from './ensure-tensorflow.mjs'
 import { stopCleanly } from './interrupt.mjs'
 import { withLock } from './lock.mjs'
 
-/** Everything a command needs before it can run: packages, TensorFlow, its addon, Node's programs, and (unless left out) the window. */
+/** Everything a command needs before it can run: packages, TensorFlow, its addon, Graft's kernels, Node's programs, and (unless left out) the window. */
 export async function setUp({ window = true, context = createContext() } = {}) {
   const release = stopCleanly()
   try {
@@ -16,6 +17,7 @@ export async function setUp({ window = true, context = createContext() } = {}) {
     await withLock(context, join(context.stateDir, 'set-up.lock'), async () => {
       await ensurePackages(context)
       await ensureAddon(context, await ensureTensorFlow(context))
+      await ensureFrozen(context)
       await ensurePrograms(context)
       if (window) await ensureRenderer(context)
     })

@@ -26,9 +26,12 @@ export const Calibration = z.object({
 })
 export type Calibration = z.infer<typeof Calibration>
 
-/** How near features of one precision are to those of float32, on validation items that calibration did not see. */
+/** How near features of one precision are to those of float32, on items that calibration did not see. The heads that are compared: of a run its own
+ *  trained head, on float32's features and on these; of a report two linear heads, one fitted to each precision's features. */
 export const FeatureAgreement = z.object({
   items: z.int(),
+  /** Where the items are from: training items only where there are none for validation. Absent: validation. */
+  split: z.enum(['validation', 'train']).optional(),
   /** Cosine of an item's features in both: the mean, and the smallest. */
   cosine: z.object({ mean: z.number(), smallest: z.number() }),
   /** Share of items for which both heads give the same class; null: nothing is classified. */
@@ -68,7 +71,7 @@ export const MeasuredPrecision = z.object({
   refusal: z.string().nullable(),
   /** Of the frozen part, images or rows a second; null: refused. */
   itemsPerSecond: z.number().nullable(),
-  /** null: refused, or float32 itself. */
+  /** null: refused, float32 itself, or there are no items that calibration did not see. */
   agreement: FeatureAgreement.nullable(),
 })
 export type MeasuredPrecision = z.infer<typeof MeasuredPrecision>

@@ -218,6 +218,13 @@ export type RunModelJob = z.infer<typeof RunModelJob>
 export const MeasureSpeedJob = z.object({ kind: z.literal('measure-speed'), network: Network, threads: z.int() })
 export type MeasureSpeedJob = z.infer<typeof MeasureSpeedJob>
 
+/** How fast the frozen part of a spec is in each precision, and how near their features are to float32's. `folder` is its own and temporary; the
+ *  manifest has the items that are looked at. */
+export const MeasurePrecisionJob = TrainJob.omit({ kind: true, runId: true, resume: true }).extend({
+  kind: z.literal('measure-precision'),
+})
+export type MeasurePrecisionJob = z.infer<typeof MeasurePrecisionJob>
+
 export const ExportJob = z.object({
   kind: z.literal('export'),
   format: z.string(),
@@ -296,6 +303,7 @@ export const TrainerJob = z.discriminatedUnion('kind', [
   PrepareModelJob,
   RunModelJob,
   MeasureSpeedJob,
+  MeasurePrecisionJob,
   PredictJob,
   ExplainJob,
   ExportJob,
@@ -390,7 +398,10 @@ export const ChildMessage = z.discriminatedUnion('type', [
   /** Once a phase that computes features in a lower precision, after `cache`. */
   z.object({ type: z.literal('feature-agreement'), agreement: FeatureAgreement }),
   z.object({ type: z.literal('calibration'), calibration: Calibration }),
-  z.object({ type: z.literal('precision-report'), report: PrecisionReport }),
+  z.object({
+    type: z.literal('precision-report'),
+    report: PrecisionReport.pick({ bound: true, layer: true, options: true, calibration: true }),
+  }),
   z
     .object({
       type: z.literal('agreement'),

@@ -90,6 +90,8 @@ export const SystemInfo = z.object({
   hasBfloat16: z.boolean(),
   /** The CPU multiplies bytes natively (VNNI), and Graft has kernels for it: `prefixPrecision` may ask for int8. */
   hasInt8: z.boolean(),
+  /** Why it may not, as the end of a sentence: the CPU, or kernels that were not built or are turned off; null: it may. */
+  int8Refusal: z.string().nullable(),
   /** Attempts of the app or its window to reach another computer. All are refused; the expected count is 0. */
   blockedConnections: z.array(z.object({ at: z.string(), target: z.string() })),
   /** What native dialogs the host has; without them the window draws its own picker. */

@@ -53,7 +53,7 @@ export function createWorkbench(ports: Ports): Workbench {
     history: historyService(app),
     opinions: opinionsService(app),
     models: modelsService(app),
-    precision: precisionService(),
+    precision: precisionService(app),
     runs: runsService(app),
     studies: studiesService(app),
     analyses: analysesService(app),

@@ -24,4 +24,6 @@ export interface Runtime {
   readonly isEager?: boolean
   /** Native kernels for frozen parts; absent: there are none, and TensorFlow computes them. */
   readonly frozen?: FrozenNative
+  /** Why there are none, as the end of a sentence. */
+  readonly frozenAbsence?: string
 }

@@ -1,5 +1,6 @@
 import type { Runtime } from '../learning/runtime.ts'
 import type { JobContext } from './job-context.ts'
+import { loadFrozen } from './frozen.ts'
 import { loadTensorflow } from './tf.ts'
 import type { ThreadPools } from './thread-pools.ts'
 
@@ -12,5 +13,6 @@ export function createRuntime(pools: ThreadPools, { send, signal }: Pick<JobCont
     log: (level, text) => void send({ type: 'log', level, text }),
     signal,
     isEager: process.env['GRAFT_EAGER'] === '1',
+    ...loadFrozen(),
   }
 }

@@ -26,6 +26,7 @@ const JOBS: { readonly [K in Kind]: () => Promise<RunJob<JobOf<K>>> } = Object.f
   'prepare-model': async () => (await import('./jobs/prepare-model.ts')).runPrepareModel,
   'run-model': async () => (await import('./jobs/run-model.ts')).runModel,
   'measure-speed': async () => (await import('./jobs/measure-speed.ts')).runMeasureSpeed,
+  'measure-precision': async () => (await import('./jobs/measure-precision.ts')).runMeasurePrecision,
   train: async () => (await import('./jobs/train.ts')).runTrain,
   analyse: async () => (await import('./jobs/analyse.ts')).runAnalyse,
   predict: async () => (await import('./jobs/predict.ts')).runPredict,

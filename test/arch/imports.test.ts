@@ -74,6 +74,23 @@ describe('imports', () => {
     expect([...loaded].filter((file) => /^src-main\/(core|learning|data)\//.test(file))).toEqual([])
   })
 
+  it('load the native kernels in one place, which only what the trainer computes with asks for', () => {
+    const importers = (file: string) =>
+      all.filter((entry) => target(entry) === file && !entry.typeOnly).map(({ from }) => from)
+    expect(importers('src-main/base/frozen-addon.ts').sort()).toEqual([
+      'src-main/base/cpu-features.ts',
+      'src-main/trainer/frozen.ts',
+    ])
+    expect(importers('src-main/trainer/frozen.ts')).toEqual(['src-main/trainer/create-runtime.ts'])
+    const naming = sourceFiles(join(ROOT, 'src-main')).filter((file) =>
+      readFileSync(file, 'utf8').includes('graft_frozen'),
+    )
+    expect(naming.map((file) => relative(ROOT, file)).sort()).toEqual([
+      'src-main/base/frozen-addon.ts',
+      'src-main/hosts/electron/refuse-natives.ts',
+    ])
+  })
+
   it('load libvips only with the first image', () => {
     const wanted = all.filter(({ to, typeOnly }) => to === 'sharp' && !typeOnly)
     expect(wanted.map(({ isLate }) => isLate)).toEqual([true])
@@ -134,7 +151,18 @@ const FLOORS: Record<string, readonly string[]> = {
     'analyses',
     'catalog.ts',
   ],
-  'src-main/learning/engine': ['compile', 'frozen', 'data', 'model', 'step', 'loop', 'features', 'converge', 'run'],
+  'src-main/learning/engine': [
+    'compile',
+    'frozen',
+    'data',
+    'model',
+    'step',
+    'loop',
+    'features',
+    'converge',
+    'run',
+    'precision',
+  ],
   'src-main/learning/strategies': ['strategy.ts', 'common', '*', 'index.ts'],
   'src-main/learning/strategies/common': [
     'reuse',

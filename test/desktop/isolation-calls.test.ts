@@ -29,6 +29,7 @@ const STARTS_WORK: ReadonlySet<string> = new Set([
   'models.import',
   'models.run',
   'models.measure',
+  'precision.measure',
   'runs.start',
   'runs.resume',
   'runs.extend',

@@ -29,6 +29,7 @@ test('native code of the trainer cannot be loaded in the main process, by whatev
       }
     }, name)
   expect(await attempt('@tensorflow/tfjs-node')).toContain('tfjs_binding.node is loaded in the trainer process only')
+  expect(await attempt('@tensorflow/tfjs-node/lib/napi-v8/graft_frozen.node')).toContain('trainer process only')
   expect(await attempt('sharp')).toContain('is loaded in the trainer process only')
   expect((await desktop.call('system.info')).ok).toBe(true)
 })

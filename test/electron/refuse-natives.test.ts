@@ -8,6 +8,7 @@ test('native code of the trainer is refused, other native code is loaded as it w
   const folder = '/app/node_modules'
   for (const name of [
     '@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node',
+    '@tensorflow/tfjs-node/lib/napi-v8/graft_frozen.node',
     '@img/sharp-linux-x64/lib/sharp-linux-x64-0.35.5.node',
   ]) {
     expect(() => target.dlopen({}, `${folder}/${name}`)).toThrow('trainer process only')

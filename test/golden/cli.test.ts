@@ -171,6 +171,15 @@ it('analyses', async () => {
   await golden('analyses', shape(await json('analyses')))
 })
 
+it('number formats of a frozen part', async () => {
+  const frozen = { ...TOY_SPEC, base: 'efficientnet-lite0', strategy: { type: 'feature-extraction' } }
+  const spec = file('frozen.json', frozen)
+  expect(await json('precision', spec)).toEqual({ report: null })
+  const measured = await json<{ report: object }>('precision', spec, '--measure')
+  await golden('precision', shape(measured.report))
+  expect(await json('precision', spec)).toEqual(measured)
+})
+
 it('studies', async () => {
   test.trainer.script('train', trainTo(() => 0.8)) // prettier-ignore
   const study = await json<{ id: string }>('study', file('study.json', TOY_STUDY))

@@ -98,7 +98,7 @@ describe.skipIf(toolProblem !== null)('the .deb', () => {
     const binaries = readdirSync(join(modules, 'better-sqlite3/prebuilds')).map(
       (name) => `better-sqlite3/prebuilds/${name}`,
     )
-    binaries.push('@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node')
+    for (const name of ['tfjs_binding', 'graft_frozen']) binaries.push(`@tensorflow/tfjs-node/lib/napi-v8/${name}.node`)
     const wanted = binaries
       .filter((path) => !/win32|darwin|musl/.test(path))
       .flatMap((path) => [...readFileSync(join(modules, path), 'latin1').matchAll(/GLIBC_2\.(\d+)/g)])

@@ -99,6 +99,7 @@ describe('beside the archive', () => {
 
   test('lie the native parts as real files, TensorFlow where its addon looks', () => {
     expect(sizeOf('node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node')).toBe(true)
+    expect(sizeOf('node_modules/@tensorflow/tfjs-node/lib/napi-v8/graft_frozen.node')).toBe(true)
     expect(readdirSync(join(unpacked, 'node_modules/@tensorflow/tfjs-node/deps/lib')).join()).toMatch(
       /libtensorflow.*\.so\.2.*libtensorflow_framework\.so\.2/,
     )
@@ -191,7 +192,7 @@ describe('what the trainer needs, as its plain Node finds it', () => {
     expect(node(away(), script).output).toContain('[] true')
   })
 
-  test('trains and decodes: TensorFlow adds two tensors, sharp reads a picture', () => {
+  test('trains and decodes: TensorFlow adds two tensors, the kernels load, sharp reads a picture', () => {
     cpSync(join(projectRoot, 'build/setup/addon-proof.mjs'), join(folder, 'addon-proof.mjs'))
     const proof = spawnSync(join(app, 'resources/node/node'), [join(folder, 'addon-proof.mjs'), away()], {
       encoding: 'utf8',
@@ -199,6 +200,16 @@ describe('what the trainer needs, as its plain Node finds it', () => {
     expect({ status: proof.status, output: proof.stdout + proof.stderr }).toMatchObject({
       status: 0,
       output: expect.stringContaining('added'),
+    })
+    const kernels = 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/graft_frozen.node'
+    const frozen = spawnSync(
+      join(app, 'resources/node/node'),
+      [join(projectRoot, 'build/setup/frozen-proof.mjs'), join(away(), kernels)],
+      { encoding: 'utf8' },
+    )
+    expect({ status: frozen.status, output: frozen.stdout }).toMatchObject({
+      status: 0,
+      output: expect.stringMatching(/^kernels \{/),
     })
     const script = `
       import { createRequire } from 'node:module'

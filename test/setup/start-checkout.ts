@@ -91,7 +91,7 @@ export function makeStartCheckout(owner?: number, window: 'ours' | 'none' = 'non
   }
 }
 
-/** No trainer runs in these tests: TensorFlow is there by its names, and the addon is told to be built from them. */
+/** No trainer runs in these tests: TensorFlow is there by its names, the addon is told to be built from them, and the kernels are ours. */
 function pretendTensorFlow(root: string, folder: string): void {
   const copy = createContext({ root })
   writeFiles(folder, {
@@ -100,6 +100,7 @@ function pretendTensorFlow(root: string, folder: string): void {
     'lib/libtensorflow.2.dylib': '',
   })
   writeStamp(copy, 'addon', { ...readStamp(createContext(), 'addon'), libraryDir: join(folder, 'lib') })
+  writeStamp(copy, 'frozen', readStamp(createContext(), 'frozen'))
   writeStamp(copy, 'packages', readStamp(createContext(), 'packages'))
 }
 

@@ -88,6 +88,8 @@ const unknownStudy = ['E_NOT_FOUND', () => ({ studyId: 'nowhere' })] as const
 const toyStudy = structuredClone(TOY_STUDY) as unknown as StudySpecInput
 const startedStudy = ({ test }: CaseContext) => test.call('studies.start', { study: toyStudy })
 const spec = { ...TOY_SPEC, strategy: { ...TOY_SPEC.strategy } }
+/** With a frozen part. */
+const frozenSpec = { ...TOY_SPEC, base: 'efficientnet-lite0', strategy: { type: 'feature-extraction' } }
 
 function makeCacheEntry(folder: string, id: string, title: string): string {
   const path = join(folder, 'ws', 'cache', id)
@@ -773,6 +775,29 @@ export const CONTRACT_CASES: { [N in RequestName]: ContractCase<N> } = {
       expectEqual([job.status, listed?.speed?.imagesPerSecond], ['done', 240])
     },
     bad: [['E_MODEL_UNKNOWN', ({ runId }) => ({ modelId: `run:${runId}` })]],
+  },
+  'precision.measure': {
+    alone: true,
+    good: () => ({ spec: frozenSpec }),
+    check: async ({ jobId }, { test }) => {
+      const job = await test.when('jobs.changed', (job) => job.id === jobId && job.status !== 'running')
+      expectEqual([job.status, job.kind], ['done', 'measure-precision'])
+      const { report } = await test.call('precision.report', { spec: frozenSpec })
+      expectEqual([report?.dataset, report?.datasetVersion, report?.options[2]?.itemsPerSecond], ['toy', 1, 700])
+    },
+    bad: [
+      ['E_RUN_SPEC', () => ({ spec })],
+      ['E_RUN_SPEC', () => ({ spec: { ...frozenSpec, dataset: 'nowhere' } })],
+      ['E_MODEL_UNKNOWN', () => ({ spec: { ...frozenSpec, base: 'run:nowhere' } })],
+    ],
+  },
+  'precision.report': {
+    good: () => ({ spec: frozenSpec }),
+    check: ({ report }) => expectEqual(report, null),
+    bad: [
+      ['E_MODEL_UNKNOWN', () => ({ spec: { ...frozenSpec, base: 'run:nowhere' } })],
+      ['E_RUN_SPEC', () => ({ spec: { ...frozenSpec, prefixPrecision: 'int4' } })],
+    ],
   },
   'models.run': {
     alone: true,

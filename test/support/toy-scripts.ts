@@ -10,6 +10,7 @@ import { runPrepareModel } from '../../src-main/trainer/jobs/prepare-model.ts'
 import { sourceText } from '../../src-main/data/sources.ts'
 import { labelToy } from './toy-labelling.ts'
 import { fakeTrainer, type FakeChild, type FakeTrainer, finish, writeModel } from './fake-trainer.ts'
+import { TOY_PRECISIONS } from './toy-precisions.ts'
 
 /** Grey 4 x 4 pictures in a pack, two classes; the last picture repeats the first. */
 export const TOY_ITEMS = 12
@@ -34,6 +35,10 @@ export function toyTrainer(): FakeTrainer {
     },
     'measure-speed': (child) => {
       child.send({ type: 'speed', imagesPerSecond: 240 })
+      finish(child)
+    },
+    'measure-precision': (child) => {
+      child.send({ type: 'precision-report', report: TOY_PRECISIONS })
       finish(child)
     },
     train: trainToy,

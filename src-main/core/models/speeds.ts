@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { availableParallelism, cpus, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { computerName } from '../../base/computer-name.ts'
 import { Speed } from '../../contract/models.ts'
 import { writeFileAtomic } from '../files/write-file-atomic.ts'
 
@@ -20,11 +20,6 @@ export function keepSpeed(userFolder: string, key: string, speed: Speed): void {
   mkdirSync(userFolder, { recursive: true })
   const next = { ...all, [name]: { ...all[name], [key]: speed } }
   writeFileAtomic(fileOf(userFolder), `${JSON.stringify(next, null, 2)}\n`)
-}
-
-/** Its name, processor and cores: another processor in the same case is another computer. */
-export function computerName(): string {
-  return `${hostname()}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores`
 }
 
 const fileOf = (userFolder: string): string => join(userFolder, 'speeds.json')

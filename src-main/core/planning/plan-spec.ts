@@ -1,4 +1,3 @@
-import { hasBfloat16 } from '../../base/cpu-features.ts'
 import type { PlanProblem, ResolvedPlan } from '../../contract/models.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
 import { type ResolvedSpec, resolveSpec } from '../../learning/catalog.ts'
@@ -8,6 +7,7 @@ import type { DatasetState } from '../store/dataset-state.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { estimateTime } from './estimate-time.ts'
 import { learningContext } from './learning-context.ts'
+import { precisionProblems } from './precision-problems.ts'
 
 export interface PlannedSpec {
   /** null: the spec's dataset is unknown. */
@@ -20,21 +20,10 @@ export interface PlannedSpec {
 export function planSpec(app: App, workspace: Workspace, spec: ExperimentSpec): PlannedSpec {
   const { dataset, problem } = datasetOf(workspace, spec)
   const resolved = resolveSpec(spec, learningContext(app, workspace, dataset))
-  const found = [problem, precisionProblem(spec)].filter((each) => each !== null)
-  const problems = [...found, ...resolved.problems]
+  const found = problem === null ? [] : [problem]
+  const problems = [...found, ...precisionProblems(workspace, { dataset, resolved }), ...resolved.problems]
   const estimate = dataset === null ? null : estimateTime(workspace, dataset, resolved)
   return { dataset, resolved, plan: { ...resolved.plan, problems, estimate } }
-}
-
-function precisionProblem({ prefixPrecision }: ExperimentSpec): PlanProblem | null {
-  if (prefixPrecision === 'float32' || hasBfloat16()) return null
-  const message = `Expected \`prefixPrecision\` float32: this computer’s CPU does not compute in bfloat16. Received: ${prefixPrecision}.`
-  return {
-    level: 'block',
-    code: 'precision',
-    message,
-    fix: { title: 'Use float32', patch: { prefixPrecision: 'float32' } },
-  }
 }
 
 function datasetOf(

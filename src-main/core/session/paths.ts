@@ -9,6 +9,8 @@ export interface Paths {
   readonly models: string
   /** Working folders of analyses under way. */
   readonly analyses: string
+  /** What was measured of the precisions of frozen parts, a file each. */
+  readonly precision: string
   /** What is being written outside of the other folders, a record each. */
   readonly unfinished: string
   dataset(id: string): string
@@ -31,6 +33,7 @@ export function workspacePaths(root: string): Paths {
     exports: join(root, 'exports'),
     models: join(root, 'models'),
     analyses: join(root, 'cache', 'analyses'),
+    precision: join(root, 'precision'),
     unfinished: join(root, 'unfinished'),
     dataset: (id) => join(root, 'datasets', oneName(id)),
     run: (id) => join(root, 'runs', oneName(id)),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { hasBfloat16, hasInt8 } from '../../base/cpu-features.ts'
+import { hasBfloat16, hasInt8, int8Refusal } from '../../base/cpu-features.ts'
 import type { Handlers } from '../../contract/define.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { system, SystemInfo } from '../../contract/workspace.ts'
@@ -46,6 +46,7 @@ function systemInfo(app: App): SystemInfo {
     memoryBytes: totalmem(),
     hasBfloat16: hasBfloat16(),
     hasInt8: hasInt8(),
+    int8Refusal: int8Refusal(),
     blockedConnections: [...app.blocked],
     nativeDialogs: app.ports.dialogs !== null,
     licences: licences(app),

@@ -5,6 +5,7 @@ import { addDatasetCommands } from './commands/dataset.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addModelCommands } from './commands/model.ts'
+import { addPrecisionCommand } from './commands/precision.ts'
 import { addPredictCommand } from './commands/predict.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addReviewCommand } from './commands/review.ts'
@@ -32,6 +33,7 @@ export function createProgram(version: string, { isJson = false } = {}): Command
   addPredictCommand(program)
   addExplainCommand(program)
   addAnalyseCommands(program)
+  addPrecisionCommand(program)
   addSchemaCommand(program)
   for (const command of program.commands) {
     command.exitOverride()

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 
-/** Native code of the trainer: TensorFlow's addon ends Electron's main process with a segmentation fault, and sharp's own
- *  GLib meets the one that Electron loads for GTK (docs/adr/0013-trainer-in-node.md). */
-const OF_THE_TRAINER = /^(tfjs_binding|sharp-.*)\.node$/
+/** Native code of the trainer: TensorFlow's addon ends Electron's main process with a segmentation fault, sharp's own
+ *  GLib meets the one that Electron loads for GTK, and Graft's own kernels run with TensorFlow (docs/adr/0013-trainer-in-node.md). */
+const OF_THE_TRAINER = /^(tfjs_binding|graft_frozen|sharp-.*)\.node$/
 
 /** From now on this process cannot load them, by whatever import: an error with a stack instead of a dead window. */
 export function refuseTrainerNatives(target: Pick<NodeJS.Process, 'dlopen'> = process): void {

@@ -8,7 +8,7 @@ import { withBatch } from './with-batch.ts'
 /** Told of each value while it is there: the input first, then what each operation gives. */
 export type Watch = (name: string, value: Tensor) => void
 
-/** Runs a graph of operations word for word, on a batch: one array a head. */
+/** Runs a graph of operations word for word, on a batch: one array a head. A value is let go once nothing reads it any more. */
 export function runOperations(
   tf: Tf,
   graph: OperationGraph,
@@ -18,17 +18,30 @@ export function runOperations(
   return tf.tidy(() => {
     watch(graph.input.name, x)
     const values = new Map<string, Tensor>([[graph.input.name, x]])
+    const lastReaders = lastReadersOf(graph)
     for (const operation of graph.operations) {
-      const inputs = operation.inputs.map((name) => values.get(name) ?? constantOf(tf, graph, name))
-      const y = result(tf, operation, inputs)
+      const y = tf.tidy(() => {
+        const inputs = operation.inputs.map((name) => values.get(name) ?? constantOf(tf, graph, name))
+        return result(tf, operation, inputs)
+      })
       const [, ...shape] = y.shape
       const said = graph.shapes.get(operation.name)!
       if (shape.join() !== said.join()) throw new Error(`${operation.name}: [${shape.join()}] where it says [${said.join()}]`) // prettier-ignore
       values.set(operation.name, y)
       watch(operation.name, y)
+      for (const name of operation.inputs) {
+        if (lastReaders.get(name) === operation && name !== graph.input.name) values.get(name)?.dispose()
+      }
     }
     return graph.outputs.map(({ name }) => values.get(name)!.dataSync<'float32'>().slice())
   })
+}
+
+/** Of every value that is not given back. */
+function lastReadersOf({ operations, outputs }: OperationGraph): ReadonlyMap<string, Operation> {
+  const readers = new Map(operations.flatMap((operation) => operation.inputs.map((name) => [name, operation] as const)))
+  for (const { name } of outputs) readers.delete(name)
+  return readers
 }
 
 function constantOf(tf: Tf, { constants }: OperationGraph, name: string): Tensor {

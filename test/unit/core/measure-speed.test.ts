@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { computerName } from '../../../src-main/core/models/speeds.ts'
+import { computerName } from '../../../src-main/base/computer-name.ts'
 import { trainUntilTold } from '../../support/toy-scripts.ts'
 import { openToyWorkspace, testWorkbench, type TestWorkbench, TOY_SPEC } from '../../support/test-workbench.ts'
 

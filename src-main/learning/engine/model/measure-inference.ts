@@ -31,18 +31,25 @@ export function measureNetwork(
   const inference = createInference(runtime, { network, weights, samples, precision: 'float32' })
   const values = new Float32Array(BATCH * shape.reduce((total, side) => total * side, 1)).fill(0.5)
   try {
-    const end = runtime.now() + mostMs
-    const calls: number[] = []
-    while (calls.length < WARM_UP + CALLS && (calls.length < 2 || runtime.now() < end)) {
-      const started = runtime.now()
-      inference.run(values)
-      calls.push(runtime.now() - started)
-    }
-    // Where time was up early, the first call alone, which compiles, was not measured.
-    const times = calls.slice(Math.min(WARM_UP, calls.length - 1)).sort((a, b) => a - b)
+    const milliseconds = medianMs(runtime, () => inference.run(values), mostMs)
     const parameters = facts.reduce((total, layer) => total + layer.parameters, 0)
-    return { parameters, bytes: parameters * 4, msPerSample: times[Math.floor(times.length / 2)]! / BATCH }
+    return { parameters, bytes: parameters * 4, msPerSample: milliseconds / BATCH }
   } finally {
     inference.dispose()
   }
+}
+
+/** Median of some calls in milliseconds, after a few that compile and fill caches. After `mostMs` no further call is begun; one is measured in any
+ *  case. */
+export function medianMs(runtime: Pick<Runtime, 'now'>, call: () => unknown, mostMs: number): number {
+  const end = runtime.now() + mostMs
+  const calls: number[] = []
+  while (calls.length < WARM_UP + CALLS && (calls.length < 2 || runtime.now() < end)) {
+    const started = runtime.now()
+    call()
+    calls.push(runtime.now() - started)
+  }
+  // Where time was up early, the first call alone, which compiles, was not measured.
+  const times = calls.slice(Math.min(WARM_UP, calls.length - 1)).sort((a, b) => a - b)
+  return times[Math.floor(times.length / 2)]!
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { createPrepare } from '../features/prepare-features.ts'
+import { createComparedPrepare } from '../features/compared-prepare.ts'
 import { openHeadWeights } from '../converge/head-weights.ts'
 import { openHeadSamples } from '../converge/head-samples.ts'
 import { historyOf } from '../converge/strength-history.ts'
@@ -92,7 +92,14 @@ const askedOf = ({ runtime, requested }: RunScope) => (runtime.signal.aborted ? 
 async function prepared(scope: RunScope, learner: Learner, layer: string): Promise<Samples> {
   const { runtime, job, variants, requested, reporter, opened } = scope
   const { model, data } = learner
-  const features = createPrepare({ runtime, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
+  const features = createComparedPrepare({
+    runtime,
+    job,
+    model,
+    data,
+    requested,
+    memoryMegabytes: variants.memoryMegabytes,
+  })
   opened.push(features)
   const none = new Set<string>()
   const phase = { name: '', epochs: 0, learningRate: 0, trained: none, trainingMode: none, rateFactor: new Map() }

@@ -5,7 +5,7 @@ import { readVariables } from '../loop/checkpoint.ts'
 import type { RunScope } from './run-scope.ts'
 import type { Learner } from './learner.ts'
 import { train } from '../loop/train.ts'
-import { createPrepare } from '../features/prepare-features.ts'
+import { createComparedPrepare } from '../features/compared-prepare.ts'
 import { bestWeightsFile, type Session } from '../loop/training.ts'
 import type { Samples } from '../data/training-data.ts'
 import { type FitOptions, Interrupted } from './staged-run.ts'
@@ -22,7 +22,14 @@ export async function fitStage(
   const { runtime, job, variants, requested, position, reporter, opened } = scope
   const { spec } = job
   const { model, data } = learner
-  const features = createPrepare({ runtime, job, model, data, requested, memoryMegabytes: variants.memoryMegabytes })
+  const features = createComparedPrepare({
+    runtime,
+    job,
+    model,
+    data,
+    requested,
+    memoryMegabytes: variants.memoryMegabytes,
+  })
   opened.push(features)
   const end = await train({
     runtime,

@@ -1,41 +1,51 @@
+import { fallsTooFar, fallWords } from '../../../base/precision-verdict.ts'
+import type { FeatureAgreement } from '../../../contract/precision.ts'
+import type { HeadInfo } from '../../network/head-info.ts'
 import { type EvaluationParts, predictRows } from '../model/evaluate.ts'
-import { createInference, valuesOf } from '../model/inference.ts'
+import { calibrationRows } from '../features/calibration-rows.ts'
+import { exactFeatures, RUN_COMPARED } from '../features/compared-prepare.ts'
+import { comparedRows } from '../features/compared-rows.ts'
+import { featureCosines } from '../features/feature-cosines.ts'
 import type { RunScope } from './run-scope.ts'
 import type { Learner } from './learner.ts'
 
-const SAMPLES = 256
 const BATCH = 32
 
-/** Runs the whole trained network in float32 from the samples themselves and compares its outputs with those from cached
- *  features of lower precision, on up to 256 samples that were not trained on. */
+/** Runs the trained head on float32's features and on those of lower precision that it was trained on, for up to 256 validation samples that calibration did
+ *  not see (training samples where there are none), and tells how far they agree. Where accuracy falls by more than the bound the log warns. False:
+ *  cancelled on the way. */
 export async function reportAgreement(
-  { runtime, reporter }: RunScope,
+  scope: RunScope,
   { model, data, heads }: Learner,
-  cached: Pick<EvaluationParts, 'samples' | 'forward'>,
-): Promise<void> {
-  const { test, validation, train } = data.rows
-  const rows = [...test, ...validation, ...train].slice(0, SAMPLES)
-  const { samples } = data
-  const whole = createInference(runtime, {
-    network: model.network,
-    weights: valuesOf(model),
-    samples,
-    precision: 'float32',
-  })
+  { samples, forward }: Pick<EvaluationParts, 'samples' | 'forward'>,
+): Promise<boolean> {
+  const { runtime, reporter, job, variants } = scope
+  const compared = comparedRows(data, calibrationRows(data), RUN_COMPARED)
+  if (compared === null || samples.layer === null) return true
+  const { rows, split } = compared
+  // A run that was told to stop still measures what it keeps.
+  const parts = { runtime, job, model, data, requested: () => null, memoryMegabytes: variants.memoryMegabytes }
+  const features = await exactFeatures(parts, samples.layer, rows, reporter)
+  if (features === null) return false
   try {
-    const exact = await outputsOf({ samples, forward: whole.run }, rows)
-    const rounded = await outputsOf(cached, rows)
-    const classes = heads.map((head) => (head.type === 'classification' ? head.classes.length : 0))
-    const top1 = classes.flatMap((width, h) => (width > 0 ? [sameTop1(exact[h]!, rounded[h]!, width)] : []))
-    reporter.send({
-      type: 'agreement',
-      samples: rows.length,
-      top1: top1.length === 0 ? null : Math.min(...top1),
-      maxDifference: Math.max(...exact.map((values, h) => largestDifference(values, rounded[h]!))),
+    const exact = await outputsOf({ samples: features.samples, forward }, rows)
+    const rounded = await outputsOf({ samples, forward }, rows)
+    const answers = heads.flatMap((head, h) => {
+      if (head.type !== 'classification') return []
+      return [answersOf(head, data.targets[h]!, rows, [exact[h]!, rounded[h]!])]
     })
+    const top1 = answers.length === 0 ? null : Math.min(...answers.map((head) => head.top1))
+    const maxDifference = Math.max(...exact.map((values, h) => largestDifference(values, rounded[h]!)))
+    const cosine = await featureCosines(features.samples, samples, rows)
+    const agreement = { items: rows.length, split, cosine, top1, accuracy: worst(answers) }
+    reporter.send({ type: 'agreement', samples: rows.length, top1, maxDifference })
+    reporter.send({ type: 'feature-agreement', agreement })
+    const { prefixPrecision } = job.spec
+    if (fallsTooFar(agreement)) runtime.log('warn', fallWords(prefixPrecision, agreement))
   } finally {
-    whole.dispose()
+    features.close()
   }
+  return true
 }
 
 /** Per head, the raw outputs of all rows. */
@@ -47,18 +57,34 @@ async function outputsOf(parts: Pick<EvaluationParts, 'samples' | 'forward'>, ro
   return heads
 }
 
-/** Share of rows whose largest output is the same. */
-function sameTop1(a: readonly number[], b: readonly number[], width: number): number {
-  const rows = a.length / width
-  let same = 0
-  for (let row = 0; row < rows; row++) {
-    const of = (values: readonly number[]) => {
-      const slice = values.slice(row * width, (row + 1) * width)
-      return slice.indexOf(Math.max(...slice))
-    }
-    if (of(a) === of(b)) same += 1
+/** One head on both features: share of equal classes, and both accuracies on the rows that have one. */
+function answersOf(
+  { classes }: HeadInfo,
+  targets: Float64Array,
+  rows: readonly number[],
+  [exact, rounded]: readonly [readonly number[], readonly number[]],
+) {
+  const width = classes.length
+  const classesOf = (values: readonly number[]) =>
+    rows.map((_, i) => {
+      const scores = values.slice(i * width, (i + 1) * width)
+      return scores.indexOf(Math.max(...scores))
+    })
+  const [a, b] = [classesOf(exact), classesOf(rounded)]
+  const labelled = [...rows.keys()].filter((i) => !Number.isNaN(targets[rows[i]!]!))
+  const share = (of: readonly number[]) => labelled.filter((i) => of[i] === targets[rows[i]!]).length / labelled.length
+  return {
+    top1: a.filter((answer, i) => answer === b[i]).length / rows.length,
+    accuracy: labelled.length === 0 ? null : { float32: share(a), here: share(b) },
   }
-  return rows === 0 ? 1 : same / rows
+}
+
+/** Of several heads the one whose accuracy falls most. */
+function worst(answers: readonly { accuracy: FeatureAgreement['accuracy'] }[]): FeatureAgreement['accuracy'] {
+  const fall = (accuracy: NonNullable<FeatureAgreement['accuracy']>) => accuracy.float32 - accuracy.here
+  return answers.reduce<FeatureAgreement['accuracy']>((most, { accuracy }) => {
+    return accuracy !== null && (most === null || fall(accuracy) > fall(most)) ? accuracy : most
+  }, null)
 }
 
 function largestDifference(a: readonly number[], b: readonly number[]): number {

@@ -42,7 +42,7 @@ export async function finishRun(scope: RunScope, job: TrainJob, trained: Learner
       if (split === 'test') reportTest(scope, learner, totals)
     }
     if (samples.layer !== null && job.spec.prefixPrecision !== 'float32') {
-      await reportAgreement(scope, learner, { samples, forward: inference.run })
+      return await reportAgreement(scope, learner, { samples, forward: inference.run })
     }
   } finally {
     inference.dispose()

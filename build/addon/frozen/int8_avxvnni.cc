@@ -1,0 +1,38 @@
+// int8 with AVX-VNNI, for processors without AVX-512.
+
+#include "kernels.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#pragma GCC push_options
+#pragma GCC target("avx2,fma,avxvnni")
+#include <immintrin.h>
+
+#define GRAFT_DOT256 _mm256_dpbusd_avx_epi32
+#define GRAFT_APART256 8
+
+namespace graft {
+namespace {
+
+#include "vector256.inl"
+#include "int8_kernels.inl"
+#include "int8_steps.inl"
+
+void DepthwiseInt8(const Depthwise &step, const View &in, const View *added, const View &out, int32_t images) {
+  DepthwisePart(step, in, added, out, images, 0, out.stride);
+}
+
+constexpr Kernels kKernels = {"avx-vnni", {V::kLanes, V::kVectors, 4, 1, true}, ConvolutionInt8, DepthwiseInt8, InputInt8, PointwiseInt8, PoolInt8, OutputInt8};
+
+}  // namespace
+
+const Kernels *Int8AvxVnni() { return &kKernels; }
+
+}  // namespace graft
+#pragma GCC pop_options
+
+#else
+namespace graft {
+const Kernels *Int8AvxVnni() { return nullptr; }
+}  // namespace graft
+#endif

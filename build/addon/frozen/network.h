@@ -1,0 +1,31 @@
+// A program that is ready to run.
+
+#ifndef GRAFT_FROZEN_NETWORK_H_
+#define GRAFT_FROZEN_NETWORK_H_
+
+#include <memory>
+#include <vector>
+
+#include "kernels.h"
+
+namespace graft {
+
+class Network {
+ public:
+  virtual ~Network() = default;
+  // Numbers of an input, and of an output.
+  virtual size_t InputSize() const = 0;
+  virtual size_t OutputSize() const = 0;
+  virtual bool TakesUint8() const = 0;
+  // `from`: uint8 or float32, (rows, ...).
+  virtual void Run(const void *from, int rows, float *to, int threads) = 0;
+  // Microseconds of each step since the last time this was asked, all threads together; measured from the first time on.
+  virtual std::vector<double> Profile() = 0;
+};
+
+// Throws std::runtime_error for bytes that are no program. `kernels`: of its precision.
+std::unique_ptr<Network> LoadNetwork(const uint8_t *bytes, size_t length, const Kernels *const kernels[3]);
+
+}  // namespace graft
+
+#endif  // GRAFT_FROZEN_NETWORK_H_

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module'
+import { maskedCpuFlags } from '../base/cpu-features.ts'
+import { frozenAddon } from '../base/frozen-addon.ts'
+import { frozenSizes, type FrozenSizes } from '../learning/engine/frozen/frozen-sizes.ts'
+import type { FrozenKernels, FrozenNative } from '../learning/frozen-native.ts'
+import type { Runtime } from '../learning/runtime.ts'
+
+/** build/addon/module.cc. The flags are those of the processor that it is to do without. */
+interface FrozenModule {
+  kernels(withoutFlags: readonly string[]): FrozenKernels
+  load(program: Uint8Array, withoutFlags: readonly string[]): number
+  run(...run: RunArguments): void
+  runAsync(...run: RunArguments): Promise<void>
+  release(handle: number): void
+  profile(handle: number): number[]
+}
+
+type RunArguments = Parameters<FrozenNative['run']>
+
+/** Graft's native kernels, of which measurements also ask how long each step took, in microseconds of all threads, since the last time they asked (from the first time on). */
+export interface ProfiledFrozen extends FrozenNative {
+  profile(handle: number): number[]
+}
+
+let known: Pick<Runtime, 'frozenAbsence'> & { readonly frozen?: ProfiledFrozen } = {}
+let asked: string | null = null
+
+/** Loads Graft's native kernels: the only place that does. What cannot be loaded is absent, with its reason. */
+export function loadFrozen(): typeof known {
+  const question = JSON.stringify([process.env['GRAFT_FROZEN'], maskedCpuFlags()])
+  if (question !== asked) known = load(maskedCpuFlags())
+  asked = question
+  return known
+}
+
+function load(without: readonly string[]): typeof known {
+  const addon = frozenAddon()
+  if (addon.absence !== null) return { frozenAbsence: addon.absence }
+  try {
+    return { frozen: checked(createRequire(import.meta.url)(addon.path) as FrozenModule, without) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { frozenAbsence: `Graft’s native kernels cannot be loaded (${reason})` }
+  }
+}
+
+/** Sizes are looked at here, so that an array of the wrong length never comes near the kernels; they look once more. */
+function checked(native: FrozenModule, without: readonly string[]): ProfiledFrozen {
+  const loaded = new Map<number, FrozenSizes>()
+  const check = (
+    handle: number,
+    input: Uint8Array | Float32Array,
+    rows: number,
+    output: Float32Array,
+    threads: number,
+  ) => {
+    const sizes = loaded.get(handle)
+    if (sizes === undefined) throw new Error(`Expected a program that is loaded. Received: handle ${handle}.`)
+    expectCount('rows', rows)
+    expectCount('threads', threads)
+    const kind = input instanceof Uint8Array ? 'uint8' : 'float32'
+    if (kind !== sizes.takes) throw new Error(`Expected ${sizes.takes} inputs. Received: ${kind}.`)
+    expectLength('inputs', rows * sizes.inputs, input)
+    expectLength('outputs', rows * sizes.outputs, output)
+  }
+  return {
+    kernels: native.kernels(without),
+    load(program) {
+      const handle = native.load(program, without)
+      loaded.set(handle, frozenSizes(program))
+      return handle
+    },
+    run(...run) {
+      check(...run)
+      native.run(...run)
+    },
+    async runAsync(...run) {
+      check(...run)
+      await native.runAsync(...run)
+    },
+    release(handle) {
+      if (loaded.delete(handle)) native.release(handle)
+    },
+    profile: (handle) => native.profile(handle),
+  }
+}
+
+function expectCount(name: string, count: number): void {
+  if (!Number.isInteger(count) || count < 1) throw new Error(`Expected one or more ${name}. Received: ${count}.`)
+}
+
+function expectLength(name: string, length: number, { length: received }: { readonly length: number }): void {
+  if (received !== length) throw new Error(`Expected ${length} ${name}. Received: ${received}.`)
+}
