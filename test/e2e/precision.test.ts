@@ -69,11 +69,15 @@ describe('measured', () => {
 
   it('shows speed and agreement beside each', async () => {
     await measure().click()
-    await picker().getByText(/^Measured .* on photos, version 1: EfficientNet-Lite0/).waitFor({ timeout: 180_000 })
+    await picker()
+      .getByText(/^Measured .* on photos, version 1: EfficientNet-Lite0/)
+      .waitFor({ timeout: 180_000 })
     expect(await saidOf('float32')).toMatch(/^[\d.,]+ images\/s\s*accuracy [\d.]+ %/)
     if (WITH_INT8) {
       expect(await saidOf('int8')).toMatch(/images\/s\s*[\d.]+ × float32\s*[\d.]+ % same answers\s*accuracy [\d.]+ %/)
-      await picker().getByText(/^Ranges of int8: .* training items\./).waitFor()
+      await picker()
+        .getByText(/^Ranges of int8: .* training items\./)
+        .waitFor()
     }
     await settled(page)
     await inBothThemes('precision-measured')

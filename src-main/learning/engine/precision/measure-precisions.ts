@@ -1,5 +1,5 @@
-import { ACCURACY_BOUND } from '../../../base/precision-verdict.ts'
 import { cpuRefusal } from '../../../base/precision-refusal.ts'
+import { ACCURACY_BOUND } from '../../../contract/accuracy-bound.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Calibration, FeatureAgreement, MeasuredPrecision, PrecisionReport } from '../../../contract/precision.ts'
 import { PrefixPrecision } from '../../../contract/prefix-precision.ts'
