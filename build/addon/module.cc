@@ -12,6 +12,7 @@
 
 #include "frozen/cpu.h"
 #include "frozen/network.h"
+#include "resize/export_resample.h"
 
 namespace {
 
@@ -246,6 +247,7 @@ napi_value Init(napi_env env, napi_value exports) {
     napi_create_function(env, each.name, NAPI_AUTO_LENGTH, each.call, nullptr, &function);
     napi_set_named_property(env, exports, each.name, function);
   }
+  graft::ExportResample(env, exports);
   return exports;
 }
 

@@ -1,7 +1,7 @@
 import type { PrefixPrecision } from '../contract/prefix-precision.ts'
 import { hasBfloat16, int8Refusal } from './cpu-features.ts'
 
-/** Why this computer does not compute in a precision, as the end of a sentence; null: it does. */
+/** Why this computer does not compute in a precision, as the end of a sentence; null: it can. */
 export function cpuRefusal(precision: PrefixPrecision): string | null {
   switch (precision) {
     case 'float32':

@@ -28,7 +28,7 @@ export function agreementWords(
   { items, split, top1, accuracy, cosine }: FeatureAgreement,
 ): string {
   const seen = plural(items, `${split === 'train' ? 'training' : 'validation'} item`)
-  const near = `${precision}: features of ${seen} have a mean cosine of ${cosine.mean.toFixed(4)} with float32's`
+  const near = `${precision}: features of ${seen} have a mean cosine of ${cosine.mean.toFixed(4)} with float32’s`
   if (top1 === null) return near
   const same = `${precision} gives the same class as float32 for ${percent(top1)} of ${seen}`
   return accuracy === null

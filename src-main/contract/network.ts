@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Decoding } from './decoding.ts'
 
 /** The one way to say what a network is: a directed graph of named layers of Keras' layer types and arguments, grouped
  *  into blocks. It is drawn, frozen, cut, given heads, trained, exported, and made by every importer. Shapes leave out
@@ -76,6 +77,8 @@ export const Preprocessing = z.discriminatedUnion('kind', [
     std: z.array(z.number()),
     /** `cover` crops to the target shape around the middle, `stretch` ignores the aspect ratio. */
     resize: z.enum(['cover', 'stretch']),
+    /** Absent: exact. */
+    decoding: Decoding.optional(),
   }),
   z.object({
     kind: z.literal('table'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LabelType } from './datasets.ts'
+import { Decoding } from './decoding.ts'
 import { PrefixPrecision } from './prefix-precision.ts'
 import { NewLayer, Selection } from './network.ts'
 
@@ -119,6 +120,9 @@ export const ExperimentSpec = z.strictObject({
     ),
   prefixPrecision: PrefixPrecision.default('float32').describe(
     'number format in which the frozen part computes cached features; bfloat16 and int8 only where the CPU has them',
+  ),
+  decoding: Decoding.default('exact').describe(
+    'how photographs are read: exact, at their full size; fast, large JPEG files shrunk while they are decoded, which changes pixels by a few levels of 255',
   ),
   earlyStopping: z
     .strictObject({

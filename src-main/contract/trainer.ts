@@ -119,6 +119,7 @@ export const AnalyseJob = TrainJob.omit({ kind: true, runId: true, resume: true 
     models: z.array(z.object({ ref: z.string(), title: z.string(), hasSeenDataset: z.boolean() })),
     baseDomain: z.string().nullable(),
     items: z.object({ labelled: z.int(), unlabelled: z.int(), classCounts: z.array(z.int()) }),
+    precisions: PrecisionReport.nullable().default(null),
   }),
 })
 export type AnalyseJob = z.infer<typeof AnalyseJob>

@@ -4,6 +4,7 @@ import { MAX_IMAGE_BYTES } from './image-limits.ts'
 import type { PixelSize } from './pixel-size.ts'
 import { readFileSafely } from './read-file-safely.ts'
 import { readPixels } from './read-pixels.ts'
+import { resizeApart } from './resize-apart.ts'
 import { type Pixels, resize } from './resize.ts'
 
 /** Changes whenever the same file would give other pixels; part of the pixel cache's key. */
@@ -11,16 +12,21 @@ export const DECODER_VERSION = 3
 
 /** Pixels as every network gets them, in training and prediction alike: height * width * channels bytes, row by row.
  *  The whole picture is read (read-pixels.ts), made grey where the network wants one channel (luma.ts), then resized (resize.ts). The
- *  programs beside an export do the same, bit for bit. */
+ *  programs beside an export do the same, bit for bit; where `size` says `fast`, a large JPEG is shrunk while it is read, which they do not. */
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
-  return toSize(await decode(source), size)
+  return resizeApart(inChannels(await readPixels(bytesOf(source), size), size.channels), size)
 }
 
 /** A whole picture, upright. */
 export async function decode(source: string | Uint8Array): Promise<Pixels> {
+  return readPixels(bytesOf(source))
+}
+
+/** Of what is an image that Graft reads; throws E_DATASET_UNUSABLE otherwise. */
+function bytesOf(source: string | Uint8Array): Uint8Array {
   const bytes = typeof source === 'string' ? readFileSafely(source, MAX_IMAGE_BYTES) : source
   refuseFault(faultOfType(bytes, ''))
-  return readPixels(bytes)
+  return bytes
 }
 
 export function toSize(picture: Pixels, size: PixelSize): Uint8Array {

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import { plural } from '../base/plural.ts'
 import { GraftError } from '../contract/errors.ts'
 import type { ManifestItem } from '../contract/trainer.ts'
@@ -15,7 +16,8 @@ export const PIXEL_SEGMENTS: SegmentFormat = {
   valueBytes: 1,
 }
 
-const IN_FLIGHT = 8
+/** Enough that no thread of the pool (hosts/shared/node-launcher.ts) waits for the next picture. */
+const IN_FLIGHT = Math.min(36, Math.max(8, cpus().length + 4))
 const SEGMENT_BYTES = 64_000_000
 const SEGMENT_ROWS = 8192
 const PROGRESS_MS = 200

@@ -83,11 +83,14 @@ function isSameShape(pack: Pack, size: PixelSize): boolean {
 /** Equal contents of different shapes have equal hashes in packs, so the shape is part of the name. */
 function cacheKey(size: PixelSize, pack: Pack | null): string {
   const from = pack === null ? 'file' : `${pack.shape.height}x${pack.shape.width}x${pack.shape.channels}`
-  return `${size.height}x${size.width}x${size.channels}-${size.resize}-${from}-v${DECODER_VERSION}`
+  // Rows of a pack are pixels already.
+  const decoding = size.decoding === 'fast' && pack === null ? '-fast' : ''
+  return `${size.height}x${size.width}x${size.channels}-${size.resize}-${from}${decoding}-v${DECODER_VERSION}`
 }
 
-function cacheTitle({ width, height, channels, resize }: PixelSize): string {
-  return `${width} x ${height} pixels, ${channels === 1 ? 'grey' : 'colour'}, ${resize === 'cover' ? 'cropped' : 'stretched'}`
+function cacheTitle({ width, height, channels, resize, decoding }: PixelSize): string {
+  const way = `${resize === 'cover' ? 'cropped' : 'stretched'}${decoding === 'fast' ? ', shrunk while decoding' : ''}`
+  return `${width} x ${height} pixels, ${channels === 1 ? 'grey' : 'colour'}, ${way}`
 }
 
 function distinct(items: readonly PixelItem[]): PixelItem[] {

@@ -6,11 +6,25 @@ export interface Pixels {
   readonly channels: 1 | 3
   /** height * width * channels, line by line. */
   readonly data: Uint8Array
+  /** Of a picture that was shrunk while it was decoded. */
+  readonly shrunk?: Shrunk
+}
+
+/** Where the whole of a larger picture would lie in its shrunk form, which may lack a fraction of a pixel at an edge. */
+export interface Shrunk extends Box {
+  readonly from: { readonly width: number; readonly height: number }
+}
+
+export interface Box {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
 }
 
 /** Where the outputs along one axis come from: output i is the sum of `weights[i * most + k] * input[first[i] + k]` over k < count[i],
  *  the weights are shares in units of 2^-22. */
-interface Taps {
+export interface Taps {
   readonly first: Int32Array
   readonly count: Int32Array
   readonly weights: Int32Array
@@ -24,19 +38,26 @@ const HALF = 1 << (PRECISION - 1)
  *  the factor when reducing, so that nothing aliases; first across, then down, rounded to bytes in between. The box is the whole
  *  picture, or for `cover` its middle in the shape of the target, which may end between two pixels (docs/adr/0020-one-resize.md). */
 export function resize(image: Pixels, size: PixelSize): Uint8Array {
-  const { width, height } = image
-  const box = boxOf(image, size)
+  const { across, down, isAsHigh } = tapsFor(image, size)
+  const asWide = across === null ? image : resizeAcross(image, across, size.width, down)
+  return isAsHigh ? asWide.data : resizeDown(asWide, down, size.height)
+}
+
+/** Where the bytes of `resize` come from, along both axes; `across` null: the picture is as wide already. */
+export function tapsFor(image: Omit<Pixels, 'data' | 'channels'>, size: PixelSize) {
+  const { width, height, shrunk } = image
+  const box = shrunk === undefined ? boxOf(image, size) : withinShrunk(boxOf(shrunk.from, size), shrunk)
   const isAsWide = size.width === width && box.left === 0 && box.right === width
   const isAsHigh = size.height === height && box.top === 0 && box.bottom === height
-  const down = tapsOf(height, box.top, box.bottom, size.height)
-  const across = isAsWide
-    ? image
-    : resizeAcross(image, tapsOf(width, box.left, box.right, size.width), size.width, down)
-  return isAsHigh ? across.data : resizeDown(across, down, size.height)
+  return {
+    across: isAsWide ? null : tapsOf(width, box.left, box.right, size.width),
+    down: tapsOf(height, box.top, box.bottom, size.height),
+    isAsHigh,
+  }
 }
 
 /** What of a picture is seen, in its pixels: all of it, or for `cover` as large as fits in the shape of the target, as much left out on either side. */
-export function boxOf({ width, height }: Pick<Pixels, 'width' | 'height'>, size: Omit<PixelSize, 'channels'>) {
+export function boxOf({ width, height }: Pick<Pixels, 'width' | 'height'>, size: Omit<PixelSize, 'channels'>): Box {
   const whole = { left: 0, top: 0, right: width, bottom: height }
   if (size.resize === 'stretch') return whole
   if (width * size.height > height * size.width) {
@@ -47,6 +68,12 @@ export function boxOf({ width, height }: Pick<Pixels, 'width' | 'height'>, size:
   const length = (width * size.height) / size.width
   const top = (height - length) / 2
   return { ...whole, top, bottom: top + length }
+}
+
+function withinShrunk(box: Box, { from, left, top, right, bottom }: Shrunk): Box {
+  const x = (place: number): number => left + (place * (right - left)) / from.width
+  const y = (place: number): number => top + (place * (bottom - top)) / from.height
+  return { left: x(box.left), right: x(box.right), top: y(box.top), bottom: y(box.bottom) }
 }
 
 /** The ends of the box are 32-bit numbers in Pillow, all else has 64 bits. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { maskedCpuFlags } from '../base/cpu-features.ts'
 import { frozenAddon } from '../base/frozen-addon.ts'
+import type { Resample } from '../data/resize-apart.ts'
 import { frozenSizes, type FrozenSizes } from '../learning/engine/frozen/frozen-sizes.ts'
 import type { FrozenKernels, FrozenNative } from '../learning/frozen-native.ts'
 import type { Runtime } from '../learning/runtime.ts'
@@ -13,6 +14,7 @@ interface FrozenModule {
   runAsync(...run: RunArguments): Promise<void>
   release(handle: number): void
   profile(handle: number): number[]
+  resample: Resample
 }
 
 type RunArguments = Parameters<FrozenNative['run']>
@@ -22,22 +24,29 @@ export interface ProfiledFrozen extends FrozenNative {
   profile(handle: number): number[]
 }
 
-let known: Pick<Runtime, 'frozenAbsence'> & { readonly frozen?: ProfiledFrozen } = {}
+interface Loaded extends Pick<Runtime, 'frozenAbsence'> {
+  readonly frozen?: ProfiledFrozen
+  /** How pictures are resized (data/resize-apart.ts); absent with the kernels. */
+  readonly resample?: Resample
+}
+
+let known: Loaded = {}
 let asked: string | null = null
 
 /** Loads Graft's native kernels: the only place that does. What cannot be loaded is absent, with its reason. */
-export function loadFrozen(): typeof known {
+export function loadFrozen(): Loaded {
   const question = JSON.stringify([process.env['GRAFT_FROZEN'], maskedCpuFlags()])
   if (question !== asked) known = load(maskedCpuFlags())
   asked = question
   return known
 }
 
-function load(without: readonly string[]): typeof known {
+function load(without: readonly string[]): Loaded {
   const addon = frozenAddon()
   if (addon.absence !== null) return { frozenAbsence: addon.absence }
   try {
-    return { frozen: checked(createRequire(import.meta.url)(addon.path) as FrozenModule, without) }
+    const module = createRequire(import.meta.url)(addon.path) as FrozenModule
+    return { frozen: checked(module, without), resample: module.resample }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { frozenAbsence: `Graft’s native kernels cannot be loaded (${reason})` }

@@ -6,7 +6,10 @@ import type { ImagePreprocessing } from '../learning/engine/data/image-data.ts'
  *  decoder makes other pixels. */
 export function imagePreprocessingKey(preprocessing: ImagePreprocessing, pack: string | null): string {
   const origin = { decoder: DECODER_VERSION, pack: pack === null ? null : packShape(pack) }
-  return JSON.stringify({ ...preprocessing, ...origin })
+  const { decoding, ...exact } = preprocessing
+  // Rows of a pack are not decoded. An exact reading is not written down, as it was before there was another.
+  const isFast = decoding === 'fast' && pack === null
+  return JSON.stringify({ ...exact, ...(isFast ? { decoding } : {}), ...origin })
 }
 
 function packShape(path: string) {

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
 import { ParentMessage, type TrainerJob } from '../contract/trainer.ts'
+import { useResample } from '../data/resize-apart.ts'
 import { openChannel } from './channel.ts'
 import { createControl } from './control.ts'
+import { loadFrozen } from './frozen.ts'
 import type { RunJob } from './job-context.ts'
 import { startPulse } from './pulse.ts'
 import { createQuestions } from './questions.ts'
@@ -44,6 +46,7 @@ function versions(): Record<string, string> {
 
 function main(): void {
   lowerPriority()
+  useResample(loadFrozen().resample ?? null)
   const channel = openChannel()
   const speaker = createSpeaker(channel, (code) => process.exit(code))
   const control = createControl()

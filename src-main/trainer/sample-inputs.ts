@@ -1,4 +1,5 @@
 import { seededRandom } from '../base/seeded-random.ts'
+import type { Preprocessing } from '../contract/network.ts'
 import type { ExportJob, ManifestItem } from '../contract/trainer.ts'
 import { predictionInputs } from './prediction-inputs.ts'
 
@@ -53,7 +54,8 @@ async function readItems(
   { most, signal }: Pick<SampleOptions, 'most' | 'signal'>,
 ): Promise<ReadItem[]> {
   const read: ReadItem[] = []
-  const request = { kind: 'predict' as const, model, sources: [], items, csv: null, threads: 0 }
+  const asRead = { ...model, preprocessing: readExactly(model.preprocessing) }
+  const request = { kind: 'predict' as const, model: asRead, sources: [], items, csv: null, threads: 0 }
   // A dataset that went away proves nothing about the files; the card then says that noise was used.
   const inputs = await predictionInputs(request, signal).catch(() => [])
   for (const [i, input] of inputs.entries()) {
@@ -63,4 +65,9 @@ async function readItems(
     if (row) read.push({ item: items.items[i]!, row })
   }
   return read
+}
+
+/** The programs beside an export read pictures at their full size, so that is what they are compared with. */
+function readExactly(preprocessing: Preprocessing): Preprocessing {
+  return preprocessing.kind === 'image' ? { ...preprocessing, decoding: 'exact' } : preprocessing
 }

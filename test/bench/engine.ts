@@ -2,24 +2,27 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { stopContenders } from './engine/contender.ts'
+import { featureRows } from './engine/feature-rows.ts'
 import { importRows } from './engine/import-rows.ts'
 import { longRows } from './engine/long-rows.ts'
 import { type BenchOptions, isAskedFor, readOptions } from './engine/options.ts'
 import { peersPython } from './engine/peers.ts'
 import { rateRows } from './engine/rate-rows.ts'
-import { printResult, type Report, writeReport } from './engine/results.ts'
+import { printResult } from './engine/print-result.ts'
+import type { Report } from './engine/results.ts'
 import { measureRow, type Row } from './engine/row.ts'
 import { versionsOf } from './engine/versions.ts'
+import { writeReport } from './engine/write-report.ts'
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md')
 const ARTIFACT = join(import.meta.dirname, '..', '.artifacts', 'bench-engine.json')
 
 /** npm run bench [-- engine] [--peers] [--quick] [--row ID] [--rounds N] [--json FILE] [--write]
- *  Training speed against stock tfjs-node, and with --peers against Keras and PyTorch. Contenders are measured in turn, round
+ *  Training speed against stock tfjs-node, and with --peers against Keras, PyTorch and ONNX Runtime. Contenders are measured in turn, round
  *  by round; the others wait meanwhile. --write puts the table into docs/benchmarks.md. A goal that is missed is reported and
  *  is no failure; a contender that could not be measured is one. */
 async function main(): Promise<void> {
-  const all = [...rateRows, ...longRows, ...importRows]
+  const all = [...rateRows, ...featureRows, ...longRows, ...importRows]
   const options = readOptions(
     process.argv.slice(2),
     all.map(({ id }) => id),

@@ -16,7 +16,12 @@ export function analyseJob(
   surroundings: Partial<AnalyseJob['surroundings']> = {},
 ): AnalyseJob {
   const items = { labelled: 59, unlabelled: 1, classCounts: [20, 20, 19] }
-  return { ...job, kind: 'analyse', analysis, surroundings: { models: [], baseDomain: null, items, ...surroundings } }
+  return {
+    ...job,
+    kind: 'analyse',
+    analysis,
+    surroundings: { models: [], baseDomain: null, items, precisions: null, ...surroundings },
+  }
 }
 
 /** Runs an analysis in this process. `cancelAfter`: asks to cancel after so many looks at the control. */

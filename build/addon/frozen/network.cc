@@ -191,15 +191,20 @@ class RunnableNetwork : public Network {
 
   // Memory of tensors that are not needed at the same time is shared.
   void SetPlaces() {
-    unit_bytes_ = Place(-1, [](const Tensor &tensor) { return !tensor.is_local; }, kUnit);
+    // A segment goes over its images group by group: what it reads of a unit's later images must lie there until its end.
+    unit_bytes_ = Place([](const Tensor &tensor) { return !tensor.is_local; }, kUnit, [&](int step) {
+      return *std::find_if(segments_.begin(), segments_.end(), [&](const Segment &each) { return step < each.to; });
+    });
     for (Segment &segment : segments_) {
-      segment.bytes = Place(0, [&](const Tensor &tensor) { return tensor.is_local && tensor.first >= segment.from && tensor.first < segment.to; }, segment.group);
+      const auto belongs = [&](const Tensor &tensor) { return tensor.is_local && tensor.first >= segment.from && tensor.first < segment.to; };
+      segment.bytes = Place(belongs, segment.group, [](int step) { return Segment{step, step + 1, 0, 0}; });
       segment_bytes_ = std::max(segment_bytes_, segment.bytes);
     }
   }
 
-  template <typename Belongs>
-  int64_t Place(int, const Belongs &belongs, int images) {
+  // `span`: the steps that count as one.
+  template <typename Belongs, typename Span>
+  int64_t Place(const Belongs &belongs, int images, const Span &span) {
     std::vector<Tensor *> placed;
     int64_t most = 0;
     for (Tensor &tensor : tensors_) {
@@ -211,7 +216,7 @@ class RunnableNetwork : public Network {
         for (const Tensor *other : placed) {
           const int64_t other_size = (other->bytes * images + 63) / 64 * 64 + 64;
           const bool meets = at < other->place + other_size && other->place < at + size;
-          if (!meets || other->last < tensor.first || tensor.last < other->first) continue;
+          if (!meets || span(other->last).to <= span(tensor.first).from || span(tensor.last).to <= span(other->first).from) continue;
           at = other->place + other_size;
           moved = true;
         }

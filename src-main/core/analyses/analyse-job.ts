@@ -9,6 +9,7 @@ import { datasetHash, prepareDatasetHash } from '../datasets/dataset-hash.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
 import { learningContext } from '../planning/learning-context.ts'
 import type { PlannedSpec } from '../planning/plan-spec.ts'
+import { findReport } from '../planning/precision-reports.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { furtherDataset } from '../runs/training/job-references.ts'
 import { buildManifest, writeManifest } from '../datasets/manifest.ts'
@@ -45,7 +46,12 @@ export async function analyseJob(app: App, workspace: Workspace, options: Analys
     weights: resolved.weights,
     ...(await named(app, workspace, options, { refs: models.map(({ ref }) => ref), domain })),
     analysis: { type: analysis.row.type, params: analysis.values },
-    surroundings: { models, baseDomain: domain?.row.name ?? null, items: countItems(all, resolved.spec.labelLimit) },
+    surroundings: {
+      models,
+      baseDomain: domain?.row.name ?? null,
+      items: countItems(all, resolved.spec.labelLimit),
+      precisions: findReport(workspace, planned),
+    },
     threads: availableParallelism(),
   }
 }

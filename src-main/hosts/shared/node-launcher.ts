@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { TrainerExit, TrainerLauncher } from '../../base/ports.ts'
 import { ChildMessage, type ParentMessage } from '../../contract/trainer.ts'
@@ -10,6 +11,9 @@ const KEPT_LINES = 40
 const DRAIN_MS = 1000
 /** How long a process may take to go after its last message was acknowledged. */
 const LEAVE_MS = 5000
+const LEAST_THREADS = 4
+/** A picture that is being decoded holds up to 300 MB. */
+const MOST_THREADS = 32
 
 export interface NodeLauncherOptions {
   /** The Node program; default: the one that runs this. */
@@ -88,7 +92,16 @@ function isLast(message: ChildMessage): boolean {
 /** Nothing of the parent's own start may change how the child starts. */
 function childEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _runAsNode, ...env } = process.env
-  return { ...env, TF_CPP_MIN_LOG_LEVEL: env.TF_CPP_MIN_LOG_LEVEL ?? '2' }
+  return {
+    UV_THREADPOOL_SIZE: String(decodingThreads()),
+    ...env,
+    TF_CPP_MIN_LOG_LEVEL: env.TF_CPP_MIN_LOG_LEVEL ?? '2',
+  }
+}
+
+/** Pictures are decoded and resized on the system's pool of threads, whose size counts when a process starts: Node's four leave the other cores idle. */
+function decodingThreads(): number {
+  return Math.min(MOST_THREADS, Math.max(LEAST_THREADS, cpus().length))
 }
 
 function collectLines(child: ChildProcess) {

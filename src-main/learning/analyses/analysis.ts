@@ -1,3 +1,4 @@
+import type { PrecisionReport } from '../../contract/precision.ts'
 import type { ParamDefs, ParamValues, Params } from '../../contract/params.ts'
 import type { StagedRun } from '../engine/run/staged-run.ts'
 
@@ -36,6 +37,8 @@ export interface Surroundings {
   /** Of the spec's dataset, whatever `itemLimit` leaves: training items with a label for the first head, without one, and per class
    *  (empty for regression). */
   readonly items: { readonly labelled: number; readonly unlabelled: number; readonly classCounts: readonly number[] }
+  /** What was measured of the number formats of the spec's frozen part; null: nothing yet. */
+  readonly precisions: PrecisionReport | null
 }
 
 /** Fixes the parameter types of one row while it is written. */

@@ -58,10 +58,15 @@ const TABLE_STEPS = [
   'categorical: one value per category, 1 for the row’s own category and 0 for the others; missing or unknown: all 0.',
 ]
 
+/** Of a model whose pictures were shrunk while they were decoded: these steps, and the programs, read them at full size. */
+const SHRUNK_IN_TRAINING =
+  'The model was trained on JPEG files that were shrunk while they were decoded (decoding: fast). The steps below read them at their full size, which gives pixels that are a few levels of 255 different: of photographs 0.3 to 0.6 on average, 10 at most.'
+
 /** Every step is one that Pillow has; predict.py does exactly this. */
 function imageSteps(preprocessing: ImagePreprocessing, takesPixels: boolean): string[] {
-  const { width, height, channels, resize } = preprocessing
+  const { width, height, channels, resize, decoding } = preprocessing
   return [
+    ...(decoding === 'fast' ? [SHRUNK_IN_TRAINING] : []),
     'Decode the picture at its full size, its first frame or page: no shrinking while decoding, embedded colour profiles left aside.',
     'Turn it upright as its EXIF orientation says.',
     'Bring it to 8 bits a channel: of 16 bits take the upper eight. CMYK: R = 255 - K - round(C * (255 - K) / 255), likewise G and B.',

@@ -38,7 +38,7 @@ export function resolveSpec(wanted: ExperimentSpec, context: LearningContext): R
   })
   const cachedUpTo = prefixEnd(network, movesIn(states))
   const parameters = countByState(inference.facts, states)
-  const plan = { network, facts: inference.facts, states, cachedUpTo, parameters, preprocessing: base.preprocessing }
+  const plan = { network, facts: inference.facts, states, cachedUpTo, parameters, preprocessing: decodedAs(base, spec) }
   const problems = [
     ...variants.problems,
     ...baseProblems,
@@ -58,6 +58,13 @@ export function resolveSpec(wanted: ExperimentSpec, context: LearningContext): R
     multiplyAdds: splitMultiplyAdds(network, inference.facts, cachedUpTo),
     problems,
   }
+}
+
+/** Pixels are decoded as the spec says, however those were that the base was trained on; exact is not written down, as it never was. */
+function decodedAs({ preprocessing }: ResolvedBase, { decoding }: ExperimentSpec): ResolvedBase['preprocessing'] {
+  if (preprocessing.kind === 'table') return preprocessing
+  const { decoding: _ofBase, ...exact } = preprocessing
+  return decoding === 'exact' ? exact : { ...exact, decoding }
 }
 
 /** The spec's base; where its options or input size cannot be used, the base as it is and a problem. */

@@ -3,7 +3,7 @@ import type { Explanation } from '../../contract/explanations.ts'
 import type { ExplainJob } from '../../contract/trainer.ts'
 import { heatScale } from '../../contract/heat.ts'
 import { packNumbers } from '../../base/packed-numbers.ts'
-import { decode, toSize } from '../../data/decode.ts'
+import { decode, decodeToSize, toSize } from '../../data/decode.ts'
 import { openPack } from '../../data/pack.ts'
 import { boxOf, type Pixels } from '../../data/resize.ts'
 import { type ImagePreprocessing, normalisationOf } from '../../learning/engine/data/image-data.ts'
@@ -25,7 +25,7 @@ export async function runExplain(job: ExplainJob, context: JobContext): Promise<
   const { preprocessing, heads } = job.model
   if (preprocessing.kind !== 'image') throw takesTables()
   const picture = await pictureOf(job.picture)
-  const values = normalised(toSize(picture, preprocessing), preprocessing)
+  const values = normalised(await networkPixels(job.picture, picture, preprocessing), preprocessing)
   const runtime = createRuntime(sharedOperations(job.threads), context)
   const started = runtime.now()
   const head = explainedHead(heads, job.ask.head)
@@ -71,6 +71,11 @@ export async function runExplain(job: ExplainJob, context: JobContext): Promise<
     seconds: (runtime.now() - started) / 1000,
   }
   await context.send({ type: 'explained', explanation })
+}
+
+/** As in a prediction: where the model's pictures are shrunk while they are decoded, that is another reading of the file. */
+async function networkPixels({ path }: ExplainJob['picture'], picture: Pixels, size: ImagePreprocessing) {
+  return size.decoding === 'fast' && path !== null ? decodeToSize(path, size) : toSize(picture, size)
 }
 
 async function pictureOf({ path, pack, row }: ExplainJob['picture']): Promise<Pixels> {

@@ -35,6 +35,7 @@ export function placesOf({ kind, runId }: Pick<Failure, 'kind' | 'runId'>): Fail
     case 'measure-speed':
       return [{ label: 'Show models', to: '/models' }]
     case 'analyse':
+    case 'measure-precision':
       return [{ label: 'Open bench', to: '/bench' }]
     case 'train':
       return [

@@ -43,7 +43,7 @@ export function useRetry(): { busy: Ref<boolean>; retry: (failure: Failure) => P
 function resultPlace({ kind, result }: Job, { runId }: Failure): string | null {
   if (kind === 'import' || kind === 'label') return `/data/${String(result?.['datasetId'] ?? '')}`
   if (kind === 'import-model') return `/models/${encodeURIComponent(String(result?.['modelId'] ?? ''))}`
-  if (kind === 'analyse') return '/bench'
+  if (kind === 'analyse' || kind === 'measure-precision') return '/bench'
   if (kind === 'run-model' || kind === 'measure-speed' || kind === 'export-dataset') return null
   return runId === null ? null : modelPlace(kind, runId)
 }

@@ -1,5 +1,6 @@
 import type { RunDetail } from '@contract/runs.ts'
 import { formatBytes, formatDuration, formatInteger, formatNumber, formatPercent, plural } from '../../ui/format.ts'
+import { agreementSentence } from '../precision/precision-words.ts'
 
 /** What the feature cache saved, in one sentence; null for a run without one. */
 export function cacheSentence(run: Pick<RunDetail, 'cache' | 'epochSeconds'>): string | null {
@@ -21,13 +22,14 @@ export function cacheSentence(run: Pick<RunDetail, 'cache' | 'epochSeconds'>): s
   return `${what}${found}: ${times}${share}.${precision}`
 }
 
-/** What rounding to bfloat16 changed; empty for float32. */
-function precisionSentence({ precision, agreement }: NonNullable<RunDetail['cache']>): string {
+/** What a lower precision changed; empty for float32. */
+function precisionSentence({ precision, agreement, features }: NonNullable<RunDetail['cache']>): string {
   if (precision === 'float32') return ''
-  if (agreement === null) return ' In bfloat16; agreement with float32 is measured at the end.'
+  if (features !== null) return ` In ${precision}; agreement with float32 on ${agreementSentence(features)}.`
+  if (agreement === null) return ` In ${precision}; agreement with float32 is measured at the end.`
   const same = agreement.top1 === null ? '' : `${formatPercent(agreement.top1)} same top-1, `
   const difference = `largest difference ${formatNumber(agreement.maxDifference, 2)}`
-  return ` In bfloat16; agreement with float32 on ${plural(agreement.samples, 'item')}: ${same}${difference}.`
+  return ` In ${precision}; agreement with float32 on ${plural(agreement.samples, 'item')}: ${same}${difference}.`
 }
 
 function median(values: readonly number[]): number | null {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Measured, WorkerTask } from './worker.ts'
 
-export type ContenderName = 'graft' | 'stock' | 'keras' | 'torch'
+export type ContenderName = 'graft' | 'stock' | 'keras' | 'torch' | 'onnx'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
 /** What TensorFlow says whenever it is loaded. */

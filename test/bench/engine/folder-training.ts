@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makePhotoFolder } from '../../support/photo-folder.ts'
 import { environmentOf, runProgram } from './contender.ts'
-import { networkFile } from './rate-rows.ts'
+import { networkFile } from './network-file.ts'
 import type { Setting } from './row.ts'
 
 const GRAFT = fileURLToPath(new URL('../../../build/graft.mjs', import.meta.url))

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ContenderName, runProgram, startContender } from './contender.ts'
+import { runProgram } from './contender.ts'
 import { graft } from './folder-training.ts'
-import type { NETWORKS } from './networks.ts'
-import { enterTask, networkFile } from './rate-rows.ts'
+import { peakMemory } from './peak-memory.ts'
+import { enterTask } from './rate-rows.ts'
 import type { Entry, Row, Setting } from './row.ts'
-import type { Measured, WorkerTask } from './worker.ts'
+import type { Measured } from './worker.ts'
 
 interface Imported {
   readonly id: string
@@ -39,7 +39,8 @@ export const importRows: readonly Row[] = Object.freeze([
     }),
     row(`imports-${id}-memory`, `peak memory of the frozen features of ${name}, the peers without compiling`, {
       ...{ unit: 'MB', better: 'less', goals: { torch: 1 }, mostRounds: 1 },
-      enter: (contender, setting) => entry(() => peakMemory(contender, setting, `${id}-features`)),
+      enter: (contender, setting) =>
+        entry(() => peakMemory(contender, setting, { ...features, network: `${id}-features`, isPlain: true })),
     }),
   ]),
   row('imports-time', 'a ResNet-50 of torchvision from its file to a base model, as a command of its own', {
@@ -60,22 +61,6 @@ function row(id: string, title: string, rest: Rest): Row {
 
 function entry(measure: () => Promise<Measured>): Promise<Entry> {
   return Promise.resolve({ measure, close: () => Promise.resolve() })
-}
-
-async function peakMemory(
-  name: ContenderName,
-  { folder, python }: Setting,
-  network: keyof typeof NETWORKS,
-): Promise<Measured> {
-  const contender = startContender(name, python ?? '')
-  try {
-    const task: WorkerTask = { ...features, network: networkFile(folder, network), isPlain: true }
-    await contender.prepare(task)
-    await contender.measure()
-    return { value: await contender.peak() }
-  } finally {
-    await contender.close()
-  }
 }
 
 async function importSeconds({ folder, python }: Setting): Promise<Measured> {

@@ -1,7 +1,8 @@
-import { type ContenderName, runProgram, startContender } from './contender.ts'
+import { type ContenderName, runProgram } from './contender.ts'
 import { trainWithGraft, trainWithPeer } from './folder-training.ts'
+import { networkFile } from './network-file.ts'
 import { NETWORKS } from './networks.ts'
-import { networkFile } from './rate-rows.ts'
+import { peakMemory } from './peak-memory.ts'
 import { median } from './results.ts'
 import type { Row, Setting } from './row.ts'
 import type { Measured } from './worker.ts'
@@ -56,7 +57,7 @@ export const longRows: readonly Row[] = Object.freeze([
       goals: { stock: 2, keras: 1 },
       mostRounds: 1,
     },
-    peakMemory,
+    trainingMemory,
   ),
   longRow(
     {
@@ -88,7 +89,7 @@ function longRow(
 }
 
 function featureExtraction(name: ContenderName, setting: Setting): Measure {
-  if (!isPeer(name)) return async () => ({ value: (await trainWithGraft(setting, ALL_TRAINED, FROZEN)).seconds })
+  if (!isTrainer(name)) return async () => ({ value: (await trainWithGraft(setting, ALL_TRAINED, FROZEN)).seconds })
   const note = `2 epochs run, the second counted ${EPOCHS - 1} times`
   const measure = peerMeasure(name, setting, 'head', (start, [first, later]) => start + first + (EPOCHS - 1) * later)
   return async () => {
@@ -100,7 +101,7 @@ function featureExtraction(name: ContenderName, setting: Setting): Measure {
 function fineTuning(name: ContenderName, setting: Setting): Measure {
   const { layers } = NETWORKS['efficientnet-head']!()
   const first = layers.findIndex(({ block }) => block === LAST_TWO_BLOCKS)
-  if (isPeer(name)) return peerMeasure(name, setting, layers[first]!.name, (_start, [, later]) => later)
+  if (isTrainer(name)) return peerMeasure(name, setting, layers[first]!.name, (_start, [, later]) => later)
   const trained = layers.slice(first).map((layer) => layer.name)
   const spec = {
     train: { layers: trained.filter((layer) => layer !== 'head') },
@@ -132,18 +133,9 @@ function agreement(_name: ContenderName, setting: Setting): Measure {
   }
 }
 
-function peakMemory(name: ContenderName, { folder, python }: Setting): Measure {
+function trainingMemory(name: ContenderName, setting: Setting): Measure {
   const task = { kind: 'train', batch: 32, batches: 12, samples: 384, optimizer: 'sgd', precision: 'float32' } as const
-  return async () => {
-    const contender = startContender(name, python ?? '')
-    try {
-      await contender.prepare({ ...task, network: networkFile(folder, 'mobilenet-train') })
-      await contender.measure()
-      return { value: await contender.peak() }
-    } finally {
-      await contender.close()
-    }
-  }
+  return () => peakMemory(name, setting, { ...task, network: 'mobilenet-train' })
 }
 
 function firstStep(name: ContenderName, { folder, python }: Setting): Measure {
@@ -154,6 +146,7 @@ function firstStep(name: ContenderName, { folder, python }: Setting): Measure {
   })
 }
 
-function isPeer(name: ContenderName): name is 'keras' | 'torch' {
+/** Those that train. */
+function isTrainer(name: ContenderName): name is 'keras' | 'torch' {
   return name === 'keras' || name === 'torch'
 }

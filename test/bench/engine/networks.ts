@@ -1,5 +1,6 @@
 import type { Layer, Network } from '../../../src-main/contract/network.ts'
 import { efficientnetLite0 } from '../../../src-main/learning/architectures/efficientnet-lite0.ts'
+import { efficientnetLite2 } from '../../../src-main/learning/architectures/efficientnet-lite2.ts'
 import { convnextTiny } from '../../../src-main/learning/architectures/convnext-tiny.ts'
 import { mobilenetv2 } from '../../../src-main/learning/architectures/mobilenetv2.ts'
 import { resnet50 } from '../../../src-main/learning/architectures/resnet50.ts'
@@ -14,6 +15,9 @@ export const NETWORKS: Readonly<Record<string, () => Network>> = Object.freeze({
     features(mobilenetv2.build(defaults(mobilenetv2), { kind: 'image', size: 96, channels: 3 })),
   'efficientnet-features': () =>
     features(efficientnetLite0.build(defaults(efficientnetLite0), { kind: 'image', size: 224, channels: 3 })),
+  /** At its own size. */
+  'efficientnet-lite2-features': () =>
+    features(efficientnetLite2.build(defaults(efficientnetLite2), { kind: 'image', size: 260, channels: 3 })),
   'efficientnet-head': () =>
     withHead(
       features(efficientnetLite0.build(defaults(efficientnetLite0), { kind: 'image', size: 224, channels: 3 })),

@@ -5,10 +5,13 @@ import { userCacheDir } from '../../../build/setup/context.mjs'
 import { findProgram } from '../../../build/setup/process.mjs'
 
 /** Fixed, so that figures of different days compare. */
-const PACKAGES = ['keras==3.15.1', 'tensorflow-cpu==2.21.0', 'torch==2.9.1', 'torchvision==0.24.1']
+const PACKAGES = [
+  ...['keras==3.15.1', 'tensorflow-cpu==2.21.0', 'torch==2.15.0', 'torchvision==0.29.2', 'torchao==0.18.0'],
+  ...['onnxruntime==1.32.0', 'onnx==1.23.2', 'onnxscript==0.7.2'],
+]
 const OWN = 'Set GRAFT_PEERS_PYTHON to a Python that has these packages to do without this step.'
 
-/** Python of the environment that holds the peers (Keras and PyTorch, where no others are named): GRAFT_PEERS_PYTHON, or one that is made once in the user's cache
+/** Python of the environment that holds the peers (Keras, PyTorch and ONNX Runtime, where no others are named): GRAFT_PEERS_PYTHON, or one that is made once in the user's cache
  *  folder. A set-up that was broken off, or of other versions, is done again. */
 export function peersPython(name = 'bench-peers', packages: readonly string[] = PACKAGES): string {
   const given = process.env['GRAFT_PEERS_PYTHON']

@@ -1,19 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type ContenderName, startContender } from './contender.ts'
-import { NETWORKS } from './networks.ts'
+import { networkFile, type Task } from './network-file.ts'
 import type { Entry, Row, Setting } from './row.ts'
-import type { WorkerTask } from './worker.ts'
-
-/** What a worker is to do, the network by its name in networks.ts. */
-export type Task = WorkerTask & { readonly network: keyof typeof NETWORKS }
 
 /** Rows of the dense head's table of features. */
 const HELD = 4096
 const train = { kind: 'train', precision: 'float32' } as const
-const features = { kind: 'features', optimizer: 'sgd', batch: 32 } as const
-const FLOAT = { stock: 3, keras: 2.2, torch: 1 }
-const LOW = { stock: 5, keras: 4, torch: 1.5 }
 
 /** Samples per second of workers that stay alive between rounds. */
 export const rateRows: readonly Row[] = Object.freeze([
@@ -22,30 +13,6 @@ export const rateRows: readonly Row[] = Object.freeze([
     'MobileNetV2, 96x96, batch 32, all layers trained, SGD with momentum',
     { ...train, network: 'mobilenet-train', batch: 32, batches: 12, samples: 384, optimizer: 'sgd' },
     { stock: 6, keras: 1.4, torch: 1.05 },
-  ),
-  rateRow(
-    'mobilenet-features',
-    'MobileNetV2, 96x96, frozen features, float32',
-    { ...features, network: 'mobilenet-features', batches: 40, samples: 1280, precision: 'float32' },
-    FLOAT,
-  ),
-  rateRow(
-    'efficientnet-features',
-    'EfficientNet-Lite0, 224x224, frozen features, float32',
-    { ...features, network: 'efficientnet-features', batches: 10, samples: 320, precision: 'float32' },
-    FLOAT,
-  ),
-  rateRow(
-    'mobilenet-bfloat16',
-    'MobileNetV2, 96x96, frozen features, bfloat16',
-    { ...features, network: 'mobilenet-features', batches: 40, samples: 1280, precision: 'bfloat16' },
-    LOW,
-  ),
-  rateRow(
-    'efficientnet-bfloat16',
-    'EfficientNet-Lite0, 224x224, frozen features, bfloat16',
-    { ...features, network: 'efficientnet-features', batches: 10, samples: 320, precision: 'bfloat16' },
-    LOW,
   ),
   rateRow(
     'head',
@@ -89,11 +56,4 @@ export async function enterTask(name: ContenderName, { folder, python }: Setting
     await contender.close()
     throw error
   }
-}
-
-/** Writes a network's description where every contender can read it. */
-export function networkFile(folder: string, name: keyof typeof NETWORKS): string {
-  const file = join(folder, `${name}.json`)
-  writeFileSync(file, JSON.stringify(NETWORKS[name]!()))
-  return file
 }

@@ -7,7 +7,8 @@ try:
     tensorflow = m.version("tensorflow-cpu")
 except m.PackageNotFoundError:
     tensorflow = m.version("tensorflow")
-print(json.dumps({"Keras": m.version("keras"), "TensorFlow of Keras": tensorflow, "PyTorch": m.version("torch")}))`
+named = {"Keras": "keras", "PyTorch": "torch", "torchao": "torchao", "ONNX Runtime": "onnxruntime"}
+print(json.dumps({"TensorFlow of Keras": tensorflow} | {name: m.version(package) for name, package in named.items()}))`
 
 /** Versions of what is compared, for the report. */
 export function versionsOf(python: string | null): Record<string, string> {
@@ -17,7 +18,9 @@ export function versionsOf(python: string | null): Record<string, string> {
   const { status, stdout, stderr, error } = spawnSync(python, ['-c', CODE], { encoding: 'utf8' })
   if (status !== 0) {
     const reason = error?.message ?? stderr.trim().split('\n').at(-1)
-    throw new Error(`Expected a Python with Keras, TensorFlow and PyTorch. Received: ${python} (${reason}).`)
+    throw new Error(
+      `Expected a Python with Keras, TensorFlow, PyTorch, torchao and ONNX Runtime. Received: ${python} (${reason}).`,
+    )
   }
   return { ...own, ...(JSON.parse(stdout) as Record<string, string>) }
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import type { PrefixPrecision } from '../../../src-main/contract/prefix-precision.ts'
 
 /** What a worker is asked to do: prepare a task once, then measure it as often as asked. */
 export interface WorkerTask {
@@ -12,7 +13,7 @@ export interface WorkerTask {
   /** Samples that the batches are taken from: shuffled for updates, in their order for inference. */
   readonly samples: number
   readonly optimizer: 'sgd' | 'adam'
-  readonly precision: 'float32' | 'bfloat16'
+  readonly precision: PrefixPrecision
   /** Peers go their plainest way alone: trying others takes memory that training does not. */
   readonly isPlain?: boolean
   /** Keras goes through XLA as well, and the faster way counts. */

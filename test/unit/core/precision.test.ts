@@ -13,7 +13,7 @@ const cpu = vi.hoisted(() => ({ bfloat16: true, int8: true }))
 vi.mock('../../../src-main/base/cpu-features.ts', async (original) => ({
   ...(await original<object>()),
   hasBfloat16: () => cpu.bfloat16,
-  hasInt8: () => cpu.int8,
+  int8Refusal: () => (cpu.int8 ? null : 'the CPU has no VNNI'),
 }))
 
 const FROZEN = { ...TOY_SPEC, base: 'efficientnet-lite0', strategy: { type: 'feature-extraction' } }

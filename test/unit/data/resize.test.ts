@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lumaOf } from '../../../src-main/data/luma.ts'
 import type { PixelSize } from '../../../src-main/data/pixel-size.ts'
 import { type Pixels, resize } from '../../../src-main/data/resize.ts'
+import { patternPixels } from '../../support/pattern-pixels.ts'
 
 const grey = (width: number, ...data: number[]): Pixels => {
   return { width, height: data.length / width, channels: 1, data: Uint8Array.from(data) }
@@ -16,18 +17,9 @@ const PILLOW = JSON.parse(
   readFileSync(new URL('../../fixtures/resize/pillow.json', import.meta.url), 'utf8'),
 ) as readonly { readonly from: [number, number]; readonly size: PixelSize; readonly pixels: number[] }[]
 
-function pattern([width, height]: [number, number], channels: 1 | 3): Pixels {
-  const data = new Uint8Array(width * height * channels)
-  for (let i = 0; i < data.length; i++) {
-    const [c, x, y] = [i % channels, Math.floor(i / channels) % width, Math.floor(i / channels / width)]
-    data[i] = x * 37 + y * 101 + c * 53 + x * y * 7
-  }
-  return { width, height, channels, data }
-}
-
 describe('resizing', () => {
   it.each(PILLOW)('gives the bytes of Pillow: $from to $size.width x $size.height, $size.resize', (one) => {
-    expect([...resize(pattern(one.from, one.size.channels), one.size)]).toEqual(one.pixels)
+    expect([...resize(patternPixels(one.from, one.size.channels), one.size)]).toEqual(one.pixels)
   })
 })
 

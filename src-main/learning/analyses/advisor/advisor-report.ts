@@ -4,6 +4,7 @@ import type { BaseRef } from '../../../contract/spec.ts'
 import type { ProbeScore } from '../../probes/cross-validate.ts'
 import {
   fineTuning,
+  type FurtherRule,
   furtherRules,
   type Measurements,
   patchOf,
@@ -34,6 +35,8 @@ export interface Advice {
   readonly trial: Trial | null
   readonly model: { readonly megabytes: number; readonly limit: number | null; readonly base: BaseRef }
   readonly layer: string
+  /** null: none is measured that is worth it. */
+  readonly precision: FurtherRule | null
 }
 
 /** The rule that fired, in words, with what was measured; and the spec that follows. */
@@ -43,7 +46,9 @@ export function describeAdvice(advice: Advice): { exhibits: ExhibitInput[]; find
   const best = earlier.reduce<EarlierProbe | null>((a, b) => (a === null || b.accuracy > a.accuracy ? b : a), null)
   const cut = best === null || best === earlier[0] ? null : best.layer
   const overruled = overrules(quadrant, trial)
-  const further = furtherRules(size.size, measured, model)
+  // What was measured of the frozen part does not hold for one that ends earlier.
+  const faster = advice.precision === null || cut !== null ? [] : [advice.precision]
+  const further = [...furtherRules(size.size, measured, model), ...faster]
   const { title, rule } = QUADRANTS[quadrant]
   const ruled = { title, patch: patchOf(quadrant, cut) }
   const words = [

@@ -11,6 +11,7 @@ import { proxyADistance } from '../../transferability/proxy-a-distance.ts'
 import { type Measurements, similarityOf, sizeOf } from './advisor-rules.ts'
 import { describeAdvice, type EarlierProbe, nothingLabelled, nothingReused } from './advisor-report.ts'
 import { runTrial } from './advisor-trial.ts'
+import { precisionRule } from './precision-rule.ts'
 import { defineAnalysis, type Surroundings } from '../analysis.ts'
 import { type LabelledSample, labelledSample } from '../labelled-sample.ts'
 import { featuresOf } from '../model-outputs.ts'
@@ -68,7 +69,9 @@ export const advisor = defineAnalysis({
     const trial = values.trialSeconds === 0 ? null : await runTrial(run, sample, { seconds: values.trialSeconds, layer }) // prettier-ignore
     const megabytes = (4 * parametersOf(run.main.model.network)) / 1e6
     const model = { megabytes, limit: values.largestMegabytes, base: run.spec.base }
-    const { exhibits, finding } = describeAdvice({ ...found, size, similarity, earlier, trial, model, layer })
+    const precision = precisionRule(surroundings.precisions, run.spec.prefixPrecision, run.manifest.dataset.version)
+    const advice = { ...found, size, similarity, earlier, trial, model, layer, precision }
+    const { exhibits, finding } = describeAdvice(advice)
     for (const exhibit of exhibits) run.exhibit(exhibit)
     return finding
   },

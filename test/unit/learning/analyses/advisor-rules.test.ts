@@ -7,7 +7,7 @@ import {
   similarityOf,
   sizeOf,
 } from '../../../../src-main/learning/analyses/advisor/advisor-rules.ts'
-import { describeAdvice } from '../../../../src-main/learning/analyses/advisor/advisor-report.ts'
+import { describeAdvice, type EarlierProbe } from '../../../../src-main/learning/analyses/advisor/advisor-report.ts'
 import { catalog } from '../../../../src-main/learning/catalog.ts'
 
 const measured: Measurements = {
@@ -100,7 +100,8 @@ describe('patches', () => {
 describe('a trial', () => {
   const score = { accuracy: 0.9, error: 0.01, folds: 5 }
   const sample = { head: 'label', rows: [1, 2], labels: [0, 1], classes: 2, leftOut: [] }
-  const advise = (size: 'small' | 'large', probe: number, fineTuned: number) =>
+  const faster = { words: 'int8 is faster.', title: 'Compute features in int8', patch: { prefixPrecision: 'int8' } }
+  const advise = (size: 'small' | 'large', probe: number, fineTuned: number, earlier: readonly EarlierProbe[] = []) =>
     describeAdvice({
       measured,
       probe: score,
@@ -108,17 +109,29 @@ describe('a trial', () => {
       sample,
       size: { size, why: 'w' },
       similarity: { similarity: 'similar', knows: 0.8, why: 'w' },
-      earlier: [],
+      earlier,
       trial: { probe, fineTuned, error: 0.05, heldOut: 100, epochs: 4, seconds: 60 },
       model: { megabytes: 1, limit: null, base: 'b' },
       layer: 'features',
+      precision: faster,
     }).finding
+
+  test('a number format that was measured is a further suggestion, but not where the network is cut earlier', () => {
+    const { words, suggestions } = advise('small', 0.8, 0.84)
+    expect(words).toContain(faster.words)
+    expect(suggestions.at(-1)).toEqual({ title: faster.title, patch: faster.patch })
+    const probes = [
+      { layer: 'features', accuracy: 0.7 },
+      { layer: 'block3', accuracy: 0.8 },
+    ]
+    expect(advise('small', 0.8, 0.84, probes).words).not.toContain(faster.words)
+  })
 
   test('overrules the rule beyond its error, and says so; the rule stays the second suggestion', () => {
     const { words, suggestions, facts } = advise('small', 0.8, 0.9)
     expect(words).toContain('the trial overrules the rule')
     expect(facts['isOverruled']).toBe(true)
-    expect(suggestions.map(({ patch }) => (patch['strategy'] as { type: string }).type)).toEqual([
+    expect(suggestions.slice(0, 2).map(({ patch }) => (patch['strategy'] as { type: string }).type)).toEqual([
       'fine-tuning',
       'feature-extraction',
     ])

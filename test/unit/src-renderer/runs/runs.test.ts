@@ -134,7 +134,7 @@ describe('class scores', () => {
   })
 })
 
-const FLOAT32 = { precision: 'float32', agreement: null } as const
+const FLOAT32 = { precision: 'float32', agreement: null, features: null, calibration: null } as const
 
 describe('cacheSentence', () => {
   const cache = { items: 320, hits: 0, bytes: 1_600_000, seconds: 11, layer: 'top_pool', ...FLOAT32 }
@@ -170,6 +170,27 @@ describe('cacheSentence', () => {
       'In bfloat16; agreement with float32 on 256 items: 99.6 % same top-1, largest difference 0.031.',
     )
     expect(plain(cacheSentence({ cache: low, epochSeconds: [] }))).toContain('is measured at the end')
+  })
+})
+
+describe('cacheSentence of int8', () => {
+  it('tells cosine, equal answers and accuracy both ways, on items that calibration has not seen', () => {
+    const features = {
+      items: 300,
+      cosine: { mean: 0.9987, smallest: 0.93 },
+      top1: 0.99,
+      accuracy: { float32: 0.94, here: 0.936 },
+    }
+    const own = { precision: 'int8', agreement: null, features, calibration: null } as const
+    const cache = { items: 320, hits: 0, bytes: 1_600_000, seconds: 11, layer: 'top_pool', ...own }
+    const plain = cacheSentence({ cache, epochSeconds: [] })?.replace(/[\u2009\u202f\u00a0]/gu, ' ')
+    expect(plain).toBe(
+      'Features of 320 items cached at top_pool (1.6 MB). In int8; agreement with float32 on 300 validation items: ' +
+        'cosine 0.9987 (smallest 0.9300), 99.0 % same answers, accuracy 93.6 % (float32: 94.0 %).',
+    )
+    expect(cacheSentence({ cache: { ...cache, features: null }, epochSeconds: [] })).toContain(
+      'In int8; agreement with float32 is measured at the end.',
+    )
   })
 })
 

@@ -1,0 +1,12 @@
+import type { Dataset } from '@contract/datasets.ts'
+import type { Preprocessing } from '@contract/network.ts'
+
+/** A picture is shrunk by 2 or more while it is decoded from so many times the wanted size on: twice that size is left, with a whole step to spare
+ *  (data/shrink-while-decoding.ts). */
+const FROM = 6
+
+/** Whether fast decoding shrinks pictures of this size for such a network. */
+export function isShrinkable(picture: Dataset['imageSize'], preprocessing: Preprocessing | null): boolean {
+  if (picture === null || preprocessing?.kind !== 'image') return false
+  return Math.min(picture.width / preprocessing.width, picture.height / preprocessing.height) >= FROM
+}
