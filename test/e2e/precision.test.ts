@@ -137,7 +137,7 @@ describe.skipIf(!WITH_INT8)('trained on int8 features', () => {
     await page.getByText('Its heads were trained on features in int8.').waitFor()
     await page.getByRole('radio', { name: /ONNX/ }).check()
     await page.getByRole('button', { name: 'Use int8 weights' }).click()
-    await page.getByText('So do these files compute them, with the ranges of the run.').waitFor()
+    await page.getByText('With int8 weights the files compute in int8 as well, by the ranges of the run.').waitFor()
     await inBothThemes('precision-export')
   })
 })

@@ -1,21 +1,33 @@
 import { setImmediate } from 'node:timers/promises'
+import { smallestHashes } from '../../../base/smallest-hashes.ts'
 import type { Calibration } from '../../../contract/precision.ts'
 import type { OperationGraph } from '../../operations/graph.ts'
 import { runOperations } from '../../operations/run.ts'
 import type { Tf } from '../../runtime.ts'
 import { samplesTensor, toInput } from '../data/feed.ts'
 import type { Samples } from '../data/training-data.ts'
+import { channelScalesOf } from './channel-scales.ts'
 import { chooseRange, RANGE_METHOD } from './choose-range.ts'
 import type { FrozenNodes } from './frozen-node.ts'
 import { Observed } from './observe.ts'
 
+/** Images that are looked at, at the most. */
+const MOST_IMAGES = 512
 const BATCH = 16
+
+/** The rows that ranges are calibrated on: of the images whose content hashes have the smallest hashes, so that they hardly change when the dataset grows.
+ *  @param rows training rows; equal images count once */
+export function calibrationRows(hashes: readonly string[], rows: readonly number[]): number[] {
+  return smallestHashes(rows.map((row) => hashes[row]!), MOST_IMAGES).map((place) => rows[place]!) // prettier-ignore
+}
 
 /** What calibration found, with what quantising needs beside the ranges. */
 export interface FrozenCalibration {
   readonly calibration: Calibration
   /** Mean of each channel of the input and of every node's value. */
   readonly means: ReadonlyMap<string, Float32Array>
+  /** How wide each channel's numbers lie beside the widest one's, of the values for which kernels can make up for it (channel-scales.ts). */
+  readonly channelScales: ReadonlyMap<string, Float32Array>
 }
 
 export interface CalibrationWatch {
@@ -43,7 +55,8 @@ export async function calibrate(
     watch.onBatch(at + batch.length, rows.length)
     await setImmediate()
   }
-  const ranges = [...observed].map(([name, values]) => chooseRange(name, values))
+  const channelScales = channelScalesOf(whole, observed)
+  const ranges = [...observed].map(([name, values]) => chooseRange(name, values, channelScales.get(name) ?? null))
   const means = new Map([...observed].map(([name, values]) => [name, values.means()]))
-  return { calibration: { method: RANGE_METHOD, images: rows.length, ranges }, means }
+  return { calibration: { method: RANGE_METHOD, images: rows.length, ranges }, means, channelScales }
 }
