@@ -1,7 +1,7 @@
 import type { Reporter } from '../loop/reporter.ts'
 import type { Samples } from '../data/training-data.ts'
 import type { Phase } from '../step/phase.ts'
-import { calibrationRows } from './calibration-rows.ts'
+import { calibrationRows } from '../frozen/calibrate.ts'
 import { comparedRows } from './compared-rows.ts'
 import { featureCosines } from './feature-cosines.ts'
 import { featuresIn } from './features-in.ts'
@@ -26,7 +26,7 @@ export function createComparedPrepare(parts: PrepareParts): ReturnType<typeof cr
 
 /** False: interrupted. */
 async function sendCosines(parts: PrepareParts, samples: Samples, layer: string, reporter: Reporter): Promise<boolean> {
-  const compared = comparedRows(parts.data, calibrationRows(parts.data), RUN_COMPARED)
+  const compared = comparedRows(parts.data, calibrationRows(parts.data.hashes, parts.data.rows.train), RUN_COMPARED)
   if (compared === null) {
     parts.runtime.log(
       'info',

@@ -110,6 +110,7 @@ async function measureHere(
   opened.push(features)
   await tell(`${precision}: measuring its speed`)
   const itemsPerSecond = await frozenSpeed(parts, { precision, layer, rows: rows.train })
+  if (itemsPerSecond === null) throw new Interrupted('cancel')
   await tell(`${precision}: comparing heads`)
   const { samples } = features
   const answers = task === null ? null : await headAnswers(scope.runtime, samples, task)

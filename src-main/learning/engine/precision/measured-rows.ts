@@ -1,6 +1,6 @@
 import { smallestHashes } from '../../../base/smallest-hashes.ts'
 import type { TrainingData } from '../data/training-data.ts'
-import { calibrationRows } from '../features/calibration-rows.ts'
+import { calibrationRows } from '../frozen/calibrate.ts'
 import { type ComparedRows, comparedRows } from '../features/compared-rows.ts'
 
 /** What a measurement looks at. */
@@ -20,7 +20,7 @@ const MOST_BYTES = 512 * 2 ** 20
  *  @param featureLength numbers of one row's feature */
 export function measuredRows(data: Pick<TrainingData, 'rows' | 'hashes'>, featureLength: number): MeasuredRows {
   const share = Math.min(1, MOST_BYTES / ((TRAIN + COMPARED) * featureLength * 4))
-  const calibrated = calibrationRows(data)
+  const calibrated = calibrationRows(data.hashes, data.rows.train)
   const compared = comparedRows(data, calibrated, Math.ceil(COMPARED * share))
   const held = new Set(compared?.split === 'train' ? compared.rows : [])
   const left = data.rows.train.filter((row) => !held.has(row))

@@ -2,7 +2,7 @@ import { fallsTooFar, fallWords } from '../../../base/precision-verdict.ts'
 import type { FeatureAgreement } from '../../../contract/precision.ts'
 import type { HeadInfo } from '../../network/head-info.ts'
 import { type EvaluationParts, predictRows } from '../model/evaluate.ts'
-import { calibrationRows } from '../features/calibration-rows.ts'
+import { calibrationRows } from '../frozen/calibrate.ts'
 import { exactFeatures, RUN_COMPARED } from '../features/compared-prepare.ts'
 import { comparedRows } from '../features/compared-rows.ts'
 import { featureCosines } from '../features/feature-cosines.ts'
@@ -20,7 +20,7 @@ export async function reportAgreement(
   { samples, forward }: Pick<EvaluationParts, 'samples' | 'forward'>,
 ): Promise<boolean> {
   const { runtime, reporter, job, variants } = scope
-  const compared = comparedRows(data, calibrationRows(data), RUN_COMPARED)
+  const compared = comparedRows(data, calibrationRows(data.hashes, data.rows.train), RUN_COMPARED)
   if (compared === null || samples.layer === null) return true
   const { rows, split } = compared
   // A run that was told to stop still measures what it keeps.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calibrationRows } from '../../../../../src-main/learning/engine/features/calibration-rows.ts'
+import { calibrationRows } from '../../../../../src-main/learning/engine/frozen/calibrate.ts'
 import { comparedRows } from '../../../../../src-main/learning/engine/features/compared-rows.ts'
 import { cosine, featureCosines } from '../../../../../src-main/learning/engine/features/feature-cosines.ts'
 import { measuredRows } from '../../../../../src-main/learning/engine/precision/measured-rows.ts'
@@ -30,7 +30,7 @@ test('cosines of rows in batches: the mean and the smallest', async () => {
 
 test('what is compared is for validation, and nothing that calibration saw', () => {
   const data = dataOf(600, 100, [600, 601])
-  const calibrated = calibrationRows(data)
+  const calibrated = calibrationRows(data.hashes, data.rows.train)
   expect(calibrated).toHaveLength(512)
   const seen = [600, 601].filter((row) => calibrated.includes(row - 600))
   const { split, rows } = comparedRows(data, calibrated, 1000)!
@@ -44,7 +44,7 @@ test('what is compared is for validation, and nothing that calibration saw', () 
 
 test('without validation items half of the training items that calibration does not see are held out; where there is none, nothing is', () => {
   const data = dataOf(612, 0)
-  const calibrated = calibrationRows(data)
+  const calibrated = calibrationRows(data.hashes, data.rows.train)
   const { split, rows } = comparedRows(data, calibrated, 1000)!
   expect([split, rows.length]).toEqual(['train', 50])
   expect(rows.filter((row) => calibrated.includes(row))).toEqual([])
@@ -56,7 +56,7 @@ test('without validation items half of the training items that calibration does 
 
 test('a measurement looks at 2,000 training rows with calibration’s first, at fewer where features are large', () => {
   const data = dataOf(3000, 1500)
-  const calibrated = calibrationRows(data)
+  const calibrated = calibrationRows(data.hashes, data.rows.train)
   const measured = measuredRows(data, 1280)
   expect([measured.train.length, measured.compared?.rows.length]).toEqual([2000, 1000])
   expect(measured.train.slice(0, 512)).toEqual(calibrated)
