@@ -25,10 +25,10 @@ export const linuxTargets = {
     packageCategory: 'science',
     afterInstall: 'build/linux/after-install.sh',
     afterRemove: 'build/linux/after-remove.sh',
-    // glibc and libstdc++ as better-sqlite3's binary asks for them: the highest of all that is packaged.
+    // glibc as better-sqlite3's binary asks for it, libstdc++ as Graft's own kernels do: the highest of all that is packaged.
     depends: [
       'libc6 (>= 2.34)',
-      'libstdc++6 (>= 11)',
+      'libstdc++6 (>= 12)',
       'libgtk-3-0 | libgtk-3-0t64',
       'libnotify4',
       'libnss3',

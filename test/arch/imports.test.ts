@@ -153,9 +153,9 @@ const FLOORS: Record<string, readonly string[]> = {
   ],
   'src-main/learning/engine': [
     'compile',
-    'frozen',
     'data',
     'model',
+    'frozen',
     'step',
     'loop',
     'features',

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
+import { agreementRows } from './engine/agreement-rows.ts'
 import { stopContenders } from './engine/contender.ts'
 import { featureRows } from './engine/feature-rows.ts'
 import { importRows } from './engine/import-rows.ts'
@@ -22,7 +23,7 @@ const ARTIFACT = join(import.meta.dirname, '..', '.artifacts', 'bench-engine.jso
  *  by round; the others wait meanwhile. --write puts the table into docs/benchmarks.md. A goal that is missed is reported and
  *  is no failure; a contender that could not be measured is one. */
 async function main(): Promise<void> {
-  const all = [...rateRows, ...featureRows, ...longRows, ...importRows]
+  const all = [...rateRows, ...featureRows, ...agreementRows, ...longRows, ...importRows]
   const options = readOptions(
     process.argv.slice(2),
     all.map(({ id }) => id),

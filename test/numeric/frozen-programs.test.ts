@@ -5,7 +5,7 @@ import { calibrate } from '../../src-main/learning/engine/frozen/calibrate.ts'
 import { floatProgram } from '../../src-main/learning/engine/frozen/float-program.ts'
 import type { FrozenProgram } from '../../src-main/learning/engine/frozen/frozen-program.ts'
 import { frozenParts, int8Refusal } from '../../src-main/learning/engine/frozen/frozen-support.ts'
-import { int8Program } from '../../src-main/learning/engine/frozen/frozen-inference.ts'
+import { int8Program } from '../../src-main/learning/engine/frozen/int8-program.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { runOperations } from '../../src-main/learning/operations/run.ts'
 import { chainModel, operationNetworks } from '../support/layer-chains.ts'
@@ -60,5 +60,7 @@ describe.each(able)('%s', (_name, network) => {
 })
 
 it('most networks of the layers that operations know can be computed', () => {
-  expect(networks.filter((each) => !able.includes(each)).map(([name, network]) => `${name}: ${int8Refusal(network)}`)).toEqual([])
+  expect(
+    networks.filter((each) => !able.includes(each)).map(([name, network]) => `${name}: ${int8Refusal(network)}`),
+  ).toEqual([])
 })

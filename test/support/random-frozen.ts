@@ -5,12 +5,17 @@ import { randomArithmetic } from './random-frozen-numbers.ts'
 type Pair = readonly [number, number]
 type Grow = (source: number) => number
 
-/** Largest number of products of one convolution, so that a plain loop over some hundred programs is done in seconds. */
-const MOST_PRODUCTS = 400_000
+/** How large a program may be: sides of its input, and products of a convolution, so that a plain loop over programs is done in seconds. */
+const SIZES = {
+  small: { sides: [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17], products: 400_000 },
+  /** Kernels no longer take a whole unit of images through several steps at a time. */
+  large: { sides: [24, 33, 40, 56, 64], products: 12_000_000 },
+} as const
 
 /** A small int8 program of any steps: odd sizes, strides, dilations, pads, groups, 1 to 130 channels, bounds, things that are added, concatenations, values
  *  that are read late or never. The same for the same seed. */
-export function randomFrozen(seed: number): FrozenProgram {
+export function randomFrozen(seed: number, size: keyof typeof SIZES = 'small'): FrozenProgram {
+  const { sides, products } = SIZES[size]
   const random = seededRandom(seed, 'random-frozen')
   const tensors: FrozenTensor[] = []
   const steps: FrozenStep[] = []
@@ -63,7 +68,7 @@ export function randomFrozen(seed: number): FrozenProgram {
     const groups = kind === 'depthwise' || isLikely(0.8) ? 1 : pick([2, 3, 4, 8].filter((n) => inputs % n === 0).concat(1)) // prettier-ignore
     const places = config.size[0] * config.size[1]
     const depth = kind === 'depthwise' ? 1 : inputs / groups
-    const most = Math.max(1, Math.floor(MOST_PRODUCTS / (out[0] * out[1] * places * depth)))
+    const most = Math.max(1, Math.floor(products / (out[0] * out[1] * places * depth)))
     const wanted = Math.min(isLikely(0.4) ? inputs : channels(), most)
     const outputs = kind === 'depthwise' ? inputs : Math.max(1, Math.floor(wanted / groups)) * groups
     const before = isLikely(0.4) ? alike(out[0], out[1], outputs) : undefined
@@ -124,7 +129,7 @@ export function randomFrozen(seed: number): FrozenProgram {
     lookup,
   ]
 
-  const side = () => pick([1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17])
+  const side = () => pick(sides)
   const depth = isLikely(0.6) ? 3 : channels()
   const takes = pick(['uint8', 'float32'] as const)
   const given = addTensor(side(), side(), depth, true)

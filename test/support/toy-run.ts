@@ -62,10 +62,12 @@ export async function toyJob(options: {
   trainedBlocks?: readonly string[]
   spec?: Partial<ExperimentSpecInput>
   folder?: string
+  /** Of the dataset: two thirds to learn from. */
+  items?: number
 }): Promise<TrainJob> {
   const folder = options.folder ?? temporaryFolder()
   mkdirSync(join(folder, 'run'), { recursive: true })
-  const manifest = await toyManifest(folder)
+  const manifest = await toyManifest(folder, options.items ?? 90)
   const network = toyNetwork()
   const states = toyStates(network, options.trainedBlocks ?? [])
   const weights = join(folder, 'base.safetensors')
@@ -123,10 +125,9 @@ function baseTensors(network: Network) {
     })
 }
 
-async function toyManifest(folder: string): Promise<string> {
+async function toyManifest(folder: string, count: number): Promise<string> {
   const random = seededRandom(3)
-  const count = 90
-  const splits = (i: number) => (i < 60 ? 'train' : i < 75 ? 'validation' : 'test')
+  const splits = (i: number) => (i < (count * 2) / 3 ? 'train' : i < (count * 5) / 6 ? 'validation' : 'test')
   const pack = join(folder, 'pixels.u8')
   const writer = await openPackWriter(pack, { height: SIZE, width: SIZE, channels: 1 })
   const items: Manifest['items'] = []

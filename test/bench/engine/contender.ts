@@ -58,9 +58,10 @@ export function startContender(name: ContenderName, python: string): Contender {
  *  makes it up to three times as fast at 224x224, and is what its tuning guide advises. */
 const KEEP_BUFFERS = { MALLOC_MMAP_THRESHOLD_: String(2 ** 34), MALLOC_TRIM_THRESHOLD_: String(2 ** 34) }
 
-/** Environment of a contender's processes. */
+/** Environment of a contender's processes. Python's warnings are about the names of things. */
 export function environmentOf(name: ContenderName): NodeJS.ProcessEnv {
-  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...(name === 'torch' ? KEEP_BUFFERS : {}) }
+  const own = name === 'torch' ? KEEP_BUFFERS : {}
+  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', PYTHONWARNINGS: 'ignore', ...own }
 }
 
 type Answer = Record<string, unknown>

@@ -1,9 +1,12 @@
-import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
-import { labFor, noise, readNetwork, trainingOf } from './graft-training.ts'
+import { createFrozenInference } from '../../../src-main/learning/engine/frozen/frozen-inference.ts'
+import { createInference, type Inference } from '../../../src-main/learning/engine/model/inference.ts'
+import { loadFrozen } from '../../../src-main/trainer/frozen.ts'
+import { frozenProgramOf } from './frozen-program-of.ts'
+import { labFor, noise, type Prepared, readNetwork, trainingOf } from './graft-training.ts'
 import { serve, type WorkerTask } from './worker.ts'
 
 /** Graft's engine, as every strategy uses it. */
-serve((task) => Promise.resolve(task.kind === 'features' ? features(task) : training(task)))
+serve((task) => (task.kind === 'features' ? features(task) : Promise.resolve(training(task))))
 
 function training(task: WorkerTask) {
   const { work, warmUp } = trainingOf(task)
@@ -11,12 +14,11 @@ function training(task: WorkerTask) {
   return () => rate(task, work)
 }
 
-function features(task: WorkerTask) {
-  const { network, weights, shape, size } = readNetwork(task)
-  const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(labFor(task), { network, weights, samples, precision: task.precision })
-  const values = noise(task.samples * size)
-  const batchSize = task.batch * size
+async function features(task: WorkerTask) {
+  const prepared = readNetwork(task)
+  const values = noise(task.samples * prepared.size)
+  const inference = await inferenceOf(task, prepared, values)
+  const batchSize = task.batch * prepared.size
   const run = (batches: number) => {
     for (let i = 0; i < batches; i++) {
       const from = (i * batchSize) % values.length
@@ -25,6 +27,17 @@ function features(task: WorkerTask) {
   }
   run(3)
   return () => rate(task, () => run(task.batches))
+}
+
+/** As a run computes its features; int8 is calibrated on the values. */
+async function inferenceOf(task: WorkerTask, prepared: Prepared, values: Float32Array): Promise<Inference> {
+  const { network, weights, shape } = prepared
+  const { precision } = task
+  const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
+  const runtime = { ...labFor(task), ...loadFrozen() }
+  if (precision !== 'int8') return createInference(runtime, { network, weights, samples, precision })
+  const program = await frozenProgramOf(runtime.tf, prepared, precision, values)
+  return createFrozenInference(runtime, program!, samples)
 }
 
 function rate({ batch, batches }: WorkerTask, work: () => void): Promise<{ value: number }> {

@@ -1,20 +1,54 @@
+import { cpus } from 'node:os'
+import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-frozen.ts'
+import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
-import { labFor, noise, readNetwork } from '../engine/graft-training.ts'
+import { loadFrozen, type ProfiledFrozen } from '../../../src-main/trainer/frozen.ts'
+import { frozenProgramOf } from '../engine/frozen-program-of.ts'
+import { labFor, noise, type Prepared, readNetwork } from '../engine/graft-training.ts'
 import type { WorkerTask } from '../engine/worker.ts'
+import { frozenLayers } from './frozen-layers.ts'
 
-/** Runs a network as Graft does, between two marks: ONEDNN_VERBOSE=1 has TensorFlow's oneDNN write a line for each call.
+const WARM_UPS = 3
+
+/** Runs a network as Graft does, between two marks: ONEDNN_VERBOSE=1 has TensorFlow's oneDNN write a line for each call, the native kernels are asked
+ *  for the time of each step.
  *  usage: graft-layers.ts NETWORK PRECISION BATCH CALLS */
 const [file, precision, batch, calls] = process.argv.slice(2) as [string, WorkerTask['precision'], string, string]
 const task: WorkerTask = {
   ...{ kind: 'features', network: file, batch: Number(batch), batches: Number(calls), samples: Number(batch) },
   ...{ optimizer: 'sgd', precision },
 }
-const { network, weights, shape, size } = readNetwork(task)
-const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-const inference = createInference(labFor(task), { network, weights, samples, precision })
-const values = noise(task.batch * size)
-for (let i = 0; i < 3; i++) inference.run(values)
-process.stdout.write('@begin\n')
-const from = performance.now()
-for (let i = 0; i < task.batches; i++) inference.run(values)
-process.stdout.write(`@end ${performance.now() - from}\n`)
+const prepared = readNetwork(task)
+const values = noise(task.batch * prepared.size)
+const runtime = labFor(task)
+const { frozen } = loadFrozen()
+const hasKernels = frozen !== undefined && frozen.kernels[precision] !== null
+const program = hasKernels ? await frozenProgramOf(runtime.tf, prepared, precision, values) : null
+if (program !== null) inProgram(frozen!, program)
+else inTensorflow(prepared)
+
+function inProgram(native: ProfiledFrozen, made: FrozenProgram): void {
+  const handle = native.load(encodeFrozen(made))
+  const { height, width, channels } = made.tensors.at(-1)!
+  const output = new Float32Array(task.batch * height * width * channels)
+  const run = () => native.run(handle, values, task.batch, output, cpus().length)
+  timed(run, () => native.profile(handle))
+  const layers = frozenLayers(made, native.profile(handle), task.batch * task.batches)
+  process.stdout.write(`@layers ${JSON.stringify(layers)}\n`)
+}
+
+function inTensorflow({ network, weights, shape }: Prepared): void {
+  const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
+  const inference = createInference(runtime, { network, weights, samples, precision })
+  timed(() => inference.run(values))
+}
+
+/** @param onBegin when the warm-up is done */
+function timed(run: () => void, onBegin: () => void = () => undefined): void {
+  for (let i = 0; i < WARM_UPS; i++) run()
+  onBegin()
+  process.stdout.write('@begin\n')
+  const from = performance.now()
+  for (let i = 0; i < task.batches; i++) run()
+  process.stdout.write(`@end ${performance.now() - from}\n`)
+}

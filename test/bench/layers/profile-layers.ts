@@ -44,8 +44,7 @@ export function profileLayers(
     const layers = readOnnxProfile(JSON.parse(readFileSync(file, 'utf8')) as unknown[], batch, CORES)
     return { layers, milliseconds: (milliseconds * CORES) / images }
   }
-  const [command, program] =
-    name === 'graft' ? [process.execPath, 'graft-layers.ts'] : [python!, 'torch_layers.py']
+  const [command, program] = name === 'graft' ? [process.execPath, 'graft-layers.ts'] : [python!, 'torch_layers.py']
   const { lines, layers, milliseconds } = run(name, command, program, args)
   // Graft's operations have one core each, PyTorch's are shared by all.
   const seen = layers ?? readOneDnn(lines, { images, cores: name === 'graft' ? 1 : CORES })

@@ -69,8 +69,28 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
     }
   })
 
+  test.skipIf(frozen === null)(
+    'large images, of which a core holds few at a time, give the same alone and together',
+    () => {
+      for (let seed = 0; seed < 60; seed += 1) {
+        const program = randomFrozen(seed, 'large')
+        const handle = loaded(program)
+        const input = randomFrozenInput(program, 20, 1)
+        const whole = run(program, handle, { rows: 20, threads: 1 })
+        const part = (values: Float32Array | Uint8Array, row: number) =>
+          values.slice((row * values.length) / 20, ((row + 1) * values.length) / 20)
+        for (let row = 0; row < 20; row += 1) {
+          const output = new Float32Array(frozenOutputSize(program))
+          native.run(handle, part(input, row), 1, output, 1)
+          expect(differing(output, part(whole, row)), `program ${seed}, row ${row}`).toBe(-1)
+        }
+        if (seed % 10 === 5) expect(differing(runFrozen(program, part(input, 0), 1), part(whole, 0)), `${seed}`).toBe(-1)
+      }
+    },
+  )
+
   test.skipIf(frozen === null)('runs of one program and of others at the same time do not meet', async () => {
-    const programs = [2000, 2001, 2002].map(randomFrozen)
+    const programs = [2000, 2001, 2002].map((seed) => randomFrozen(seed))
     const all = programs.flatMap((program) => {
       const handle = loaded(program)
       return [1, 2, 3].map((seed) => ({ program, handle, seed }))
@@ -115,6 +135,9 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
     expect(process.memoryUsage.rss() - before).toBeLessThan(60e6)
   })
 })
+
+/** The first place where two differ; -1: none. */
+const differing = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).findIndex((value, i) => value !== b[i])
 
 interface Run {
   readonly rows: number

@@ -43,12 +43,13 @@ function keyDigest(key: string): string {
   return createHash('sha256').update(key).digest().toString('latin1', 0, FEATURE_SEGMENTS.keyBytes)
 }
 
-/** The cache's folder name: everything that a feature depends on beside the sample itself. */
+/** The cache's folder name: everything that a feature depends on beside the sample itself. `program`: hash of what computes it, where that depends on more
+ *  than the network (int8's ranges). */
 export function prefixKey(
   network: Network,
   weights: WeightValues,
   cut: string,
-  options: { preprocessingKey: string; precision: string },
+  options: { preprocessingKey: string; precision: string; program?: string },
 ): string {
   const { layers } = networkUpTo(network, cut)
   const hash = createHash('sha256')

@@ -3,12 +3,11 @@ import type { TrainJob } from '../../../contract/trainer.ts'
 import { evictCacheEntries } from '../../../base/cache-entries.ts'
 import type { Runtime } from '../../runtime.ts'
 import { inferNetwork } from '../../network/infer.ts'
-import { networkUpTo } from '../../network/network-up-to.ts'
 import type { Phase } from '../step/phase.ts'
 import { cachedSamples, featureKey, neededFeatures } from './cached-samples.ts'
 import { computeFeatures, type FeatureWork } from './compute-features.ts'
-import { type FeatureCache, openFeatureCache, prefixKey } from './feature-cache.ts'
-import { createInference, valuesOf } from '../model/inference.ts'
+import { type FeatureCache, openFeatureCache } from './feature-cache.ts'
+import { type FrozenPart, frozenPart } from './frozen-part.ts'
 import type { Model } from '../model/model.ts'
 import type { Reporter } from '../loop/reporter.ts'
 import type { Interruption } from '../loop/training.ts'
@@ -34,16 +33,17 @@ export function createPrepare(parts: PrepareParts) {
     const { network } = parts.model
     const shape = inferNetwork(network).shapes.get(layer)!
     const { prefixPrecision } = parts.job.spec
-    const keyed = { preprocessingKey: parts.data.preprocessingKey, precision: prefixPrecision }
-    const key = prefixKey(network, valuesOf(parts.model), layer, keyed)
+    const part = await frozenPart(parts, { layer, precision: prefixPrecision }, reporter)
+    if (part === null) return null
     const length = shape.reduce((total, value) => total * value, 1)
     const title = `${network.name} up to ${layer}${prefixPrecision === 'float32' ? '' : `, ${prefixPrecision}`}`
-    const cache = openFeatureCache(join(parts.job.cacheFolder, 'features', key), length, title)
+    const cache = openFeatureCache(join(parts.job.cacheFolder, 'features', part.key), length, title)
     opened.push(cache)
     const needed = neededFeatures(parts.data, phase.rows)
-    const isDone = await fill(parts, cache, { layer, length, reporter, needed })
+    const isDone = await fill(parts, cache, { part, layer, length, reporter, needed })
     evictCacheEntries(parts.job.cacheFolder, parts.job.cacheLimitBytes)
     if (!isDone) return null
+    if (part.calibration !== null) reporter.send({ type: 'calibration', calibration: part.calibration })
     const memoryBytes = parts.memoryMegabytes * 2 ** 20
     return cachedSamples(parts.data, cache, { layer, shape, seed: parts.job.spec.seed, memoryBytes, needed })
   }
@@ -51,6 +51,7 @@ export function createPrepare(parts: PrepareParts) {
 }
 
 interface Fill {
+  readonly part: FrozenPart
   readonly layer: string
   readonly length: number
   readonly reporter: Reporter
@@ -61,21 +62,14 @@ interface Fill {
 async function fill(
   parts: PrepareParts,
   cache: FeatureCache,
-  { layer, length, reporter, needed }: Fill,
+  { part, layer, length, reporter, needed }: Fill,
 ): Promise<boolean> {
   const { runtime, data, job } = parts
   const started = runtime.now()
   const missing = missingFeatures(data, cache, needed)
   const hits = needed.filter(({ row, copy }) => cache.has(featureKey(data, row, copy))).length
   if (missing.length > 0) {
-    const network = networkUpTo(parts.model.network, layer)
-    const precision = job.spec.prefixPrecision
-    const prefix = createInference(runtime, {
-      network,
-      weights: valuesOf(parts.model),
-      samples: data.samples,
-      precision,
-    })
+    const prefix = part.start()
     try {
       if (!(await computeAll(parts, { cache, prefix, missing }, reporter))) return false
     } finally {

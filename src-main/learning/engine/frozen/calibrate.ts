@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { smallestHashes } from '../../../base/smallest-hashes.ts'
 import type { Calibration } from '../../../contract/precision.ts'
 import type { OperationGraph } from '../../operations/graph.ts'
 import { runOperations } from '../../operations/run.ts'
@@ -9,7 +10,15 @@ import { chooseRange, RANGE_METHOD } from './choose-range.ts'
 import type { FrozenNodes } from './frozen-node.ts'
 import { Observed } from './observe.ts'
 
+/** Images that are looked at, at the most. */
+const MOST_IMAGES = 512
 const BATCH = 16
+
+/** The rows that ranges are calibrated on: of the images whose content hashes have the smallest hashes, so that they hardly change when the dataset grows.
+ *  @param rows training rows; equal images count once */
+export function calibrationRows(hashes: readonly string[], rows: readonly number[]): number[] {
+  return smallestHashes(rows.map((row) => hashes[row]!), MOST_IMAGES).map((place) => rows[place]!) // prettier-ignore
+}
 
 /** What calibration found, with what quantising needs beside the ranges. */
 export interface FrozenCalibration {

@@ -5,21 +5,8 @@ import type { Runtime } from '../../runtime.ts'
 import { samplesTensor, toInput } from '../data/feed.ts'
 import type { Values } from '../data/training-data.ts'
 import type { DrawnChanges, Inference, InferenceParts } from '../model/inference.ts'
-import type { FrozenCalibration } from './calibrate.ts'
 import { encodeFrozen } from './encode-frozen.ts'
 import type { FrozenProgram, FrozenTensor } from './frozen-program.ts'
-import { frozenParts, withRefusal } from './frozen-support.ts'
-import { quantise } from './quantise.ts'
-
-/** A frozen part in int8. Throws a GraftError for a network that int8 has no kernels for. */
-export function int8Program(
-  { network, weights, samples }: Pick<InferenceParts, 'network' | 'weights' | 'samples'>,
-  { calibration, means }: FrozenCalibration,
-): FrozenProgram {
-  const ranges = new Map(calibration.ranges.map((range) => [range.name, range]))
-  const { whole } = frozenParts(network, weights)
-  return withRefusal(network, () => quantise(whole, samples, { ranges, means }))
-}
 
 /** Runs a program by Graft's own kernels. With drawn changes TensorFlow makes them, and the kernels take the changed samples as numbers. */
 export function createFrozenInference(
@@ -89,7 +76,7 @@ function changedValues(
   })
 }
 
-function nativeFor(
+export function nativeFor(
   { frozen, frozenAbsence }: Pick<Runtime, 'frozen' | 'frozenAbsence'>,
   precision: FrozenProgram['precision'],
 ) {

@@ -1,5 +1,5 @@
 import type { Network } from '../../../contract/network.ts'
-import type { ExperimentSpec } from '../../../contract/spec.ts'
+import type { PrefixPrecision } from '../../../contract/prefix-precision.ts'
 import type { Tensor } from '../../runtime.ts'
 import { foldBatchNorm } from '../../network/fold-batch-norm.ts'
 import { joinActivations } from '../../network/join-activations.ts'
@@ -40,7 +40,8 @@ export interface InferenceParts {
   readonly weights: WeightValues
   /** What the batches hold. */
   readonly samples: Pick<Samples, 'shape' | 'layer' | 'storage' | 'normalisation'>
-  readonly precision: ExperimentSpec['prefixPrecision']
+  /** int8 is computed by other kernels: createFrozenPart (engine/frozen). */
+  readonly precision: Exclude<PrefixPrecision, 'int8'>
 }
 
 /** A network that no longer changes, as one native call. */
@@ -78,7 +79,7 @@ export function createInference(runtime: ProgramRuntime, parts: InferenceParts):
     }
     const step = program.compile('inference', (x, ...drawn) => inBranches(x!, drawn), {
       weights: kindOfWeights,
-      precision: precision === 'int8' ? 'float32' : precision,
+      precision,
     })
     steps.set(changes, step)
     return step

@@ -1,8 +1,8 @@
 import type { PrefixPrecision } from '../../../contract/prefix-precision.ts'
-import { networkUpTo } from '../../network/network-up-to.ts'
+import { frozenPart } from '../features/frozen-part.ts'
 import type { PrepareParts } from '../features/prepare-features.ts'
-import { createInference, valuesOf } from '../model/inference.ts'
 import { medianMs } from '../model/measure-inference.ts'
+import { Interrupted } from '../run/staged-run.ts'
 
 /** As a run computes features. */
 const BATCH = 32
@@ -11,13 +11,15 @@ const MOST_MS = 5000
 
 /** Rows a second of the frozen part up to `layer`, from stored samples to features: median of some batches of 32, reading and decoding apart. */
 export async function frozenSpeed(
-  { runtime, model, data }: PrepareParts,
+  parts: PrepareParts,
   { precision, layer, rows }: { precision: PrefixPrecision; layer: string; rows: readonly number[] },
 ): Promise<number> {
+  const { runtime, data } = parts
   const batch = Array.from({ length: BATCH }, (_, i) => rows[i % rows.length]!)
   const values = await data.samples.load(batch, null)
-  const network = networkUpTo(model.network, layer)
-  const prefix = createInference(runtime, { network, weights: valuesOf(model), samples: data.samples, precision })
+  const part = await frozenPart(parts, { layer, precision }, { send: () => undefined })
+  if (part === null) throw new Interrupted('cancel')
+  const prefix = part.start()
   try {
     return (1000 * BATCH) / medianMs(runtime, () => prefix.run(values), MOST_MS)
   } finally {

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { writeCalibration, readCalibration } from './calibration-file.ts'
+import type { Network } from '../../../contract/network.ts'
+import type { WeightValues } from '../../weights/weight-values.ts'
+import { calibrate, calibrationRows, type FrozenCalibration } from '../frozen/calibrate.ts'
+import { nativeFor } from '../frozen/frozen-inference.ts'
+import { frozenParts } from '../frozen/frozen-support.ts'
+import type { Reporter } from '../loop/reporter.ts'
+import type { PrepareParts } from './prepare-features.ts'
+
+/** Another method, or another way to draw, is another version: what was found before is not read. */
+const VERSION = 1
+const PROGRESS_INTERVAL_MS = 1000
+
+export type CalibrationParts = Pick<PrepareParts, 'runtime' | 'data' | 'requested'> & {
+  readonly job: Pick<PrepareParts['job'], 'cacheFolder'>
+}
+
+export interface CalibratedPart {
+  readonly network: Network
+  readonly weights: WeightValues
+  /** Of the features in int8, without what calibration finds (`prefixKey`). */
+  readonly key: string
+}
+
+/** The ranges of a frozen part: from `cache/calibrations/` where it has been calibrated on the same images before, else found now and put there. Throws a
+ *  GraftError for a part that int8 has no kernels for, before any image is read; null when interrupted. */
+export async function frozenCalibration(
+  { runtime, job, data, requested }: CalibrationParts,
+  { network, weights, key }: CalibratedPart,
+  reporter: Pick<Reporter, 'send'>,
+): Promise<FrozenCalibration | null> {
+  nativeFor(runtime, 'int8')
+  const parts = frozenParts(network, weights)
+  const rows = calibrationRows(data.hashes, data.rows.train)
+  const hash = createHash('sha256').update(JSON.stringify({ version: VERSION, key }))
+  for (const row of rows) hash.update(data.hashes[row]!)
+  const file = join(job.cacheFolder, 'calibrations', `${hash.digest('hex').slice(0, 32)}.json`)
+  const known = readCalibration(file)
+  if (known !== null) return known
+  let toldAt = -Infinity
+  const found = await calibrate(runtime.tf, parts, { samples: data.samples, rows }, {
+    isInterrupted: () => runtime.signal.aborted || requested() !== null,
+    onBatch(done, total) {
+      if (runtime.now() - toldAt < PROGRESS_INTERVAL_MS && done < total) return
+      reporter.send({ type: 'progress', done, total, message: 'Calibrating int8' })
+      toldAt = runtime.now()
+    },
+  }) // prettier-ignore
+  if (found !== null) writeCalibration(file, found)
+  return found
+}
