@@ -81,7 +81,10 @@ describe('imports', () => {
       'src-main/base/cpu-features.ts',
       'src-main/trainer/frozen.ts',
     ])
-    expect(importers('src-main/trainer/frozen.ts')).toEqual(['src-main/trainer/create-runtime.ts'])
+    expect(importers('src-main/trainer/frozen.ts')).toEqual([
+      'src-main/trainer/create-runtime.ts',
+      'src-main/trainer/main.ts',
+    ])
     const naming = sourceFiles(join(ROOT, 'src-main')).filter((file) =>
       readFileSync(file, 'utf8').includes('graft_frozen'),
     )

@@ -24,7 +24,7 @@ const ARTIFACT = join(import.meta.dirname, '..', '.artifacts', 'bench-engine.jso
  *  by round; the others wait meanwhile. --write puts the table into docs/benchmarks.md. A goal that is missed is reported and
  *  is no failure; a contender that could not be measured is one. */
 async function main(): Promise<void> {
-  const all = [...rateRows, ...featureRows, ...agreementRows, ...fileRows, ...longRows, ...importRows]
+  const all = [...rateRows, ...featureRows, ...fileRows, ...agreementRows, ...longRows, ...importRows]
   const options = readOptions(
     process.argv.slice(2),
     all.map(({ id }) => id),
