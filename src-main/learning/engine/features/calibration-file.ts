@@ -8,22 +8,21 @@ const CalibrationFile = z.object({
   calibration: Calibration,
   /** By name: base64 of float32 little endian. */
   means: z.record(z.string(), z.string()),
-  channelScales: z.record(z.string(), z.string()),
 })
 
 /** What was calibrated before; null: nothing, or no such file any more (it is then calibrated anew). */
 export function readCalibration(path: string): FrozenCalibration | null {
   try {
-    const { calibration, means, channelScales } = CalibrationFile.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return { calibration, means: floatsByName(means), channelScales: floatsByName(channelScales) }
+    const { calibration, means } = CalibrationFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return { calibration, means: floatsByName(means) }
   } catch {
     return null
   }
 }
 
 /** Written beside its place and renamed: nobody reads half of it. */
-export function writeCalibration(path: string, { calibration, means, channelScales }: FrozenCalibration): void {
-  const file = { calibration, means: textByName(means), channelScales: textByName(channelScales) }
+export function writeCalibration(path: string, { calibration, means }: FrozenCalibration): void {
+  const file = { calibration, means: textByName(means) }
   mkdirSync(dirname(path), { recursive: true })
   const beside = `${path}.${process.pid}.new`
   writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))

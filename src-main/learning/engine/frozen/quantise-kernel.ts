@@ -12,22 +12,20 @@ export interface KernelScales {
   /** A number of channel c of the input is (q - zeroPoint) * scale * scales[c] + offsets[c]; null: 1 and 0. */
   readonly inputChannels: ChannelNumbers | null
   readonly output: TensorScale
-  /** The same of the output, without offsets. */
-  readonly outputScales: Float32Array | null
   /** Mean of each channel of the input over the calibration's images; null: weights' rounding is not made up for. */
   readonly means: Float32Array | null
 }
 
 export interface ChannelNumbers {
   readonly scales: Float32Array
-  readonly offsets: Float32Array | null
+  readonly offsets: Float32Array
 }
 
 /** A kernel in int8, symmetric and of a scale for each output channel (Krishnamoorthi 2018, arXiv 1806.08342, section 3). What the rounding of the
  *  weights adds to a channel on average is taken off its bias (Nagel et al. 2019, arXiv 1906.04721, section 4.2: E[x] of each input channel times the
  *  weights' error). */
 export function quantiseKernel(node: Kernel, scales: KernelScales) {
-  const { input, output, outputScales } = scales
+  const { input, output } = scales
   const { values, bias } = inSteps(node, scales)
   const channels = bias.length
   const own = weightScales(values, bias, input)
@@ -51,10 +49,7 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
     if (Math.abs(all) + 255 * size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
     return all
   })
-  const multipliers = Float32Array.from(
-    own,
-    (scale, c) => (input.scale * scale) / (output.scale * (outputScales?.[c] ?? 1)),
-  )
+  const multipliers = Float32Array.from(own, (scale) => (input.scale * scale) / output.scale)
   return { weights, bias: whole, multipliers }
 }
 
@@ -65,7 +60,7 @@ function inSteps(node: Kernel, { inputChannels }: KernelScales): { values: Float
   const channelOf = inputChannelOf(node, weights.length, bias.length)
   const { scales, offsets } = inputChannels
   const more = new Float64Array(bias.length)
-  if (offsets !== null) weights.forEach((value, i) => (more[i % bias.length]! += value * offsets[channelOf(i)]!))
+  weights.forEach((value, i) => (more[i % bias.length]! += value * offsets[channelOf(i)]!))
   return {
     values: weights.map((value, i) => value * scales[channelOf(i)]!),
     bias: bias.map((value, c) => value + more[c]!),
@@ -78,7 +73,7 @@ function meansOf(node: Kernel, weights: number, { means, inputChannels }: Kernel
   const channelOf = inputChannelOf(node, weights, node.shape.channels)
   return (i) => {
     const k = channelOf(i)
-    return (means[k]! - (inputChannels?.offsets?.[k] ?? 0)) / (inputChannels?.scales[k] ?? 1)
+    return (means[k]! - (inputChannels?.offsets[k] ?? 0)) / (inputChannels?.scales[k] ?? 1)
   }
 }
 
