@@ -1,7 +1,7 @@
 import type { PrefixPrecision } from '../../../src-main/contract/prefix-precision.ts'
 import { calibrate } from '../../../src-main/learning/engine/frozen/calibrate.ts'
 import { floatProgram } from '../../../src-main/learning/engine/frozen/float-program.ts'
-import { int8Program } from '../../../src-main/learning/engine/frozen/frozen-inference.ts'
+import { int8Program } from '../../../src-main/learning/engine/frozen/int8-program.ts'
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { frozenParts } from '../../../src-main/learning/engine/frozen/frozen-support.ts'
 import type { Tf } from '../../../src-main/learning/runtime.ts'

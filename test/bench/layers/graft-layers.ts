@@ -39,6 +39,7 @@ function inProgram(native: ProfiledFrozen, made: FrozenProgram): void {
 
 function inTensorflow({ network, weights, shape }: Prepared): void {
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
+  if (precision === 'int8') throw new Error('TensorFlow has no int8 here')
   const inference = createInference(runtime, { network, weights, samples, precision })
   timed(() => inference.run(values))
 }

@@ -8,31 +8,40 @@ const CalibrationFile = z.object({
   calibration: Calibration,
   /** By name: base64 of float32 little endian. */
   means: z.record(z.string(), z.string()),
+  channelScales: z.record(z.string(), z.string()),
 })
 
 /** What was calibrated before; null: nothing, or no such file any more (it is then calibrated anew). */
 export function readCalibration(path: string): FrozenCalibration | null {
   try {
-    const { calibration, means } = CalibrationFile.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return { calibration, means: new Map(Object.entries(means).map(([name, text]) => [name, floatsOf(text)])) }
+    const { calibration, means, channelScales } = CalibrationFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return { calibration, means: floatsByName(means), channelScales: floatsByName(channelScales) }
   } catch {
     return null
   }
 }
 
 /** Written beside its place and renamed: nobody reads half of it. */
-export function writeCalibration(path: string, { calibration, means }: FrozenCalibration): void {
-  const file = { calibration, means: Object.fromEntries([...means].map(([name, values]) => [name, textOf(values)])) }
+export function writeCalibration(path: string, { calibration, means, channelScales }: FrozenCalibration): void {
+  const file = { calibration, means: textByName(means), channelScales: textByName(channelScales) }
   mkdirSync(dirname(path), { recursive: true })
   const beside = `${path}.${process.pid}.new`
   writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
   renameSync(beside, path)
 }
 
-function floatsOf(text: string): Float32Array {
-  return new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer)
+function floatsByName(texts: Readonly<Record<string, string>>): Map<string, Float32Array> {
+  return new Map(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer),
+    ]),
+  )
 }
 
-function textOf(values: Float32Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')
+function textByName(floats: ReadonlyMap<string, Float32Array>): Record<string, string> {
+  const entries = [...floats].map(([name, { buffer, byteOffset, byteLength }]) => {
+    return [name, Buffer.from(buffer, byteOffset, byteLength).toString('base64')] as const
+  })
+  return Object.fromEntries(entries)
 }

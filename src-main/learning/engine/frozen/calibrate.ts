@@ -6,6 +6,7 @@ import { runOperations } from '../../operations/run.ts'
 import type { Tf } from '../../runtime.ts'
 import { samplesTensor, toInput } from '../data/feed.ts'
 import type { Samples } from '../data/training-data.ts'
+import { channelScalesOf } from './channel-scales.ts'
 import { chooseRange, RANGE_METHOD } from './choose-range.ts'
 import type { FrozenNodes } from './frozen-node.ts'
 import { Observed } from './observe.ts'
@@ -25,6 +26,8 @@ export interface FrozenCalibration {
   readonly calibration: Calibration
   /** Mean of each channel of the input and of every node's value. */
   readonly means: ReadonlyMap<string, Float32Array>
+  /** How wide each channel's numbers lie beside the widest one's, of the values for which kernels can make up for it (channel-scales.ts). */
+  readonly channelScales: ReadonlyMap<string, Float32Array>
 }
 
 export interface CalibrationWatch {
@@ -52,7 +55,8 @@ export async function calibrate(
     watch.onBatch(at + batch.length, rows.length)
     await setImmediate()
   }
-  const ranges = [...observed].map(([name, values]) => chooseRange(name, values))
+  const channelScales = channelScalesOf(whole, observed)
+  const ranges = [...observed].map(([name, values]) => chooseRange(name, values, channelScales.get(name) ?? null))
   const means = new Map([...observed].map(([name, values]) => [name, values.means()]))
-  return { calibration: { method: RANGE_METHOD, images: rows.length, ranges }, means }
+  return { calibration: { method: RANGE_METHOD, images: rows.length, ranges }, means, channelScales }
 }

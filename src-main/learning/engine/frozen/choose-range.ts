@@ -11,19 +11,27 @@ const MOST_SAMPLES = 8192
 
 /** The range whose 256 steps lose the least: of a number between its ends what rounding does, of one beyond them the distance. Both ends move from the
  *  smallest and largest number inwards, one after the other, in even parts of the logarithm, so that a few huge numbers do not take the steps of all
- *  others. */
-export function chooseRange(name: string, observed: Observed): CalibratedRange {
-  const { smallest, largest } = observed
-  const all = observed.samples()
+ *  others. With scales of its channels the range is that of numbers divided by them.  */
+export function chooseRange(name: string, observed: Observed, scales: Float32Array | null): CalibratedRange {
+  const [smallest, largest] = [Math.min(...observed.smallest), Math.max(...observed.largest)]
+  const all = observed.samples(scales)
   const stride = Math.max(1, Math.floor(all.length / MOST_SAMPLES))
   const samples = all.filter((_, i) => i % stride === 0 || i === all.length - 1)
-  const [lowest, highest] = [Math.min(smallest, 0), Math.max(largest, 0)]
+  const [lowest, highest] = [
+    Math.min(scaled(observed.smallest, scales, Math.min), 0),
+    Math.max(scaled(observed.largest, scales, Math.max), 0),
+  ]
   let [low, high] = [lowest, highest]
   for (let round = 0; round < 2; round++) {
     high = best(candidates(highest, samples), (end) => errorOf(samples, low, end))
     low = best(candidates(lowest, samples), (end) => errorOf(samples, end, high))
   }
   return { name, low, high, smallest, largest }
+}
+
+/** The outermost of the channels' ends, each divided by its scale. */
+function scaled(ends: Float32Array, scales: Float32Array | null, of: (...values: number[]) => number): number {
+  return of(...(scales === null ? ends : ends.map((end, c) => end / scales[c]!)))
 }
 
 /** From the outermost number inwards. */

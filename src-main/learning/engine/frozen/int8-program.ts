@@ -7,9 +7,9 @@ import { quantise } from './quantise.ts'
 /** A frozen part in int8. Throws a GraftError for a network that int8 has no kernels for. */
 export function int8Program(
   { network, weights, samples }: Pick<InferenceParts, 'network' | 'weights' | 'samples'>,
-  { calibration, means }: FrozenCalibration,
+  { calibration, means, channelScales }: FrozenCalibration,
 ): FrozenProgram {
   const ranges = new Map(calibration.ranges.map((range) => [range.name, range]))
   const { whole } = frozenParts(network, weights)
-  return withRefusal(network, () => quantise(whole, samples, { ranges, means }))
+  return withRefusal(network, () => quantise(whole, samples, { ranges, means, channelScales }))
 }

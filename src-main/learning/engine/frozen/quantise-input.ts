@@ -1,6 +1,7 @@
-import type { FrozenInput, FrozenNodes } from './frozen-node.ts'
+import type { FrozenNodes } from './frozen-node.ts'
 import { type ChannelMap, storedToReal, type StoredInput } from './input-step.ts'
 import { inputsOf, type TensorScale } from './program-builder.ts'
+import type { ChannelNumbers } from './quantise-kernel.ts'
 import { tensorScale } from './tensor-scale.ts'
 
 const LARGEST_BYTE = 255
@@ -8,13 +9,14 @@ const LARGEST_BYTE = 255
 const ON_GRID = 1e-4
 
 export interface QuantisedInput extends TensorScale {
-  /** What every number is more than (q - zeroPoint) * scale says. */
-  readonly offset: number
+  /** null: every number is (q - zeroPoint) * scale. */
+  readonly channels: ChannelNumbers | null
   readonly map: ChannelMap
 }
 
-/** How the input lies in uint8. Bytes with one normalisation for all channels stay as they are: the step is a pixel's, so nothing is rounded. Where 0 lies
- *  between two pixels, all numbers are off by the same part of a step, which kernels take into their bias. Else: the range of all channels. */
+/** How the input lies in uint8. Bytes stay as they are where kernels alone read them: nothing is rounded. A channel's normalisation goes into their weights,
+ *  and where 0 is no pixel's number, what all numbers are off by into their bias (at an image's edge, half a pixel's number may remain). Else: the range of
+ *  all channels. */
 export function quantiseInput(
   { input, nodes }: FrozenNodes,
   stored: StoredInput,
@@ -23,28 +25,24 @@ export function quantiseInput(
   const map = storedToReal(input, stored)
   if (stored.storage === 'uint8') {
     const pixels = pixelGrid(map)
-    const isKernel = nodes.every((node) => !inputsOf(node).includes(input.name) || ('weights' in node && node.added !== input.name)) // prettier-ignore
-    if (pixels !== null && (pixels.offset === 0 || isKernel)) return pixels
-    return { ...tensorScale(endsOf(map, 0, LARGEST_BYTE)), offset: 0, map }
+    const isKernel = nodes.every((node) => !inputsOf(node).includes(input.name) || ('weights' in node && node.added !== input.name && node.isCopy !== true)) // prettier-ignore
+    if (pixels !== null && (pixels.channels === null || isKernel)) return pixels
+    return { ...tensorScale(endsOf(map, 0, LARGEST_BYTE)), channels: null, map }
   }
-  return { ...tensorScale(endsOf(ownMap(input), seen.low, seen.high)), offset: 0, map }
+  return { ...tensorScale(endsOf(input, seen.low, seen.high)), channels: null, map }
 }
 
-function pixelGrid(map: ChannelMap): QuantisedInput | null {
-  const [scale] = map.scale
-  const [shift] = map.shift
-  const isOne = map.scale.every((value) => value === scale) && map.shift.every((value) => value === shift)
-  const zero = -shift! / scale!
-  if (!isOne || !(scale! > 0) || !(zero >= 0) || zero > LARGEST_BYTE) return null
-  const zeroPoint = Math.round(zero)
-  const offset = Math.abs(zeroPoint - zero) < ON_GRID ? 0 : (zeroPoint - zero) * scale!
+function pixelGrid({ scale, shift }: ChannelMap): QuantisedInput | null {
+  const zeros = shift.map((value, c) => -value / scale[c]!)
+  if (scale.some((value) => !(value > 0)) || zeros.some((zero) => !(zero >= 0 && zero <= LARGEST_BYTE))) return null
+  const widest = Math.fround(Math.max(...scale))
+  const zeroPoint = Math.round(zeros.reduce((sum, zero) => sum + zero, 0) / zeros.length)
+  const scales = Float32Array.from(scale, (value) => value / widest)
+  const offsets = Float32Array.from(zeros, (zero, c) => (zeroPoint - zero) * scale[c]!)
+  const isPlain = scales.every((value) => value === 1) && zeros.every((zero) => Math.abs(zeroPoint - zero) < ON_GRID)
   // The same number at every place: x * 1 + 0.
-  const own = { scale: map.scale.map(Math.fround), shift: map.scale.map((value) => -Math.fround(value) * zeroPoint) }
-  return { scale: Math.fround(scale!), zeroPoint, offset, map: own }
-}
-
-function ownMap({ scale, shift }: FrozenInput): ChannelMap {
-  return { scale, shift }
+  const map = { scale: scale.map(() => widest), shift: scale.map(() => -widest * zeroPoint) }
+  return { scale: widest, zeroPoint, channels: isPlain ? null : { scales, offsets }, map }
 }
 
 /** Of what the channels make of numbers between two. */

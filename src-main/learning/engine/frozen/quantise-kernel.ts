@@ -9,41 +9,77 @@ const MOST_BIAS = 2 ** 29
 
 export interface KernelScales {
   readonly input: TensorScale
-  /** What every number of the input is more than its steps say; 0 but for pixels (quantise-input.ts). */
-  readonly offset: number
+  /** A number of channel c of the input is (q - zeroPoint) * scale * scales[c] + offsets[c]; null: 1 and 0. */
+  readonly inputChannels: ChannelNumbers | null
   readonly output: TensorScale
+  /** The same of the output, without offsets. */
+  readonly outputScales: Float32Array | null
   /** Mean of each channel of the input over the calibration's images; null: weights' rounding is not made up for. */
   readonly means: Float32Array | null
+}
+
+export interface ChannelNumbers {
+  readonly scales: Float32Array
+  readonly offsets: Float32Array | null
 }
 
 /** A kernel in int8, symmetric and of a scale for each output channel (Krishnamoorthi 2018, arXiv 1806.08342, section 3). What the rounding of the
  *  weights adds to a channel on average is taken off its bias (Nagel et al. 2019, arXiv 1906.04721, section 4.2: E[x] of each input channel times the
  *  weights' error). */
-export function quantiseKernel(node: Kernel, { input, offset, output, means }: KernelScales) {
-  const values = node.weights()
-  const bias = node.bias()
+export function quantiseKernel(node: Kernel, scales: KernelScales) {
+  const { input, output, outputScales } = scales
+  const { values, bias } = inSteps(node, scales)
   const channels = bias.length
-  const scales = weightScales(values, bias, input)
+  const own = weightScales(values, bias, input)
   const weights = new Int8Array(values.length)
-  const sums = { steps: new Float64Array(channels), size: new Float64Array(channels), lost: new Float64Array(channels) }
-  const inputChannel = inputChannels(node, values.length, channels)
+  const [steps, size, lost] = [0, 1, 2].map(() => new Float64Array(channels)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  const mean = meansOf(node, values.length, scales)
   values.forEach((value, i) => {
     const c = i % channels
-    const q = Math.min(Math.max(Math.round(value / scales[c]!), -MOST_WEIGHT), MOST_WEIGHT)
+    const q = Math.min(Math.max(Math.round(value / own[c]!), -MOST_WEIGHT), MOST_WEIGHT)
     weights[i] = q
-    sums.steps[c]! += q
-    sums.size[c]! += Math.abs(q)
-    const mean = means?.[inputChannel(i)] ?? 0
-    sums.lost[c]! += (q * scales[c]! - value) * mean - q * scales[c]! * offset
+    steps[c]! += q
+    size[c]! += Math.abs(q)
+    lost[c]! += (q * own[c]! - value) * mean(i)
   })
   const whole = Int32Array.from(bias, (value, c) => {
-    const own = Math.round((value - sums.lost[c]!) / (input.scale * scales[c]!))
-    const all = own - input.zeroPoint * sums.steps[c]!
-    if (Math.abs(all) + 255 * sums.size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
+    const all = Math.round((value - lost[c]!) / (input.scale * own[c]!)) - input.zeroPoint * steps[c]!
+    if (Math.abs(all) + 255 * size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
     return all
   })
-  const multipliers = Float32Array.from(scales, (scale) => (input.scale * scale) / output.scale)
+  const multipliers = Float32Array.from(
+    own,
+    (scale, c) => (input.scale * scale) / (output.scale * (outputScales?.[c] ?? 1)),
+  )
   return { weights, bias: whole, multipliers }
+}
+
+/** Weights and bias for an input without scales and offsets of its channels. */
+function inSteps(node: Kernel, { inputChannels }: KernelScales): { values: Float32Array; bias: Float32Array } {
+  const [weights, bias] = [node.weights(), node.bias()]
+  if (inputChannels === null) return { values: weights, bias }
+  const channelOf = inputChannelOf(node, weights.length, bias.length)
+  const { scales, offsets } = inputChannels
+  const more = new Float64Array(bias.length)
+  if (offsets !== null) weights.forEach((value, i) => (more[i % bias.length]! += value * offsets[channelOf(i)]!))
+  return {
+    values: weights.map((value, i) => value * scales[channelOf(i)]!),
+    bias: bias.map((value, c) => value + more[c]!),
+  }
+}
+
+/** Of the input's number that a weight meets, by the weight's place. */
+function meansOf(node: Kernel, weights: number, { means, inputChannels }: KernelScales): (i: number) => number {
+  if (means === null) return () => 0
+  const channelOf = inputChannelOf(node, weights, node.shape.channels)
+  return (i) => {
+    const k = channelOf(i)
+    return (means[k]! - (inputChannels?.offsets?.[k] ?? 0)) / (inputChannels?.scales[k] ?? 1)
+  }
 }
 
 const TOO_MANY = 'its sums may not fit into 32 bits'
@@ -59,7 +95,7 @@ function weightScales(values: Float32Array, bias: Float32Array, input: TensorSca
 }
 
 /** The input channel that a weight belongs to, by the weight's place. */
-function inputChannels({ kind, size, groups }: Kernel, weights: number, channels: number): (i: number) => number {
+function inputChannelOf({ kind, size, groups }: Kernel, weights: number, channels: number): (i: number) => number {
   if (kind === 'depthwise') return (i) => i % channels
   const inner = weights / (size[0] * size[1] * channels)
   const perGroup = channels / groups
