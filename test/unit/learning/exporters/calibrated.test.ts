@@ -3,7 +3,7 @@ import type { Calibration } from '../../../../src-main/contract/precision.ts'
 import type { ExportModel } from '../../../../src-main/learning/exporters/exporter.ts'
 import { pixelInput } from '../../../../src-main/learning/exporters/pixel-input.ts'
 import { activationQuantization } from '../../../../src-main/learning/exporters/quantization/quantization.ts'
-import { withRunRanges } from '../../../../src-main/learning/exporters/quantization/calibrated-ranges.ts'
+import { withRunRanges } from '../../../../src-main/learning/exporters/quantization/calibrated.ts'
 import { chain, chainModel } from '../../../support/layer-chains.ts'
 
 const range = (name: string, low: number, high: number) => ({ name, low, high, smallest: low - 1, largest: high + 1 })
