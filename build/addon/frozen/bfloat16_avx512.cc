@@ -1,6 +1,7 @@
 // bfloat16 with AVX-512 BF16: numbers are held in 16 bits, products of two and their sum are float32.
 
 #include "kernels.h"
+#include "unroll.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 

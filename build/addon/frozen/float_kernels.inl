@@ -8,36 +8,42 @@ inline __m512 Within(__m512 value, __m512 low, __m512 high) { return _mm512_min_
 template <int kMany, int kVectors, bool kAdds>
 void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block, uint8_t *out, ptrdiff_t out_pixel, const uint8_t *added,
             ptrdiff_t added_pixel) {
-  __m512 sums[kMany][kVectors];
-  for (int v = 0; v < kVectors; v++) {
-    const __m512 start = _mm512_loadu_ps(block.bias + v * kLanes);
-    for (int m = 0; m < kMany; m++) sums[m][v] = start;
-  }
+  constexpr int kSecond = kVectors > 1 ? kLanes : 0, kThird = kVectors > 2 ? 2 * kLanes : 0;
+  const __m512 b0 = _mm512_loadu_ps(block.bias), b1 = _mm512_loadu_ps(block.bias + kSecond), b2 = _mm512_loadu_ps(block.bias + kThird);
+  __m512 GRAFT_ALL_SUMS;
+#define GRAFT_START(m) (s##m##0 = b0, s##m##1 = b1, s##m##2 = b2)
+  GRAFT_START(0), GRAFT_START(1), GRAFT_START(2), GRAFT_START(3), GRAFT_START(4), GRAFT_START(5), GRAFT_START(6), GRAFT_START(7);
+#undef GRAFT_START
   const uint8_t *weights = block.weights;
   const int32_t steps = block.steps;
   for (int32_t tap = 0; tap < step.tap_count; tap++) {
     const uint8_t *from = in + step.taps[tap] + block.offset;
     for (int32_t k = 0; k < steps; k++, from += 4, weights += kVectors * 64) {
-      typename T::Weights w[kVectors];
-      for (int v = 0; v < kVectors; v++) w[v] = T::LoadWeights(weights + v * 64);
-#pragma GCC unroll 16
-      for (int m = 0; m < kMany; m++) {
-        const typename T::Weights x = T::Spread(from + m * pixel);
-#pragma GCC unroll 4
-        for (int v = 0; v < kVectors; v++) sums[m][v] = T::Dot(sums[m][v], x, w[v]);
-      }
+      const typename T::Weights w0 = T::LoadWeights(weights), w1 = T::LoadWeights(weights + kSecond * 4), w2 = T::LoadWeights(weights + kThird * 4);
+#define GRAFT_DOT(m)                                          \
+  {                                                           \
+    const typename T::Weights x = T::Spread(from + m * pixel); \
+    s##m##0 = T::Dot(s##m##0, x, w0);                         \
+    if (kVectors > 1) s##m##1 = T::Dot(s##m##1, x, w1);       \
+    if (kVectors > 2) s##m##2 = T::Dot(s##m##2, x, w2);       \
+  }
+      GRAFT_ROWS(GRAFT_DOT)
+#undef GRAFT_DOT
     }
   }
   const __m512 low = _mm512_set1_ps(step.bounds.low_float), high = _mm512_set1_ps(step.bounds.high_float), scale = _mm512_set1_ps(step.added_scale);
-#pragma GCC unroll 16
-  for (int m = 0; m < kMany; m++) {
-#pragma GCC unroll 4
-    for (int v = 0; v < kVectors; v++) {
-      __m512 value = sums[m][v];
-      if (kAdds) value = _mm512_fmadd_ps(T::Load(added + m * added_pixel + v * kLanes * T::kBytes), scale, value);
-      T::Store(out + m * out_pixel + v * kLanes * T::kBytes, Within(value, low, high));
-    }
+  const auto store = [&](int m, int v, __m512 value) GRAFT_INLINE {
+    if (kAdds) value = _mm512_fmadd_ps(T::Load(added + m * added_pixel + v * kLanes * T::kBytes), scale, value);
+    T::Store(out + m * out_pixel + v * kLanes * T::kBytes, Within(value, low, high));
+  };
+#define GRAFT_STORE(m)                       \
+  {                                          \
+    store(m, 0, s##m##0);                    \
+    if (kVectors > 1) store(m, 1, s##m##1);  \
+    if (kVectors > 2) store(m, 2, s##m##2);  \
   }
+  GRAFT_ROWS(GRAFT_STORE)
+#undef GRAFT_STORE
 }
 
 using TileFunction = void (*)(const uint8_t *, ptrdiff_t, const Convolution &, const KernelBlock &, uint8_t *, ptrdiff_t, const uint8_t *, ptrdiff_t);

@@ -1,6 +1,7 @@
 // int8 with AVX-512 VNNI.
 
 #include "kernels.h"
+#include "unroll.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
@@ -33,7 +34,11 @@ struct V {
   static inline Ints Spread(int32_t value) { return _mm512_set1_epi32(value); }
   static inline Ints SpreadByte(int32_t value) { return _mm512_set1_epi8(char(value)); }
   static inline Floats SpreadFloat(float value) { return _mm512_set1_ps(value); }
-  static inline Ints Dot(Ints sum, Ints bytes, Ints weights) { return _mm512_dpbusd_epi32(sum, bytes, weights); }
+  // Not the intrinsic: GCC 12 keeps a copy of every sum in memory for it.
+  static inline Ints Dot(Ints sum, Ints bytes, Ints weights) {
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(bytes), "vm"(weights));
+    return sum;
+  }
   static inline Floats ToFloat(Ints value) { return _mm512_cvtepi32_ps(value); }
   static inline Floats Multiply(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
   static inline Floats AddFloats(Floats a, Floats b) { return _mm512_add_ps(a, b); }

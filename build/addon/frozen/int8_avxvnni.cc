@@ -1,6 +1,7 @@
 // int8 with AVX-VNNI, for processors without AVX-512.
 
 #include "kernels.h"
+#include "unroll.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 

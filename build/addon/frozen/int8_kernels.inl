@@ -40,50 +40,51 @@ inline typename V::Ints Scaled(typename V::Ints sum, typename V::Floats multipli
 }
 
 template <int kMany, int kVectors, bool kAdds>
-inline __attribute__((always_inline)) void Tile(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block,
-                                                const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, const uint8_t *added, ptrdiff_t added_pixel) {
-  typename V::Ints sums[kMany][kVectors];
+void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel,
+            const uint8_t *added, ptrdiff_t added_pixel) {
+  using Ints = typename V::Ints;
+  constexpr int kSecond = kVectors > 1 ? V::kLanes : 0, kThird = kVectors > 2 ? 2 * V::kLanes : 0;
   const int32_t *bias = reinterpret_cast<const int32_t *>(block.bias);
-  for (int v = 0; v < kVectors; v++) {
-    const typename V::Ints start = V::Load(bias + v * V::kLanes);
-    for (int m = 0; m < kMany; m++) sums[m][v] = start;
-  }
+  const Ints b0 = V::Load(bias), b1 = V::Load(bias + kSecond), b2 = V::Load(bias + kThird);
+  Ints GRAFT_ALL_SUMS;
+#define GRAFT_START(m) (s##m##0 = b0, s##m##1 = b1, s##m##2 = b2)
+  GRAFT_START(0), GRAFT_START(1), GRAFT_START(2), GRAFT_START(3), GRAFT_START(4), GRAFT_START(5), GRAFT_START(6), GRAFT_START(7);
+#undef GRAFT_START
   const uint8_t *weights = block.weights;
   const int32_t steps = block.steps;
   for (int32_t tap = 0; tap < step.tap_count; tap++) {
     const uint8_t *from = in + step.taps[tap] + block.offset;
     for (int32_t k = 0; k < steps; k++, from += 4, weights += kVectors * V::kLanes * 4) {
-      typename V::Ints w[kVectors];
-      for (int v = 0; v < kVectors; v++) w[v] = V::Load(weights + v * V::kLanes * 4);
-#pragma GCC unroll 16
-      for (int m = 0; m < kMany; m++) {
-        int32_t four;
-        __builtin_memcpy(&four, from + m * pixel, 4);
-        const typename V::Ints x = V::Spread(four);
-#pragma GCC unroll 4
-        for (int v = 0; v < kVectors; v++) sums[m][v] = V::Dot(sums[m][v], x, w[v]);
-      }
+      const Ints w0 = V::Load(weights), w1 = V::Load(weights + kSecond * 4), w2 = V::Load(weights + kThird * 4);
+#define GRAFT_DOT(m)                                      \
+  {                                                       \
+    int32_t four;                                         \
+    __builtin_memcpy(&four, from + m * pixel, 4);         \
+    const Ints x = V::Spread(four);                       \
+    s##m##0 = V::Dot(s##m##0, x, w0);                     \
+    if (kVectors > 1) s##m##1 = V::Dot(s##m##1, x, w1);   \
+    if (kVectors > 2) s##m##2 = V::Dot(s##m##2, x, w2);   \
+  }
+      GRAFT_ROWS(GRAFT_DOT)
+#undef GRAFT_DOT
     }
   }
-  typename V::Floats multipliers[kVectors];
-  for (int v = 0; v < kVectors; v++) multipliers[v] = V::LoadFloats(block.multipliers + v * V::kLanes);
-#pragma GCC unroll 16
-  for (int m = 0; m < kMany; m++) {
-    typename V::Ints bytes[kVectors];
-    if (kAdds) V::template Woven<kVectors>(added + m * added_pixel, bytes);
-#pragma GCC unroll 4
-    for (int v = 0; v < kVectors; v++) sums[m][v] = Scaled(sums[m][v], multipliers[v], kAdds ? &bytes[v] : nullptr, finish);
-    V::template Store<kVectors>(out + m * out_pixel, sums[m], finish.low, finish.high, finish.has_bounds);
+  const typename V::Floats m0 = V::LoadFloats(block.multipliers), m1 = V::LoadFloats(block.multipliers + kSecond), m2 = V::LoadFloats(block.multipliers + kThird);
+#define GRAFT_STORE(m)                                                                              \
+  {                                                                                                 \
+    Ints bytes[3];                                                                                  \
+    if (kAdds) V::template Woven<kVectors>(added + m * added_pixel, bytes);                         \
+    Ints row[3];                                                                                    \
+    row[0] = Scaled(s##m##0, m0, kAdds ? &bytes[0] : nullptr, finish);                              \
+    if (kVectors > 1) row[1] = Scaled(s##m##1, m1, kAdds ? &bytes[1] : nullptr, finish);            \
+    if (kVectors > 2) row[2] = Scaled(s##m##2, m2, kAdds ? &bytes[2] : nullptr, finish);            \
+    V::template Store<kVectors>(out + m * out_pixel, row, finish.low, finish.high, finish.has_bounds); \
   }
+  GRAFT_ROWS(GRAFT_STORE)
+#undef GRAFT_STORE
 }
 
 using TileFunction = void (*)(const uint8_t *, ptrdiff_t, const Convolution &, const KernelBlock &, const Finish &, uint8_t *, ptrdiff_t, const uint8_t *, ptrdiff_t);
-
-template <int kMany, int kVectors, bool kAdds>
-void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block, const Finish &finish, uint8_t *out,
-            ptrdiff_t out_pixel, const uint8_t *added, ptrdiff_t added_pixel) {
-  Tile<kMany, kVectors, kAdds>(in, pixel, step, block, finish, out, out_pixel, added, added_pixel);
-}
 
 template <int kVectors, bool kAdds>
 TileFunction TileFor(int rows) {

@@ -21,6 +21,8 @@ namespace {
 constexpr int kUnit = 16;
 // What a few steps hold of their images at a time: half of a core's second cache.
 constexpr int64_t kNearBytes = 768 * 1024;
+// The same of a band: its lines are read soon after they are written.
+constexpr int64_t kBandBytes = 512 * 1024;
 constexpr size_t kSlack = 256;
 constexpr int32_t kMostDepthwiseHeight = 16;
 
@@ -60,10 +62,11 @@ struct Step {
   Pool pool;
 };
 
-// Steps from..to (without) for `group` images at a time.
+// Steps from..to (without) for `group` images at a time; where one image alone is too large, in bands of `band` lines of the last step (0: whole).
 struct Segment {
   int from, to, group;
   int64_t bytes;  // of its own memory
+  int32_t band;
 };
 
 class RunnableNetwork : public Network {
@@ -178,7 +181,10 @@ class RunnableNetwork : public Network {
       });
       const bool is_last = i == count - 1;
       if (!is_last && !(is_alone && out.last > i && out.first == i && out.bytes * 3 <= largest)) continue;
-      segments_.push_back({from, i + 1, int(std::clamp<int64_t>(kNearBytes / std::max<int64_t>(largest, 1), 1, kUnit)), 0});
+      const int32_t lines = out.row.height;
+      // An even number: two lines cost less than twice one in some kernels.
+      const int32_t band = largest <= kNearBytes || !CanBeBanded(from, i + 1) ? 0 : std::max<int32_t>(2, int32_t(lines * kBandBytes / largest) / 2 * 2);
+      segments_.push_back({from, i + 1, int(std::clamp<int64_t>(kNearBytes / std::max<int64_t>(largest, 1), 1, kUnit)), 0, band < lines ? band : 0});
       from = i + 1;
       largest = 0;
     }
@@ -189,41 +195,51 @@ class RunnableNetwork : public Network {
     }
   }
 
-  // Memory of tensors that are not needed at the same time is shared.
-  void SetPlaces() {
-    // A segment goes over its images group by group: what it reads of a unit's later images must lie there until its end.
-    unit_bytes_ = Place([](const Tensor &tensor) { return !tensor.is_local; }, kUnit, [&](int step) {
-      return *std::find_if(segments_.begin(), segments_.end(), [&](const Segment &each) { return step < each.to; });
+  // Several steps, each of which makes a tensor of its own line by line.
+  bool CanBeBanded(int from, int to) const {
+    if (to - from < 2) return false;
+    return std::all_of(steps_.begin() + from, steps_.begin() + to, [](const Step &step) {
+      const StepKind kind = step.row.kind;
+      return kind == StepKind::kInput || kind == StepKind::kConvolution || kind == StepKind::kDepthwise || kind == StepKind::kAdd;
     });
+  }
+
+  // Memory of tensors that are not needed at the same time is shared. A segment reads and writes what is held for a whole unit part by part, and so
+  // does one in bands with all that it holds.
+  void SetPlaces() {
+    const auto segment_of = [&](int step) {
+      return int(std::find_if(segments_.begin(), segments_.end(), [&](const Segment &each) { return step < each.to; }) - segments_.begin());
+    };
+    unit_bytes_ = PlaceTensors([](const Tensor &tensor) { return !tensor.is_local; }, segment_of, kUnit);
     for (Segment &segment : segments_) {
-      const auto belongs = [&](const Tensor &tensor) { return tensor.is_local && tensor.first >= segment.from && tensor.first < segment.to; };
-      segment.bytes = Place(belongs, segment.group, [](int step) { return Segment{step, step + 1, 0, 0}; });
+      const auto is_own = [&](const Tensor &tensor) { return tensor.is_local && tensor.first >= segment.from && tensor.first < segment.to; };
+      const auto time_of = [&](int step) { return segment.band != 0 ? 0 : step; };
+      segment.bytes = PlaceTensors(is_own, time_of, segment.group);
       segment_bytes_ = std::max(segment_bytes_, segment.bytes);
     }
   }
 
-  // `span`: the steps that count as one.
-  template <typename Belongs, typename Span>
-  int64_t Place(const Belongs &belongs, int images, const Span &span) {
+  // `time_of` a step: two tensors that are needed at the same time, the ends included, do not share.
+  template <typename Belongs, typename TimeOf>
+  int64_t PlaceTensors(const Belongs &belongs, const TimeOf &time_of, int images) {
     std::vector<Tensor *> placed;
     int64_t most = 0;
+    const auto size_of = [&](const Tensor &tensor) { return (tensor.bytes * images + 63) / 64 * 64 + 64; };
     for (Tensor &tensor : tensors_) {
       if (tensor.first == -1 || tensor.row.is_float || !belongs(tensor)) continue;
-      const int64_t size = (tensor.bytes * images + 63) / 64 * 64 + 64;
       int64_t at = 0;
       for (bool moved = true; moved;) {
         moved = false;
         for (const Tensor *other : placed) {
-          const int64_t other_size = (other->bytes * images + 63) / 64 * 64 + 64;
-          const bool meets = at < other->place + other_size && other->place < at + size;
-          if (!meets || span(other->last).to <= span(tensor.first).from || span(tensor.last).to <= span(other->first).from) continue;
-          at = other->place + other_size;
+          const bool meets = at < other->place + size_of(*other) && other->place < at + size_of(tensor);
+          if (!meets || time_of(other->last) < time_of(tensor.first) || time_of(tensor.last) < time_of(other->first)) continue;
+          at = other->place + size_of(*other);
           moved = true;
         }
       }
       tensor.place = at;
       placed.push_back(&tensor);
-      most = std::max(most, at + size);
+      most = std::max(most, at + size_of(tensor));
     }
     return most;
   }
@@ -311,19 +327,71 @@ class RunnableNetwork : public Network {
     idle_.push_back(std::move(memory));
   }
 
+  // Where a call's numbers are, and which of its images are at hand.
+  struct Call {
+    const void *from;
+    int start, image, images;
+    float *to;
+    Memory *memory;
+  };
+
+  // Lines of a step's output: those in between.
+  struct Lines {
+    int32_t begin, end;
+  };
+
   void RunUnit(const void *from, int start, int images, float *to, Memory &memory) {
     for (const Segment &segment : segments_) {
       for (int image = 0; image < images; image += segment.group) {
-        const int some = std::min(segment.group, images - image);
-        for (int s = segment.from; s < segment.to; s++) RunTimed(s, from, start, image, some, to, memory);
+        const Call call{from, start, image, std::min(segment.group, images - image), to, &memory};
+        if (segment.band != 0) {
+          RunInBands(segment, call);
+          continue;
+        }
+        for (int s = segment.from; s < segment.to; s++) RunTimed(s, call, {0, HeightOf(s)});
       }
     }
   }
 
-  void RunTimed(int s, const void *from, int start, int image, int images, float *to, Memory &memory) {
-    if (!is_timed_) return RunStep(steps_[size_t(s)], s, from, start, image, images, to, memory);
+  int32_t HeightOf(int s) const { return tensors_[size_t(steps_[size_t(s)].row.output)].row.height; }
+
+  // Every step goes as far as the next lines of the last one need it.
+  void RunInBands(const Segment &segment, const Call &call) {
+    std::vector<int32_t> done(steps_.size(), 0), needed(steps_.size(), 0);
+    const int32_t height = HeightOf(segment.to - 1);
+    for (int32_t line = segment.band; done[size_t(segment.to - 1)] < height; line += segment.band) {
+      std::fill(needed.begin(), needed.end(), 0);
+      needed[size_t(segment.to - 1)] = std::min(line, height);
+      for (int s = segment.to - 1; s > segment.from; s--) {
+        const StepRow &row = steps_[size_t(s)].row;
+        for (int32_t tensor : {row.input, row.second}) {
+          if (tensor == -1) continue;
+          const int maker = tensors_[size_t(tensor)].first;
+          if (maker < segment.from) continue;
+          needed[size_t(maker)] = std::max(needed[size_t(maker)], LinesFor(row, tensor, needed[size_t(s)]));
+        }
+      }
+      for (int s = segment.from; s < segment.to; s++) {
+        const size_t at = size_t(s);
+        if (needed[at] <= done[at]) continue;
+        RunTimed(s, call, {done[at], needed[at]});
+        done[at] = needed[at];
+      }
+    }
+  }
+
+  // How many lines of one of its inputs a step needs for its first `lines`.
+  int32_t LinesFor(const StepRow &row, int32_t tensor, int32_t lines) const {
+    const int32_t height = tensors_[size_t(tensor)].row.height;
+    if (lines == 0) return 0;
+    if (tensor != row.input || (row.kind != StepKind::kConvolution && row.kind != StepKind::kDepthwise)) return std::min(lines, height);
+    return std::clamp((lines - 1) * row.strides[0] + (row.size[0] - 1) * row.dilations[0] + 1 - row.pads[0], 1, height);
+  }
+
+  void RunTimed(int s, const Call &call, const Lines &lines) {
+    if (!is_timed_) return RunStep(s, call, lines);
     const double before = ThreadMicroseconds();
-    RunStep(steps_[size_t(s)], s, from, start, image, images, to, memory);
+    RunStep(s, call, lines);
     const double took = ThreadMicroseconds() - before;
     std::lock_guard<std::mutex> lock(mutex_);
     time_[size_t(s)] += took;
@@ -354,19 +422,38 @@ class RunnableNetwork : public Network {
     }
   }
 
-  void RunStep(const Step &step, int s, const void *from, int start, int image, int images, float *to, Memory &memory) {
+  // The same picture from a line on.
+  static View FromLine(View view, int64_t line, int32_t height) {
+    view.data += line * view.row;
+    view.height = height;
+    return view;
+  }
+
+  void RunStep(int s, const Call &call, const Lines &lines) {
+    const Step &step = steps_[size_t(s)];
     const StepRow &row = step.row;
-    float *numbers = to + size_t(start + image) * OutputSize();
-    const bool gives_float = tensors_[size_t(row.output)].row.is_float;
-    const View out = gives_float ? FloatView(row.output) : ViewOf(row.output, image, memory);
-    if (!gives_float && tensors_[size_t(row.output)].first == s) FillEdges(row.output, out, images);
+    const Tensor &made = tensors_[size_t(row.output)];
+    const int images = call.images;
+    const bool gives_float = made.row.is_float, is_part = lines.begin > 0 || lines.end < made.row.height;
+    float *numbers = call.to + size_t(call.start + call.image) * OutputSize();
+    View out = gives_float ? FloatView(row.output) : ViewOf(row.output, call.image, *call.memory);
+    if (!gives_float && made.first == s && lines.begin == 0) FillEdges(row.output, out, images);
+    if (is_part) out = FromLine(out, lines.begin, lines.end - lines.begin);
     if (row.kind == StepKind::kInput) {
-      const size_t width = row.takes_uint8 ? 1 : 4;
-      return kernels_.input(step.input, static_cast<const uint8_t *>(from) + size_t(start + image) * InputSize() * width, out, images);
+      // One image where it is a part.
+      const size_t width = row.takes_uint8 ? 1 : 4, line = size_t(made.row.width) * size_t(made.row.channels);
+      const size_t first = size_t(call.start + call.image) * InputSize() + size_t(lines.begin) * line;
+      return kernels_.input(step.input, static_cast<const uint8_t *>(call.from) + first * width, out, images);
     }
-    const View in = ViewOf(row.input, image, memory);
+    View in = ViewOf(row.input, call.image, *call.memory);
     View other{};
-    if (row.second != -1) other = ViewOf(row.second, image, memory);
+    if (row.second != -1) other = ViewOf(row.second, call.image, *call.memory);
+    if (is_part) {
+      const bool has_windows = row.kind == StepKind::kConvolution || row.kind == StepKind::kDepthwise;
+      in = FromLine(in, int64_t(lines.begin) * (has_windows ? row.strides[0] : 1), in.height);
+      if (row.kind == StepKind::kAdd || row.kind == StepKind::kMultiply || row.kind == StepKind::kLookup) in.height = out.height;
+      if (row.second != -1 && !step.pointwise.is_spread) other = FromLine(other, lines.begin, out.height);
+    }
     const View *second = row.second == -1 ? nullptr : &other;
     switch (row.kind) {
       case StepKind::kConvolution:

@@ -1,7 +1,7 @@
 import { createFrozenInference } from '../../../src-main/learning/engine/frozen/frozen-inference.ts'
 import { createInference, type Inference } from '../../../src-main/learning/engine/model/inference.ts'
 import { loadFrozen } from '../../../src-main/trainer/frozen.ts'
-import { frozenProgramOf } from './frozen-program-of.ts'
+import { int8ProgramOf } from './int8-program-of.ts'
 import { labFor, noise, type Prepared, readNetwork, trainingOf } from './graft-training.ts'
 import { serve, type WorkerTask } from './worker.ts'
 
@@ -36,8 +36,7 @@ async function inferenceOf(task: WorkerTask, prepared: Prepared, values: Float32
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
   const runtime = { ...labFor(task), ...loadFrozen() }
   if (precision !== 'int8') return createInference(runtime, { network, weights, samples, precision })
-  const program = await frozenProgramOf(runtime.tf, prepared, precision, values)
-  return createFrozenInference(runtime, program!, samples)
+  return createFrozenInference(runtime, await int8ProgramOf(runtime.tf, prepared, values), samples)
 }
 
 function rate({ batch, batches }: WorkerTask, work: () => void): Promise<{ value: number }> {

@@ -3,8 +3,8 @@ import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-fr
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
 import { loadFrozen, type ProfiledFrozen } from '../../../src-main/trainer/frozen.ts'
-import { frozenProgramOf } from '../engine/frozen-program-of.ts'
 import { labFor, noise, type Prepared, readNetwork } from '../engine/graft-training.ts'
+import { int8ProgramOf } from '../engine/int8-program-of.ts'
 import type { WorkerTask } from '../engine/worker.ts'
 import { frozenLayers } from './frozen-layers.ts'
 
@@ -21,11 +21,14 @@ const task: WorkerTask = {
 const prepared = readNetwork(task)
 const values = noise(task.batch * prepared.size)
 const runtime = labFor(task)
-const { frozen } = loadFrozen()
-const hasKernels = frozen !== undefined && frozen.kernels[precision] !== null
-const program = hasKernels ? await frozenProgramOf(runtime.tf, prepared, precision, values) : null
-if (program !== null) inProgram(frozen!, program)
-else inTensorflow(prepared)
+if (precision === 'int8') inProgram(kernels(), await int8ProgramOf(runtime.tf, prepared, values))
+else inTensorflow(prepared, precision)
+
+function kernels(): ProfiledFrozen {
+  const { frozen, frozenAbsence } = loadFrozen()
+  if (frozen === undefined) throw new Error(frozenAbsence)
+  return frozen
+}
 
 function inProgram(native: ProfiledFrozen, made: FrozenProgram): void {
   const handle = native.load(encodeFrozen(made))
@@ -37,10 +40,9 @@ function inProgram(native: ProfiledFrozen, made: FrozenProgram): void {
   process.stdout.write(`@layers ${JSON.stringify(layers)}\n`)
 }
 
-function inTensorflow({ network, weights, shape }: Prepared): void {
+function inTensorflow({ network, weights, shape }: Prepared, float: 'float32' | 'bfloat16'): void {
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-  if (precision === 'int8') throw new Error('TensorFlow has no int8 here')
-  const inference = createInference(runtime, { network, weights, samples, precision })
+  const inference = createInference(runtime, { network, weights, samples, precision: float })
   timed(() => inference.run(values))
 }
 

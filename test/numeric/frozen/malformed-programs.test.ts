@@ -4,6 +4,7 @@ import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/fro
 import { frozenSizes } from '../../../src-main/learning/engine/frozen/frozen-sizes.ts'
 import { loadFrozen } from '../../../src-main/trainer/frozen.ts'
 import { frozenOutputSize, randomFrozen, randomFrozenInput } from '../../support/random-frozen.ts'
+import { randomFloatFrozen } from '../../support/random-frozen-float.ts'
 
 /** What nobody but Graft writes comes to the kernels; that it cannot hurt them is tried all the same. */
 const { frozen } = loadFrozen()
@@ -25,6 +26,11 @@ function changed(program: FrozenProgram, changes: Record<number, number>): Uint8
   for (const [at, value] of Object.entries(changes)) words(bytes)[Number(at)] = value
   return bytes
 }
+
+/** Those that this computer has kernels for. */
+const PRECISIONS = (['int8', 'float32', 'bfloat16'] as const).filter(
+  (precision) => (frozen?.kernels[precision] ?? null) !== null,
+)
 
 /** Words that follow the header: of the tensors, then of the steps. */
 const wordsBeforeData = ({ tensors, steps }: FrozenProgram) => HEADER + tensors.length * TENSOR + steps.length * STEP
@@ -79,7 +85,8 @@ test.skipIf(!canRun)(
   () => {
     let [refused, ran] = [0, 0]
     for (let seed = 0; seed < 60; seed += 1) {
-      const program = randomFrozen(seed)
+      const precision = PRECISIONS[seed % PRECISIONS.length]!
+      const program = precision === 'int8' ? randomFrozen(seed) : randomFloatFrozen(seed, precision)
       for (let at = 1; at < wordsBeforeData(program); at += 1 + (seed % 5)) {
         const bytes = changed(program, { [at]: NASTY[(at + seed) % NASTY.length]! })
         let handle: number

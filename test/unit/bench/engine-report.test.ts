@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readOptions } from '../../bench/engine/options.ts'
+import { agreementIn, agreementRows } from '../../bench/engine/agreement-rows.ts'
 import { entrantOf } from '../../bench/engine/entrant.ts'
 import { featureRows } from '../../bench/engine/feature-rows.ts'
 import { bestRatio, ratio, type Report, type Result } from '../../bench/engine/results.ts'
@@ -95,6 +96,23 @@ test('every entrant of a goal is measured in its row', () => {
     const needed = [...Object.keys(goals), ...bestOf.flatMap(({ of }) => of)]
     expect(contenders, id).toEqual(expect.arrayContaining(needed))
   }
+})
+
+test('agreement is percent of equal answers and points of accuracy lost, and says why there is none', () => {
+  const measured = { precision: 'int8', refusal: null, itemsPerSecond: 1 } as const
+  const cosine = { mean: 1, smallest: 1 }
+  const accuracy = { float32: 0.91, here: 0.9075 }
+  const agreement = { items: 1000, split: 'validation', cosine, top1: 0.985, accuracy } as const
+  const reportOf = (option: object) => ({ options: [{ ...measured, precision: 'float32', agreement: null }, option] })
+  const { top1, fall } = agreementIn(reportOf({ ...measured, agreement }) as never, 'photos 1')
+  expect(top1).toBeCloseTo(98.5)
+  expect(fall).toBeCloseTo(0.25)
+  const refused = reportOf({ ...measured, agreement: null, refusal: 'the processor lacks VNNI' })
+  expect(() => agreementIn(refused as never, 'photos 1')).toThrow('photos 1: the processor lacks VNNI')
+  expect(() => agreementIn(null, 'digits 1')).toThrow('digits 1: nothing was compared')
+  expect(agreementRows.map(({ goal, better }) => `${better} ${goal}`)).toEqual([
+    ...['more 98', 'less 0.5', 'more 98', 'less 0.5', 'more 98', 'less 0.5', 'more 98', 'less 0.5'],
+  ])
 })
 
 test('the table goes between its markers, with missed goals in bold', () => {
