@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** About how many seconds the longest files of `test/` take on two cores. One that is missing here takes less than any of them. */
 export const SECONDS: Readonly<Record<string, number>> = {
   'e2e/cases-window': 83,
+  'e2e/precision': 70,
   'desktop/life': 64,
   'e2e/suggestions': 55,
   'numeric/domain-defaults': 52,
