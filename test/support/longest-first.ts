@@ -4,7 +4,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** About how many seconds the longest files of `test/` take on two cores. One that is missing here takes less than any of them. */
 export const SECONDS: Readonly<Record<string, number>> = {
   'e2e/cases-window': 83,
-  'e2e/precision': 70,
   'desktop/life': 64,
   'e2e/suggestions': 55,
   'numeric/domain-defaults': 52,
@@ -22,6 +21,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   'e2e/import-model-cli': 33,
   'desktop/first-path': 33,
   'desktop/isolation-calls': 32,
+  'e2e/precision': 32,
   'e2e/tournament': 30,
   'e2e/model-export': 30,
   'conformance/imported/vision-transformer': 29,
