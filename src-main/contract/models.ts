@@ -44,7 +44,7 @@ export const BaseModel = z.object({
       metric: z.string(),
       value: z.number().nullable(),
       finishedAt: z.string().nullable(),
-      /** In what the features were computed that its heads were trained on; null: none were cached. */
+      /** In what the features were computed that its heads were trained on; null: none were cached, or what computed them was trained later. */
       features: PrefixPrecision.nullable(),
       /** Formats that it can be exported in. */
       exports: z.array(z.string()),

@@ -56,6 +56,8 @@ export const TrainedFeatures = z.object({
   precision: PrefixPrecision,
   /** The last layer that was computed so. */
   layer: z.string(),
+  /** Layers up to it were trained in a later phase, in float32: its features are others since. */
+  isTrainedLater: z.boolean(),
   /** null: float32, or not measured. */
   agreement: NetworkAgreement.nullable(),
   features: FeatureAgreement.nullable(),

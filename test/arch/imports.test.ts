@@ -102,6 +102,8 @@ describe('imports', () => {
   it('never take a schema at run time in the window', () => {
     const runtime = new Set([
       '@contract/names.ts',
+      '@contract/accuracy-bound.ts',
+      '@contract/precision-words.ts',
       '@contract/errors.ts',
       '@contract/patch-spec.ts',
       '@contract/metric-facts.ts',

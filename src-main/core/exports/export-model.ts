@@ -14,6 +14,8 @@ import { getItems } from '../store/items-repo.ts'
 import type { RunRow } from '../store/runs-repo.ts'
 import { manifestItems, packPath } from '../datasets/manifest.ts'
 import { modelCard } from './model-card.ts'
+import { trainedFeatures } from './trained-features.ts'
+import { readDetails } from '../store/run-details-repo.ts'
 import { slug } from '../files/slug.ts'
 import { requireModel } from '../planning/require-model.ts'
 
@@ -52,6 +54,7 @@ export function startExport(app: App, session: Session, input: ExportInput): { j
     model: files,
     folder,
     samples,
+    features: trainedFeatures(readDetails(session.db, run.key)),
     card: modelCard(app, session, run, { format, options, intendedUse }),
   }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {

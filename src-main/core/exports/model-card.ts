@@ -5,6 +5,7 @@ import type { Workspace } from '../session/workspace.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
 import { cardDetails } from './card-details.ts'
+import { trainedFeatures } from './trained-features.ts'
 import { pretrainedBases } from '../planning/learning-context.ts'
 
 export interface CardOptions {
@@ -16,7 +17,8 @@ export interface CardOptions {
 /** What the export's model card says of the run. */
 export function modelCard(app: App, workspace: Workspace, row: RunRow, chosen: CardOptions): ExportJob['card'] {
   const run = toRun(workspace.db, row)
-  const { spec, plan, environment } = readDetails(workspace.db, row.key)
+  const details = readDetails(workspace.db, row.key)
+  const { spec, plan, environment } = details
   const base = pretrainedBases(app, workspace).find((entry) => entry.id === spec.base)
   const metrics = Object.entries(run.metrics).map(([name, summary]) => ({
     label: name,
@@ -36,6 +38,7 @@ export function modelCard(app: App, workspace: Workspace, row: RunRow, chosen: C
         value: `${run.parameters.total} in all; ${run.parameters.trainable} trained, ${run.parameters.frozen} frozen, ${run.parameters.fresh} fresh`,
       },
       { label: 'Freeze plan', value: describeStates(plan.network, plan.states) },
+      ...featureLines(trainedFeatures(details), chosen),
       ...chosenLines(chosen),
       ...metrics,
       ...Object.entries(environment).map(([label, value]) => ({ label: `Environment: ${label}`, value })),
@@ -44,6 +47,21 @@ export function modelCard(app: App, workspace: Workspace, row: RunRow, chosen: C
     licences: base === undefined ? [] : [`${base.title}: ${base.licence ?? 'licence not known'}. ${base.source}`],
     details: cardDetails(app, workspace, row, chosen.intendedUse),
   }
+}
+
+/** In what the features were that the heads were trained on, and of int8 where its ranges came from. What that means for the files stands with the
+ *  proof. */
+function featureLines(features: ExportJob['features'], { options }: CardOptions): ExportJob['card']['lines'] {
+  if (features === undefined) return []
+  const { precision, layer, isTrainedLater, calibration } = features
+  const later = isTrainedLater ? '; layers of it were trained later, in float32' : ''
+  const lines = [
+    { label: 'Features that heads were trained on', value: `${precision}, computed up to ${layer}${later}` },
+  ]
+  if (calibration === null) return lines
+  const { method, images, ranges } = calibration
+  const use = options['weights'] === 'int8' ? ', which these files have, too' : ''
+  return [...lines, { label: 'Ranges of its int8', value: `${method}, of ${images} training images, for ${ranges.length} values${use}` }] // prettier-ignore
 }
 
 /** What was chosen for the export, in the words of its form. */

@@ -3,6 +3,7 @@ import type { Run } from '../../contract/runs.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { readDetails } from '../store/run-details-repo.ts'
 import { type RunRow, toRun } from '../store/runs-repo.ts'
+import { trainedFeatures } from '../exports/trained-features.ts'
 import { modelFolder } from '../planning/learning-context.ts'
 import { modelSummary } from '../planning/read-model-files.ts'
 
@@ -19,7 +20,9 @@ export function listTrained(workspace: Workspace): BaseModel[] {
 
 function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseModel {
   const run = toRun(workspace.db, row)
-  const { cache, plan, modelSha256 } = readDetails(workspace.db, row.key)
+  const details = readDetails(workspace.db, row.key)
+  const { plan, modelSha256 } = details
+  const features = trainedFeatures(details)
   const { exports, refusedExports, problem } = modelSummary(folder)
   const input = plan.preprocessing
   const { metric, value } = mainMetric(run)
@@ -46,7 +49,7 @@ function toBaseModel(workspace: Workspace, row: RunRow, folder: string): BaseMod
       metric,
       value,
       finishedAt: run.finishedAt,
-      features: cache?.precision ?? null,
+      features: features === undefined || features.isTrainedLater ? null : features.precision,
       exports: [...exports],
       refusedExports: [...refusedExports],
       problem,

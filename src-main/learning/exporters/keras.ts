@@ -9,6 +9,7 @@ import { kerasConfig } from './keras-config.ts'
 import type { KerasConfig, KerasLayer, KerasTensor } from './keras-config.ts'
 import { decodeKerasWeights, encodeKerasWeights } from './keras-weights.ts'
 import { kerasForm } from './forms/index.ts'
+import { featuresNote } from './features-note.ts'
 import { refusalOf } from './forms/refusals.ts'
 import { tfjsPredictor } from './tfjs.ts'
 
@@ -45,7 +46,7 @@ export const kerasExporter: Exporter = Object.freeze({
 
 async function write(original: ExportModel, folder: string): Promise<void> {
   const model = kerasForm(original)
-  const metadata = { keras_version: KERAS_VERSION, date_saved: '2026-01-01@00:00:00' }
+  const metadata = { keras_version: KERAS_VERSION, date_saved: '2026-01-01@00:00:00', ...featuresNote(original) }
   const entries = {
     'metadata.json': strToU8(JSON.stringify(metadata)),
     'config.json': strToU8(JSON.stringify(kerasConfig(model.network))),

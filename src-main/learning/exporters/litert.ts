@@ -9,10 +9,9 @@ import { fuseActivations } from './litert/fuse-activations.ts'
 import type { LiteRtGraph } from './litert/graph.ts'
 import { fullInt8 } from './litert/int8.ts'
 import { liteRtJavaScript, liteRtPython } from './litert/runtime.ts'
-import type { OperationGraph } from '../operations/graph.ts'
 import { lower } from '../operations/lower.ts'
 import type { ExportOptions } from './options.ts'
-import { calibratedRanges } from './quantization/calibrated-ranges.ts'
+import { calibrated } from './quantization/calibrated.ts'
 
 /** LiteRT, formerly TensorFlow Lite: one FlatBuffer, model.tflite, with a signature whose outputs are named after the heads. The
  *  proof is that of the programs beside it, of which the one for Node runs wherever Graft does. */
@@ -32,26 +31,16 @@ async function write(
   options?: ExportOptions,
   sources?: ExportSources,
 ): Promise<void> {
-  const operations = lower(model, { batchNorm: 'folded' })
-  const graph = fuseActivations(emitLiteRt(operations, model.takesPixels === true))
-  const stored = await withWeights(graph, { kind: options?.['weights'], operations, model, sources })
+  const kind = options?.['weights'] ?? 'float32'
+  const lowered = lower(model, { batchNorm: 'folded' })
+  const seen = kind === 'int8' ? await calibrated(lowered, model, sources) : null
+  const graph = fuseActivations(emitLiteRt(seen?.graph ?? lowered, model.takesPixels === true))
+  const stored = seen === null ? withWeights(graph, kind) : fullInt8(graph, seen.ranges)
   const outputs = model.heads.map(({ name }) => name)
   writeFileSync(join(folder, FILE_NAME), encodeLiteRt(stored, { input: INPUT_NAME, outputs }))
 }
 
-interface Choice {
-  readonly kind: unknown
-  readonly operations: OperationGraph
-  readonly model: ExportModel
-  readonly sources: ExportSources | undefined
-}
-
-async function withWeights(
-  graph: LiteRtGraph,
-  { kind = 'float32', operations, model, sources }: Choice,
-): Promise<LiteRtGraph> {
-  if (kind === 'float32') return graph
+function withWeights(graph: LiteRtGraph, kind: unknown): LiteRtGraph {
   if (kind === 'float16') return float16Weights(graph)
-  if (kind === 'dynamic') return dynamicRange(graph)
-  return fullInt8(graph, await calibratedRanges(operations, model, sources))
+  return kind === 'dynamic' ? dynamicRange(graph) : graph
 }

@@ -13,7 +13,7 @@ import { writeOnnxProto } from './onnx/write-proto.ts'
 import { lower } from '../operations/lower.ts'
 import type { BatchNormChoice } from '../operations/layer-lowering.ts'
 import type { ExportOptions } from './options.ts'
-import { calibratedRanges } from './quantization/calibrated-ranges.ts'
+import { calibrated } from './quantization/calibrated.ts'
 
 const FILE_NAME = 'model.onnx'
 /** Protocol Buffers' own limit. */
@@ -45,15 +45,16 @@ async function write(
   const { weights = 'float32' } = options
   checkSize(weightBytes(model, weights))
   const batchNorm: BatchNormChoice = options['batchNorm'] === 'kept' ? 'kept' : 'folded'
-  const graph = lower(model, { batchNorm })
+  const lowered = lower(model, { batchNorm })
+  const seen = weights === 'int8' ? await calibrated(lowered, model, sources) : null
   const choice: Choice = {
     weights: weights === 'float16' ? 'float16' : 'float32',
     layout,
     isBytes: model.takesPixels === true,
-    ...(weights === 'int8' ? { integers: integerPlan(graph, await calibratedRanges(graph, model, sources)) } : {}),
+    ...(seen === null ? {} : { integers: integerPlan(seen.graph, seen.ranges) }),
   }
   const described = { heads: model.heads.map(({ name }) => name), notes: notesOf(model, layout) }
-  const parts = writeOnnxProto(makeOnnx(graph, choice, described))
+  const parts = writeOnnxProto(makeOnnx(seen?.graph ?? lowered, choice, described))
   checkSize(parts.reduce((total, part) => total + part.byteLength, 0))
   writeFileSync(join(folder, FILE_NAME), Buffer.concat(parts))
 }

@@ -41,13 +41,15 @@ interface Labelled {
   readonly std: number
 }
 
-/** preprocessing.json: how to fill the input, in data and in words. */
-export function preprocessingJson({ preprocessing, takesPixels = false }: ExportModel): string {
+/** preprocessing.json: how to fill the input, in data and in words, and in what the features were that the heads were trained on. */
+export function preprocessingJson({ preprocessing, features, takesPixels = false }: ExportModel): string {
   const more =
     preprocessing.kind === 'image'
       ? { takesPixels, steps: imageSteps(preprocessing, takesPixels) }
       : { steps: TABLE_STEPS }
-  return `${JSON.stringify({ ...preprocessing, ...more }, null, 2)}\n`
+  const { calibration: _, ...trainedOn } = features ?? { calibration: null }
+  const told = features === undefined ? {} : { trainedOn }
+  return `${JSON.stringify({ ...preprocessing, ...more, ...told }, null, 2)}\n`
 }
 
 const TABLE_STEPS = [
@@ -83,7 +85,11 @@ function imageSteps(preprocessing: ImagePreprocessing, takesPixels: boolean): st
 }
 
 /** model-card.md. Text of the user is data here: line breaks and table bars are taken out of it. */
-export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: ExportModel, proof: ExportProof): string {
+export function modelCard(
+  job: Pick<ExportJob, 'card' | 'format' | 'features' | 'options'>,
+  model: ExportModel,
+  proof: ExportProof,
+): string {
   const { card } = job
   const heads = model.heads.map((head) => `- **${plain(head.name)}**: ${outputWords(head)}`)
   return [
@@ -101,13 +107,17 @@ export function modelCard(job: Pick<ExportJob, 'card' | 'format'>, model: Export
     '',
     'The exported files beside the network inside Graft, loaded in a clean process, and as their own program answers:',
     '',
-    ...proofLines(proof).map((line) => `- ${line}`),
+    ...proofLines(proof, { ...job, features: plainFeatures(job) }).map((line) => `- ${line}`),
     '',
     '## Licences',
     '',
     ...(card.licences.length > 0 ? card.licences.map((line) => `- ${plain(line)}`) : ['- none beside your own data']),
     '',
   ].join('\n')
+}
+
+function plainFeatures({ features }: Pick<ExportJob, 'features'>): ExportJob['features'] {
+  return features === undefined ? undefined : { ...features, layer: plain(features.layer) }
 }
 
 function outputWords({ type, classes, scale, thresholds }: ExportModel['heads'][number]): string {

@@ -5,6 +5,7 @@ import type { io } from '@tensorflow/tfjs'
 import type { Tensor, Tf } from '../runtime.ts'
 import type { Exporter, ExportModel, Predictor, RuntimeCode } from './exporter.ts'
 import { tfjsForm } from './forms/index.ts'
+import { featuresNote } from './features-note.ts'
 import { refusalOf } from './forms/refusals.ts'
 import { APACHE_LICENCE } from './programs/apache-licence.ts'
 import { PAGE, PAGE_LIBRARY, PAGE_MODEL, pageModel, pageProgram } from './programs/page-program.ts'
@@ -69,6 +70,7 @@ async function write(original: ExportModel, folder: string): Promise<void> {
     convertedBy: null,
     modelTopology: topologyOf(model),
     weightsManifest: [{ paths, weights }],
+    ...(original.features === undefined ? {} : { userDefinedMetadata: featuresNote(original) }),
   }
   writeFileSync(join(folder, 'model.json'), JSON.stringify(json))
 }

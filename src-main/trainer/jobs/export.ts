@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { GraftError } from '../../contract/errors.ts'
 import { PROGRAM_FILES } from '../../contract/proof-words.ts'
+import type { ExportProof } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
 import { exportNetwork } from '../../learning/exporters/export-network.ts'
 import type { Calibration, Exporter, ExportModel, ExportSources } from '../../learning/exporters/exporter.ts'
@@ -57,7 +58,7 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     renameSync(folder, job.folder)
     await tell(context, EXPORT_STEPS, 'Done')
     const { isRealData: _, isNative: __, ...told } = proof
-    await context.send({ type: 'exported', files, proof: told })
+    await context.send({ type: 'exported', files, proof: { ...told, ...trainedOn(job) } })
   } finally {
     rmSync(folder, { recursive: true, force: true })
     rmSync(scratch, { recursive: true, force: true })
@@ -84,6 +85,13 @@ function sourcesOf(job: ExportJob, model: ExportModel, signal: AbortSignal): Exp
     return { tf: loadTensorflow(singleOperations(0)), rows, signal }
   }
   return { calibration }
+}
+
+/** What the record of the export keeps of the features. */
+function trainedOn({ features }: ExportJob): Pick<ExportProof, 'trainedOn'> {
+  if (features === undefined) return {}
+  const { calibration: _, ...told } = features
+  return { trainedOn: told }
 }
 
 function writePrograms(exporter: Exporter, model: ExportModel, folder: string, options: ExportJob['options']): void {

@@ -3,6 +3,8 @@ import { type Command, Option } from 'commander'
 import { EXPORT_OPTIONS } from '../../../contract/export-options.ts'
 import type { ExportRecord } from '../../../contract/models.ts'
 import type { ParamField } from '../../../contract/params.ts'
+import type { TrainedFeatures } from '../../../contract/precision.ts'
+import { trainedOnSentences } from '../../../contract/precision-words.ts'
 import { programSentences } from '../../../contract/proof-words.ts'
 import { inSession, withGlobals, type CommandContext, type GlobalOptions } from '../command.ts'
 import { endProgress, printJson, printLine, progressLine } from '../print.ts'
@@ -90,7 +92,7 @@ function print(record: ExportRecord): void {
   const options = Object.entries(record.options).map(([name, value]) => `${name} ${String(value)}`)
   printLine(`${[record.format, ...options].join(', ')} in ${record.folder}`)
   for (const file of record.files) printLine(`  ${file.name}  ${file.sizeBytes} bytes  ${file.sha256}`)
-  const { samples, maxDifference, program } = record.proof
+  const { samples, maxDifference, program, trainedOn } = record.proof
   if (maxDifference === null)
     printLine('Graft has no runtime of this format: the files were not loaded again inside it.')
   else {
@@ -99,4 +101,12 @@ function print(record: ExportRecord): void {
     )
   }
   for (const sentence of program === undefined ? [] : programSentences(program)) printLine(sentence)
+  if (trainedOn !== undefined) printTrainedOn(trainedOn, record.options['weights'])
+}
+
+function printTrainedOn(trainedOn: TrainedFeatures, weights: unknown): void {
+  for (const sentence of trainedOnSentences(trainedOn, weights)) printLine(sentence)
+  const isAsTrained = trainedOn.precision !== 'int8' || trainedOn.isTrainedLater || weights === 'int8'
+  if (!isAsTrained)
+    printLine('Recommended for such a model: --weights int8, of onnx or litert, by the ranges of the run.')
 }

@@ -35,7 +35,7 @@ async function listModels({ session, json }: CommandContext): Promise<void> {
   const models = await session.call('models.list', {})
   if (json) return printJson(models)
   printTable(
-    ['id', 'kind', 'parameters', 'input', 'multiply-adds (M)', 'images/s', 'licence', 'title'],
+    ['id', 'kind', 'parameters', 'input', 'multiply-adds (M)', 'images/s', 'licence', 'features', 'title'],
     models.map((model) => [
       model.id,
       model.kind,
@@ -44,6 +44,7 @@ async function listModels({ session, json }: CommandContext): Promise<void> {
       Math.round(model.multiplyAdds / 1e6),
       model.speed === null ? null : Number(model.speed.imagesPerSecond.toPrecision(3)),
       model.licence,
+      model.run?.features ?? null,
       model.title,
     ]),
   )

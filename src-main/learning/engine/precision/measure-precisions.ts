@@ -1,4 +1,4 @@
-import { ACCURACY_BOUND } from '../../../base/precision-verdict.ts'
+import { ACCURACY_BOUND } from '../../../contract/accuracy-bound.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Calibration, FeatureAgreement, MeasuredPrecision, PrecisionReport } from '../../../contract/precision.ts'
 import { PrefixPrecision } from '../../../contract/prefix-precision.ts'

@@ -28,7 +28,11 @@ export interface CardReadings {
 const ELSEWHERE: ReadonlySet<string> = new Set(['Spec', 'Intended use', 'Dataset', 'Dataset SHA-256'])
 
 /** model-card.html: one file that needs no other, and nothing of the network. */
-export function htmlCard({ card }: Pick<ExportJob, 'card'>, details: CardDetails, readings: CardReadings): string {
+export function htmlCard(
+  { card, ...job }: Pick<ExportJob, 'card' | 'features' | 'options'>,
+  details: CardDetails,
+  readings: CardReadings,
+): string {
   const heads = details.heads.flatMap((head, index) => [
     head.counts === null ? null : classSection(head, head.counts),
     mistakeSection(head, readings.mistakes[index] ?? []),
@@ -44,7 +48,7 @@ export function htmlCard({ card }: Pick<ExportJob, 'card'>, details: CardDetails
       details.curves.length === 0 ? null : curveSection(details),
       movedSection(details),
       dataSection(details, readings.splits),
-      proofSection(readings.proof),
+      proofSection(proofLines(readings.proof, job)),
       section('Licences', [
         card.licences.length === 0
           ? markup`<p>None beside your own data.</p>`
@@ -83,8 +87,8 @@ function dataSection({ dataset }: CardDetails, splits: readonly SplitFacts[] | n
   ])
 }
 
-function proofSection(proof: ExportProof): Markup {
-  const lines = proofLines(proof).map((line) => markup`<li>${line}</li>`)
+function proofSection(sentences: readonly string[]): Markup {
+  const lines = sentences.map((line) => markup`<li>${line}</li>`)
   const words = `The exported files beside the network inside Graft, loaded in a clean process, and as their own program answers:`
   return section('Proof', [
     markup`<p>${words}</p>

@@ -31,7 +31,8 @@ export interface Range {
   readonly max: number
 }
 
-const LARGEST_WEIGHT = 127
+/** Weights are symmetric. */
+export const LARGEST_WEIGHT = 127
 const [LOWEST, HIGHEST] = [-128, 127]
 
 /** A channel this much smaller than the largest is as good as nothing; its scale must not be so small that a product with it overflows. */

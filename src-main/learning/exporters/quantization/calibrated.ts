@@ -1,17 +1,19 @@
 import type { OperationGraph } from '../../operations/graph.ts'
 import type { ExportModel, ExportSources } from '../exporter.ts'
 import { calibrate } from './calibrate.ts'
+import { correctedBiases } from './correct-biases.ts'
 import type { Range } from './quantization.ts'
 
-/** Where the numbers of each value of a graph lie: as seen on examples, and as the run calibrated them where its frozen part computed in int8. Throws
- *  E_EXPORT_FORMAT without examples. */
-export async function calibratedRanges(
+/** A graph that becomes int8: its biases make up for the rounding of weights, and `ranges` say where the numbers of each value lie, as seen on examples, and
+ *  as the run calibrated them where its frozen part computed in int8. Throws E_EXPORT_FORMAT without examples. */
+export async function calibrated(
   graph: OperationGraph,
   model: ExportModel,
   sources: ExportSources | undefined,
-): Promise<Map<string, Range>> {
+): Promise<{ readonly graph: OperationGraph; readonly ranges: Map<string, Range> }> {
   if (sources === undefined) throw new Error('int8 needs inputs to calibrate with')
-  return withRunRanges(await calibrate(graph, await sources.calibration()), model)
+  const { ranges, means } = await calibrate(graph, await sources.calibration())
+  return { graph: correctedBiases(graph, means), ranges: withRunRanges(ranges, model) }
 }
 
 /** The ranges of the run in their place: the exported integers are then those that the heads were trained on. A value that the run did not have
