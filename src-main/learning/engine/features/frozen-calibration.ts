@@ -2,19 +2,25 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { writeCalibration, readCalibration } from './calibration-file.ts'
 import type { Network } from '../../../contract/network.ts'
+import type { TrainJob } from '../../../contract/trainer.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { TrainingData } from '../data/training-data.ts'
+import type { Interruption } from '../loop/training.ts'
 import type { WeightValues } from '../../weights/weight-values.ts'
 import { calibrate, calibrationRows, type FrozenCalibration } from '../frozen/calibrate.ts'
 import { nativeFor } from '../frozen/frozen-inference.ts'
 import { frozenParts } from '../frozen/frozen-support.ts'
 import type { Reporter } from '../loop/reporter.ts'
-import type { PrepareParts } from './prepare-features.ts'
 
 /** Another method, or another way to draw, is another version: what was found before is not read. */
 const VERSION = 1
 const PROGRESS_INTERVAL_MS = 1000
 
-export type CalibrationParts = Pick<PrepareParts, 'runtime' | 'data' | 'requested'> & {
-  readonly job: Pick<PrepareParts['job'], 'cacheFolder'>
+export interface CalibrationParts {
+  readonly runtime: Runtime
+  readonly job: Pick<TrainJob, 'cacheFolder'>
+  readonly data: Pick<TrainingData, 'samples' | 'hashes' | 'rows'>
+  readonly requested: () => Interruption | null
 }
 
 export interface CalibratedPart {

@@ -5,11 +5,12 @@ import { networkUpTo } from '../../network/network-up-to.ts'
 import { encodeFrozen } from '../frozen/encode-frozen.ts'
 import { createFrozenInference } from '../frozen/frozen-inference.ts'
 import { int8Program } from '../frozen/int8-program.ts'
+import type { TrainingData } from '../data/training-data.ts'
+import type { Model } from '../model/model.ts'
 import type { Reporter } from '../loop/reporter.ts'
 import { createInference, type Inference, valuesOf } from '../model/inference.ts'
 import { prefixKey } from './feature-cache.ts'
 import { type CalibrationParts, frozenCalibration } from './frozen-calibration.ts'
-import type { PrepareParts } from './prepare-features.ts'
 
 /** The part of a network up to a layer, ready to compute features in one precision. */
 export interface FrozenPart {
@@ -20,7 +21,10 @@ export interface FrozenPart {
   readonly start: () => Inference
 }
 
-export type FrozenPartParts = CalibrationParts & Pick<PrepareParts, 'model'>
+export interface FrozenPartParts extends CalibrationParts {
+  readonly model: Model
+  readonly data: TrainingData
+}
 
 /** float32 and bfloat16 are computed by TensorFlow, int8 by Graft's own kernels, once its ranges are known. Throws a GraftError where int8 cannot be had; null
  *  when interrupted. */

@@ -6,50 +6,39 @@ const SAMPLES_PER_IMAGE = 256
 
 /** What was seen of one value, over some batches: all of it in few numbers. */
 export class Observed {
-  /** Of each channel. */
-  smallest: Float32Array = new Float32Array()
-  largest: Float32Array = new Float32Array()
-  readonly #samples: { readonly values: Float32Array; readonly places: Int32Array }[] = []
+  smallest = Infinity
+  largest = -Infinity
+  readonly #samples: Float32Array[] = []
   #sums = new Float64Array()
   #images = 0
 
   /** (B, ..., channels) */
   add(tf: Tf, value: Tensor, seed: string): void {
     const images = value.shape[0]!
-    const places = drawnPlaces(value.size / images, images, seed)
-    const [values, means, smallest, largest] = tf.tidy(() => {
-      const pixels = tf.reshape(value, [-1, value.shape.at(-1)!])
-      const drawn = tf.gather(tf.reshape(value, [-1]), tf.tensor1d(places, 'int32'))
-      const all = [drawn, tf.mean(pixels, 0), tf.min(pixels, 0), tf.max(pixels, 0)]
-      return all.map((tensor) => tensor.dataSync<'float32'>().slice())
-    }) as [Float32Array, Float32Array, Float32Array, Float32Array]
-    this.#samples.push({ values, places })
-    if (this.#images === 0) {
-      this.#sums = new Float64Array(means.length)
-      this.smallest = smallest
-      this.largest = largest
-    }
-    means.forEach((mean, c) => {
-      this.#sums[c]! += mean * images
-      this.smallest[c] = Math.min(this.smallest[c]!, smallest[c]!)
-      this.largest[c] = Math.max(this.largest[c]!, largest[c]!)
-    })
+    const [samples, means, ends] = tf.tidy(() => {
+      const flat = tf.reshape(value, [-1])
+      const places = tf.tensor1d(drawnPlaces(value.size / images, images, seed), 'int32')
+      const mean = tf.mean(tf.reshape(value, [-1, value.shape.at(-1)!]), 0)
+      const found = [tf.gather(flat, places), mean, tf.stack([tf.min(flat), tf.max(flat)])]
+      return found.map((tensor) => tensor.dataSync<'float32'>().slice())
+    }) as [Float32Array, Float32Array, Float32Array]
+    this.#samples.push(samples)
+    if (this.#images === 0) this.#sums = new Float64Array(means.length)
+    means.forEach((mean, c) => (this.#sums[c]! += mean * images))
+    this.smallest = Math.min(this.smallest, ends[0]!)
+    this.largest = Math.max(this.largest, ends[1]!)
     this.#images += images
   }
 
-  /** In ascending order; each divided by its channel's scale. */
-  samples(scales: Float32Array | null): Float32Array {
-    const channels = this.#sums.length
-    const all = this.#samples.map(({ values, places }) =>
-      scales === null ? values : values.map((value, i) => value / scales[places[i]! % channels]!),
-    )
-    const joined = new Float32Array(all.reduce((total, { length }) => total + length, 0))
+  /** In ascending order. */
+  samples(): Float32Array {
+    const all = new Float32Array(this.#samples.reduce((total, { length }) => total + length, 0))
     let at = 0
-    for (const part of all) {
-      joined.set(part, at)
+    for (const part of this.#samples) {
+      all.set(part, at)
       at += part.length
     }
-    return joined.sort()
+    return all.sort()
   }
 
   means(): Float32Array {

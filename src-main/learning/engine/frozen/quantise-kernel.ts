@@ -1,6 +1,8 @@
 import type { Kernel } from './kernel-node.ts'
 import type { TensorScale } from './program-builder.ts'
 import { FrozenRefusal } from './frozen-refusal.ts'
+import { inverseFactor, roundWeights } from './round-weights.ts'
+import type { SecondMoments } from './second-moments.ts'
 
 const MOST_WEIGHT = 127
 const MOST_SUM = 2 ** 31 - 1
@@ -12,22 +14,22 @@ export interface KernelScales {
   /** A number of channel c of the input is (q - zeroPoint) * scale * scales[c] + offsets[c]; null: 1 and 0. */
   readonly inputChannels: ChannelNumbers | null
   readonly output: TensorScale
-  /** The same of the output, without offsets. */
-  readonly outputScales: Float32Array | null
   /** Mean of each channel of the input over the calibration's images; null: weights' rounding is not made up for. */
   readonly means: Float32Array | null
+  /** null: each weight is rounded by itself. */
+  readonly rounded: Int8Array | null
 }
 
 export interface ChannelNumbers {
   readonly scales: Float32Array
-  readonly offsets: Float32Array | null
+  readonly offsets: Float32Array
 }
 
 /** A kernel in int8, symmetric and of a scale for each output channel (Krishnamoorthi 2018, arXiv 1806.08342, section 3). What the rounding of the
  *  weights adds to a channel on average is taken off its bias (Nagel et al. 2019, arXiv 1906.04721, section 4.2: E[x] of each input channel times the
  *  weights' error). */
 export function quantiseKernel(node: Kernel, scales: KernelScales) {
-  const { input, output, outputScales } = scales
+  const { input, output } = scales
   const { values, bias } = inSteps(node, scales)
   const channels = bias.length
   const own = weightScales(values, bias, input)
@@ -40,7 +42,7 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
   const mean = meansOf(node, values.length, scales)
   values.forEach((value, i) => {
     const c = i % channels
-    const q = Math.min(Math.max(Math.round(value / own[c]!), -MOST_WEIGHT), MOST_WEIGHT)
+    const q = scales.rounded?.[i] ?? Math.min(Math.max(Math.round(value / own[c]!), -MOST_WEIGHT), MOST_WEIGHT)
     weights[i] = q
     steps[c]! += q
     size[c]! += Math.abs(q)
@@ -51,21 +53,21 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
     if (Math.abs(all) + 255 * size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
     return all
   })
-  const multipliers = Float32Array.from(
-    own,
-    (scale, c) => (input.scale * scale) / (output.scale * (outputScales?.[c] ?? 1)),
-  )
+  const multipliers = Float32Array.from(own, (scale) => (input.scale * scale) / output.scale)
   return { weights, bias: whole, multipliers }
 }
 
 /** Weights and bias for an input without scales and offsets of its channels. */
-function inSteps(node: Kernel, { inputChannels }: KernelScales): { values: Float32Array; bias: Float32Array } {
+function inSteps(
+  node: Kernel,
+  { inputChannels }: Pick<KernelScales, 'inputChannels'>,
+): { values: Float32Array; bias: Float32Array } {
   const [weights, bias] = [node.weights(), node.bias()]
   if (inputChannels === null) return { values: weights, bias }
   const channelOf = inputChannelOf(node, weights.length, bias.length)
   const { scales, offsets } = inputChannels
   const more = new Float64Array(bias.length)
-  if (offsets !== null) weights.forEach((value, i) => (more[i % bias.length]! += value * offsets[channelOf(i)]!))
+  weights.forEach((value, i) => (more[i % bias.length]! += value * offsets[channelOf(i)]!))
   return {
     values: weights.map((value, i) => value * scales[channelOf(i)]!),
     bias: bias.map((value, c) => value + more[c]!),
@@ -78,8 +80,41 @@ function meansOf(node: Kernel, weights: number, { means, inputChannels }: Kernel
   const channelOf = inputChannelOf(node, weights, node.shape.channels)
   return (i) => {
     const k = channelOf(i)
-    return (means[k]! - (inputChannels?.offsets?.[k] ?? 0)) / (inputChannels?.scales[k] ?? 1)
+    return (means[k]! - (inputChannels?.offsets[k] ?? 0)) / (inputChannels?.scales[k] ?? 1)
   }
+}
+
+/** The weights in whole numbers, rounded with regard to how their inputs go together. */
+export function roundedKernel(
+  node: Kernel,
+  scales: Pick<KernelScales, 'input' | 'inputChannels'>,
+  moments: SecondMoments,
+): Int8Array {
+  const { values, bias } = inSteps(node, scales)
+  const channels = bias.length
+  const own = weightScales(values, bias, scales.input)
+  const { inputs } = moments
+  const channelOf = inputChannelOf(node, values.length, channels)
+  // Of numbers that stand for the input, not of the input's.
+  const scaleOf = (k: number) => scales.inputChannels?.scales[channelOf(k * channels)] ?? 1
+  const factorOf = (c: number) => {
+    const covariance = moments
+      .covariance(c)
+      .map((value, at) => value / scaleOf(Math.floor(at / inputs)) / scaleOf(at % inputs))
+    return inverseFactor(covariance, inputs)
+  }
+  const shared = moments.isShared ? factorOf(0) : null
+  const rounded = new Int8Array(values.length)
+  for (let c = 0; c < channels; c++) {
+    const factor = moments.isShared ? shared : factorOf(c)
+    const weights = Float64Array.from({ length: inputs }, (_, k) => values[k * channels + c]!)
+    const whole =
+      factor === null
+        ? weights.map((value) => Math.round(value / own[c]!))
+        : roundWeights(weights, own[c]!, MOST_WEIGHT, factor)
+    whole.forEach((q, k) => (rounded[k * channels + c] = q))
+  }
+  return rounded
 }
 
 const TOO_MANY = 'its sums may not fit into 32 bits'

@@ -4,7 +4,8 @@ import type { FrozenProgram } from './frozen-program.ts'
 import { inputStep, type StoredInput } from './input-step.ts'
 import { addOutput, givesNumbers, ProgramBuilder, type TensorScale, windowsOf } from './program-builder.ts'
 import { quantiseInput, type QuantisedInput } from './quantise-input.ts'
-import { type ChannelNumbers, quantiseKernel } from './quantise-kernel.ts'
+import type { Kernel } from './kernel-node.ts'
+import { type KernelScales, quantiseKernel } from './quantise-kernel.ts'
 import { quantised, tensorScale } from './tensor-scale.ts'
 
 /** What calibration found. */
@@ -13,8 +14,8 @@ export interface SeenValues {
   readonly ranges: ReadonlyMap<string, Pick<CalibratedRange, 'low' | 'high'>>
   /** Mean of each channel, of the same. */
   readonly means: ReadonlyMap<string, Float32Array>
-  /** Of the values that have them (channel-scales.ts): a number is (q - zeroPoint) * scale * the channel's. */
-  readonly channelScales: ReadonlyMap<string, Float32Array>
+  /** A kernel's weights in whole numbers; null: each is rounded by itself. */
+  readonly rounded: (node: Kernel, scales: Pick<KernelScales, 'input' | 'inputChannels'>) => Int8Array | null
 }
 
 /** A frozen network in int8: activations in uint8 with a scale and a zero point for each tensor, weights in int8 with a scale for each output channel.
@@ -97,22 +98,17 @@ class Quantisation {
   ): void {
     const { kind, groups, input, added } = node
     const isInput = input === this.#whole.input.name
+    const scales = { input: this.#scales.get(input)!, inputChannels: isInput ? this.#input.channels : null }
     const numbers = quantiseKernel(node, {
-      input: this.#scales.get(input)!,
-      inputChannels: isInput ? this.#input.channels : this.#channelsOf(input),
+      ...scales,
+      rounded: this.#seen.rounded(node, scales),
       output: to,
-      outputScales: this.#seen.channelScales.get(node.name) ?? null,
       means: this.#seen.means.get(input) ?? null,
     })
     const sum =
       added === null ? null : { tensor: this.#builder.place(added), scale: this.#scales.get(added)!.scale / to.scale }
     const shared = { ...base, ...windowsOf(node), ...numbers, ...bounds(node, to), added: sum }
     this.#builder.step(kind === 'convolution' ? { kind, groups, ...shared } : { kind, ...shared })
-  }
-
-  #channelsOf(name: string): ChannelNumbers | null {
-    const scales = this.#seen.channelScales.get(name)
-    return scales === undefined ? null : { scales, offsets: null }
   }
 }
 
