@@ -1,10 +1,9 @@
+import { ACCURACY_BOUND } from '../contract/accuracy-bound.ts'
 import type { FeatureAgreement } from '../contract/precision.ts'
 import type { PrefixPrecision } from '../contract/prefix-precision.ts'
 import { percent } from './percent.ts'
 import { plural } from './plural.ts'
 
-/** Accuracy may fall by as much, as a share, before a plan and a run warn: half a point. */
-export const ACCURACY_BOUND = 0.005
 /** Share of equal answers from which on a precision is proposed. */
 export const SAME_ANSWERS = 0.98
 /** Shares are quotients of counts: what differs by less is equal. */

@@ -81,7 +81,10 @@ describe('imports', () => {
       'src-main/base/cpu-features.ts',
       'src-main/trainer/frozen.ts',
     ])
-    expect(importers('src-main/trainer/frozen.ts')).toEqual(['src-main/trainer/create-runtime.ts'])
+    expect(importers('src-main/trainer/frozen.ts')).toEqual([
+      'src-main/trainer/create-runtime.ts',
+      'src-main/trainer/main.ts',
+    ])
     const naming = sourceFiles(join(ROOT, 'src-main')).filter((file) =>
       readFileSync(file, 'utf8').includes('graft_frozen'),
     )
@@ -99,6 +102,8 @@ describe('imports', () => {
   it('never take a schema at run time in the window', () => {
     const runtime = new Set([
       '@contract/names.ts',
+      '@contract/accuracy-bound.ts',
+      '@contract/precision-words.ts',
       '@contract/errors.ts',
       '@contract/patch-spec.ts',
       '@contract/metric-facts.ts',

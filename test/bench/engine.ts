@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { agreementRows } from './engine/agreement-rows.ts'
 import { stopContenders } from './engine/contender.ts'
 import { featureRows } from './engine/feature-rows.ts'
+import { fileRows } from './engine/file-rows.ts'
 import { importRows } from './engine/import-rows.ts'
 import { longRows } from './engine/long-rows.ts'
 import { type BenchOptions, isAskedFor, readOptions } from './engine/options.ts'
@@ -23,7 +24,7 @@ const ARTIFACT = join(import.meta.dirname, '..', '.artifacts', 'bench-engine.jso
  *  by round; the others wait meanwhile. --write puts the table into docs/benchmarks.md. A goal that is missed is reported and
  *  is no failure; a contender that could not be measured is one. */
 async function main(): Promise<void> {
-  const all = [...rateRows, ...featureRows, ...agreementRows, ...longRows, ...importRows]
+  const all = [...rateRows, ...featureRows, ...fileRows, ...agreementRows, ...longRows, ...importRows]
   const options = readOptions(
     process.argv.slice(2),
     all.map(({ id }) => id),

@@ -69,11 +69,15 @@ describe('measured', () => {
 
   it('shows speed and agreement beside each', async () => {
     await measure().click()
-    await picker().getByText(/^Measured .* on photos, version 1: EfficientNet-Lite0/).waitFor({ timeout: 180_000 })
+    await picker()
+      .getByText(/^Measured .* on photos, version 1: EfficientNet-Lite0/)
+      .waitFor({ timeout: 180_000 })
     expect(await saidOf('float32')).toMatch(/^[\d.,]+ images\/s\s*accuracy [\d.]+ %/)
     if (WITH_INT8) {
       expect(await saidOf('int8')).toMatch(/images\/s\s*[\d.]+ × float32\s*[\d.]+ % same answers\s*accuracy [\d.]+ %/)
-      await picker().getByText(/^Ranges of int8: .* training items\./).waitFor()
+      await picker()
+        .getByText(/^Ranges of int8: .* training items\./)
+        .waitFor()
     }
     await settled(page)
     await inBothThemes('precision-measured')
@@ -133,7 +137,7 @@ describe.skipIf(!WITH_INT8)('trained on int8 features', () => {
     await page.getByText('Its heads were trained on features in int8.').waitFor()
     await page.getByRole('radio', { name: /ONNX/ }).check()
     await page.getByRole('button', { name: 'Use int8 weights' }).click()
-    await page.getByText('So do these files compute them, with the ranges of the run.').waitFor()
+    await page.getByText('With int8 weights the files compute in int8 as well, by the ranges of the run.').waitFor()
     await inBothThemes('precision-export')
   })
 })

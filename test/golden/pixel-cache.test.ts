@@ -98,10 +98,18 @@ describe('what preprocessing a feature was made with', () => {
       [{ resize: 'stretch' }, null],
       [{ mean: [0, 0, 0] }, null],
       [{ std: [1, 1, 1] }, null],
+      [{ decoding: 'fast' }, null],
     ]
     const keys: string[] = []
     for (const [more, pack] of changes) keys.push((await opened(more, pack)).data.preprocessingKey)
     expect(new Set(keys).size, keys.join('\n')).toBe(keys.length)
+  })
+
+  it('is the same where exact decoding is said, and where there is nothing to decode', async () => {
+    const keyOf = async (...how: Parameters<typeof opened>) => (await opened(...how)).data.preprocessingKey
+    expect(await keyOf({ decoding: 'exact' }, null)).toBe(await keyOf({}, null))
+    const pack = { height: 4, width: 6 }
+    expect(await keyOf({ decoding: 'fast' }, pack)).toBe(await keyOf({}, pack))
   })
 })
 
@@ -115,9 +123,12 @@ describe('the folder of cached pixels', () => {
     await look('stretched', { resize: 'stretch' }, null)
     await look('grey', { channels: 1 }, null)
     await look('larger', { height: 4, width: 5 }, null)
+    await look('fast', { decoding: 'fast' }, null)
     await look('pack of another size', {}, { height: 4, width: 6 })
     await look('pack of a third size', {}, { height: 6, width: 4 })
     expect(new Set(Object.values(names)).size).toBe(Object.keys(names).length)
+    await look('fast, of a pack', { decoding: 'fast' }, { height: 4, width: 6 })
+    expect(names['fast, of a pack']).toBe(names['pack of another size'])
     await golden('pixel folders', names)
   })
 

@@ -16,6 +16,7 @@ describe('beside an exported model lies what', () => {
     const stretched: Preprocessing = { ...IMAGE, channels: 1, mean: [0], std: [1], resize: 'stretch' }
     await golden('preprocessing.json', {
       image: JSON.parse(preprocessingJson(model)),
+      fast: JSON.parse(preprocessingJson({ ...model, preprocessing: { ...model.preprocessing, decoding: 'fast' } as typeof model.preprocessing })).steps, // prettier-ignore
       grey: JSON.parse(preprocessingJson({ ...model, preprocessing: stretched })),
       table: JSON.parse(preprocessingJson(await exportedTree())),
     })

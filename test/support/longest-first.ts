@@ -7,6 +7,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   'desktop/life': 64,
   'e2e/suggestions': 55,
   'numeric/domain-defaults': 52,
+  'e2e/precision-cli': 45,
   'e2e/cases-cli': 50,
   'e2e/explain': 45,
   'desktop/kills': 44,

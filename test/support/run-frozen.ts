@@ -158,7 +158,8 @@ class Execution {
     const [from, to] = [this.#tensors[input]!, this.#tensors[output]!]
     this.#values[input]!.forEach((value, i) => {
       const place = Math.floor(i / from.channels) * to.channels + channelOffset + (i % from.channels)
-      this.#values[output]![place] = table[value]!
+      // Without a table it is a part of a concatenation.
+      this.#values[output]![place] = this.#isInteger ? table[value]! : value
     })
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cpuRefusal } from '../../src-main/base/precision-refusal.ts'
@@ -9,6 +9,7 @@ import {
   type MeasurePrecisionJob,
   type TrainJob,
 } from '../../src-main/contract/trainer.ts'
+import { openFeatureCache } from '../../src-main/learning/engine/features/feature-cache.ts'
 import type { JobContext } from '../../src-main/trainer/job-context.ts'
 import { runMeasurePrecision } from '../../src-main/trainer/jobs/measure-precision.ts'
 import { messagesOf, runToy, toyJob } from '../support/toy-run.ts'
@@ -103,6 +104,33 @@ test('a run in a lower precision says how near its features are at once, and wha
   const exact = await runToy(await frozenJob())
   expect([...messagesOf(exact, 'feature-agreement'), ...messagesOf(exact, 'agreement')]).toEqual([])
 })
+
+test.skipIf(lower.length === 0)(
+  'a run whose head is worse on its own features than on float32’s says so in its log',
+  async () => {
+    const prefixPrecision = lower[0]!
+    const job = await toyJob({ strategy: 'feature-extraction', spec: { epochs: 20 } })
+    const features = join(job.cacheFolder, 'features')
+    const low = { ...job, spec: { ...job.spec, prefixPrecision } }
+    await runToy(job)
+    const exact = new Set(readdirSync(features))
+    await runToy(low)
+    const [own] = readdirSync(features).filter((name) => !exact.has(name))
+    // Features of the validation items that say nothing, as a format that fails there would give.
+    const folder = join(job.cacheFolder, 'other')
+    const cache = openFeatureCache(join(folder, 'features', own!), 24, 'toy')
+    const validation = Array.from({ length: 15 }, (_, i) => `h${60 + i}`)
+    await cache.addRows(validation, new Float32Array(15 * 24).fill(0.5))
+    await cache.flush()
+    cache.close()
+    const run = await runToy({ ...low, cacheFolder: folder })
+    const { accuracy } = messagesOf(run, 'feature-agreement').at(-1)!.agreement
+    expect(accuracy!.float32).toBeGreaterThan(0.9)
+    expect(accuracy!.here).toBeCloseTo(1 / 3, 6)
+    const warnings = messagesOf(run, 'log').filter(({ level }) => level === 'warn')
+    expect(warnings.map(({ text }) => text)).toEqual([expect.stringMatching(/falls by more than 0\.5 points\.$/)])
+  },
+)
 
 test('without an item that calibration does not see there is a speed, and no agreement', async () => {
   const job = await frozenJob()

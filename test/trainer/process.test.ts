@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
@@ -241,6 +241,26 @@ describe('nodeLauncher', () => {
     process.env = before
     await launched.ended
     expect(launched.messages[0]).toMatchObject({ text: ',,0' })
+  })
+
+  it('gives the process a thread for each core to decode pictures on, or as many as the user says', async () => {
+    const entry = fakeEntry(
+      'threads',
+      `process.send({ type: 'log', level: 'info', text: String(process.env.UV_THREADPOOL_SIZE) })
+       process.on('message', (m) => m.type === 'leave' && process.exit(0))
+       process.send({ type: 'done', outcome: 'finished' })`,
+    )
+    const threadsWith = async (asked?: string) => {
+      const before = { ...process.env }
+      delete process.env['UV_THREADPOOL_SIZE']
+      if (asked !== undefined) process.env['UV_THREADPOOL_SIZE'] = asked
+      const launched = launchJob(job, entry)
+      process.env = before
+      await launched.ended
+      return launched.messages[0]
+    }
+    expect(await threadsWith()).toMatchObject({ text: String(Math.min(32, Math.max(4, cpus().length))) })
+    expect(await threadsWith('3')).toMatchObject({ text: '3' })
   })
 })
 

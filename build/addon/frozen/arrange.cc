@@ -107,7 +107,7 @@ ArrangedConvolution ArrangeConvolution(const StepRow &step, Precision precision,
 ArrangedDepthwise ArrangeDepthwise(const StepRow &step, Precision precision, const Arrangement &a, int32_t channels) {
   ArrangedDepthwise made;
   const int32_t height = step.size[0], width = step.size[1];
-  const int32_t block = a.is_woven ? 4 * a.lanes : a.lanes;
+  const int32_t block = a.is_woven ? 4 * a.lanes : a.pairs_depthwise ? 2 * a.lanes : a.lanes;
   const int32_t groups = a.is_woven ? (height + 3) / 4 : height;
   const int32_t deep = a.is_woven ? 4 : 1;
   const int32_t padded = UpTo(channels, block);
@@ -120,7 +120,7 @@ ArrangedDepthwise ArrangeDepthwise(const StepRow &step, Precision precision, con
   for (int32_t channel = 0; channel < channels; channel++) {
     const int32_t b = channel / block, c = channel % block;
     // Woven: in each 16 bytes of a vector four channels of each of its quarters follow each other.
-    const int32_t place = a.is_woven ? c % 16 / 4 * a.lanes + c / 16 * 4 + c % 4 : c;
+    const int32_t place = a.is_woven ? c % 16 / 4 * a.lanes + c / 16 * 4 + c % 4 : a.pairs_depthwise ? c % 2 * a.lanes + c / 2 : c;
     CopyWords(made.bias.data(), int64_t(b) * block + place, step.bias, channel);
     if (step.multipliers != nullptr) CopyWords(made.multipliers.data(), int64_t(b) * block + place, step.multipliers, channel);
     for (int32_t y = 0; y < height; y++) {

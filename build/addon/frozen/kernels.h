@@ -88,6 +88,8 @@ struct Arrangement {
   int32_t bytes;            // of a number
   // True: number n of vector v of V is channel (n / 4) * 4 V + 4 v + n % 4, so that packing the sums to bytes puts them in order. False: v * lanes + n.
   bool is_woven;
+  // Depthwise weights in blocks of two vectors: channels with even numbers, then those with odd ones.
+  bool pairs_depthwise;
 };
 
 struct Kernels {

@@ -3,24 +3,19 @@ import { cpuRefusal } from '../../base/precision-refusal.ts'
 import type { PlanProblem } from '../../contract/models.ts'
 import type { PrecisionReport } from '../../contract/precision.ts'
 import type { PrefixPrecision } from '../../contract/prefix-precision.ts'
-import { int8Refusal, networkUpTo, type ResolvedSpec } from '../../learning/catalog.ts'
+import { precisionRefusal } from '../../learning/catalog.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { findReport, type ReportSubject } from './precision-reports.ts'
 
 /** What speaks against the precision that a spec's frozen part is to compute in: this CPU, the network, or what was measured of it here. */
 export function precisionProblems(workspace: Workspace, subject: ReportSubject): PlanProblem[] {
-  const { prefixPrecision } = subject.resolved.spec
+  const { spec, plan } = subject.resolved
+  const { prefixPrecision } = spec
   if (prefixPrecision === 'float32') return []
-  const refusal = cpuRefusal(prefixPrecision) ?? networkRefusal(subject.resolved)
+  const refusal = precisionRefusal(prefixPrecision, plan.network, plan.cachedUpTo)
   if (refusal !== null) return [refused(prefixPrecision, refusal)]
   const report = findReport(workspace, subject)
   return report === null ? [] : measuredProblems(prefixPrecision, report, subject.dataset?.row.version ?? null)
-}
-
-function networkRefusal({ spec, plan }: ResolvedSpec): string | null {
-  if (spec.prefixPrecision !== 'int8' || plan.cachedUpTo === null) return null
-  const refusal = int8Refusal(networkUpTo(plan.network, plan.cachedUpTo))
-  return refusal === null ? null : `int8 has no kernels for ${refusal}`
 }
 
 function refused(precision: PrefixPrecision, refusal: string): PlanProblem {

@@ -60,7 +60,7 @@ const TABLE_STEPS = [
 
 /** Of a model whose pictures were shrunk while they were decoded: these steps, and the programs, read them at full size. */
 const SHRUNK_IN_TRAINING =
-  'The model was trained on JPEG files that were shrunk while they were decoded (decoding: fast). The steps below read them at their full size, which gives pixels that are a few levels of 255 different: of photographs 0.3 to 0.6 on average, 10 at most.'
+  'The model was trained on JPEG files that were shrunk while they were decoded (decoding: fast). The steps below read them at their full size, which gives pixels that are a few levels of 255 different: of photographs 0.2 to 0.7 on average, 12 at most.'
 
 /** Every step is one that Pillow has; predict.py does exactly this. */
 function imageSteps(preprocessing: ImagePreprocessing, takesPixels: boolean): string[] {

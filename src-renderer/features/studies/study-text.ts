@@ -1,4 +1,5 @@
-import type { ArmComparison, Baseline, Study, StudyKind, StudyStatus } from '@contract/studies.ts'
+import type { PrefixPrecision } from '@contract/prefix-precision.ts'
+import type { ArmComparison, Baseline, Study, StudyDetail, StudyKind, StudyStatus } from '@contract/studies.ts'
 import { formatNumber, formatPercent, plural } from '../../ui/format.ts'
 import { isShare } from '../runs/metric-name.ts'
 
@@ -76,4 +77,10 @@ export function differenceText(metric: string, { difference, half }: ArmComparis
 export function pText(p: number | null): string {
   if (p === null) return ''
   return p < 0.001 ? 'p < .001' : `p ${p.toFixed(3).replace(/^0/, '')}`
+}
+
+/** In what an arm's frozen part computes, where arms differ in that; null: they do not. */
+export function armPrecision({ spec, plan }: Pick<StudyDetail, 'spec' | 'plan'>, arm: number): PrefixPrecision | null {
+  const all = plan.map(({ patch }) => (patch['prefixPrecision'] ?? spec.base.prefixPrecision) as PrefixPrecision)
+  return new Set(all).size > 1 ? (all[arm] ?? null) : null
 }

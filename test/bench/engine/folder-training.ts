@@ -14,7 +14,7 @@ const PHOTOS = { perClass: 250, side: 160, size: 256, seed: 1 }
 const PEER_EPOCHS = 2
 
 /** The folder of photographs, made once. */
-async function photos(folder: string): Promise<string> {
+export async function photos(folder: string): Promise<string> {
   const target = join(folder, 'photos')
   if (!existsSync(target)) await makePhotoFolder(target, PHOTOS)
   return target

@@ -84,7 +84,8 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
           native.run(handle, part(input, row), 1, output, 1)
           expect(differing(output, part(whole, row)), `program ${seed}, row ${row}`).toBe(-1)
         }
-        if (seed % 10 === 5) expect(differing(runFrozen(program, part(input, 0), 1), part(whole, 0)), `${seed}`).toBe(-1)
+        if (seed % 10 === 5)
+          expect(differing(runFrozen(program, part(input, 0), 1), part(whole, 0)), `${seed}`).toBe(-1)
       }
     },
   )

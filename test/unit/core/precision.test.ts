@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { PrecisionReport } from '../../../src-main/contract/precision.ts'
+import { precisionProblems } from '../../../src-main/core/planning/precision-problems.ts'
+import { vitTiny16 } from '../../../src-main/learning/architectures/vit-tiny-16.ts'
 import { Manifest } from '../../../src-main/contract/trainer.ts'
 import { TOY_PRECISIONS } from '../../support/toy-precisions.ts'
 import { trainUntilTold } from '../../support/toy-scripts.ts'
@@ -116,6 +118,24 @@ it('refuses what the CPU does not have, and offers what it has', async () => {
   })
   // What it cannot do is measured all the same: as a refusal in words.
   expect(await measure({ ...FROZEN, prefixPrecision: 'int8' })).toMatchObject({ status: 'done' })
+})
+
+it('refuses int8 for a layer that it has no kernels for, and names it', () => {
+  const vit = vitTiny16.build(vitTiny16.params.schema.parse({}), { kind: 'image', size: 64, channels: 3 })
+  const problemsIn = (prefixPrecision: 'bfloat16' | 'int8') =>
+    precisionProblems(
+      {} as never,
+      {
+        dataset: null,
+        resolved: { spec: { prefixPrecision }, plan: { network: vit, cachedUpTo: vit.features } },
+      } as never,
+    )
+  expect(problemsIn('bfloat16')).toEqual([])
+  const [problem, ...others] = problemsIn('int8')
+  expect([problem?.level, problem?.fix?.patch, others]).toEqual(['block', { prefixPrecision: 'bfloat16' }, []])
+  expect(problem?.message).toMatch(
+    /^Expected `prefixPrecision` bfloat16: int8 has no kernels for the layer “.+” \(\w+\): /,
+  )
 })
 
 it('is not measured without a frozen part, while a run trains, or when it is cancelled', async () => {

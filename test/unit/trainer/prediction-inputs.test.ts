@@ -129,3 +129,17 @@ it('a category that the model has never met is named in its row; another Unicode
     ].map((row) => Float32Array.from(row)),
   )
 })
+
+it('pictures are shrunk while they are decoded where the model learnt them so, and only there', async () => {
+  const noise = Uint8Array.from({ length: 64 * 64 }, (_, i) => (i * 7919) % 251)
+  const path = join(folder, 'large.jpg')
+  writeFileSync(
+    path,
+    await sharp(noise, { raw: { width: 64, height: 64, channels: 1 } })
+      .jpeg()
+      .toBuffer(),
+  )
+  const load = async (decoding?: 'exact' | 'fast') => (await inputsOf([path], { ...image, decoding }))[0]!.load()
+  expect(await load('exact')).toEqual(await load())
+  expect(await load('fast')).not.toEqual(await load())
+})

@@ -1,5 +1,4 @@
-import { ACCURACY_BOUND } from '../../../base/precision-verdict.ts'
-import { cpuRefusal } from '../../../base/precision-refusal.ts'
+import { ACCURACY_BOUND } from '../../../contract/accuracy-bound.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Calibration, FeatureAgreement, MeasuredPrecision, PrecisionReport } from '../../../contract/precision.ts'
 import { PrefixPrecision } from '../../../contract/prefix-precision.ts'
@@ -14,6 +13,7 @@ import { Interrupted } from '../run/staged-run.ts'
 import { accuracyOf, headAnswers, type HeadTask, sameAnswers } from './compare-heads.ts'
 import { frozenSpeed } from './frozen-speed.ts'
 import { type MeasuredRows, measuredRows } from './measured-rows.ts'
+import { precisionRefusal } from './precision-refusal.ts'
 
 export type MeasuredPrecisions = Pick<PrecisionReport, 'bound' | 'layer' | 'options' | 'calibration'>
 
@@ -71,18 +71,19 @@ async function measureOne(
   opened: { close(): void }[],
 ) {
   const nothing = { calibration: null, features: null }
-  const reason = cpuRefusal(precision)
+  const reason = precisionRefusal(precision, measuring.parts.model.network, measuring.layer)
   if (reason !== null)
     return { ...nothing, measured: refused(precision, `${reason[0]!.toUpperCase()}${reason.slice(1)}.`) }
   try {
     return await measureHere(measuring, precision, exact, opened)
   } catch (error) {
-    if (!(error instanceof GraftError && error.code === REFUSED)) throw error
+    const isRefusal = error instanceof GraftError && error.code === REFUSED && exact !== null
+    if (!isRefusal) throw error
     return { ...nothing, measured: refused(precision, error.message) }
   }
 }
 
-/** The frozen part cannot compute so. */
+/** What only the weights or the kernels themselves tell: float32 has no such limits. */
 const REFUSED = 'E_RUN_SPEC'
 
 function refused(precision: PrefixPrecision, refusal: string): MeasuredPrecision {
@@ -110,6 +111,7 @@ async function measureHere(
   opened.push(features)
   await tell(`${precision}: measuring its speed`)
   const itemsPerSecond = await frozenSpeed(parts, { precision, layer, rows: rows.train })
+  if (itemsPerSecond === null) throw new Interrupted('cancel')
   await tell(`${precision}: comparing heads`)
   const { samples } = features
   const answers = task === null ? null : await headAnswers(scope.runtime, samples, task)

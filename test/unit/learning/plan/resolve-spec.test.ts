@@ -86,6 +86,24 @@ function resolve(more: object, dataset: DatasetFacts | null = photos): ResolvedS
 
 const codes = ({ problems }: ResolvedSpec): string[] => problems.map((problem) => `${problem.level}:${problem.code}`)
 
+describe('how photographs are decoded', () => {
+  const decodingOf = (preprocessing: ResolvedSpec['plan']['preprocessing']) =>
+    preprocessing.kind === 'image' ? preprocessing.decoding : 'of a table'
+  const spec = (more: object) =>
+    ExperimentSpec.parse({ dataset: 'photos', base: 'efficientnet-lite0', strategy: { type: 'fine-tuning' }, ...more })
+
+  it('is as the spec says; exact, which is the default, is not written down', () => {
+    const context = { bases, dataset: photos, trained: () => null } as unknown as LearningContext
+    expect(decodingOf(resolveSpec(spec({}), context).plan.preprocessing)).toBeUndefined()
+    expect(decodingOf(resolveSpec(spec({ decoding: 'fast' }), context).plan.preprocessing)).toBe('fast')
+  })
+
+  it('is not taken over from the base', () => {
+    const context = { bases: bases.map((base) => ({ ...base, preprocessing: { ...base.preprocessing, decoding: 'fast' } })), dataset: photos, trained: () => null } as unknown as LearningContext // prettier-ignore
+    expect(decodingOf(resolveSpec(spec({}), context).plan.preprocessing)).toBeUndefined()
+  })
+})
+
 describe('reuse, freeze, train', () => {
   it('reuse hidden[123], train hidden[34]|logits: frozen, trained and fresh as named', () => {
     const { plan, weights } = resolve(

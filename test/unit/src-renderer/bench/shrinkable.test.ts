@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Preprocessing } from '../../../../src-main/contract/network.ts'
-import { shrunkSize } from '../../../../src-main/data/shrink-while-decoding.ts'
+import { shrinkWhileDecoding } from '../../../../src-main/data/shrink-while-decoding.ts'
 import { isShrinkable } from '../../../../src-renderer/features/bench/shrinkable.ts'
 
 const preprocessing = (width: number, height: number): Preprocessing => ({
@@ -24,7 +24,7 @@ describe('fast decoding is offered', () => {
     ] as const) {
       const wanted = { width: 224, height: 224, channels: 3, resize: 'cover' } as const
       expect(isShrinkable({ width, height }, preprocessing(224, 224)), `${width}x${height}`).toBe(
-        shrunkSize({ width, height }, wanted) !== null,
+        shrinkWhileDecoding({ autoOrient: { width, height } }, wanted) !== null,
       )
     }
   })

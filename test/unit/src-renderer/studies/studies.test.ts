@@ -17,7 +17,13 @@ import {
   parseLabels,
   studyOf,
 } from '../../../../src-renderer/features/studies/study-draft.ts'
-import { differenceText, halfText, pText, runsText } from '../../../../src-renderer/features/studies/study-text.ts'
+import {
+  armPrecision,
+  differenceText,
+  halfText,
+  pText,
+  runsText,
+} from '../../../../src-renderer/features/studies/study-text.ts'
 
 const spec: ExperimentSpecInput = {
   name: 'mine',
@@ -181,5 +187,20 @@ describe('plots', () => {
     expect(tuned).toMatchObject({ label: 'Fine-tuning', dashed: false, x: [10, 80], y: [0.6, 0.9] })
     expect(tuned?.band?.low[0]).toBeCloseTo(0.5, 12)
     expect(probe).toEqual({ id: '1', label: 'Linear probe', colour: 1, dashed: true, x: [10], y: [0.5] })
+  })
+})
+
+describe('the precision of an arm', () => {
+  const study = (patches: object[], prefixPrecision = 'float32') =>
+    ({
+      spec: { base: { ...spec, prefixPrecision } },
+      plan: patches.map((patch) => ({ patch })),
+    }) as unknown as StudyDetail
+
+  it('is said where arms differ in it', () => {
+    const mixed = study([{}, { prefixPrecision: 'int8' }])
+    expect([armPrecision(mixed, 0), armPrecision(mixed, 1)]).toEqual(['float32', 'int8'])
+    expect(armPrecision(study([{}, {}], 'int8'), 0)).toBeNull()
+    expect(armPrecision(study([{}, { prefixPrecision: 'int8' }], 'int8'), 1)).toBeNull()
   })
 })
