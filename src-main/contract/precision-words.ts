@@ -44,9 +44,11 @@ export function exportAdvice(
   if (!hasInt8)
     return `${trained} This format has no int8 form: its files give those of float32. ONNX and LiteRT have one.`
   if (weights === 'int8')
-    return `${trained} With int8 weights the files compute in int8 as well, by the ranges of the run.`
-  return `${trained} Recommended: int8 weights, which compute in int8 as well, by the ranges of the run. Others give those of float32.`
+    return `${trained} With int8 weights the files compute in int8 as well, by the ranges of the run. ${MEASURED}`
+  return `${trained} These files give those of float32; with int8 weights they compute in int8, too, by the ranges of the run. ${MEASURED}`
 }
+
+const MEASURED = 'What that costs is measured.'
 
 function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`

@@ -44,9 +44,11 @@ describe('trainedOnSentences', () => {
 })
 
 describe('exportAdvice', () => {
-  it('recommends int8 where the format has it, says so where it is chosen, and where it is not to be had', () => {
-    expect(exportAdvice('int8', { hasInt8: true, weights: 'float32' })).toContain('Recommended: int8 weights')
-    expect(exportAdvice('int8', { hasInt8: true, weights: 'int8' })).not.toContain('Recommended')
+  it('offers int8 where the format has it, says so where it is chosen, and where it is not to be had', () => {
+    expect(exportAdvice('int8', { hasInt8: true, weights: 'float32' })).toContain(
+      'with int8 weights they compute in int8, too',
+    )
+    expect(exportAdvice('int8', { hasInt8: true, weights: 'int8' })).not.toContain('float32')
     expect(exportAdvice('int8', { hasInt8: false, weights: 'float32' })).toContain('no int8 form')
     expect(exportAdvice('bfloat16', { hasInt8: true, weights: 'float32' })).toContain('No format computes in that')
     for (const precision of ['float32', null] as const) expect(exportAdvice(precision, { hasInt8: true, weights: 'float32' })).toBeNull() // prettier-ignore

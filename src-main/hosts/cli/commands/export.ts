@@ -108,5 +108,5 @@ function printTrainedOn(trainedOn: TrainedFeatures, weights: unknown): void {
   for (const sentence of trainedOnSentences(trainedOn, weights)) printLine(sentence)
   const isAsTrained = trainedOn.precision !== 'int8' || trainedOn.isTrainedLater || weights === 'int8'
   if (!isAsTrained)
-    printLine('Recommended for such a model: --weights int8, of onnx or litert, by the ranges of the run.')
+    printLine('With --weights int8, of onnx or litert, files compute in int8, too, by the ranges of the run.')
 }

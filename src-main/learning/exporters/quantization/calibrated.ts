@@ -16,8 +16,7 @@ export async function calibrated(
   return { graph: correctedBiases(graph, means), ranges: withRunRanges(ranges, model) }
 }
 
-/** The ranges of the run in their place: the exported integers are then those that the heads were trained on. A value that the run did not have
- *  keeps what was seen. */
+/** The ranges of the run in their place, which are of more images and leave the outermost numbers out. A value that the run did not have keeps what was seen. */
 export function withRunRanges(seen: ReadonlyMap<string, Range>, model: ExportModel): Map<string, Range> {
   const ranges = new Map(seen)
   const { network, takesPixels = false } = model

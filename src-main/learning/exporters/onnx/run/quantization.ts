@@ -18,5 +18,8 @@ export const dequantizeLinear: Runner = ({ attributes, inputs, tf }) => {
 
 function alongAxis(tf: Tf, numbers: Tensor, axis: number, rank: number): Tensor {
   if (numbers.rank === 0) return numbers
-  return tf.reshape(numbers, Array.from({ length: rank }, (_, at) => (at === axis ? numbers.size : 1)))
+  return tf.reshape(
+    numbers,
+    Array.from({ length: rank }, (_, at) => (at === axis ? numbers.size : 1)),
+  )
 }
