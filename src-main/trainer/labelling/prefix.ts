@@ -1,8 +1,9 @@
 import type { LabelJob } from '../../contract/trainer.ts'
 import type { Runtime } from '../../learning/runtime.ts'
 import { type ImagePreprocessing, normalisationOf } from '../../learning/engine/data/image-data.ts'
-import { prefixKey } from '../../learning/engine/features/feature-cache.ts'
-import { createInference, type Inference, valuesOf } from '../../learning/engine/model/inference.ts'
+import { floatKey } from '../../learning/engine/features/feature-cache.ts'
+import { floatPart } from '../../learning/engine/frozen/float-part.ts'
+import { type Inference, valuesOf } from '../../learning/engine/model/inference.ts'
 import { createModel } from '../../learning/engine/model/model.ts'
 import { inferNetwork } from '../../learning/network/infer.ts'
 import { networkUpTo } from '../../learning/network/network-up-to.ts'
@@ -43,18 +44,16 @@ export async function openPrefix(
   const { height, width, channels } = preprocessing
   const normalisation = normalisationOf(preprocessing)
   const samples = { shape: [height, width, channels], layer: null, storage: 'uint8', normalisation } as const
+  const { kernels, start } = floatPart(runtime, { network: part, weights: values, samples, precision: PRECISION })
+  const keyed = { preprocessingKey: imagePreprocessingKey(preprocessing, pack), precision: PRECISION }
   let inference: Inference | null = null
   return {
     tf,
-    key: prefixKey(part, values, cut, {
-      preprocessingKey: imagePreprocessingKey(preprocessing, pack),
-      precision: PRECISION,
-    }),
+    key: floatKey({ network: part, weights: values, layer: cut }, keyed, kernels),
     title: `${network.name} up to ${cut}`,
     shape,
     length: shape.reduce((total, value) => total * value, 1),
-    inference: () =>
-      (inference ??= createInference(runtime, { network: part, weights: values, samples, precision: PRECISION })),
+    inference: () => (inference ??= start()),
     dispose: () => inference?.dispose(),
   }
 }

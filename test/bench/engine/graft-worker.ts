@@ -1,5 +1,6 @@
+import { floatPart } from '../../../src-main/learning/engine/frozen/float-part.ts'
 import { createFrozenInference } from '../../../src-main/learning/engine/frozen/frozen-inference.ts'
-import { createInference, type Inference } from '../../../src-main/learning/engine/model/inference.ts'
+import type { Inference } from '../../../src-main/learning/engine/model/inference.ts'
 import { loadFrozen } from '../../../src-main/trainer/frozen.ts'
 import { int8ProgramOf } from './int8-program-of.ts'
 import { labFor, noise, type Prepared, readNetwork, trainingOf } from './graft-training.ts'
@@ -35,7 +36,7 @@ async function inferenceOf(task: WorkerTask, prepared: Prepared, values: Float32
   const { precision } = task
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
   const runtime = { ...labFor(task), ...loadFrozen() }
-  if (precision !== 'int8') return createInference(runtime, { network, weights, samples, precision })
+  if (precision !== 'int8') return floatPart(runtime, { network, weights, samples, precision }).start()
   return createFrozenInference(runtime, await int8ProgramOf(runtime.tf, prepared, values), samples)
 }
 

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-frozen.ts'
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
-import { createInference } from '../../../src-main/learning/engine/model/inference.ts'
+import { floatPart } from '../../../src-main/learning/engine/frozen/float-part.ts'
 import { loadFrozen, type ProfiledFrozen } from '../../../src-main/trainer/frozen.ts'
 import { labFor, noise, type Prepared, readNetwork } from '../engine/graft-training.ts'
 import { int8ProgramOf } from '../engine/int8-program-of.ts'
@@ -22,7 +22,7 @@ const prepared = readNetwork(task)
 const values = noise(task.batch * prepared.size)
 const runtime = labFor(task)
 if (precision === 'int8') inProgram(kernels(), await int8ProgramOf(runtime.tf, prepared, values))
-else inTensorflow(prepared, precision)
+else inFloat(prepared, precision)
 
 function kernels(): ProfiledFrozen {
   const { frozen, frozenAbsence } = loadFrozen()
@@ -40,9 +40,12 @@ function inProgram(native: ProfiledFrozen, made: FrozenProgram): void {
   process.stdout.write(`@layers ${JSON.stringify(layers)}\n`)
 }
 
-function inTensorflow({ network, weights, shape }: Prepared, float: 'float32' | 'bfloat16'): void {
+/** By the kernels where they have all of its steps, else by TensorFlow. */
+function inFloat({ network, weights, shape }: Prepared, float: 'float32' | 'bfloat16'): void {
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
-  const inference = createInference(runtime, { network, weights, samples, precision: float })
+  const part = floatPart({ ...runtime, ...loadFrozen() }, { network, weights, samples, precision: float })
+  if (part.program !== null) return inProgram(kernels(), part.program)
+  const inference = part.start()
   timed(() => inference.run(values))
 }
 

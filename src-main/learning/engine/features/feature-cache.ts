@@ -65,6 +65,15 @@ export function prefixKey(
   return hash.digest('hex').slice(0, 32)
 }
 
+/** The key of features in float32 or bfloat16, by TensorFlow (`kernels` null) or by Graft's own kernels (`floatPart`). */
+export function floatKey(
+  { network, weights, layer }: { network: Network; weights: WeightValues; layer: string },
+  keyed: { preprocessingKey: string; precision: string },
+  kernels: string | null,
+): string {
+  return prefixKey(network, weights, layer, kernels === null ? keyed : { ...keyed, program: kernels })
+}
+
 /** Opens `folder` (made when missing) for rows of `rowLength` float32 numbers. While it is open nobody evicts it. `title` says in
  *  words what it holds. */
 export function openFeatureCache(folder: string, rowLength: number, title: string): FeatureCache {

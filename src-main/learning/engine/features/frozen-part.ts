@@ -3,13 +3,14 @@ import type { Calibration } from '../../../contract/precision.ts'
 import type { PrefixPrecision } from '../../../contract/prefix-precision.ts'
 import { networkUpTo } from '../../network/network-up-to.ts'
 import { encodeFrozen } from '../frozen/encode-frozen.ts'
+import { floatPart } from '../frozen/float-part.ts'
 import { createFrozenInference } from '../frozen/frozen-inference.ts'
 import { int8Program } from '../frozen/int8-program.ts'
 import type { TrainingData } from '../data/training-data.ts'
 import type { Model } from '../model/model.ts'
 import type { Reporter } from '../loop/reporter.ts'
-import { createInference, type Inference, valuesOf } from '../model/inference.ts'
-import { prefixKey } from './feature-cache.ts'
+import { type Inference, valuesOf } from '../model/inference.ts'
+import { floatKey, prefixKey } from './feature-cache.ts'
 import { type CalibrationParts, frozenCalibration } from './frozen-calibration.ts'
 
 /** The part of a network up to a layer, ready to compute features in one precision. */
@@ -26,7 +27,7 @@ export interface FrozenPartParts extends CalibrationParts {
   readonly data: TrainingData
 }
 
-/** float32 and bfloat16 are computed by TensorFlow, int8 by Graft's own kernels, once its ranges are known. Throws a GraftError where int8 cannot be had; null
+/** float32 and bfloat16 are computed by Graft's own kernels or by TensorFlow (`floatPart`), int8 by its own, once its ranges are known. Throws a GraftError where int8 cannot be had; null
  *  when interrupted. */
 export async function frozenPart(
   parts: FrozenPartParts,
@@ -38,10 +39,11 @@ export async function frozenPart(
   const weights = valuesOf(model)
   const { samples, preprocessingKey } = data
   const keyed = { preprocessingKey, precision }
-  const key = prefixKey(network, weights, layer, keyed)
   if (precision !== 'int8') {
-    return { key, calibration: null, start: () => createInference(runtime, { network, weights, samples, precision }) }
+    const { kernels, start } = floatPart(runtime, { network, weights, samples, precision })
+    return { key: floatKey({ network, weights, layer }, keyed, kernels), calibration: null, start }
   }
+  const key = prefixKey(network, weights, layer, keyed)
   const found = await frozenCalibration(parts, { network, weights, key }, reporter)
   if (found === null) return null
   const program = int8Program({ network, weights, samples }, found)
