@@ -8,6 +8,7 @@ import {
   sha256OfFile,
   writeSafetensors,
 } from '../../src-main/learning/weights/safetensors.ts'
+import { loadFrozen } from '../../src-main/trainer/frozen.ts'
 import { digest, golden } from '../support/golden.ts'
 import { runToy, toyJob } from '../support/toy-run.ts'
 
@@ -65,7 +66,9 @@ test('a model is saved as it was', async () => {
   })
 })
 
-test('features lie where an earlier version put them, and those of a base of other weights elsewhere', async () => {
+test('features lie where an earlier version put them, those of a base of other weights and of other kernels elsewhere', async () => {
+  // Graft's own kernels, which not every processor has, keep theirs apart.
+  vi.stubEnv('GRAFT_FROZEN', 'off')
   const job = await toyJob({ strategy: 'feature-extraction', spec: { epochs: 1 } })
   const folders = () => readdirSync(join(job.cacheFolder, 'features'))
   await runToy(job)
@@ -78,5 +81,9 @@ test('features lie where an earlier version put them, and those of a base of oth
   mkdirSync(join(job.folder, 'again'))
   await runToy({ ...job, folder: join(job.folder, 'again'), weights: { path, sha256: await sha256OfFile(path) } })
   expect(folders()).toHaveLength(2)
+  vi.unstubAllEnvs()
+  mkdirSync(join(job.folder, 'own'))
+  await runToy({ ...job, folder: join(job.folder, 'own'), weights: { path, sha256: await sha256OfFile(path) } })
+  expect(folders()).toHaveLength(loadFrozen().frozen?.kernels.float32 == null ? 2 : 3)
   expect(readFileSync(join(job.folder, 'model/network.json'), 'utf8')).toBe(readFileSync(join(job.folder, 'again/model/network.json'), 'utf8')) // prettier-ignore
 })

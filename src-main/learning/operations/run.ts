@@ -4,6 +4,7 @@ import { ACTIVATION_OPS } from '../ops/activation.ts'
 import { upSampleBilinear, upSampleNearest } from '../ops/up-sample.ts'
 import type { Operation, OperationGraph, Pads } from './graph.ts'
 import { withBatch } from './with-batch.ts'
+import { readValues } from '../ops/read-values.ts'
 
 /** Told of each value while it is there: the input first, then what each operation gives. */
 export type Watch = (name: string, value: Tensor) => void
@@ -15,7 +16,7 @@ export function runOperations(
   x: Tensor,
   watch: Watch = () => undefined,
 ): Float32Array[] {
-  return tf.tidy(() => {
+  return readValues(tf, () => {
     watch(graph.input.name, x)
     const values = new Map<string, Tensor>([[graph.input.name, x]])
     const lastReaders = lastReadersOf(graph)
@@ -33,7 +34,7 @@ export function runOperations(
         if (lastReaders.get(name) === operation && name !== graph.input.name) values.get(name)?.dispose()
       }
     }
-    return graph.outputs.map(({ name }) => values.get(name)!.dataSync<'float32'>().slice())
+    return graph.outputs.map(({ name }) => tf.clone(values.get(name)!))
   })
 }
 

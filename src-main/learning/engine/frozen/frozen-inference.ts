@@ -7,6 +7,7 @@ import type { Values } from '../data/training-data.ts'
 import type { DrawnChanges, Inference, InferenceParts } from '../model/inference.ts'
 import { encodeFrozen } from './encode-frozen.ts'
 import type { FrozenProgram, FrozenTensor } from './frozen-program.ts'
+import { readValues } from '../../ops/read-values.ts'
 
 /** Runs a program by Graft's own kernels. With drawn changes TensorFlow makes them, and the kernels take the changed samples as numbers. */
 export function createFrozenInference(
@@ -69,11 +70,12 @@ function changedValues(
   values: Values,
   { changes, rows, times }: DrawnChanges,
 ): Float32Array {
-  return tf.tidy(() => {
+  const [changed] = readValues(tf, () => {
     const tensors = changes.draw(tf, rows, times)
     const x = toInput(tf, { storage, changes, normalisation: null }, samplesTensor(tf, shape, values), tensors)
-    return x.dataSync<'float32'>().slice()
+    return [x]
   })
+  return changed!
 }
 
 export function nativeFor(

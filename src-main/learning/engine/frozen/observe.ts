@@ -1,5 +1,6 @@
 import type { Tensor, Tf } from '../../runtime.ts'
 import { seededRandom, randomInt } from '../../../base/seeded-random.ts'
+import { readValues } from '../../ops/read-values.ts'
 
 /** Numbers of an image that are kept of a value, at places drawn anew for each batch. */
 const SAMPLES_PER_IMAGE = 256
@@ -15,12 +16,11 @@ export class Observed {
   /** (B, ..., channels) */
   add(tf: Tf, value: Tensor, seed: string): void {
     const images = value.shape[0]!
-    const [samples, means, ends] = tf.tidy(() => {
+    const [samples, means, ends] = readValues(tf, () => {
       const flat = tf.reshape(value, [-1])
       const places = tf.tensor1d(drawnPlaces(value.size / images, images, seed), 'int32')
       const mean = tf.mean(tf.reshape(value, [-1, value.shape.at(-1)!]), 0)
-      const found = [tf.gather(flat, places), mean, tf.stack([tf.min(flat), tf.max(flat)])]
-      return found.map((tensor) => tensor.dataSync<'float32'>().slice())
+      return [tf.gather(flat, places), mean, tf.stack([tf.min(flat), tf.max(flat)])]
     }) as [Float32Array, Float32Array, Float32Array]
     this.#samples.push(samples)
     if (this.#images === 0) this.#sums = new Float64Array(means.length)

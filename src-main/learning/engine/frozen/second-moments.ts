@@ -2,6 +2,7 @@ import { randomInt, seededRandom } from '../../../base/seeded-random.ts'
 import type { Tensor, Tf } from '../../runtime.ts'
 import type { ImageShape } from './frozen-node.ts'
 import type { Kernel } from './kernel-node.ts'
+import { readValues } from '../../ops/read-values.ts'
 
 /** Windows of an image that are looked at. */
 const WINDOWS_PER_IMAGE = 16
@@ -46,11 +47,11 @@ export class SecondMoments {
     const { channels } = this.#from
     const { taps, sets, inputs } = this.#sizes()
     const places = this.#places(value.size / (this.#from.height * this.#from.width * channels), seed)
-    const [products, sums] = tf.tidy(() => {
+    const [products, sums] = readValues(tf, () => {
       const pixels = tf.gather(tf.reshape(value, [-1, channels]), tf.tensor1d(places, 'int32'))
       const windows = tf.reshape(pixels, [-1, taps, channels])
       const x = sets === 1 ? tf.reshape(windows, [1, -1, inputs]) : tf.transpose(windows, [2, 0, 1])
-      return [tf.matMul(x, x, true, false), tf.sum(x, 1)].map((tensor) => tensor.dataSync<'float32'>())
+      return [tf.matMul(x, x, true, false), tf.sum(x, 1)]
     }) as [Float32Array, Float32Array]
     products.forEach((each, i) => (this.#products[i]! += each))
     sums.forEach((each, i) => (this.#sums[i]! += each))

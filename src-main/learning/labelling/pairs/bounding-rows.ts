@@ -3,6 +3,7 @@ import { seededRandom } from '../../../base/seeded-random.ts'
 import type { Tensor2D, Tf } from '../../runtime.ts'
 import type { Matrix } from '../../transferability/matrix.ts'
 import { unitRows } from './cosine-blocks.ts'
+import { readValues } from '../../ops/read-values.ts'
 
 const SAMPLE = 4096
 const ROUNDS = 3
@@ -20,9 +21,9 @@ export function boundingRows(tf: Tf, features: Matrix, scale: Float32Array, dire
   try {
     for (let from = 0; from < rows; from += BLOCK) {
       const count = Math.min(BLOCK, rows - from)
-      const inside = tf.tidy(() => tf.matMul(unitRows(tf, features, scale, from, count), basis).dataSync())
+      const [inside] = readValues(tf, () => [tf.matMul(unitRows(tf, features, scale, from, count), basis)])
       for (let i = 0; i < count; i++) {
-        const part = inside.subarray(i * directions, (i + 1) * directions)
+        const part = inside!.subarray(i * directions, (i + 1) * directions)
         const at = (from + i) * (directions + 1)
         values.set(part, at)
         values[at + directions] = scale[from + i] === 0 ? 0 : outside(part)
@@ -56,10 +57,10 @@ function mainDirections(tf: Tf, features: Matrix, directions: number): Float32Ar
   const unit = tf.tidy(() => x.div(tf.maximum(tf.norm(x, 'euclidean', 1, true), 1e-30)) as Tensor2D)
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      const next = tf.tidy(() =>
-        tf.matMul(unit, tf.matMul(unit, tf.tensor2d(basis, [columns, directions])), true).dataSync(),
-      )
-      basis = orthonormal(next as Float32Array, columns, directions)
+      const [next] = readValues(tf, () => [
+        tf.matMul(unit, tf.matMul(unit, tf.tensor2d(basis, [columns, directions])), true),
+      ])
+      basis = orthonormal(next!, columns, directions)
     }
     return basis
   } finally {

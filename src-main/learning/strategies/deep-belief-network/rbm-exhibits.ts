@@ -8,6 +8,7 @@ import { rowsWords, type PretrainingRows } from '../common/pre-training/pretrain
 import { visibleMeans } from './rbm.ts'
 import { type TrainedRbm, upward } from './rbm-stack.ts'
 import type { VisibleSource } from './visible-source.ts'
+import { readValues } from '../../ops/read-values.ts'
 
 const FILTERS = 100
 const RECONSTRUCTIONS = 10
@@ -122,7 +123,7 @@ async function reconstructions(run: StagedRun, shown: Shown, examples: readonly 
   const { trained, source } = shown
   const { tf } = run.runtime
   const values = await source.load(examples)
-  const columns = tf.tidy(() => {
+  const columns = readValues(tf, () => {
     const v = source.toVisible(samplesTensor(tf, source.sampleShape, values)) as Tensor2D
     const depths = trained.map((_, k) => downAgain(run, v, trained.slice(0, k + 1)))
     const shift = tf.tensor1d([...source.affine.shift])
@@ -130,7 +131,7 @@ async function reconstructions(run: StagedRun, shown: Shown, examples: readonly 
     // Gaussian units are standardised: back to the network's input, and from there to pixels.
     const pixels = (x: Tensor) =>
       trained[0]!.units === 'bernoulli' ? x : toPixels(run, tf.div(tf.sub(x, shift), scale))
-    return [v, ...depths].map((batch) => pixels(batch).dataSync<'float32'>())
+    return [v, ...depths].map((batch) => pixels(batch))
   })
   const of = (batch: ArrayLike<number>, i: number) =>
     unitPixels(Array.from(batch).slice(i * source.units, (i + 1) * source.units))
