@@ -68,7 +68,13 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
   })
 
   watch(pickRequest, (request) => {
+    // What was marked the last time is nothing that is chosen now.
+    chosen.value = null
     if (request !== null) void go(last)
+  })
+  // Who types a path wants it, even if the button is pressed before the host has shown it.
+  watch(typed, () => {
+    if (other.value !== null && other.value !== chosen.value) chosen.value = null
   })
 
   async function go(path: string | undefined): Promise<void> {
