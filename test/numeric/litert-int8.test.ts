@@ -9,7 +9,7 @@ import type { ExportModel } from '../../src-main/learning/exporters/exporter.ts'
 import { liteRtExporter } from '../../src-main/learning/exporters/litert.ts'
 import { lower } from '../../src-main/learning/operations/lower.ts'
 import { runOperations } from '../../src-main/learning/operations/run.ts'
-import { CHAIN_SHAPE, chain, chainModel } from '../support/layer-chains.ts'
+import { CHAIN_SHAPE, chain, chainModel, residual } from '../support/layer-chains.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 import { type ReadLiteRt, readLiteRt } from '../support/read-litert.ts'
 import { runLiteRt } from '../support/run-litert.ts'
@@ -34,19 +34,6 @@ async function int8Of(model: ExportModel, calibration = rows(20, 1)): Promise<Re
   const given = { tf, rows: calibration, signal: new AbortController().signal }
   await liteRtExporter.write(model, target, { weights: 'int8' }, { calibration: () => Promise.resolve(given) })
   return readLiteRt(readFileSync(join(target, 'model.tflite')))
-}
-
-/** A residual block, a pool, a gate and a head. */
-function residual(): Network {
-  const network = chain([
-    ['Conv2D', { filters: 4, kernel_size: 3, padding: 'same', activation: 'relu' }],
-    ['DepthwiseConv2D', { kernel_size: 3, padding: 'same' }],
-    ['Add', {}],
-    ['MaxPooling2D', { pool_size: 2 }],
-    ['Activation', { activation: 'silu' }],
-  ])
-  network.layers[3]!.inputs = ['layer0', 'layer1']
-  return network
 }
 
 describe('int8', () => {

@@ -16,7 +16,7 @@ import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { lower } from '../../src-main/learning/operations/lower.ts'
 import { runOperations } from '../../src-main/learning/operations/run.ts'
 import type { Tf } from '../../src-main/learning/runtime.ts'
-import { chain, chainModel, wholeNetworks } from '../support/layer-chains.ts'
+import { chainModel, residual, wholeNetworks } from '../support/layer-chains.ts'
 import { largestDifference, nativeRuntime } from '../support/native-runtime.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-onnx-int8-'))
@@ -50,19 +50,6 @@ async function answersOf(path: string, model: ExportModel, row: Float32Array): P
   await other.setBackend('wasm')
   const predict = runOnnx(other, path)
   return other.tidy(() => [...predict(other.tensor(row, [1, ...shapeOf(model)]))[0]!.dataSync()])
-}
-
-/** A residual block, a gate of each channel, a pool, and a head. */
-function residual(): Network {
-  const network = chain([
-    ['Conv2D', { filters: 4, kernel_size: 3, padding: 'same', activation: 'relu' }],
-    ['DepthwiseConv2D', { kernel_size: 3, padding: 'same' }],
-    ['Add', {}],
-    ['MaxPooling2D', { pool_size: 2 }],
-    ['Activation', { activation: 'silu' }],
-  ])
-  network.layers[3]!.inputs = ['layer0', 'layer1']
-  return network
 }
 
 const models = (): Record<string, ExportModel> => ({

@@ -122,6 +122,19 @@ function excited(): Network {
   return network
 }
 
+/** A residual block, a pool and a gate. */
+export function residual(): Network {
+  const network = chain([
+    ['Conv2D', { filters: 4, kernel_size: 3, padding: 'same', activation: 'relu' }],
+    ['DepthwiseConv2D', { kernel_size: 3, padding: 'same' }],
+    ['Add', {}],
+    ['MaxPooling2D', { pool_size: 2 }],
+    ['Activation', { activation: 'silu' }],
+  ])
+  network.layers[3]!.inputs = ['layer0', 'layer1']
+  return network
+}
+
 /** A network of each, by what it is. */
 export function chainNetworks(): Record<string, Network> {
   const chains = Object.entries(CHAINS).map(([name, parts]) => [name, chain(parts)] as const)

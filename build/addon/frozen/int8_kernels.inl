@@ -330,8 +330,6 @@ inline void DepthwiseRow5By2(const uint8_t *const *rows, ptrdiff_t pixel, const 
   }
 }
 
-constexpr int kMostHeight = 16;
-
 // Channels from `first` on, up to `end`.
 void DepthwisePart(const Depthwise &step, const View &in, const View *added, const View &out, int32_t images, int32_t first, int32_t end) {
   const Finish finish = FinishOf(step);
@@ -342,7 +340,7 @@ void DepthwisePart(const Depthwise &step, const View &in, const View *added, con
   const bool is_3 = slides && groups == 1 && step.size[1] == 3, is_5 = slides && groups == 2 && step.size[1] == 5;
   // Weights of a 3 x 3 kernel one row lower.
   alignas(64) uint8_t lower[3 * 16 * kApart];
-  const uint8_t *rows[kMostHeight];
+  const uint8_t *rows[kMostDepthwiseHeight];
   for (; first < end; first += kChannels) {
     const int part = end - first < kChannels ? end - first : kChannels;
     const uint8_t *weights = step.weights + first / kBlock * block_bytes + first % kBlock / 16 * 16;

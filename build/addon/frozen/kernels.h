@@ -80,6 +80,9 @@ struct Pool {
   Bounds bounds;
 };
 
+// Lines of a depthwise kernel: those of int8 take as many rows at a time, in groups of four.
+constexpr int32_t kMostDepthwiseHeight = 16;
+
 // How a kernel's numbers are to be arranged.
 struct Arrangement {
   int32_t lanes;            // numbers of a vector of sums

@@ -24,7 +24,6 @@ constexpr int64_t kNearBytes = 768 * 1024;
 // The same of a band: its lines are read soon after they are written.
 constexpr int64_t kBandBytes = 512 * 1024;
 constexpr size_t kSlack = 256;
-constexpr int32_t kMostDepthwiseHeight = 16;
 
 // Of this thread's work, without what others take from it where the system tells.
 double ThreadMicroseconds() {

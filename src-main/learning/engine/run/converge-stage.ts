@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { createComparedPrepare } from '../features/compared-prepare.ts'
+import { openPrepare } from './open-prepare.ts'
 import { openHeadWeights } from '../converge/head-weights.ts'
 import { openHeadSamples } from '../converge/head-samples.ts'
 import { historyOf } from '../converge/strength-history.ts'
@@ -90,20 +90,10 @@ const askedOf = ({ runtime, requested }: RunScope) => (runtime.signal.aborted ? 
 
 /** Features of all rows, from the cache or computed now. */
 async function prepared(scope: RunScope, learner: Learner, layer: string): Promise<Samples> {
-  const { runtime, job, variants, requested, reporter, opened } = scope
-  const { model, data } = learner
-  const features = createComparedPrepare({
-    runtime,
-    job,
-    model,
-    data,
-    requested,
-    memoryMegabytes: variants.memoryMegabytes,
-  })
-  opened.push(features)
+  const features = openPrepare(scope, learner)
   const none = new Set<string>()
   const phase = { name: '', epochs: 0, learningRate: 0, trained: none, trainingMode: none, rateFactor: new Map() }
-  const samples = await features.prepare({ ...phase, cachedUpTo: layer }, reporter)
+  const samples = await features.prepare({ ...phase, cachedUpTo: layer }, scope.reporter)
   if (samples === null) throw new Interrupted(askedOf(scope) ?? 'cancel')
   return samples
 }

@@ -5,7 +5,7 @@ import { readVariables } from '../loop/checkpoint.ts'
 import type { RunScope } from './run-scope.ts'
 import type { Learner } from './learner.ts'
 import { train } from '../loop/train.ts'
-import { createComparedPrepare } from '../features/compared-prepare.ts'
+import { openPrepare } from './open-prepare.ts'
 import { bestWeightsFile, type Session } from '../loop/training.ts'
 import type { Samples } from '../data/training-data.ts'
 import { type FitOptions, Interrupted } from './staged-run.ts'
@@ -19,18 +19,10 @@ export async function fitStage(
   phases: readonly Phase[],
   options: FitOptions = {},
 ): Promise<void> {
-  const { runtime, job, variants, requested, position, reporter, opened } = scope
+  const { runtime, job, variants, requested, position, reporter } = scope
   const { spec } = job
   const { model, data } = learner
-  const features = createComparedPrepare({
-    runtime,
-    job,
-    model,
-    data,
-    requested,
-    memoryMegabytes: variants.memoryMegabytes,
-  })
-  opened.push(features)
+  const features = openPrepare(scope, learner)
   const end = await train({
     runtime,
     spec,
