@@ -46,7 +46,7 @@ export async function frozenCalibration(
   const known = readCalibration(file)
   if (known !== null) return known
   let toldAt = -Infinity
-  const found = await calibrate(runtime.tf, parts, { samples: data.samples, rows }, {
+  const found = await calibrate(runtime, parts, { samples: data.samples, rows }, {
     isInterrupted: () => runtime.signal.aborted || requested() !== null,
     onBatch(done, total) {
       if (runtime.now() - toldAt < PROGRESS_INTERVAL_MS && done < total) return

@@ -1,9 +1,4 @@
-import type { Tensor, Tf } from '../../runtime.ts'
-import { seededRandom, randomInt } from '../../../base/seeded-random.ts'
-import { readValues } from '../../ops/read-values.ts'
-
-/** Numbers of an image that are kept of a value, at places drawn anew for each batch. */
-const SAMPLES_PER_IMAGE = 256
+import type { Seen } from './looks.ts'
 
 /** By channel. */
 export interface ChannelEnds {
@@ -19,15 +14,7 @@ export class Observed {
   #highs = new Float32Array()
   #images = 0
 
-  /** (B, ..., channels) */
-  add(tf: Tf, value: Tensor, seed: string): void {
-    const images = value.shape[0]!
-    const [samples, means, lows, highs] = readValues(tf, () => {
-      const flat = tf.reshape(value, [-1])
-      const places = tf.tensor1d(drawnPlaces(value.size / images, images, seed), 'int32')
-      const pixels = tf.reshape(value, [-1, value.shape.at(-1)!])
-      return [tf.gather(flat, places), tf.mean(pixels, 0), tf.min(pixels, 0), tf.max(pixels, 0)]
-    }) as [Float32Array, Float32Array, Float32Array, Float32Array]
+  add({ images, samples, lows, highs, means }: Seen): void {
     this.#samples.push(samples)
     if (this.#images === 0) this.#start(means.length)
     means.forEach((mean, c) => (this.#sums[c]! += mean * images))
@@ -69,13 +56,4 @@ export class Observed {
   means(): Float32Array {
     return Float32Array.from(this.#sums, (sum) => sum / this.#images)
   }
-}
-
-function drawnPlaces(length: number, images: number, seed: string): Int32Array {
-  const count = Math.min(length, SAMPLES_PER_IMAGE)
-  const random = seededRandom(0, seed)
-  return Int32Array.from({ length: images * count }, (_, i) => {
-    const first = Math.floor(i / count) * length
-    return first + (count === length ? i % count : randomInt(random, length))
-  })
 }
