@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { isOtherProcess } from './is-other-process.ts'
 
 /** The kinds of folders in a workspace's `cache/`. */
-export const CACHE_KINDS = ['features', 'pixels'] as const
+export const CACHE_KINDS = ['features', 'pixels', 'calibrations'] as const
 export type CacheKind = (typeof CACHE_KINDS)[number]
 
 const ABOUT = 'about.json'

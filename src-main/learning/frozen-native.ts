@@ -38,9 +38,9 @@ export interface FrozenNative {
 export interface WatchedRun {
   /** [tensor, count, length] of each pick: of `count` places of an image, `length` numbers each, which is 1 or all channels. */
   readonly picks: Int32Array
-  /** In such lengths, channels last, (rows, counts of all picks). */
+  /** In such lengths, channels last: (rows, count) of each pick, one after the other. */
   readonly places: Int32Array
-  /** (rows, numbers of all picks) */
+  /** (rows, count, length) of each pick, one after the other. */
   readonly picked: Float32Array
   /** Smallest, largest and mean number of each channel of an image: (rows, tensors but the first, 3, channels). */
   readonly channels: Float32Array

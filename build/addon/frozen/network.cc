@@ -115,7 +115,7 @@ class RunnableNetwork : public Network {
     std::atomic<int> next{0};
     RunOnThreads(std::min(most, units), [&](int) {
       std::unique_ptr<Memory> memory = TakeMemory(unit);
-      for (int i = next++; i < units; i = next++) RunUnit(from, i * unit, std::min(unit, rows - i * unit), to, *memory, watch);
+      for (int i = next++; i < units; i = next++) RunUnit(from, i * unit, std::min(unit, rows - i * unit), to, *memory, watch, rows);
       GiveBack(std::move(memory));
     });
   }
@@ -348,6 +348,7 @@ class RunnableNetwork : public Network {
     float *to;
     Memory *memory;
     const Watch *watch;  // null: nobody looks
+    int rows;            // of all units
   };
 
   // Lines of a step's output: those in between.
@@ -355,10 +356,10 @@ class RunnableNetwork : public Network {
     int32_t begin, end;
   };
 
-  void RunUnit(const void *from, int start, int images, float *to, Memory &memory, const Watch *watch) {
+  void RunUnit(const void *from, int start, int images, float *to, Memory &memory, const Watch *watch, int rows) {
     for (const Segment &segment : segments_) {
       for (int image = 0; image < images; image += segment.group) {
-        const Call call{from, start, image, std::min(segment.group, images - image), to, &memory, watch};
+        const Call call{from, start, image, std::min(segment.group, images - image), to, &memory, watch, rows};
         if (segment.band != 0 && watch == nullptr) {
           RunInBands(segment, call);
           continue;
@@ -379,12 +380,10 @@ class RunnableNetwork : public Network {
       if (!is_there || each.count < 0) throw std::runtime_error("Expected picks of a tensor that the program makes.");
       if (each.length != 1 && each.length != tensors_[size_t(each.tensor)].row.channels) throw std::runtime_error("Expected picks of one number or of all channels.");
     }
-    for (int row = 0; row < rows; row++) {
-      for (const Picks &each : watch.picks) {
-        const int64_t places = int64_t(Numbers(each.tensor)) / each.length;
-        for (int32_t i = 0; i < each.count; i++, place++) {
-          if (*place < 0 || *place >= places) throw std::runtime_error("Expected places within an image.");
-        }
+    for (const Picks &each : watch.picks) {
+      const int64_t places = int64_t(Numbers(each.tensor)) / each.length;
+      for (int64_t i = 0; i < int64_t(rows) * each.count; i++, place++) {
+        if (*place < 0 || *place >= places) throw std::runtime_error("Expected places within an image.");
       }
     }
   }
@@ -402,12 +401,13 @@ class RunnableNetwork : public Network {
     for (int i = 0; i < call.images; i++, view.data += view.image) {
       const size_t row = first + size_t(i);
       SeeChannels(view, call.watch->channels + row * channels + before);
-      const int32_t *places = call.watch->places + row * call.watch->Places();
-      float *picked = call.watch->picked + row * call.watch->Picked();
+      const int32_t *places = call.watch->places;
+      float *picked = call.watch->picked;
       for (const Picks &each : call.watch->picks) {
-        if (each.tensor == made) CopyPicked(view, places, each.count, each.length, picked);
-        places += each.count;
-        picked += size_t(each.count) * size_t(each.length);
+        const size_t count = size_t(each.count), numbers = count * size_t(each.length);
+        if (each.tensor == made) CopyPicked(view, places + row * count, each.count, each.length, picked + row * numbers);
+        places += size_t(call.rows) * count;
+        picked += size_t(call.rows) * numbers;
       }
     }
   }

@@ -19,8 +19,8 @@ struct Picks {
 
 struct Watch {
   std::vector<Picks> picks;
-  const int32_t *places;  // (rows, counts of all picks)
-  float *picked;          // (rows, counts times lengths of all picks)
+  const int32_t *places;  // (rows, count) of each pick, one pick after the other
+  float *picked;          // (rows, count, length) of each pick, one after the other
   float *channels;        // (rows, tensors but the first, [smallest, largest, mean], channels)
 
   size_t Places() const;

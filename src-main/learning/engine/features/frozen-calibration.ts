@@ -13,7 +13,7 @@ import { frozenParts } from '../frozen/frozen-support.ts'
 import type { Reporter } from '../loop/reporter.ts'
 
 /** Another method, or another way to draw, is another version: what was found before is not read. */
-const VERSION = 1
+const VERSION = 2
 const PROGRESS_INTERVAL_MS = 1000
 
 export interface CalibrationParts {
@@ -42,8 +42,9 @@ export async function frozenCalibration(
   const rows = calibrationRows(data.hashes, data.rows.train)
   const hash = createHash('sha256').update(JSON.stringify({ version: VERSION, key }))
   for (const row of rows) hash.update(data.hashes[row]!)
-  const file = join(job.cacheFolder, 'calibrations', `${hash.digest('hex').slice(0, 32)}.json`)
-  const known = readCalibration(file)
+  const folder = join(job.cacheFolder, 'calibrations', hash.digest('hex').slice(0, 32))
+  const title = `${network.name} up to ${network.outputs.join(', ')}, ranges of int8`
+  const known = readCalibration(folder, title)
   if (known !== null) return known
   let toldAt = -Infinity
   const found = await calibrate(runtime, parts, { samples: data.samples, rows }, {
@@ -54,6 +55,6 @@ export async function frozenCalibration(
       toldAt = runtime.now()
     },
   }) // prettier-ignore
-  if (found !== null) writeCalibration(file, found)
+  if (found !== null) writeCalibration(folder, title, found)
   return found
 }

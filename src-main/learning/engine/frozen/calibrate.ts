@@ -104,7 +104,10 @@ interface KernelMoments {
 function momentsOf(tf: Tf, { nodes }: FrozenNodes, looks: readonly Look[]): KernelMoments[][] {
   const kernels = new Map(nodes.map((node) => [node.name, node]))
   return looks.map(({ shape, windows }) =>
-    windows.map(({ kernel }) => ({ name: kernel, moments: new SecondMoments(tf, kernels.get(kernel) as Kernel, shape) })),
+    windows.map(({ kernel }) => ({
+      name: kernel,
+      moments: new SecondMoments(tf, kernels.get(kernel) as Kernel, shape),
+    })),
   )
 }
 

@@ -81,7 +81,15 @@ function productsOfRows(to: Float64Array, first: Rows, second: Rows, count: numb
 }
 
 /** Of two rows with four: eight sums at a time. */
-function productsOfPair(to: Float64Array, at: number, { a, from }: Rows, { a: b, from: start }: Rows, count: number, side: number): void { // prettier-ignore
+function productsOfPair(
+  to: Float64Array,
+  at: number,
+  { a, from }: Rows,
+  { a: b, from: start }: Rows,
+  count: number,
+  side: number,
+): void {
+  // prettier-ignore
   let [a0, a1, a2, a3, b0, b1, b2, b3] = [0, 0, 0, 0, 0, 0, 0, 0]
   for (let k = 0; k < count; k++) {
     const x = a[from + k]!

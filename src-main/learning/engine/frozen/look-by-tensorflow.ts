@@ -26,7 +26,10 @@ export function lookByTensorflow(
       const at = looks.findIndex((look) => look.name === name)
       if (at === -1) return
       const before = looks.slice(0, at).reduce((total, { windows }) => total + 1 + windows.length, 0)
-      seen.set(name, tf.tidy(() => seenOf(tf, value, places.slice(before, before + 1 + looks[at]!.windows.length))))
+      seen.set(
+        name,
+        tf.tidy(() => seenOf(tf, value, places.slice(before, before + 1 + looks[at]!.windows.length))),
+      )
     }
     const numbers = toInput(tf, { ...samples, changes: null }, x!, null)
     see(input.name, ownScale(tf, numbers, input))

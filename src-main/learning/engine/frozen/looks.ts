@@ -21,7 +21,7 @@ export interface DrawnLook extends Look {
   readonly pixels: readonly Int32Array[]
 }
 
-/** What a batch showed of one value. */
+/** What a batch showed of one value. The arrays hold until the next one. */
 export interface Seen {
   readonly images: number
   readonly samples: Float32Array

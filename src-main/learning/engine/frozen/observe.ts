@@ -15,7 +15,7 @@ export class Observed {
   #images = 0
 
   add({ images, samples, lows, highs, means }: Seen): void {
-    this.#samples.push(samples)
+    this.#samples.push(samples.slice())
     if (this.#images === 0) this.#start(means.length)
     means.forEach((mean, c) => (this.#sums[c]! += mean * images))
     lows.forEach((low, c) => (this.#lows[c] = Math.min(this.#lows[c]!, low)))

@@ -5,7 +5,7 @@ import type { Kernel } from './kernel-node.ts'
 import { inputsOfKernel } from './window-look.ts'
 
 /** Of windows that wait for others: products of many at once cost a fraction. */
-const MOST_WAITING_BYTES = 4 * 2 ** 20
+const MOST_WAITING_NUMBERS = 2 ** 20
 
 /** How the inputs of a kernel's outputs go together: their covariances, over windows of its input. */
 export class SecondMoments {
@@ -16,7 +16,9 @@ export class SecondMoments {
   readonly #products: Float64Array
   readonly #sums: Float64Array
   #windows = 0
-  #waiting: Float32Array[] = []
+  /** As many as fit, once there are some. */
+  #held = new Float32Array()
+  #waiting = 0
   readonly inputs: number
 
   /** `kernel`: one that `inputsOfKernel` has a number for. */
@@ -32,25 +34,29 @@ export class SecondMoments {
 
   /** (windows, taps, channels) */
   add(windows: Float32Array): void {
-    this.#waiting.push(windows)
-    if (this.#waiting.reduce((bytes, { byteLength }) => bytes + byteLength, 0) >= MOST_WAITING_BYTES) this.#count()
+    if (this.#waiting + windows.length > this.#held.length) this.#count()
+    if (windows.length > this.#held.length) this.#held = new Float32Array(Math.max(windows.length, MOST_WAITING_NUMBERS)) // prettier-ignore
+    this.#held.set(windows, this.#waiting)
+    this.#waiting += windows.length
   }
 
   #count(): void {
-    const tf = this.#tf
     const { inputs } = this
     const shape = [-1, this.#taps, (this.#sets * inputs) / this.#taps]
-    const waiting = this.#waiting
-    this.#waiting = []
+    const waiting = this.#held.subarray(0, this.#waiting)
     if (waiting.length === 0) return
+    const tf = this.#tf
     const [products, sums] = readValues(tf, () => {
-      const windows = tf.concat(waiting.map((each) => tf.reshape(tf.tensor1d(each), shape)))
-      const x = this.isShared ? tf.reshape(windows, [1, -1, inputs]) : tf.transpose(windows, [2, 0, 1])
+      const windows = tf.tensor(waiting, [waiting.length])
+      const x = this.isShared
+        ? tf.reshape(windows, [1, -1, inputs])
+        : tf.transpose(tf.reshape(windows, shape), [2, 0, 1])
       return [tf.matMul(x, x, true, false), tf.sum(x, 1)]
     }) as [Float32Array, Float32Array]
     for (let i = 0; i < products.length; i++) this.#products[i]! += products[i]!
     for (let i = 0; i < sums.length; i++) this.#sums[i]! += sums[i]!
-    this.#windows += waiting.reduce((total, { length }) => total + length, 0) / (this.#sets * inputs)
+    this.#windows += waiting.length / (this.#sets * inputs)
+    this.#waiting = 0
   }
 
   /** (inputs, inputs), of one output channel. */
