@@ -71,20 +71,86 @@ struct Run {
   int64_t pixels;
 };
 
+// Numbers of one thread.
+struct Scratch {
+  uint8_t *data = nullptr;
+  size_t bytes = 0;
+  ~Scratch() { free(data); }
+  uint8_t *Take(size_t least) {
+    if (least > bytes) {
+      free(data);
+      data = static_cast<uint8_t *>(aligned_alloc(64, least = (least + 63) / 64 * 64));
+      bytes = data == nullptr ? 0 : least;
+      if (data == nullptr) throw std::bad_alloc();
+    }
+    return data;
+  }
+};
+
+// The inputs of some pixels as float32, tap after tap: each is made wider once for all output channels.
+class Widened {
+ public:
+  Widened(const Convolution &step, const uint8_t *in, ptrdiff_t in_pixel, int64_t pixels) : step_(step) {
+    static thread_local Scratch scratch;
+    int32_t length = 0;
+    for (int32_t b = 0; b < step.block_count; b++) {
+      const int32_t end = int32_t(step.blocks[b].offset / 4) + step.blocks[b].steps;
+      length = end > length ? end : length;
+    }
+    pixel_ = ptrdiff_t(length + kLanes - 1) / kLanes * kLanes * 4;
+    const size_t taps_bytes = (size_t(step.tap_count) * sizeof(ptrdiff_t) + 63) / 64 * 64;
+    uint8_t *memory = scratch.Take(taps_bytes + size_t(pixel_) * size_t(pixels) * size_t(step.tap_count));
+    ptrdiff_t *taps = reinterpret_cast<ptrdiff_t *>(memory);
+    data_ = memory + taps_bytes;
+    for (int32_t tap = 0; tap < step.tap_count; tap++) {
+      taps[tap] = pixel_ * pixels * tap;
+      for (int64_t p = 0; p < pixels; p++) Widen(in + step.taps[tap] + p * in_pixel, memory + taps_bytes + taps[tap] + p * pixel_, length);
+    }
+    step_.taps = taps;
+  }
+  const Convolution &step() const { return step_; }
+  const uint8_t *data() const { return data_; }
+  ptrdiff_t pixel() const { return pixel_; }
+
+ private:
+  static void Widen(const uint8_t *from, uint8_t *to, int32_t length) {
+    int32_t at = 0;
+    for (; at + kLanes <= length; at += kLanes) _mm512_storeu_ps(to + at * 4, T::Load(from + at * T::kBytes));
+    for (; at < length; at++) {
+      const float one = T::LoadOne(from + at * T::kBytes);
+      __builtin_memcpy(to + at * 4, &one, 4);
+    }
+  }
+
+  Convolution step_;
+  const uint8_t *data_;
+  ptrdiff_t pixel_;
+};
+
+inline void ConvolvePixels(const Convolution &step, const uint8_t *in, ptrdiff_t in_pixel, const Run &run, int64_t start, int64_t end) {
+  for (int32_t b = 0; b < step.block_count; b++) {
+    const KernelBlock &block = step.blocks[b];
+    const ptrdiff_t first = ptrdiff_t(block.first) * T::kBytes;
+    // Alike as far as they go: 7 + 7 rather than 8 + 6.
+    int64_t tiles = (end - start + kRows - 1) / kRows;
+    for (int64_t p = start; p < end; tiles--) {
+      const int rows = int((end - p + tiles - 1) / tiles);
+      TileFor(rows, block.vectors, run.added != nullptr)(in + (p - start) * in_pixel, in_pixel, step, block, run.out + p * run.out_pixel + first, run.out_pixel,
+                                                         run.added == nullptr ? nullptr : run.added + p * run.added_pixel + first, run.added_pixel);
+      p += rows;
+    }
+  }
+}
+
 inline void ConvolveRun(const Convolution &step, const Run &run, int64_t at_once) {
   for (int64_t start = 0; start < run.pixels; start += at_once) {
     const int64_t end = start + at_once < run.pixels ? start + at_once : run.pixels;
-    for (int32_t b = 0; b < step.block_count; b++) {
-      const KernelBlock &block = step.blocks[b];
-      const ptrdiff_t first = ptrdiff_t(block.first) * T::kBytes;
-      // Alike as far as they go: 7 + 7 rather than 8 + 6.
-      int64_t tiles = (end - start + kRows - 1) / kRows;
-      for (int64_t p = start; p < end; tiles--) {
-        const int rows = int((end - p + tiles - 1) / tiles);
-        TileFor(rows, block.vectors, run.added != nullptr)(run.in + p * run.in_pixel, run.in_pixel, step, block, run.out + p * run.out_pixel + first, run.out_pixel,
-                                                           run.added == nullptr ? nullptr : run.added + p * run.added_pixel + first, run.added_pixel);
-        p += rows;
-      }
+    const uint8_t *in = run.in + start * run.in_pixel;
+    if constexpr (T::kWidens) {
+      const Widened wide(step, in, run.in_pixel, end - start);
+      ConvolvePixels(wide.step(), wide.data(), wide.pixel(), run, start, end);
+    } else {
+      ConvolvePixels(step, in, run.in_pixel, run, start, end);
     }
   }
 }
