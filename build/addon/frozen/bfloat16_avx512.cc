@@ -89,7 +89,7 @@ struct T : Held {
 
 #include "float_kernels.inl"
 
-constexpr Kernels kKernels = {"avx512-bf16", {kLanes, 3, 2, 2, 2, false, true}, ConvolutionFloat, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
+constexpr Kernels kKernels = {"avx512-bf16", {kLanes, 3, 2, 2, 2, false, true}, Convolve, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
 
 }  // namespace dots
 
@@ -109,7 +109,7 @@ struct T : Held {
 
 #include "float_kernels.inl"
 
-constexpr Kernels kKernels = {"avx512-bf16-fma", {kLanes, 3, 1, 2, 4, false, true}, ConvolutionFloat, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
+constexpr Kernels kKernels = {"avx512-bf16-fma", {kLanes, 3, 1, 2, 4, false, true}, Convolve, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
 
 }  // namespace wide
 

@@ -46,7 +46,7 @@ struct T {
 
 #include "float_kernels.inl"
 
-constexpr Kernels kKernels = {"avx512", {kLanes, 3, 1, 4, 4, false, false}, ConvolutionFloat, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
+constexpr Kernels kKernels = {"avx512", {kLanes, 3, 1, 4, 4, false, false}, Convolve, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
 
 }  // namespace
 
