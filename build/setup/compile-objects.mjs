@@ -15,10 +15,13 @@ import { run } from './process.mjs'
  * @param {readonly string[]} work.sources relative to `cwd`; those that take long are best first
  * @param {string} work.cwd
  * @param {string} work.folder an empty one, for the objects
- * @param {(done: number) => void} [work.onDone] told after each
+ * @param {(done: number) => void} work.onDone told after each
  * @param {number} [work.jobs]
  */
-export async function compileObjects(context, { compiler, flags, sources, cwd, folder, onDone, jobs }) {
+export async function compileObjects(
+  context,
+  { compiler, flags, sources, cwd, folder, onDone, jobs = availableParallelism() },
+) {
   const objects = sources.map((source) => join(folder, `${source.replaceAll('/', '-')}.o`))
   let next = 0
   let done = 0
@@ -28,11 +31,11 @@ export async function compileObjects(context, { compiler, flags, sources, cwd, f
       const i = next++
       const args = [...flags, '-c', sources[i], '-o', objects[i]]
       const result = await run(compiler, args, { env: context.env, cwd })
-      if (result.code === 0 && existsSync(objects[i])) onDone?.(++done)
+      if (result.code === 0 && existsSync(objects[i])) onDone(++done)
       else problem ??= compileProblem(compiler, sources[i], result.output)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(jobs ?? availableParallelism(), sources.length) }, work))
+  await Promise.all(Array.from({ length: Math.min(jobs, sources.length) }, work))
   if (problem) throw problem
   return objects
 }

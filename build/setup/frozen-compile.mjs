@@ -43,7 +43,7 @@ export function hashFrozenSources(context) {
  * use stands in the sources, which ask the processor first: one file runs on every x64 machine. `onDone` is told how many of `frozenSources` are done.
  * Stopped in between, it leaves nothing behind. Throws SetupProblem.
  */
-export async function compileFrozen(context, { compiler, output, onDone }) {
+export async function compileFrozen(context, { compiler, output, onDone = () => undefined }) {
   const folder = `${output}.tmp`
   const remove = () => rmSync(folder, { recursive: true, force: true })
   // What a killed set-up left there.

@@ -19,7 +19,7 @@ function compiling(work: string) {
   writeFileSync(log, '')
   program(m.bin, 'c++', `echo begin >> ${log}; ${work}; echo end >> ${log}; exit 0`)
   const folder = temporaryFolder()
-  const compile = (jobs: number, onDone?: (done: number) => void) =>
+  const compile = (jobs: number, onDone: (done: number) => void = () => undefined) =>
     compileObjects(m, { compiler: join(m.bin, 'c++'), flags: [], sources: SOURCES, cwd: folder, folder, jobs, onDone })
   return { compile, folder, log: () => readFileSync(log, 'utf8').trim().split('\n') }
 }
