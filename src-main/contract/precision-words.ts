@@ -23,7 +23,8 @@ const NUMBERS: Readonly<Record<NonNullable<TrainedFeatures['numbers']>, string>>
 const LATER = 'Layers of that part were trained later, in float32: its features are others since.'
 
 function filesSentence({ precision, numbers }: TrainedFeatures, weights: unknown): string {
-  if (precision === 'int8' && weights === 'int8') return numbers === undefined ? 'These files compute in int8, too.' : NUMBERS[numbers]
+  if (precision === 'int8' && weights === 'int8')
+    return numbers === undefined ? 'These files compute in int8, too.' : NUMBERS[numbers]
   return `These files compute them in float32, not in ${precision}.`
 }
 
