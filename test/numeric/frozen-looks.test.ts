@@ -106,7 +106,7 @@ describe.each(networks)('what is seen of %s', (_name, network) => {
   it.skipIf(native === null)('by the kernels, too, where they have its steps', () => {
     const program = floatProgram(parts.graph, 'float32', parts.samples)
     if (program === null) return
-    const lookout = lookNatively(native!, program)
+    const lookout = lookNatively(native!, program, 2)
     lookout.see(parts.x.slice(0, parts.x.length / ROWS), drawLooks(parts.looks, 1, 'less'))
     expectSame(lookout.see(parts.x, parts.drawn), expectedOf(parts))
     lookout.dispose()

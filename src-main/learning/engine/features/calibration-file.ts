@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { useCacheEntry } from '../../../base/cache-entries.ts'
+import { replace } from '../../../base/disk/replace.ts'
 import { Calibration } from '../../../contract/precision.ts'
 import type { FrozenCalibration } from '../frozen/calibrate.ts'
 
@@ -14,13 +15,20 @@ const CalibrationFile = z.object({
 })
 
 const FILE = 'calibration.json'
+/** Of an entry whose own words are gone. */
+const TITLE = 'Ranges of int8'
+
+/** The entry of the cache that what was calibrated is kept in under its key. */
+export function calibrationPath(cacheFolder: string, key: string): string {
+  return join(cacheFolder, 'calibrations', key)
+}
 
 /** What was calibrated before, of an entry of the cache (base/cache-entries.ts), which is noted as used; null: nothing, or no such file any more (it is then
  *  calibrated anew). */
-export function readCalibration(folder: string, title: string): FrozenCalibration | null {
+export function readCalibration(folder: string): FrozenCalibration | null {
   try {
     const text = readFileSync(join(folder, FILE), 'utf8')
-    useCacheEntry(folder, title).release()
+    useCacheEntry(folder, TITLE).release()
     const { calibration, means, rounded } = CalibrationFile.parse(JSON.parse(text))
     const bytes = arraysByName(rounded, (buffer) => new Int8Array(buffer))
     return { calibration, means: arraysByName(means, (buffer) => new Float32Array(buffer)), rounded: bytes }
@@ -40,7 +48,7 @@ export function writeCalibration(
   try {
     const beside = join(folder, `${FILE}.${process.pid}.new`)
     writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
-    renameSync(beside, join(folder, FILE))
+    replace(beside, join(folder, FILE))
   } finally {
     use.release()
   }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { smallestHashes } from '../../../base/smallest-hashes.ts'
 import type { Calibration } from '../../../contract/precision.ts'
@@ -37,7 +38,7 @@ export interface FrozenCalibration {
   readonly rounded: ReadonlyMap<string, Int8Array>
 }
 
-export type CalibrationRuntime = ProgramRuntime & Pick<Runtime, 'frozen'>
+export type CalibrationRuntime = ProgramRuntime & Pick<Runtime, 'frozen' | 'threads'>
 export type CalibrationSamples = Pick<Samples, 'shape' | 'storage' | 'normalisation' | 'load'>
 
 export interface CalibrationWatch {
@@ -91,7 +92,8 @@ function lookoutFor(
 ): Lookout {
   const native = runtime.isEager !== true && runtime.frozen?.kernels.float32 != null ? runtime.frozen : null
   const program = native === null ? null : floatProgram(graph, 'float32', samples)
-  if (native !== null && program !== null) return lookNatively(native, program)
+  if (native !== null && program !== null)
+    return lookNatively(native, program, runtime.threads || availableParallelism())
   return lookByTensorflow(runtime, { graph, input: whole.input }, { samples, looks })
 }
 

@@ -1,11 +1,10 @@
-import { availableParallelism } from 'node:os'
 import type { FrozenNative } from '../../frozen-native.ts'
 import { encodeFrozen } from './encode-frozen.ts'
 import type { FrozenProgram } from './frozen-program.ts'
 import type { DrawnLook, Lookout, Seen } from './looks.ts'
 
 /** By Graft's own kernels: nothing but what is looked at is copied out of a network. */
-export function lookNatively(native: FrozenNative, program: FrozenProgram): Lookout {
+export function lookNatively(native: FrozenNative, program: FrozenProgram, threads: number): Lookout {
   const handle = native.load(encodeFrozen(program))
   const { height, width, channels } = program.tensors[program.steps.at(-1)!.output]!
   const places = new Map(program.tensors.map(({ name }, place) => [name, place]))
@@ -19,7 +18,7 @@ export function lookNatively(native: FrozenNative, program: FrozenProgram): Look
       const picks = picksOf(drawn, places)
       const ends = seen(rows * starts.at(-1)!)
       const numbers = picked(sum(picks.map(({ drawn: all, length }) => all.length * length)))
-      native.runWatched(handle, values, rows, output(rows * height * width * channels), availableParallelism(), {
+      native.runWatched(handle, values, rows, output(rows * height * width * channels), threads, {
         picks: Int32Array.from(picks.flatMap((each) => [each.tensor, each.drawn.length / rows, each.length])),
         places: joined(picks.map((each) => each.drawn)),
         picked: numbers,

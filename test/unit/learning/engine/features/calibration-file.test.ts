@@ -16,10 +16,10 @@ const emptyCache = () => mkdtempSync(join(tmpdir(), 'graft-calibration-'))
 
 test('what was calibrated is read as it was written, and nothing else is left', () => {
   const folder = folderOf(emptyCache())
-  expect(readCalibration(folder, 'a net')).toBeNull()
+  expect(readCalibration(folder)).toBeNull()
   expect(existsSync(folder)).toBe(false)
   writeCalibration(folder, 'a net', FOUND)
-  expect(readCalibration(folder, 'a net')).toEqual(FOUND)
+  expect(readCalibration(folder)).toEqual(FOUND)
   expect(readdirSync(folder).sort()).toEqual(['about.json', 'calibration.json'])
 })
 
@@ -28,9 +28,9 @@ test('half a file is none: it is calibrated anew', () => {
   const file = join(folder, 'calibration.json')
   writeCalibration(folder, 'a net', FOUND)
   writeFileSync(file, readFileSync(file).subarray(0, 50))
-  expect(readCalibration(folder, 'a net')).toBeNull()
+  expect(readCalibration(folder)).toBeNull()
   writeFileSync(file, '{"calibration": {}}')
-  expect(readCalibration(folder, 'a net')).toBeNull()
+  expect(readCalibration(folder)).toBeNull()
 })
 
 test('it is part of the cache: listed by its title, the least recently used goes first when there is too much', () => {
@@ -43,8 +43,8 @@ test('it is part of the cache: listed by its title, the least recently used goes
   expect(listCacheEntries(cache).map(({ id, title }) => [id, title])).toEqual([['calibrations/older', 'a net'], ['calibrations/newer', 'another']]) // prettier-ignore
   const each = listCacheEntries(cache)[0]!.bytes
   // Reading is a use.
-  readCalibration(older, 'a net')
+  readCalibration(older)
   expect(evictCacheEntries(cache, each + 10).map(({ id }) => id)).toEqual(['calibrations/newer'])
-  expect(readCalibration(newer, 'another')).toBeNull()
-  expect(readCalibration(older, 'a net')).toEqual(FOUND)
+  expect(readCalibration(newer)).toBeNull()
+  expect(readCalibration(older)).toEqual(FOUND)
 })
