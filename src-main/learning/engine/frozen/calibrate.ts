@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises'
 import { smallestHashes } from '../../../base/smallest-hashes.ts'
 import type { Calibration } from '../../../contract/precision.ts'
 import type { Runtime, Tf } from '../../runtime.ts'
-import type { ProgramRuntime } from '../compile/program.ts'
 import type { Samples } from '../data/training-data.ts'
 import type { FrozenParts } from './frozen-support.ts'
 import { chooseRange, RANGE_METHOD } from './choose-range.ts'
@@ -38,7 +37,7 @@ export interface FrozenCalibration {
   readonly rounded: ReadonlyMap<string, Int8Array>
 }
 
-export type CalibrationRuntime = ProgramRuntime & Pick<Runtime, 'frozen' | 'threads'>
+export type CalibrationRuntime = Pick<Runtime, 'tf' | 'isEager' | 'frozen' | 'threads'>
 export type CalibrationSamples = Pick<Samples, 'shape' | 'storage' | 'normalisation' | 'load'>
 
 export interface CalibrationWatch {
@@ -94,7 +93,7 @@ function lookoutFor(
   const program = native === null ? null : floatProgram(graph, 'float32', samples)
   if (native !== null && program !== null)
     return lookNatively(native, program, runtime.threads || availableParallelism())
-  return lookByTensorflow(runtime, { graph, input: whole.input }, { samples, looks })
+  return lookByTensorflow(runtime.tf, { graph, input: whole.input }, { samples, looks })
 }
 
 interface KernelMoments {

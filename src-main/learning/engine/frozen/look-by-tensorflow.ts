@@ -2,25 +2,21 @@ import type { OperationGraph } from '../../operations/graph.ts'
 import { operationResults } from '../../operations/run.ts'
 import type { Tensor, Tf } from '../../runtime.ts'
 import { readValues } from '../../ops/read-values.ts'
-import { createProgram, type ProgramRuntime } from '../compile/program.ts'
 import { samplesTensor, toInput } from '../data/feed.ts'
 import type { Samples } from '../data/training-data.ts'
 import type { FrozenInput } from './frozen-node.ts'
 import type { DrawnLook, Look, Lookout, Seen } from './looks.ts'
 
-/** By TensorFlow, as one graph a size of batch: for processors, or operations, that Graft's own kernels compute no float32 on. */
+/** By TensorFlow, operation by operation: for processors, or operations, that Graft's own kernels compute no float32 on. */
 export function lookByTensorflow(
-  runtime: ProgramRuntime,
+  tf: Tf,
   { graph, input }: { readonly graph: OperationGraph; readonly input: FrozenInput },
   { samples, looks }: { readonly samples: Pick<Samples, 'shape' | 'storage' | 'normalisation'>; readonly looks: readonly Look[] }, // prettier-ignore
 ): Lookout {
-  const { tf } = runtime
   const names = [...graph.constants.keys()]
   const constants = tf.tidy(() => names.map((name) => tf.keep(constantOf(tf, graph, name))))
-  const program = createProgram(runtime)
-  const step = program.compile('calibration', (x, ...rest) => {
-    const known = new Map(names.map((name, i) => [name, rest[i]!]))
-    const places = rest.slice(names.length)
+  const step = (x: Tensor, places: readonly Tensor[]) => {
+    const known = new Map(names.map((name, i) => [name, constants[i]!]))
     const seen = new Map<string, Tensor[]>()
     const see = (name: string, value: Tensor) => {
       const at = looks.findIndex((look) => look.name === name)
@@ -31,24 +27,23 @@ export function lookByTensorflow(
         tf.tidy(() => seenOf(tf, value, places.slice(before, before + 1 + looks[at]!.windows.length))),
       )
     }
-    const numbers = toInput(tf, { ...samples, changes: null }, x!, null)
+    const numbers = toInput(tf, { ...samples, changes: null }, x, null)
     see(input.name, ownScale(tf, numbers, input))
     operationResults(tf, { graph, x: numbers, constants: known }, (name, value) => {
       if (name !== input.name) see(name, value)
     })
     return looks.flatMap(({ name }) => seen.get(name)!)
-  })
+  }
   return {
     see(values, drawn) {
       const arrays = readValues(tf, () => {
         const places = drawn.flatMap((look) => placesOf(tf, look))
-        return step(samplesTensor(tf, samples.shape, values), ...constants, ...places)
+        return step(samplesTensor(tf, samples.shape, values), places)
       })
       return drawn.map((look) => seenIn(look, arrays.splice(0, 4 + look.windows.length)))
     },
     dispose() {
       tf.dispose(constants)
-      program.dispose()
     },
   }
 }
