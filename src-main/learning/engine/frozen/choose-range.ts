@@ -12,15 +12,19 @@ const FEW = 1000
 const FARTHEST = 2
 
 /** The range that a value's 256 steps span, with 0 in it. All that was seen: the rare large numbers of a layer are what its network answers to, and narrower
- *  ranges with a smaller mean squared error (Nagel et al. 2021, arXiv 2106.08295) made features worse by half. Only what lies beyond twice the 99.99th percentile is
- *  cut off: a few huge numbers do not take the steps of all others. */
-export function chooseRange(name: string, observed: Observed): CalibratedRange {
+ *  ranges with a smaller mean squared error (Nagel et al. 2021, arXiv 2106.08295) made features worse. Only what lies beyond twice the 99.99th percentile is cut off: a few huge
+ *  numbers do not take the steps of all others. */
+export function chooseRange(
+  name: string,
+  observed: Pick<Observed, 'smallest' | 'largest' | 'samples'>,
+): CalibratedRange {
   const { smallest, largest } = observed
   const samples = observed.samples()
-  const left = samples.length < FEW ? 0 : Math.ceil(samples.length * OUTERMOST)
+  const left = Math.ceil(samples.length * OUTERMOST)
+  const isFew = samples.length < FEW
   const [first, last] = [samples[left]!, samples.at(-1 - left)!]
-  const isCut = left > 0
-  const low = isCut ? Math.max(smallest, FARTHEST * first) : smallest
-  const high = isCut ? Math.min(largest, FARTHEST * last) : largest
+  // A value that is nearly always 0 has no percentile to go by.
+  const low = isFew || first >= 0 ? smallest : Math.max(smallest, FARTHEST * first)
+  const high = isFew || last <= 0 ? largest : Math.min(largest, FARTHEST * last)
   return { name, low: Math.min(low, 0), high: Math.max(high, 0), smallest, largest }
 }
