@@ -1,4 +1,5 @@
-import { basename, dirname, sep } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { isBelow } from '../base/disk/is-below.ts'
 
 /** An absolute path, or several that are taken as one folder which holds them: what was dropped together. */
 export type Source = string | readonly string[]
@@ -16,7 +17,7 @@ export function sourceRoot(source: Source): string {
   if (others.length === 0) return first
   let root = dirname(first)
   for (const path of others) {
-    while (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    while (!isBelow(root, dirname(path))) {
       const above = dirname(root)
       // Two drives share no folder.
       if (above === root) return ''
