@@ -60,7 +60,7 @@ it.runIf(process.platform === 'win32')(
   'a file that another program writes to is replaced once it is closed',
   async () => {
     const at = folder()
-    const other = spawn('cmd', ['/c', 'ping -n 2 127.0.0.1 > held.txt'], { stdio: 'ignore', cwd: at })
+    const other = spawn('cmd', ['/c', 'ping -n 3 127.0.0.1 > held.txt'], { stdio: 'ignore', cwd: at })
     onTestFinished(() => void other.kill())
     await vi.waitUntil(() => existsSync(join(at, 'held.txt')))
     writeFileSync(join(at, 'new'), 'new')
