@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { replace } from '../../../base/disk/replace.ts'
 import { Calibration } from '../../../contract/precision.ts'
@@ -12,6 +12,11 @@ const CalibrationFile = z.object({
   /** By name: base64 of int8. */
   rounded: z.record(z.string(), z.string()),
 })
+
+/** Where what was calibrated is kept under its key. */
+export function calibrationPath(cacheFolder: string, key: string): string {
+  return join(cacheFolder, 'calibrations', `${key}.json`)
+}
 
 /** What was calibrated before; null: nothing, or no such file any more (it is then calibrated anew). */
 export function readCalibration(path: string): FrozenCalibration | null {
