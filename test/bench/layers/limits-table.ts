@@ -59,8 +59,10 @@ function headOf({ name, precision, profile: { by } }: Column): string {
 
 type Grouped = Column & { readonly groups: ReadonlyMap<string, LayerGroup>; readonly peak: Peak }
 
-function shareOf({ groups, profile }: Grouped, key: string): number {
-  return (groups.get(key)?.milliseconds ?? 0) / profile.milliseconds
+/** Of what all operations took: on a busy machine the whole time says little. */
+function shareOf({ groups }: Grouped, key: string): number {
+  const all = [...groups.values()].reduce((sum, { milliseconds: each }) => sum + each, 0)
+  return (groups.get(key)?.milliseconds ?? 0) / all
 }
 
 function cellOf({ name, precision, peak }: Grouped, group: LayerGroup | undefined): string {
