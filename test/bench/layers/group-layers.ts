@@ -50,13 +50,16 @@ export interface Bound {
 const BOUNDING = 0.5
 const FLOAT32 = 4
 
-/** The roofline (Williams et al. 2009): work takes at least what its operations take at the peak, and what its numbers take to be read and written.
+/** The roofline (Williams et al. 2009): work takes at least what its operations take at the peak, and what its numbers take to be read and written. Where they
+ *  came faster than memory gives them, that roof is none.
  *  @param width bytes of a number */
 export function boundOf({ kind, operations, values, milliseconds }: LayerGroup, peak: Peak, width: number): Bound {
   const arithmetic = (1000 * operations) / peak.operations
   const memory = (1000 * values * width) / peak.bytes
-  const by = arithmetic >= memory ? 'arithmetic' : 'memory'
-  const share = Math.max(arithmetic, memory) / milliseconds
+  const isFromCache = memory > milliseconds
+  const by = arithmetic >= memory || (isFromCache && operations > 0) ? 'arithmetic' : 'memory'
+  const share = (by === 'arithmetic' ? arithmetic : memory) / milliseconds
+  const isBound = by === 'arithmetic' && share >= BOUNDING
   const isWoven = kind.startsWith('depthwise') && width < FLOAT32 && share < BOUNDING
-  return { by, share, reason: by === 'memory' && share > 1 ? 'cache' : isWoven ? 'weaving' : null }
+  return { by, share, reason: isWoven ? 'weaving' : isFromCache && !isBound ? 'cache' : null }
 }

@@ -157,6 +157,8 @@ test('where neither roof bounds, what is known to is said: a cache, or the weavi
   const of = (kind: string, width: number, values: number) => boundOf({ ...WORK, kind, values, milliseconds: 2 }, peak, width).reason // prettier-ignore
   // 6 million operations take 0.6 ms of 2; a number of 4 bytes 4 microseconds.
   expect(of('1x1', 4, 1000)).toBe('cache')
+  expect(boundOf({ ...WORK, milliseconds: 0.8, values: 1000 }, peak, 4)).toEqual({ by: 'arithmetic', share: expect.closeTo(0.75, 9) as number, reason: null }) // prettier-ignore
+  expect(boundOf({ ...WORK, operations: 0 }, peak, 4)).toEqual({ by: 'memory', share: expect.closeTo(4, 9) as number, reason: 'cache' }) // prettier-ignore
   expect(of('1x1', 4, 400)).toBeNull()
   expect(of('depthwise 5x5', 1, 400)).toBe('weaving')
   expect(of('depthwise 5x5', 4, 100)).toBeNull()
