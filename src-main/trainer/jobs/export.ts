@@ -1,16 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import { removeAll, removeIfFree } from '../../base/disk/remove.ts'
+import { replace } from '../../base/disk/replace.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { PROGRAM_FILES } from '../../contract/proof-words.ts'
 import type { ExportProof } from '../../contract/models.ts'
@@ -54,13 +46,13 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     const files = await listFiles(folder)
     context.signal.throwIfAborted()
     if (existsSync(job.folder)) rmdirSync(job.folder)
-    renameSync(folder, job.folder)
+    replace(folder, job.folder)
     await tell(context, EXPORT_STEPS, 'Done')
     const { isRealData: _, isNative: __, ...proven } = proof
     await context.send({ type: 'exported', files, proof: { ...proven, ...trainedOn(model) } })
   } finally {
-    rmSync(folder, { recursive: true, force: true })
-    rmSync(scratch, { recursive: true, force: true })
+    removeAll(folder)
+    removeIfFree(scratch)
   }
 }
 
@@ -107,7 +99,7 @@ function removePartial(folder: string): void {
   const parent = dirname(folder)
   if (!existsSync(parent)) return
   for (const name of readdirSync(parent)) {
-    if (name.startsWith(`${basename(folder)}.part-`)) rmSync(join(parent, name), { recursive: true, force: true })
+    if (name.startsWith(`${basename(folder)}.part-`)) removeAll(join(parent, name))
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { replace } from '../../../base/disk/replace.ts'
 import { Calibration } from '../../../contract/precision.ts'
 import type { FrozenCalibration } from '../frozen/calibrate.ts'
 
@@ -34,7 +35,7 @@ export function writeCalibration(path: string, { calibration, means, rounded }: 
   mkdirSync(dirname(path), { recursive: true })
   const beside = `${path}.${process.pid}.new`
   writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
-  renameSync(beside, path)
+  replace(beside, path)
 }
 
 function arraysByName<T>(texts: Readonly<Record<string, string>>, made: (buffer: ArrayBuffer) => T): Map<string, T> {
