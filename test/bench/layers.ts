@@ -6,7 +6,7 @@ import type { PrefixPrecision } from '../../src-main/contract/prefix-precision.t
 import { networkFile } from './engine/network-file.ts'
 import { peersPython } from './engine/peers.ts'
 import { versionsOf } from './engine/versions.ts'
-import { type Column, limitsTable, type NetworkLimits, writeLimits } from './layers/limits-table.ts'
+import { type Column, limitsTable, nameOf, type NetworkLimits, writeLimits } from './layers/limits-table.ts'
 import { measurePeaks } from './layers/measure-peaks.ts'
 import { profileLayers, type Profiled } from './layers/profile-layers.ts'
 
@@ -48,32 +48,37 @@ async function main(): Promise<void> {
   const facts = `${factsOf(python)}\n\n${peaksText(peaks)}`
   console.log(facts)
   const limits: NetworkLimits[] = []
-  for (const { title, network: name } of chosen) {
-    limits.push({ title, columns: columnsOf(networkFile(folder, name), { python, folder }) })
-    console.log(`\n${limitsTable(limits.at(-1)!, peaks)}`)
-  }
   mkdirSync(dirname(json), { recursive: true })
-  writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), peaks: [...peaks], limits }, null, 2)}\n`)
+  for (const { title, network: name } of chosen) {
+    limits.push({ title, ...measured(networkFile(folder, name), { python, folder }) })
+    console.log(`\n${limitsTable(limits.at(-1)!, peaks)}`)
+    writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), peaks: [...peaks], limits }, null, 2)}\n`)
+  }
   const tables = limits.map((each) => limitsTable(each, peaks))
   if (write) writeLimits(DOCS, [facts, ...tables].join('\n\n'))
 }
 
-/** Everyone in every precision; one that cannot be measured is said and left out. */
-function columnsOf(network: string, place: { python: string | null; folder: string }): Column[] {
+/** Everyone in every precision; of one that cannot be measured the reason. */
+function measured(network: string, place: Place): Pick<NetworkLimits, 'columns' | 'absent'> {
+  const [columns, absent]: [Column[], string[]] = [[], []]
   const names = Object.keys(PRECISIONS) as Profiled[]
-  const asked = names.filter((name) => name === 'graft' || place.python !== null)
-  return asked.flatMap((name) =>
-    PRECISIONS[name].flatMap((precision) => {
+  for (const name of names.filter((each) => each === 'graft' || place.python !== null)) {
+    for (const precision of PRECISIONS[name]) {
       try {
-        return [
-          { name, precision, profile: profileLayers(name, { network, precision, batch: BATCH, calls: CALLS }, place) },
-        ]
+        const profile = profileLayers(name, { network, precision, batch: BATCH, calls: CALLS }, place)
+        columns.push({ name, precision, profile })
       } catch (error) {
-        console.error(`${name}, ${precision}: ${error instanceof Error ? error.message : String(error)}`)
-        return []
+        const reason = error instanceof Error ? error.message : String(error)
+        absent.push(`${nameOf(name)}, ${precision} (${reason.replace(/[.\s]+$/, '')})`)
       }
-    }),
-  )
+    }
+  }
+  return { columns, absent }
+}
+
+interface Place {
+  readonly python: string | null
+  readonly folder: string
 }
 
 function factsOf(python: string | null): string {

@@ -44,6 +44,8 @@ describe.skipIf(!isHere).each(CACHING)('%s on int8 features', (form) => {
     expect(new Set(messagesOf(run, 'cache').map(({ precision }) => precision))).toEqual(new Set(['int8']))
     const { calibration } = messagesOf(run, 'calibration')[0]!
     expect(calibration.images).toBeGreaterThan(0)
+    // By which an export finds the rounded weights.
+    expect(calibration.key).toMatch(/^[0-9a-f]{32}$/)
     expect(calibration.ranges.every(({ low, high }) => low <= 0 && high >= 0 && low < high)).toBe(true)
     expect(messagesOf(run, 'feature-agreement').length).toBeGreaterThan(0)
     const base = readAllFloat32(join(job.folder, '..', 'base.safetensors'))

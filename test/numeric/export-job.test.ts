@@ -7,8 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { relayVerification } from '../../src-main/base/relay-verification.ts'
 import type { ChildMessage, ExportJob, ProgramAnswer } from '../../src-main/contract/trainer.ts'
 import { nodeLauncher } from '../../src-main/hosts/shared/node-launcher.ts'
+import { normalisationOf } from '../../src-main/learning/engine/data/image-data.ts'
+import { calibrationPath, writeCalibration } from '../../src-main/learning/engine/features/calibration-file.ts'
+import { calibrate } from '../../src-main/learning/engine/frozen/calibrate.ts'
+import { frozenParts } from '../../src-main/learning/engine/frozen/frozen-support.ts'
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
+import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
+import { nativeRuntime } from '../support/native-runtime.ts'
 import { toyModel } from '../support/toy-model.ts'
 import { TRAINER } from '../support/programs.ts'
 
@@ -119,6 +125,35 @@ it('LiteRT in int8 is calibrated on the items given, and its own program says wh
   // Other than float32, and near it.
   expect(maxDifference).toBeGreaterThan(1e-5)
   expect(maxDifference).toBeLessThan(0.05)
+})
+
+it('files in int8 of int8 features have the numbers of the run, or say that they are gone', async () => {
+  const cacheFolder = join(root, 'cache')
+  const { read, weights } = toy
+  const { network, preprocessing } = job('onnx', root).model
+  const { features: layer } = network
+  const image = preprocessing as Extract<typeof preprocessing, { kind: 'image' }>
+  const { channels } = image
+  const values = new Map(weights.map(({ fullName, shape }) => [fullName, { shape, values: read(fullName) }]))
+  const pixels = Uint8Array.from({ length: 16 * 16 * channels }, (_, index) => (index * 37) % 256)
+  const normalisation = normalisationOf(image)
+  const samples = { shape: [16, 16, channels], storage: 'uint8' as const, normalisation, load: () => pixels }
+  const watch = { isInterrupted: () => false, onBatch: () => undefined }
+  const found = await calibrate(nativeRuntime().tf, frozenParts(networkUpTo(network, layer), values), { samples, rows: [0] }, watch) // prettier-ignore
+  const calibration = { ...found!.calibration, key: 'kept' }
+  const features = { precision: 'int8' as const, layer, isTrainedLater: false, agreement: null, features: null, calibration } // prettier-ignore
+  for (const numbers of ['ranges', 'whole'] as const) {
+    if (numbers === 'whole') writeCalibration(calibrationPath(cacheFolder, 'kept'), found!)
+    const plain = job('onnx', join(root, `int8-${numbers}`))
+    const given = { ...plain.samples, calibration: plain.samples.items }
+    const messages = await run({ ...plain, options: { weights: 'int8' }, samples: given, features, cacheFolder })
+    expect(find(messages, 'exported')!.proof.trainedOn).toMatchObject({ precision: 'int8', numbers })
+    const card = readFileSync(join(plain.folder, 'model-card.md'), 'utf8')
+    expect(card).toContain('These files compute in int8, too')
+    expect(card.includes('no longer in the cache')).toBe(numbers === 'ranges')
+    const told = JSON.parse(readFileSync(join(plain.folder, 'preprocessing.json'), 'utf8')) as { trainedOn: object }
+    expect(told.trainedOn).toMatchObject({ numbers })
+  }
 })
 
 describe('the card as a page', () => {

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { GraftError } from '../../../src-main/contract/errors.ts'
 import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-frozen.ts'
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { floatPart } from '../../../src-main/learning/engine/frozen/float-part.ts'
@@ -21,8 +22,13 @@ const task: WorkerTask = {
 const prepared = readNetwork(task)
 const values = noise(task.batch * prepared.size)
 const runtime = labFor(task)
-if (precision === 'int8') inProgram(kernels(), await int8ProgramOf(runtime, prepared, values))
-else inFloat(prepared, precision)
+try {
+  if (precision === 'int8') inProgram(kernels(), await int8ProgramOf(runtime, prepared, values))
+  else inFloat(prepared, precision)
+} catch (error) {
+  if (!(error instanceof GraftError)) throw error
+  process.stdout.write(`@refused ${error.message}\n`)
+}
 
 function kernels(): ProfiledFrozen {
   const { frozen, frozenAbsence } = loadFrozen()
@@ -46,6 +52,7 @@ function inFloat({ network, weights, shape }: Prepared, float: 'float32' | 'bflo
   const part = floatPart({ ...runtime, ...loadFrozen() }, { network, weights, samples, precision: float })
   if (part.program !== null) return inProgram(kernels(), part.program)
   const inference = part.start()
+  process.stdout.write('@by TensorFlow\n')
   timed(() => inference.run(values))
 }
 

@@ -41,15 +41,25 @@ export interface Bound {
   readonly by: 'arithmetic' | 'memory'
   /** What the peak would take of what it took. */
   readonly share: number
+  /** What is known of why neither roof is it. `cache`: numbers came from a cache, faster than memory gives them. `weaving`: depthwise kernels of bytes and
+   *  bfloat16 first weave rows together, which is most of what they do. */
+  readonly reason: 'cache' | 'weaving' | null
 }
 
-/** The roofline (Williams et al. 2009): work takes at least what its operations take at the peak, and what its numbers take to be read and written.
+/** A roof of which less than this is reached does not bound. */
+const BOUNDING = 0.5
+const FLOAT32 = 4
+
+/** The roofline (Williams et al. 2009): work takes at least what its operations take at the peak, and what its numbers take to be read and written. Where they
+ *  came faster than memory gives them, that roof is none.
  *  @param width bytes of a number */
-export function boundOf({ operations, values, milliseconds }: LayerGroup, peak: Peak, width: number): Bound {
+export function boundOf({ kind, operations, values, milliseconds }: LayerGroup, peak: Peak, width: number): Bound {
   const arithmetic = (1000 * operations) / peak.operations
   const memory = (1000 * values * width) / peak.bytes
-  return {
-    by: arithmetic >= memory ? 'arithmetic' : 'memory',
-    share: Math.max(arithmetic, memory) / milliseconds,
-  }
+  const isFromCache = memory > milliseconds
+  const by = arithmetic >= memory || (isFromCache && operations > 0) ? 'arithmetic' : 'memory'
+  const share = (by === 'arithmetic' ? arithmetic : memory) / milliseconds
+  const isBound = by === 'arithmetic' && share >= BOUNDING
+  const isWoven = kind.startsWith('depthwise') && width < FLOAT32 && share < BOUNDING
+  return { by, share, reason: isWoven ? 'weaving' : isFromCache && !isBound ? 'cache' : null }
 }

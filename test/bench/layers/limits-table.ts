@@ -13,6 +13,8 @@ export interface Column {
 export interface NetworkLimits {
   readonly title: string
   readonly columns: readonly Column[]
+  /** Who could not be measured, and why. */
+  readonly absent: readonly string[]
 }
 
 const NAMES: Readonly<Record<Profiled, string>> = { graft: 'Graft', torch: 'PyTorch', onnx: 'ONNX Runtime' }
@@ -22,7 +24,10 @@ const LEAST_SHARE = 0.01
 
 /** A Markdown table: a row for all layers of a kind with maps of one size, a column for each way of computing them. Milliseconds are those of one core for
  *  an image. Behind Graft's stands what share of it the machine's peak would take, and which peak. */
-export function limitsTable({ title, columns }: NetworkLimits, peaks: ReadonlyMap<PrefixPrecision, Peak>): string {
+export function limitsTable(
+  { title, columns, absent }: NetworkLimits,
+  peaks: ReadonlyMap<PrefixPrecision, Peak>,
+): string {
   const grouped = columns.map((column) => {
     const groups = new Map(groupLayers(column.profile.layers).map((group) => [keyOf(group), group]))
     return { ...column, groups, peak: peaks.get(column.precision)! }
@@ -38,22 +43,34 @@ export function limitsTable({ title, columns }: NetworkLimits, peaks: ReadonlyMa
     return milliseconds(Math.max(0, profile.milliseconds - seen))
   })
   const all = grouped.map(({ profile }) => milliseconds(profile.milliseconds))
-  const head = [title, 'million operations', ...columns.map(({ name, precision }) => `${NAMES[name]}, ${precision}`)]
+  const head = [title, 'million operations', ...columns.map(headOf)]
   const lines = [head, head.map(() => '---'), ...rows, ['the rest', '', ...rest], ['all', '', ...all]]
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const table = lines.map((cells) => `| ${cells.join(' | ')} |`)
+  return [...table, ...(absent.length === 0 ? [] : ['', `Not in the table: ${absent.join('; ')}.`])].join('\n')
+}
+
+export function nameOf(name: Profiled): string {
+  return NAMES[name]
+}
+
+function headOf({ name, precision, profile: { by } }: Column): string {
+  return `${NAMES[name]}${by === undefined ? '' : ` (${by})`}, ${precision}`
 }
 
 type Grouped = Column & { readonly groups: ReadonlyMap<string, LayerGroup>; readonly peak: Peak }
 
-function shareOf({ groups, profile }: Grouped, key: string): number {
-  return (groups.get(key)?.milliseconds ?? 0) / profile.milliseconds
+/** Of what all operations took: on a busy machine the whole time says little. */
+function shareOf({ groups }: Grouped, key: string): number {
+  const all = [...groups.values()].reduce((sum, { milliseconds: each }) => sum + each, 0)
+  return (groups.get(key)?.milliseconds ?? 0) / all
 }
 
 function cellOf({ name, precision, peak }: Grouped, group: LayerGroup | undefined): string {
   if (group === undefined) return ''
   if (name !== 'graft') return milliseconds(group.milliseconds)
-  const { by, share } = boundOf(group, peak, WIDTHS[precision])
-  return `${milliseconds(group.milliseconds)} (${Math.round(100 * share)} % of ${by})`
+  const { by, share, reason } = boundOf(group, peak, WIDTHS[precision])
+  const why = reason === null ? '' : `: ${reason}`
+  return `${milliseconds(group.milliseconds)} (${Math.round(100 * share)} % of ${by}${why})`
 }
 
 function millions(operations: number): string {

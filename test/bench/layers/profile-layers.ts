@@ -22,12 +22,14 @@ export interface Profile {
   readonly layers: readonly LayerWork[]
   /** Of all cores, for one image, with what no layer shows. */
   readonly milliseconds: number
+  /** Of Graft, where its own kernels have not a step for every operation. */
+  readonly by?: string
 }
 
 const CORES = cpus().length
 const MOST_OUTPUT = 2 ** 29
 
-/** Runs a network in a process of its own and reads what its operations took.
+/** Runs a network in a process of its own and reads what its operations took. Throws an Error, in Graft's words where Graft refuses it.
  *  @param python of the peers
  *  @param folder for what is written meanwhile */
 export function profileLayers(
@@ -45,10 +47,10 @@ export function profileLayers(
     return { layers, milliseconds: (milliseconds * CORES) / images }
   }
   const [command, program] = name === 'graft' ? [process.execPath, 'graft-layers.ts'] : [python!, 'torch_layers.py']
-  const { lines, layers, milliseconds } = run(name, command, program, args)
+  const { lines, layers, milliseconds, by } = run(name, command, program, args)
   // Graft's operations have one core each, PyTorch's are shared by all.
   const seen = layers ?? readOneDnn(lines, { images, cores: name === 'graft' ? 1 : CORES })
-  return { layers: seen, milliseconds: (milliseconds * CORES) / images }
+  return { layers: seen, milliseconds: (milliseconds * CORES) / images, ...(by === null ? {} : { by }) }
 }
 
 interface Output {
@@ -57,6 +59,7 @@ interface Output {
   /** Where the program measured them itself; null: they are in the lines. */
   readonly layers: readonly LayerWork[] | null
   readonly milliseconds: number
+  readonly by: string | null
 }
 
 function run(name: Profiled, command: string, program: string, args: readonly string[]): Output {
@@ -64,12 +67,16 @@ function run(name: Profiled, command: string, program: string, args: readonly st
   const options = { encoding: 'utf8', env, maxBuffer: MOST_OUTPUT } as const
   const { status, stdout, stderr } = spawnSync(command, [join(import.meta.dirname, program), ...args], options)
   const lines = (stdout ?? '').split('\n')
+  const said = (mark: string) => lines.find((line) => line.startsWith(mark))?.slice(mark.length) ?? null
+  const refusal = said('@refused ')
+  if (refusal !== null) throw new Error(refusal)
   const end = lines.findIndex((line) => line.startsWith('@end '))
   if (status !== 0 || end < 0) throw new Error(`${program} ended with ${status}: ${(stderr ?? '').slice(-1000)}`)
-  const own = lines.find((line) => line.startsWith('@layers '))
+  const own = said('@layers ')
   return {
     lines: lines.slice(lines.indexOf('@begin') + 1, end),
-    layers: own === undefined ? null : (JSON.parse(own.slice('@layers '.length)) as LayerWork[]),
+    layers: own === null ? null : (JSON.parse(own) as LayerWork[]),
+    by: said('@by '),
     milliseconds: Number(lines[end]!.slice('@end '.length)),
   }
 }

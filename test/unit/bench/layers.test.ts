@@ -143,11 +143,25 @@ test('a roof is what lies higher: arithmetic at the peak, or numbers at the band
   expect(boundOf(group!, { operations: 1e10, bytes: 1e7 }, 4)).toEqual({
     by: 'arithmetic',
     share: expect.closeTo(0.4, 9) as number,
+    reason: null,
   })
   expect(boundOf(group!, { operations: 1e10, bytes: 4e6 }, 4)).toEqual({
     by: 'memory',
     share: expect.closeTo(2 / 3, 9) as number,
+    reason: null,
   })
+})
+
+test('where neither roof bounds, what is known to is said: a cache, or the weaving of depthwise kernels', () => {
+  const peak = { operations: 1e10, bytes: 1e6 }
+  const of = (kind: string, width: number, values: number) => boundOf({ ...WORK, kind, values, milliseconds: 2 }, peak, width).reason // prettier-ignore
+  // 6 million operations take 0.6 ms of 2; a number of 4 bytes 4 microseconds.
+  expect(of('1x1', 4, 1000)).toBe('cache')
+  expect(boundOf({ ...WORK, milliseconds: 0.8, values: 1000 }, peak, 4)).toEqual({ by: 'arithmetic', share: expect.closeTo(0.75, 9) as number, reason: null }) // prettier-ignore
+  expect(boundOf({ ...WORK, operations: 0 }, peak, 4)).toEqual({ by: 'memory', share: expect.closeTo(4, 9) as number, reason: 'cache' }) // prettier-ignore
+  expect(of('1x1', 4, 400)).toBeNull()
+  expect(of('depthwise 5x5', 1, 400)).toBe('weaving')
+  expect(of('depthwise 5x5', 4, 100)).toBeNull()
 })
 
 test('the table has a row for layers alike, and what no layer shows', () => {
@@ -157,7 +171,7 @@ test('the table has a row for layers alike, and what no layer shows', () => {
     { name: 'graft', precision: 'float32', profile: own },
     { name: 'torch', precision: 'float32', profile: { layers: [{ ...WORK, milliseconds: 2 }], milliseconds: 2 } },
   ] as const
-  const table = limitsTable({ title: 'Net', columns }, peaks)
+  const table = limitsTable({ title: 'Net', columns, absent: [] }, peaks)
   expect(table.split('\n')).toEqual([
     '| Net | million operations | Graft, float32 | PyTorch, float32 |',
     '| --- | --- | --- | --- |',
@@ -165,6 +179,12 @@ test('the table has a row for layers alike, and what no layer shows', () => {
     '| the rest |  | 0.50 | 0.000 |',
     '| all |  | 1.50 | 2.00 |',
   ])
+  const byOther = [{ ...columns[0], profile: { ...own, by: 'TensorFlow' } }]
+  const told = limitsTable({ title: 'Net', columns: byOther, absent: ['Graft, int8 (no step for it)'] }, peaks).split(
+    '\n',
+  )
+  expect(told[0]).toBe('| Net | million operations | Graft (TensorFlow), float32 |')
+  expect(told.at(-1)).toBe('Not in the table: Graft, int8 (no step for it).')
   const folder = mkdtempSync(join(tmpdir(), 'graft-limits-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'page.md')

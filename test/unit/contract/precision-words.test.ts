@@ -25,6 +25,16 @@ describe('trainedOnSentences', () => {
     expect(trainedOnSentences(INT8, 'int8')[1]).toBe('These files compute in int8, too.')
   })
 
+  it('says whether int8 files have the whole numbers of the run or its ranges alone', () => {
+    expect(trainedOnSentences({ ...INT8, numbers: 'whole' }, 'int8')[1]).toContain(
+      'the ranges, weights and biases of the run',
+    )
+    expect(trainedOnSentences({ ...INT8, numbers: 'ranges' }, 'int8')[1]).toContain('no longer in the cache')
+    expect(trainedOnSentences({ ...INT8, isTrainedLater: true, numbers: 'whole' }, 'int8')[1]).toContain(
+      'trained later',
+    )
+  })
+
   it('of numbers says no class, and what was not measured is said so', () => {
     const numbers = { ...INT8, agreement: { ...INT8.agreement, top1: null }, features: null }
     expect(trainedOnSentences(numbers, undefined)[2]).toBe('The trained network beside itself in float32 throughout, on 256 samples: largest difference of a raw output 1.23e-1.') // prettier-ignore
