@@ -22,9 +22,9 @@ export function useDecodeJpeg(decodeJpeg: DecodeJpeg | null): void {
   native = decodeJpeg
 }
 
-/** Whether JPEGs are decoded in native code: a `fast` picture has other pixels then. */
-export function decodesApart(): boolean {
-  return native !== null
+/** Distinguishes `fast` pixels in caches: where our own decoder shrinks, no filter of libvips comes behind it. Exact pixels are the same either way. */
+export function fastDecoding(): 'fast' | 'fast-lines' {
+  return native === null ? 'fast' : 'fast-lines'
 }
 
 /** A JPEG's pixels at a size, upright: decoded line by line and resized on the way, so that it is never in memory as a whole. Exact decoding gives the bytes of libvips and

@@ -30,7 +30,8 @@ class BitReader {
         return;
       }
     }
-    FillSlowly();
+    // By value: what lies in registers stays there.
+    *this = FilledSlowly(*this);
   }
 
   GRAFT_JPEG_INLINE int Count() const { return count_; }
@@ -40,19 +41,11 @@ class BitReader {
     count_ -= length;
   }
 
-  // Of a code that `look` does not have, up to 16 bits; -1: there is no such code.
-  GRAFT_JPEG_TARGET int LongSymbol(const HuffmanTable& table) {
-    for (int length = 1; length <= 16; length++) {
-      const int32_t code = static_cast<int32_t>(Peek(length));
-      if (code > table.largest[length]) continue;
-      Skip(length);
-      return table.symbols[table.offset[length] + code];
-    }
-    return -1;
-  }
+  // What a code says that is too long for `look`, and 0 where there is none.
+  GRAFT_JPEG_INLINE int32_t LongEntry(const HuffmanTable& table, bool is_dc) const { return LongEntryOf(bits_, table, is_dc); }
 
+  // Of one bit or more.
   GRAFT_JPEG_INLINE int32_t Value(int size) {
-    if (size == 0) return 0;
     const uint32_t bits = Peek(size);
     Skip(size);
     return Extend(bits, size);
@@ -76,8 +69,17 @@ class BitReader {
   }
 
  private:
-  void FillSlowly() {
-    while (count_ <= 56) FillByte();
+  __attribute__((noinline)) static BitReader FilledSlowly(BitReader reader) {
+    while (reader.count_ <= 56) reader.FillByte();
+    return reader;
+  }
+
+  __attribute__((noinline)) static int32_t LongEntryOf(uint64_t bits, const HuffmanTable& table, bool is_dc) {
+    for (int length = kLook + 1; length <= 16; length++) {
+      const int32_t code = static_cast<int32_t>(bits >> (64 - length));
+      if (code <= table.largest[length]) return EntryOf(table.symbols[(table.offset[length] + code) & 0xff], length, is_dc);
+    }
+    return 0;
   }
 
   void FillByte() {

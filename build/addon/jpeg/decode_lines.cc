@@ -45,38 +45,53 @@ struct Plane {
   uint8_t* Line(int32_t y) { return bytes.data() + static_cast<size_t>(y % (2 * band)) * stride + kMargin; }
 };
 
+// The value that an entry of `look` says or announces.
+GRAFT_JPEG_INLINE int32_t ValueOf(int32_t entry, BitReader* reader) {
+  reader->Skip(entry & 0x7f);
+  if ((entry & kValueFollows) == 0 || entry >> 16 == 0) return (entry & kValueFollows) == 0 ? entry >> 16 : 0;
+  return reader->Value(entry >> 16);
+}
+
 // One block's coefficients; false: there are no such codes, or too many numbers.
-GRAFT_JPEG_INLINE bool ReadBlock(BitReader* reader, const HuffmanTable& dc, const HuffmanTable& ac, int32_t* predicted, int16_t* out, bool* is_flat) {
+GRAFT_JPEG_INLINE bool ReadBlock(BitReader* from, const HuffmanTable& dc, const HuffmanTable& ac, int32_t* predicted, int16_t* out, bool* is_flat) {
+  BitReader reader = *from;
   const __m256i zero = _mm256_setzero_si256();
   for (int i = 0; i < 4; i++) _mm256_store_si256(reinterpret_cast<__m256i*>(out) + i, zero);
-  reader->Fill();
-  const int32_t first = dc.look[reader->Peek(kLook)];
-  if (first != 0) {
-    reader->Skip(first & 0xff);
-    *predicted += first >> 16;
-  } else {
-    const int size = reader->LongSymbol(dc);
-    if (size < 0 || size > 11) return false;
-    *predicted += reader->Value(size);
-  }
+  reader.Fill();
+  int32_t entry = dc.look[reader.Peek(kLook)];
+  if (entry == 0) entry = reader.LongEntry(dc, true);
+  if (entry == 0) return false;
+  *predicted += ValueOf(entry, &reader);
   if (*predicted > kMostDc || *predicted < -kMostDc) return false;
   out[0] = static_cast<int16_t>(*predicted);
   int k = 1;
   do {
-    if (reader->Count() < 32) reader->Fill();
-    const int32_t entry = ac.look[reader->Peek(kLook)];
-    if (entry != 0) {
-      reader->Skip(entry & 0xff);
-      k += entry >> 8 & 0xff;
-      out[kZigzag[k - 1]] = static_cast<int16_t>(entry >> 16);
+    if (reader.Count() < 32) reader.Fill();
+    const uint32_t bits = reader.Peek(kLook);
+    const Pair pair = ac.pairs[bits];
+    if (pair.bits != 0) {
+      k += pair.forward[0];
+      out[kZigzag[k - 1]] = pair.values[0];
+      // What follows the last coefficient belongs to the next block.
+      if (k >= 64) {
+        reader.Skip(pair.first_bits);
+        break;
+      }
+      k += pair.forward[1];
+      out[kZigzag[k - 1]] = pair.values[1];
+      reader.Skip(pair.bits);
       continue;
     }
-    const int symbol = reader->LongSymbol(ac);
-    const int size = symbol & 15, run = symbol >> 4;
-    if (symbol < 0 || size > 10 || (size == 0 && run != 0 && run != 15)) return false;
-    k += size == 0 && run == 0 ? kEndOfBlock : run + 1;
-    out[kZigzag[k - 1]] = static_cast<int16_t>(reader->Value(size));
+    entry = ac.look[bits];
+    k += entry >> 8 & 0xff;
+    if (entry == 0) {
+      entry = reader.LongEntry(ac, false);
+      if (entry == 0) return false;
+      k += entry >> 8 & 0xff;
+    }
+    out[kZigzag[k - 1]] = static_cast<int16_t>(ValueOf(entry, &reader));
   } while (k < 64);
+  *from = reader;
   *is_flat = k == 1 + kEndOfBlock;
   return k == 64 || k > kEndOfBlock;
 }

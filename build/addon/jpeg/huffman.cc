@@ -7,21 +7,36 @@ namespace {
 
 // Entries of all bits that begin with one code.
 void FillLook(uint32_t code, int length, int symbol, bool is_dc, HuffmanTable* table) {
-  const int size = is_dc ? symbol : symbol & 15;
-  const int run = is_dc ? 0 : symbol >> 4;
-  int forward = run + 1;
-  if (!is_dc && size == 0) {
-    if (run != 0 && run != 15) return;
-    if (run == 0) forward = kEndOfBlock;
+  const int32_t entry = EntryOf(symbol, length, is_dc);
+  if (entry == 0) return;
+  const int size = entry >> 16, rest = kLook - length;
+  for (uint32_t bits = 0; bits < 1u << rest; bits++) {
+    int32_t* look = &table->look[code << rest | bits];
+    *look = entry;
+    if (size > rest) continue;
+    const uint32_t value = static_cast<uint32_t>(Extend(bits >> (rest - size), size));
+    *look = static_cast<int32_t>(value << 16) | (entry & 0xff00) | (length + size);
   }
-  const int total = length + size;
-  if (total > kLook || size > 11) return;
-  const int rest = kLook - total;
-  for (uint32_t bits = 0; bits < 1u << size; bits++) {
-    const uint32_t value = static_cast<uint32_t>(Extend(bits, size));
-    const int32_t entry = static_cast<int32_t>(value << 16 | static_cast<uint32_t>(forward) << 8 | static_cast<uint32_t>(total));
-    const uint32_t first = (code << size | bits) << rest;
-    for (uint32_t i = 0; i < 1u << rest; i++) table->look[first + i] = entry;
+}
+
+bool IsWhole(int32_t entry) { return entry != 0 && (entry & kValueFollows) == 0; }
+
+void FillPairs(HuffmanTable* table) {
+  constexpr uint32_t kAll = (1u << kLook) - 1;
+  for (uint32_t bits = 0; bits <= kAll; bits++) {
+    Pair& pair = table->pairs[bits] = Pair{};
+    const int32_t first = table->look[bits];
+    if (!IsWhole(first)) continue;
+    const int length = first & 0x7f;
+    const int16_t value = static_cast<int16_t>(first >> 16);
+    const uint8_t forward = static_cast<uint8_t>(first >> 8), used = static_cast<uint8_t>(length);
+    pair = {{value, value}, {forward, 0}, used, used};
+    // The bits behind it are zeros here, where others may come: only what needs none of them counts.
+    const int32_t second = table->look[bits << length & kAll];
+    if (forward == kEndOfBlock || !IsWhole(second) || length + (second & 0x7f) > kLook) continue;
+    pair.values[1] = static_cast<int16_t>(second >> 16);
+    pair.forward[1] = static_cast<uint8_t>(second >> 8);
+    pair.bits = static_cast<uint8_t>(length + (second & 0x7f));
   }
 }
 
@@ -42,6 +57,7 @@ bool BuildHuffman(const uint8_t counts[16], const uint8_t* symbols, size_t lengt
       if (bits <= kLook) FillLook(code, bits, symbols[at], is_dc, table);
     }
   }
+  if (!is_dc) FillPairs(table);
   table->is_there = true;
   return true;
 }
