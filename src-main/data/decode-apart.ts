@@ -50,7 +50,8 @@ function decodeBy(decode: DecodeJpeg, bytes: Uint8Array, head: JpegHead, size: P
   }
   const picture = shrink === 1 ? { width, height } : { width, height, shrunk: { ...whole, from } }
   const { across, down } = tapsFor(picture, size)
-  const alongFile = (taps: Taps, length: number, mirrored: boolean) => packTaps(mirrored ? fromTheEnd(taps, length) : taps)
+  const alongFile = (taps: Taps, length: number, mirrored: boolean) =>
+    packTaps(mirrored ? fromTheEnd(taps, length) : taps)
   return decode(
     bytes,
     shrink,

@@ -20,7 +20,7 @@ export function readJpegHead(bytes: Uint8Array): JpegHead | null {
   if (bytes.length < 4 || view.getUint16(0) !== 0xffd8) return null
   let size: Pick<JpegHead, 'width' | 'height'> | null = null
   let orientation: number | null = null
-  for (let at = 2; at + 4 <= bytes.length; ) {
+  for (let at = 2; at + 4 <= bytes.length;) {
     const marker = bytes[at + 1]!
     const length = view.getUint16(at + 2)
     if (bytes[at] !== 0xff || length < 2 || at + 2 + length > bytes.length) return null

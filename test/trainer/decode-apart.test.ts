@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { randomInt, seededRandom } from '../../src-main/base/seeded-random.ts'
 import { decodeApart, type DecodeJpeg, fastDecoding, useDecodeJpeg } from '../../src-main/data/decode-apart.ts'
 import { decodeToSize } from '../../src-main/data/decode.ts'
 import { readJpegHead } from '../../src-main/data/jpeg-head.ts'
+import { preparePixels } from '../../src-main/data/pixel-cache.ts'
 import type { PixelSize } from '../../src-main/data/pixel-size.ts'
 import { shrinkOf } from '../../src-main/data/shrink-while-decoding.ts'
 import { loadFrozen } from '../../src-main/trainer/frozen.ts'
@@ -59,7 +62,14 @@ describe('JPEGs decoded line by line', () => {
 
   it('have the bytes of libvips in exact decoding, of every orientation and many sizes', async () => {
     const random = seededRandom(3)
-    for (const [width, height] of [[640, 480], [403, 305], [64, 64], [33, 17], [9, 7], [257, 511]] as const) {
+    for (const [width, height] of [
+      [640, 480],
+      [403, 305],
+      [64, 64],
+      [33, 17],
+      [9, 7],
+      [257, 511],
+    ] as const) {
       for (let orientation = 1; orientation <= 8; orientation++) {
         const chromaSubsampling = randomInt(random, 3) === 0 ? '4:4:4' : '4:2:0'
         const quality = 30 + randomInt(random, 71)
@@ -134,6 +144,34 @@ describe('damaged JPEGs', () => {
     expect(left).toBeGreaterThan(20)
   })
 
+  it('among others are named, and what could be read is kept', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'graft-decode-'))
+    const items = []
+    for (let n = 0; n < 9; n++) {
+      const whole = await photo(120 + n, 90)
+        .jpeg()
+        .toBuffer()
+      const bytes = n === 4 ? whole.subarray(0, whole.length - 200) : whole
+      const path = join(folder, `${n}.jpg`)
+      writeFileSync(path, bytes)
+      items.push({ name: `${n}.jpg`, path, row: null, contentHash: createHash('sha256').update(bytes).digest('hex') })
+    }
+    const request = { items, pack: null, size: to(20, 20), cacheFolder: join(folder, 'cache') }
+    try {
+      await expect(preparePixels(request)).rejects.toThrow(/1 cannot be read: 4\.jpg: /)
+      const source = await preparePixels(request, { onUnreadable: () => undefined })
+      expect([source.hits, source.misses]).toEqual([8, 1])
+      for (const n of [0, 8]) {
+        expect(Buffer.compare(await source.load([n]), await otherwise(readFileSync(items[n]!.path), to(20, 20)))).toBe(
+          0,
+        )
+      }
+      source.close()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('never come near memory that is not theirs: arguments of other kinds are refused', async () => {
     const file = readFileSync(new URL('jpeg/420.jpg', FIXTURES))
     const axis = Int32Array.of(1, 1, 0, 1, 2 ** 22)
@@ -164,12 +202,15 @@ describe('fast decoding by lines', () => {
       const jpeg = await photo(2003, 1505).withMetadata({ orientation }).jpeg({ quality: 90 }).toBuffer()
       for (const size of [to(250, 240), to(130, 130, { resize: 'stretch' }), to(80, 90)]) {
         const [exact, fast] = [await decodeApart(jpeg, size), await decodeApart(jpeg, { ...size, decoding: 'fast' })]
-        const differences = exact!.map((value, i) => Math.abs(value - fast![i]!))
+        const differences = Array.from(exact!, (value, i) => Math.abs(value - fast![i]!))
         const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length
         const name = `orientation ${orientation}, ${size.width}`
         expect(mean, name).toBeLessThan(0.6)
         expect(mean, name).toBeGreaterThan(0.001)
-        expect(Math.max(...differences), name).toBeLessThanOrEqual(12)
+        expect(
+          differences.reduce((most, value) => Math.max(most, value)),
+          name,
+        ).toBeLessThanOrEqual(12)
       }
     }
   })

@@ -61,17 +61,19 @@ GRAFT_JPEG_INLINE void Transpose(__m256i x[8]) {
   }
 }
 
-GRAFT_JPEG_INLINE void Watch(const __m256i* x, int32_t* peak) {
+GRAFT_JPEG_INLINE void Watch(const __m256i* x, int count, int32_t* peak) {
   __m256i most = _mm256_load_si256(reinterpret_cast<const __m256i*>(peak));
-  for (int i = 0; i < 8; i++) most = _mm256_max_epi32(most, _mm256_abs_epi32(x[i]));
+  for (int i = 0; i < count; i++) most = _mm256_max_epi32(most, _mm256_abs_epi32(x[i]));
   _mm256_store_si256(reinterpret_cast<__m256i*>(peak), most);
 }
 
+GRAFT_JPEG_INLINE __m256i DequantiseLine(const int16_t* coefficients, const int32_t* quant, int i) {
+  const __m256i line = _mm256_cvtepi16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(coefficients + 8 * i)));
+  return _mm256_mullo_epi32(line, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(quant + 8 * i)));
+}
+
 GRAFT_JPEG_INLINE void Dequantise(const int16_t* coefficients, const int32_t* quant, __m256i x[8]) {
-  for (int i = 0; i < 8; i++) {
-    const __m256i line = _mm256_cvtepi16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(coefficients + 8 * i)));
-    x[i] = _mm256_mullo_epi32(line, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(quant + 8 * i)));
-  }
+  for (int i = 0; i < 8; i++) x[i] = DequantiseLine(coefficients, quant, i);
 }
 
 // Columns of a block to lines of bytes.
@@ -96,9 +98,9 @@ GRAFT_JPEG_INLINE void StoreLines(const __m256i x[8], uint8_t* out, size_t strid
 GRAFT_JPEG_TARGET void Whole(const int16_t* coefficients, const int32_t* quant, uint8_t* out, size_t stride, int32_t* peak) {
   __m256i x[8];
   Dequantise(coefficients, quant, x);
-  Watch(x, peak);
+  Watch(x, 8, peak);
   Transform<kBits - kPass1Bits>(x);
-  Watch(x, peak);
+  Watch(x, 8, peak);
   Transpose(x);
   Transform<kBits + kPass1Bits + 3>(x);
   StoreLines(x, out, stride);
@@ -120,35 +122,44 @@ GRAFT_JPEG_INLINE void ToFour(const int32_t* x, size_t step, int32_t* out, size_
   out[2 * out_step] = DescaleOne(t12 - t0, shift);
 }
 
-// To two, from the first and the odd ones.
-GRAFT_JPEG_INLINE void ToTwo(const int32_t* x, size_t step, int32_t* out, size_t out_step, int shift) {
-  const uint32_t first = By(x[0], 1 << (kBits + 2));
-  const uint32_t odd = By(x[7 * step], -5906) + By(x[5 * step], 6967) + By(x[3 * step], -10426) + By(x[step], 29692);
-  out[0] = DescaleOne(first + odd, shift);
-  out[out_step] = DescaleOne(first - odd, shift);
-}
-
 inline uint8_t ToByte(int32_t x) { return static_cast<uint8_t>(x < -128 ? 0 : x > 127 ? 255 : x + 128); }
 
-GRAFT_JPEG_TARGET void Reduced(int size, const int16_t* coefficients, const int32_t* quant, uint8_t* out, size_t stride, int32_t* peak) {
+GRAFT_JPEG_TARGET void FourByFour(const int16_t* coefficients, const int32_t* quant, uint8_t* out, size_t stride, int32_t* peak) {
   __m256i x[8];
-  alignas(32) int32_t values[64], columns[64];
+  alignas(32) int32_t values[64], columns[64] = {0};
   Dequantise(coefficients, quant, x);
-  Watch(x, peak);
+  Watch(x, 8, peak);
   for (int i = 0; i < 8; i++) _mm256_store_si256(reinterpret_cast<__m256i*>(values + 8 * i), x[i]);
-  std::memset(columns + 8 * size, 0, (64 - 8 * size) * sizeof(int32_t));
-  if (size == 4) {
-    for (int c = 0; c < 8; c++) ToFour(values + c, 8, columns + c, 8, kBits - kPass1Bits + 1);
-  } else {
-    for (int c = 0; c < 8; c++) ToTwo(values + c, 8, columns + c, 8, kBits - kPass1Bits + 2);
-  }
-  for (int i = 0; i < 8; i++) x[i] = _mm256_load_si256(reinterpret_cast<const __m256i*>(columns + 8 * i));
-  Watch(x, peak);
-  for (int y = 0; y < size; y++) {
+  for (int c = 0; c < 8; c++) ToFour(values + c, 8, columns + c, 8, kBits - kPass1Bits + 1);
+  for (int i = 0; i < 4; i++) x[i] = _mm256_load_si256(reinterpret_cast<const __m256i*>(columns + 8 * i));
+  Watch(x, 4, peak);
+  for (int y = 0; y < 4; y++) {
     int32_t line[4];
-    if (size == 4) ToFour(columns + 8 * y, 1, line, 1, kBits + kPass1Bits + 3 + 1);
-    else ToTwo(columns + 8 * y, 1, line, 1, kBits + kPass1Bits + 3 + 2);
-    for (int c = 0; c < size; c++) out[y * stride + c] = ToByte(line[c]);
+    ToFour(columns + 8 * y, 1, line, 1, kBits + kPass1Bits + 3 + 1);
+    for (int c = 0; c < 4; c++) out[y * stride + c] = ToByte(line[c]);
+  }
+}
+
+// From the first and the odd ones of eight inputs.
+GRAFT_JPEG_TARGET void TwoByTwo(const int16_t* coefficients, const int32_t* quant, uint8_t* out, size_t stride, int32_t* peak) {
+  __m256i x[5];
+  constexpr int kLines[] = {0, 1, 3, 5, 7};
+  for (int i = 0; i < 5; i++) x[i] = DequantiseLine(coefficients, quant, kLines[i]);
+  Watch(x, 5, peak);
+  const __m256i first = _mm256_slli_epi32(x[0], kBits + 2);
+  const __m256i odd = Plus(Plus(Times(x[1], 29692), Times(x[2], -10426)), Plus(Times(x[3], 6967), Times(x[4], -5906)));
+  constexpr int kShift = kBits - kPass1Bits + 2;
+  const __m256i lines[] = {Descale<kShift>(Plus(first, odd)), Descale<kShift>(Minus(first, odd))};
+  Watch(lines, 2, peak);
+  const __m256i factors = _mm256_setr_epi32(0, 29692, 0, -10426, 0, 6967, 0, -5906);
+  const __m256i pairs = _mm256_hadd_epi32(_mm256_mullo_epi32(lines[0], factors), _mm256_mullo_epi32(lines[1], factors));
+  const __m128i quads = _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+  const __m128i sums = _mm_hadd_epi32(quads, quads);
+  for (int y = 0; y < 2; y++) {
+    const uint32_t even = By(_mm_cvtsi128_si32(_mm256_castsi256_si128(lines[y])), 1 << (kBits + 2));
+    const uint32_t other = static_cast<uint32_t>(y == 0 ? _mm_cvtsi128_si32(sums) : _mm_extract_epi32(sums, 1));
+    out[y * stride] = ToByte(DescaleOne(even + other, kBits + kPass1Bits + 3 + 2));
+    out[y * stride + 1] = ToByte(DescaleOne(even - other, kBits + kPass1Bits + 3 + 2));
   }
 }
 
@@ -156,7 +167,8 @@ GRAFT_JPEG_TARGET void Reduced(int size, const int16_t* coefficients, const int3
 
 void InverseDct(int size, const int16_t* coefficients, const int32_t* quant, bool is_flat, uint8_t* out, size_t stride, int32_t* peak) {
   if (!is_flat && size == 8) return Whole(coefficients, quant, out, stride, peak);
-  if (!is_flat && size > 1) return Reduced(size, coefficients, quant, out, stride, peak);
+  if (!is_flat && size == 4) return FourByFour(coefficients, quant, out, stride, peak);
+  if (!is_flat && size == 2) return TwoByTwo(coefficients, quant, out, stride, peak);
   const int32_t first = coefficients[0] * quant[0];
   const int32_t magnitude = first < 0 ? -first : first;
   if (magnitude * 4 > peak[0]) peak[0] = magnitude * 4;
