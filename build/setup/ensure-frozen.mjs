@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findCompiler, firstError } from './addon-compile.mjs'
 import { pinnedNode } from './context.mjs'
-import { compileFrozen, frozenPath, hashFrozenSources } from './frozen-compile.mjs'
+import { compileFrozen, frozenPath, frozenSources, hashFrozenSources } from './frozen-compile.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
 import { readStamp, writeStamp } from './stamp.mjs'
@@ -21,10 +21,11 @@ export async function ensureFrozen(context) {
   if (isDone(context, made, output)) return
   // Kernels of other sources may read programs otherwise.
   rmSync(output, { force: true })
-  const task = context.progress.task('Building Graft’s native kernels (C++, about 30 s)', 0)
+  const count = frozenSources(context).length
+  const task = context.progress.task('Building Graft’s native kernels in C++, about 15 s', count, 'files')
   try {
     if (!compiler.path) throw new SetupProblem(compiler.reason)
-    await compileFrozen(context, { compiler: compiler.path, output })
+    await compileFrozen(context, { compiler: compiler.path, output, onDone: task.update })
     const kernels = await proveFrozen(context, output)
     task.end()
     writeStamp(context, 'frozen', { ...made, builtMs: statSync(output).mtimeMs })

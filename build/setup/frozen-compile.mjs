@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { addonPath, firstError, sharedLibrary } from './addon-compile.mjs'
+import { compileObjects } from './compile-objects.mjs'
+import { onEnd } from './interrupt.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
 
@@ -38,24 +40,37 @@ export function hashFrozenSources(context) {
 
 /**
  * Compiles Graft's own kernels (build/addon) as an addon that needs no TensorFlow and no library but the C++ runtime. Which instructions a function may
- * use stands in the sources, which ask the processor first: one file runs on every x64 machine. Throws SetupProblem.
+ * use stands in the sources, which ask the processor first: one file runs on every x64 machine. `onDone` is told how many of `frozenSources` are done.
+ * Stopped in between, it leaves nothing behind. Throws SetupProblem.
  */
-export async function compileFrozen(context, { compiler, output }) {
-  mkdirSync(dirname(output), { recursive: true })
-  const temporary = `${output}.${process.pid}.tmp`
-  const args = context.platform === 'win32' ? microsoftArguments(context, temporary) : unixArguments(context, temporary)
-  // Relative names of sources: no path of this machine gets into the file.
-  const result = await run(compiler, args, { env: context.env, cwd: sourceFolder(context) })
-  if (result.code !== 0 || !existsSync(temporary)) {
-    throw new SetupProblem(`${compiler} could not build them (${firstError(result.output)})`, {
-      cause: new Error(result.output),
-    })
+export async function compileFrozen(context, { compiler, output, onDone = () => undefined }) {
+  const folder = `${output}.tmp`
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // What a killed set-up left there.
+  remove()
+  mkdirSync(folder, { recursive: true })
+  const removeCleanup = onEnd(remove)
+  try {
+    const library = join(folder, 'library')
+    const compile = context.platform === 'win32' ? compileWithMicrosoft : compileWithUnix
+    const result = await compile(context, { compiler, folder, library, onDone })
+    if (result.code !== 0 || !existsSync(library)) {
+      throw new SetupProblem(`${compiler} could not build them (${firstError(result.output)})`, {
+        cause: new Error(result.output),
+      })
+    }
+    renameSync(library, output)
+  } finally {
+    removeCleanup()
+    remove()
   }
-  renameSync(temporary, output)
 }
 
-function sources(context) {
-  return filesOf(context).filter((name) => name.endsWith('.cc'))
+/** Those of kernels first, which take the compiler longest. */
+export function frozenSources(context) {
+  const sources = filesOf(context).filter((name) => name.endsWith('.cc'))
+  const isKernels = (name) => /_avx\w*\.cc$/.test(name)
+  return [...sources.filter(isKernels), ...sources.filter((name) => !isKernels(name))]
 }
 
 function headers(context) {
@@ -63,22 +78,33 @@ function headers(context) {
 }
 
 /** No contraction: a product and a sum are rounded one after the other, or results would hang on the compiler. */
-function unixArguments(context, temporary) {
-  return [
+async function compileWithUnix(context, { compiler, folder, library, onDone }) {
+  const flags = [
     ...['-std=c++17', '-O3', '-fPIC', '-pthread', '-ffp-contract=off', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
     `-I${join(headers(context), 'include')}`,
-    ...sharedLibrary(context),
-    ...sources(context),
-    ...['-o', temporary],
   ]
+  // Relative names of sources: no path of this machine gets into the file.
+  const cwd = sourceFolder(context)
+  const objects = await compileObjects(context, {
+    compiler,
+    flags,
+    sources: frozenSources(context),
+    cwd,
+    folder,
+    onDone,
+  })
+  const link = ['-pthread', ...sharedLibrary(context), ...objects, '-o', library]
+  return run(compiler, link, { env: context.env, cwd })
 }
 
-function microsoftArguments(context, temporary) {
-  return [
-    ...['/nologo', '/LD', '/EHsc', '/O2', '/std:c++17', '/fp:precise', '/DNAPI_VERSION=8'],
+/** Its compiler shares the cores between the sources of one call itself. */
+function compileWithMicrosoft(context, { compiler, folder, library }) {
+  const args = [
+    ...['/nologo', '/MP', '/LD', '/EHsc', '/O2', '/std:c++17', '/fp:precise', '/DNAPI_VERSION=8'],
     `/I${join(headers(context), 'include')}`,
-    ...sources(context),
-    `/Fo${dirname(temporary)}\\`,
-    ...['/link', `/OUT:${temporary}`, `/DEF:${join(headers(context), 'def', 'node_api.def')}`],
+    ...frozenSources(context),
+    `/Fo${folder}\\`,
+    ...['/link', `/OUT:${library}`, `/DEF:${join(headers(context), 'def', 'node_api.def')}`],
   ]
+  return run(compiler, args, { env: context.env, cwd: sourceFolder(context) })
 }

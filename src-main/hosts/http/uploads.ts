@@ -1,9 +1,11 @@
-import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, mkdtemp, open } from 'node:fs/promises'
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { removeFile, removeLater } from '../../base/disk/remove.ts'
+import { requireNames } from '../../base/disk/windows-name.ts'
 import { numberedPath } from '../../base/numbered-path.ts'
 import { GraftError } from '../../contract/errors.ts'
 
@@ -42,7 +44,7 @@ export async function openUploads(limits = LIMITS): Promise<Uploads> {
       } catch (error) {
         // A part of a file shall not be imported as if it were all of it.
         await file.close()
-        await rm(path, { force: true })
+        removeFile(path)
         throw error
       }
     },
@@ -58,7 +60,7 @@ export async function openUploads(limits = LIMITS): Promise<Uploads> {
       return entries.length === 1 ? join(folder, entries[0] as string) : folder
     },
     async close() {
-      await rm(root, { recursive: true, force: true })
+      await removeLater(root)
     },
   }
 }
@@ -100,7 +102,7 @@ function stagedPath(root: string, batch: string, relativePath: string): string {
       fix: 'Drop the folder again.',
     })
   }
-  return path === folder + sep ? folder : path
+  return path === folder + sep ? folder : requireNames(path)
 }
 
 function unknownBatch(batch: string): GraftError {

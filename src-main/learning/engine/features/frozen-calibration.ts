@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import { writeCalibration, readCalibration } from './calibration-file.ts'
+import { calibrationPath, readCalibration, writeCalibration } from './calibration-file.ts'
 import type { Network } from '../../../contract/network.ts'
 import type { TrainJob } from '../../../contract/trainer.ts'
 import type { Runtime } from '../../runtime.ts'
@@ -13,7 +12,7 @@ import { frozenParts } from '../frozen/frozen-support.ts'
 import type { Reporter } from '../loop/reporter.ts'
 
 /** Another method, or another way to draw, is another version: what was found before is not read. */
-const VERSION = 1
+const VERSION = 2
 const PROGRESS_INTERVAL_MS = 1000
 
 export interface CalibrationParts {
@@ -42,11 +41,12 @@ export async function frozenCalibration(
   const rows = calibrationRows(data.hashes, data.rows.train)
   const hash = createHash('sha256').update(JSON.stringify({ version: VERSION, key }))
   for (const row of rows) hash.update(data.hashes[row]!)
-  const file = join(job.cacheFolder, 'calibrations', `${hash.digest('hex').slice(0, 32)}.json`)
-  const known = readCalibration(file)
-  if (known !== null) return known
+  const own = hash.digest('hex').slice(0, 32)
+  const folder = calibrationPath(job.cacheFolder, own)
+  const known = readCalibration(folder)
+  if (known !== null) return withKey(known, own)
   let toldAt = -Infinity
-  const found = await calibrate(runtime.tf, parts, { samples: data.samples, rows }, {
+  const found = await calibrate(runtime, parts, { samples: data.samples, rows }, {
     isInterrupted: () => runtime.signal.aborted || requested() !== null,
     onBatch(done, total) {
       if (runtime.now() - toldAt < PROGRESS_INTERVAL_MS && done < total) return
@@ -54,6 +54,12 @@ export async function frozenCalibration(
       toldAt = runtime.now()
     },
   }) // prettier-ignore
-  if (found !== null) writeCalibration(file, found)
-  return found
+  if (found === null) return null
+  writeCalibration(folder, `${network.name} up to ${network.outputs.join(', ')}, ranges of int8`, found)
+  return withKey(found, own)
+}
+
+/** The run keeps the key: an export finds the rounded weights by it. */
+function withKey(found: FrozenCalibration, key: string): FrozenCalibration {
+  return { ...found, calibration: { ...found.calibration, key } }
 }
