@@ -13,6 +13,7 @@
 
 #include "frozen/cpu.h"
 #include "frozen/network.h"
+#include "jpeg/export_jpeg.h"
 #include "resize/export_resample.h"
 
 namespace {
@@ -272,6 +273,7 @@ napi_value Init(napi_env env, napi_value exports) {
     napi_set_named_property(env, exports, each.name, function);
   }
   graft::ExportResample(env, exports);
+  graft::ExportJpeg(env, exports);
   return exports;
 }
 

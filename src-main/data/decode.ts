@@ -1,3 +1,4 @@
+import { decodeApart } from './decode-apart.ts'
 import { faultOfType, refuseFault } from './image-faults.ts'
 import { lumaOf } from './luma.ts'
 import { MAX_IMAGE_BYTES } from './image-limits.ts'
@@ -14,7 +15,9 @@ export const DECODER_VERSION = 3
  *  The whole picture is read (read-pixels.ts), made grey where the network wants one channel (luma.ts), then resized (resize.ts). The
  *  programs beside an export do the same, bit for bit; where `size` says `fast`, a large JPEG is shrunk while it is read, which they do not. */
 export async function decodeToSize(source: string | Uint8Array, size: PixelSize): Promise<Uint8Array> {
-  return resizeApart(inChannels(await readPixels(bytesOf(source), size), size.channels), size)
+  const bytes = bytesOf(source)
+  const pixels = await decodeApart(bytes, size)
+  return pixels ?? resizeApart(inChannels(await readPixels(bytes, size), size.channels), size)
 }
 
 /** A whole picture, upright. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { useCacheEntry } from '../base/cache-entries.ts'
 import { type CacheSegment, openSegments, removePartialSegments } from '../base/cache-segment.ts'
 import { GraftError } from '../contract/errors.ts'
+import { fastDecoding } from './decode-apart.ts'
 import { DECODER_VERSION, decodeToSize, resizeRaw } from './decode.ts'
 import type { PixelSize } from './pixel-size.ts'
 import { explainWriteError } from './disk-error.ts'
@@ -84,7 +85,7 @@ function isSameShape(pack: Pack, size: PixelSize): boolean {
 function cacheKey(size: PixelSize, pack: Pack | null): string {
   const from = pack === null ? 'file' : `${pack.shape.height}x${pack.shape.width}x${pack.shape.channels}`
   // Rows of a pack are pixels already.
-  const decoding = size.decoding === 'fast' && pack === null ? '-fast' : ''
+  const decoding = size.decoding === 'fast' && pack === null ? `-${fastDecoding()}` : ''
   return `${size.height}x${size.width}x${size.channels}-${size.resize}-${from}${decoding}-v${DECODER_VERSION}`
 }
 

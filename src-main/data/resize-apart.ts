@@ -1,8 +1,6 @@
+import { type PackedTaps, packTaps } from './pack-taps.ts'
 import type { PixelSize } from './pixel-size.ts'
-import { type Pixels, resize, type Taps, tapsFor } from './resize.ts'
-
-/** One axis for `Resample`: outputs, taps of each at most, then `first`, `count` and `weights` of Taps. */
-export type PackedTaps = Int32Array
+import { type Pixels, resize, tapsFor } from './resize.ts'
 
 /** resize.ts's sums in native code (build/addon/resize), on a thread of the system's pool: picture, its width, height and channels, how it is brought to
  *  another width (null: it has it) and to another height. Gives the bytes that `resize` gives. */
@@ -35,15 +33,5 @@ export async function resizeBy(resample: Resample, image: Pixels, size: PixelSiz
   const { across, down, isAsHigh } = tapsFor(image, size)
   if (across === null && isAsHigh) return image.data
   const { data, width, height, channels } = image
-  return resample(data, width, height, channels, across === null ? null : packed(across), packed(down))
-}
-
-function packed({ first, count, weights, most }: Taps): PackedTaps {
-  const outputs = first.length
-  const all = new Int32Array(2 + outputs * (2 + most))
-  all.set([outputs, most])
-  all.set(first, 2)
-  all.set(count, 2 + outputs)
-  all.set(weights, 2 + 2 * outputs)
-  return all
+  return resample(data, width, height, channels, across === null ? null : packTaps(across), packTaps(down))
 }

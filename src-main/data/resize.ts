@@ -76,8 +76,8 @@ function withinShrunk(box: Box, { from, left, top, right, bottom }: Shrunk): Box
   return { left: x(box.left), right: x(box.right), top: y(box.top), bottom: y(box.bottom) }
 }
 
-/** The ends of the box are 32-bit numbers in Pillow, all else has 64 bits. */
-function tapsOf(inputs: number, from: number, to: number, outputs: number): Taps {
+/** One axis. The ends of the box are 32-bit numbers in Pillow, all else has 64 bits. */
+export function tapsOf(inputs: number, from: number, to: number, outputs: number): Taps {
   const start = Math.fround(from)
   const scale = Math.fround(Math.fround(to) - start) / outputs
   const support = Math.max(1, scale)

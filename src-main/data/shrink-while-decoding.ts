@@ -7,7 +7,7 @@ const SHRINKS = [8, 4, 2] as const
 /** What is left is still this many times the size that is wanted, so that the last step is always resize.ts's. */
 const LEFT = 2
 /** EXIF orientations whose first column lies right, whose first row lies below, and whose rows are columns, when the picture is upright. */
-const MIRRORED = { across: new Set([2, 3, 6, 7]), down: new Set([3, 4, 7, 8]), turned: 5 }
+export const MIRRORED = { across: new Set([2, 3, 6, 7]), down: new Set([3, 4, 7, 8]), turned: 5 }
 
 export interface Shrinking {
   /** What to ask libvips for, upright. */
@@ -31,6 +31,13 @@ export function shrinkWhileDecoding({ autoOrient, orientation = 1 }: Oriented, s
   return { width: across.pixels, height: down.pixels, shrunk }
 }
 
+/** By how much our own decoder shrinks a JPEG where `fast` is asked for: it does so by nothing else, so whole steps count. */
+export function shrinkOf({ width, height }: Sides, size: Sides): 1 | 2 | 4 | 8 {
+  const factor = Math.min(width / size.width, height / size.height)
+  return SHRINKS.find((shrink) => factor >= LEFT * shrink) ?? 1
+}
+
+type Sides = Pick<PixelSize, 'width' | 'height'>
 type Oriented = Pick<Metadata, 'autoOrient' | 'orientation'>
 
 function sideOf(length: number, shrink: number, isMirrored: boolean) {

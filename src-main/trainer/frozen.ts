@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { maskedCpuFlags } from '../base/cpu-features.ts'
 import { frozenAddon } from '../base/frozen-addon.ts'
+import type { DecodeJpeg } from '../data/decode-apart.ts'
 import type { Resample } from '../data/resize-apart.ts'
 import { frozenSizes, type FrozenSizes } from '../learning/engine/frozen/frozen-sizes.ts'
 import type { FrozenKernels, FrozenNative, WatchedRun } from '../learning/frozen-native.ts'
@@ -16,6 +17,8 @@ interface FrozenModule {
   release(handle: number): void
   profile(handle: number): number[]
   resample: Resample
+  /** Absent where the processor lacks its instructions. */
+  decodeJpeg?: DecodeJpeg
 }
 
 type RunArguments = Parameters<FrozenNative['run']>
@@ -30,6 +33,8 @@ interface Loaded extends Pick<Runtime, 'frozenAbsence'> {
   readonly frozen?: ProfiledFrozen
   /** How pictures are resized (data/resize-apart.ts); absent with the kernels. */
   readonly resample?: Resample
+  /** How common JPEGs are decoded (data/decode-apart.ts). */
+  readonly decodeJpeg?: DecodeJpeg
 }
 
 let known: Loaded = {}
@@ -48,11 +53,15 @@ function load(without: readonly string[]): Loaded {
   if (addon.absence !== null) return { frozenAbsence: addon.absence }
   try {
     const module = createRequire(import.meta.url)(addon.path) as FrozenModule
-    return { frozen: checked(module, without), resample: module.resample }
+    return { frozen: checked(module, without), ...picturesOf(module) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { frozenAbsence: `Graft’s native kernels cannot be loaded (${reason})` }
   }
+}
+
+function picturesOf({ resample, decodeJpeg }: FrozenModule): Pick<Loaded, 'resample' | 'decodeJpeg'> {
+  return decodeJpeg === undefined ? { resample } : { resample, decodeJpeg }
 }
 
 /** Sizes are looked at here, so that an array of the wrong length never comes near the kernels; they look once more. */

@@ -1,3 +1,4 @@
+import { fastDecoding } from '../data/decode-apart.ts'
 import { DECODER_VERSION } from '../data/decode.ts'
 import { openPack } from '../data/pack.ts'
 import type { ImagePreprocessing } from '../learning/engine/data/image-data.ts'
@@ -9,7 +10,7 @@ export function imagePreprocessingKey(preprocessing: ImagePreprocessing, pack: s
   const { decoding, ...exact } = preprocessing
   // Rows of a pack are not decoded. An exact reading is not written down, as it was before there was another.
   const isFast = decoding === 'fast' && pack === null
-  return JSON.stringify({ ...exact, ...(isFast ? { decoding } : {}), ...origin })
+  return JSON.stringify({ ...exact, ...(isFast ? { decoding: fastDecoding() } : {}), ...origin })
 }
 
 function packShape(path: string) {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
 import { ParentMessage, type TrainerJob } from '../contract/trainer.ts'
+import { useDecodeJpeg } from '../data/decode-apart.ts'
 import { useResample } from '../data/resize-apart.ts'
 import { openChannel } from './channel.ts'
 import { createControl } from './control.ts'
@@ -46,7 +47,9 @@ function versions(): Record<string, string> {
 
 function main(): void {
   lowerPriority()
-  useResample(loadFrozen().resample ?? null)
+  const { resample, decodeJpeg } = loadFrozen()
+  useResample(resample ?? null)
+  useDecodeJpeg(decodeJpeg ?? null)
   const channel = openChannel()
   const speaker = createSpeaker(channel, (code) => process.exit(code))
   const control = createControl()

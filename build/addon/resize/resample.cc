@@ -1,7 +1,7 @@
 #include "resample.h"
 
+#include <algorithm>
 #include <cstring>
-#include <memory>
 #include <new>
 #include <vector>
 
@@ -13,13 +13,8 @@
 namespace graft {
 namespace {
 
-constexpr int kPrecision = 22;
-constexpr uint32_t kHalf = 1u << (kPrecision - 1);
 // Weights of 23 bits go into products of 16 bits in two parts.
 constexpr int kLowBits = 15;
-
-// Sums wrap as 32-bit numbers do in resize.ts.
-inline uint8_t ToByte(uint32_t sum) { return static_cast<uint8_t>(static_cast<int32_t>(sum) >> kPrecision); }
 
 void LineAcross(const uint8_t* line, int32_t channels, const Taps& taps, int32_t from, uint8_t* out) {
   for (int32_t x = from; x < taps.outputs; x++) {
@@ -53,19 +48,15 @@ bool HasAvx2() {
 // Four pixels of three channels are one step. Each half of a vector holds two of them, as pairs of one channel: r0 r1 g0 g1 b0 b1 and nothing.
 constexpr int kStep = 4;
 
-// The weights of each output in that order, in low and high parts, filled up with zeros: [output][step][low 16, high 16].
-struct ColourWeights {
-  std::vector<int16_t> parts;
-  int32_t steps;
-};
+inline int32_t StepsOf(const Taps& taps) { return (taps.most + kStep - 1) / kStep; }
 
-ColourWeights ArrangeWeights(const Taps& taps) {
-  ColourWeights arranged{{}, (taps.most + kStep - 1) / kStep};
-  arranged.parts.assign(static_cast<size_t>(taps.outputs) * arranged.steps * 32, 0);
+// The weights of each output in that order, in low and high parts, filled up with zeros: [output][step][low 16, high 16].
+std::vector<int16_t> ArrangeWeights(const Taps& taps) {
+  std::vector<int16_t> arranged(static_cast<size_t>(taps.outputs) * StepsOf(taps) * 32, 0);
   for (int32_t x = 0; x < taps.outputs; x++) {
     for (int32_t k = 0; k < taps.count[x]; k++) {
       const int32_t weight = taps.weights[static_cast<size_t>(x) * taps.most + k];
-      int16_t* step = arranged.parts.data() + (static_cast<size_t>(x) * arranged.steps + k / kStep) * 32;
+      int16_t* step = arranged.data() + (static_cast<size_t>(x) * StepsOf(taps) + k / kStep) * 32;
       const int32_t lane = (k % kStep / 2) * 8 + k % 2;
       for (int32_t c = 0; c < 3; c++) {
         step[lane + 2 * c] = static_cast<int16_t>(weight & ((1 << kLowBits) - 1));
@@ -77,14 +68,14 @@ ColourWeights ArrangeWeights(const Taps& taps) {
 }
 
 // As LineAcross, for three channels. Reads 16 bytes for each step of 12, so the last outputs, whose steps would pass `end`, are left: gives the first of those.
-__attribute__((target("avx2"))) int32_t ColourLineAvx2(const uint8_t* line, const uint8_t* end, const Taps& taps, const ColourWeights& arranged, uint8_t* out) {
+__attribute__((target("avx2"))) int32_t ColourLineAvx2(const uint8_t* line, const uint8_t* end, const Taps& taps, const std::vector<int16_t>& arranged, uint8_t* out) {
   const __m256i pairs = _mm256_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1, 6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
   const __m128i half = _mm_set1_epi32(static_cast<int32_t>(kHalf));
   for (int32_t x = 0; x < taps.outputs; x++) {
     const uint8_t* at = line + static_cast<size_t>(taps.first[x]) * 3;
     const int32_t steps = (taps.count[x] + kStep - 1) / kStep;
     if (steps > 0 && end - at < 12 * static_cast<ptrdiff_t>(steps - 1) + 16) return x;
-    const int16_t* weights = arranged.parts.data() + static_cast<size_t>(x) * arranged.steps * 32;
+    const int16_t* weights = arranged.data() + static_cast<size_t>(x) * StepsOf(taps) * 32;
     __m256i low = _mm256_setzero_si256();
     __m256i high = _mm256_setzero_si256();
     for (int32_t s = 0; s < steps; s++, at += 12, weights += 32) {
@@ -144,50 +135,63 @@ bool ReadTaps(const int32_t* packed, size_t length, int32_t inputs, Taps* taps) 
   return true;
 }
 
+Across::Across(const Taps& taps, int32_t channels) : taps_(taps), channels_(channels) {
+#ifdef GRAFT_AVX2
+  if (channels == 3 && HasAvx2()) arranged_ = ArrangeWeights(taps);
+#endif
+}
+
+void Across::Line(const uint8_t* line, const uint8_t* end, uint8_t* out) const {
+  int32_t done = 0;
+#ifdef GRAFT_AVX2
+  if (!arranged_.empty()) done = ColourLineAvx2(line, end, taps_, arranged_, out);
+#endif
+  (void)end;
+  LineAcross(line, channels_, taps_, done, out);
+}
+
+void Down(const uint8_t* lines, int32_t top, size_t stride, const Taps& taps, uint8_t* out) {
+  std::vector<uint32_t> sums(stride);
+  for (int32_t y = 0; y < taps.outputs; y++) {
+    const int32_t* weights = taps.weights + static_cast<size_t>(y) * taps.most;
+    const uint8_t* from = taps.count[y] == 0 ? lines : lines + static_cast<size_t>(taps.first[y] - top) * stride;
+    uint8_t* to = out + static_cast<size_t>(y) * stride;
+#ifdef GRAFT_AVX2
+    if (HasAvx2()) {
+      LineDownAvx2(from, stride, weights, taps.count[y], to);
+      continue;
+    }
+#endif
+    LineDown(from, stride, weights, taps.count[y], sums.data(), to);
+  }
+}
+
+Reach ReachOf(const Taps& taps) {
+  Reach reach{INT32_MAX, 0};
+  for (int32_t i = 0; i < taps.outputs; i++) {
+    if (taps.count[i] == 0) continue;
+    reach.from = std::min(reach.from, taps.first[i]);
+    reach.to = std::max(reach.to, taps.first[i] + taps.count[i]);
+  }
+  return reach.to == 0 ? Reach{0, 0} : reach;
+}
+
 bool Resample(const uint8_t* data, int32_t width, int32_t height, int32_t channels, const Taps* across, const Taps& down, uint8_t* out) {
   const size_t stride = static_cast<size_t>(across == nullptr ? width : across->outputs) * channels;
   try {
+    const Reach reach = ReachOf(down);
+    const uint8_t* lines = data + static_cast<size_t>(reach.from) * stride;
     std::vector<uint8_t> narrowed;
-    int32_t top = height;
-    int32_t bottom = 0;
-    for (int32_t y = 0; y < down.outputs; y++) {
-      if (down.count[y] == 0) continue;
-      if (down.first[y] < top) top = down.first[y];
-      if (down.first[y] + down.count[y] > bottom) bottom = down.first[y] + down.count[y];
-    }
-    if (top > bottom) top = bottom;
-    const uint8_t* lines = data + top * stride;
     if (across != nullptr) {
-      narrowed.resize(static_cast<size_t>(bottom - top) * stride);
-#ifdef GRAFT_AVX2
-      const bool isVector = channels == 3 && HasAvx2();
-      const ColourWeights arranged = isVector ? ArrangeWeights(*across) : ColourWeights{{}, 0};
-      const uint8_t* end = data + static_cast<size_t>(height) * width * channels;
-#endif
-      for (int32_t y = top; y < bottom; y++) {
-        const uint8_t* line = data + static_cast<size_t>(y) * width * channels;
-        uint8_t* to = narrowed.data() + static_cast<size_t>(y - top) * stride;
-        int32_t done = 0;
-#ifdef GRAFT_AVX2
-        if (isVector) done = ColourLineAvx2(line, end, *across, arranged, to);
-#endif
-        LineAcross(line, channels, *across, done, to);
+      const Across narrow(*across, channels);
+      const size_t length = static_cast<size_t>(width) * channels;
+      narrowed.resize(static_cast<size_t>(reach.to - reach.from) * stride);
+      for (int32_t y = reach.from; y < reach.to; y++) {
+        narrow.Line(data + y * length, data + height * length, narrowed.data() + static_cast<size_t>(y - reach.from) * stride);
       }
       lines = narrowed.data();
     }
-    std::vector<uint32_t> sums(stride);
-    for (int32_t y = 0; y < down.outputs; y++) {
-      const int32_t* weights = down.weights + static_cast<size_t>(y) * down.most;
-      const uint8_t* from = down.count[y] == 0 ? lines : lines + static_cast<size_t>(down.first[y] - top) * stride;
-      uint8_t* to = out + static_cast<size_t>(y) * stride;
-#ifdef GRAFT_AVX2
-      if (HasAvx2()) {
-        LineDownAvx2(from, stride, weights, down.count[y], to);
-        continue;
-      }
-#endif
-      LineDown(from, stride, weights, down.count[y], sums.data(), to);
-    }
+    Down(lines, reach.from, stride, down, out);
     return true;
   } catch (const std::bad_alloc&) {
     return false;

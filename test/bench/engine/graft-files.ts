@@ -6,6 +6,7 @@ import { Decoding } from '../../../src-main/contract/decoding.ts'
 import { PrefixPrecision } from '../../../src-main/contract/prefix-precision.ts'
 import { ExperimentSpec } from '../../../src-main/contract/spec.ts'
 import type { ChildMessage, Manifest } from '../../../src-main/contract/trainer.ts'
+import { useDecodeJpeg } from '../../../src-main/data/decode-apart.ts'
 import { useResample } from '../../../src-main/data/resize-apart.ts'
 import { createPrepare } from '../../../src-main/learning/engine/features/prepare-features.ts'
 import { createModel } from '../../../src-main/learning/engine/model/model.ts'
@@ -29,7 +30,9 @@ async function main(): Promise<void> {
     prefixPrecision: PrefixPrecision.parse(precision),
     decoding: Decoding.parse(decoding),
   })
-  useResample(loadFrozen().resample ?? null)
+  const { resample, decodeJpeg } = loadFrozen()
+  useResample(resample ?? null)
+  useDecodeJpeg(decodeJpeg ?? null)
   const manifest = manifestOf(folder!)
   const cacheFolder = mkdtempSync(join(tmpdir(), 'graft-files-'))
   try {
