@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { replace } from '../../../base/disk/replace.ts'
@@ -29,13 +29,18 @@ export function readCalibration(path: string): FrozenCalibration | null {
   }
 }
 
-/** Written beside its place and renamed: nobody reads half of it. */
+/** Written beside its place and renamed: nobody reads half of it. On a full disk nothing of it stays. */
 export function writeCalibration(path: string, { calibration, means, rounded }: FrozenCalibration): void {
   const file = { calibration, means: textByName(means), rounded: textByName(rounded) }
   mkdirSync(dirname(path), { recursive: true })
   const beside = `${path}.${process.pid}.new`
-  writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
-  replace(beside, path)
+  try {
+    writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
+    replace(beside, path)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
 }
 
 function arraysByName<T>(texts: Readonly<Record<string, string>>, made: (buffer: ArrayBuffer) => T): Map<string, T> {
