@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { useCacheEntry } from '../../../base/cache-entries.ts'
+import { removeFile } from '../../../base/disk/remove.ts'
 import { replace } from '../../../base/disk/replace.ts'
 import { Calibration } from '../../../contract/precision.ts'
 import type { FrozenCalibration } from '../frozen/calibrate.ts'
@@ -50,7 +51,7 @@ export function writeCalibration(
     writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
     replace(beside, join(folder, FILE))
   } catch (error) {
-    rmSync(beside, { force: true })
+    removeFile(beside)
     throw error
   } finally {
     use.release()
