@@ -22,7 +22,7 @@ export async function compileObjects(
   context,
   { compiler, flags, sources, cwd, folder, onDone, jobs = availableParallelism() },
 ) {
-  const objects = sources.map((source) => join(folder, `${source.replaceAll('/', '-')}.o`))
+  const objects = sources.map((source) => join(folder, `${source.replaceAll(/[\\/:]/g, '-')}.o`))
   let next = 0
   let done = 0
   let problem

@@ -34,10 +34,11 @@ export function useCacheEntry(folder: string, title: string): { release(): void 
   const lease = join(folder, `lease-${process.pid}-${randomUUID()}`)
   writeFileSync(lease, '')
   const about = join(folder, ABOUT)
-  // Written beside its place, so that nobody reads half of it.
-  if (!existsSync(about)) {
-    writeFileSync(`${lease}.new`, JSON.stringify({ title }))
-    replace(`${lease}.new`, about)
+  try {
+    if (!existsSync(about)) writeAbout(about, title, `${lease}.new`)
+  } catch (error) {
+    removeFile(lease)
+    throw error
   }
   touch(about)
   return {
@@ -45,6 +46,17 @@ export function useCacheEntry(folder: string, title: string): { release(): void 
       touch(about)
       removeFile(lease)
     },
+  }
+}
+
+/** Written beside its place, so that nobody reads half of it. On a full disk nothing of it stays. */
+function writeAbout(about: string, title: string, beside: string): void {
+  try {
+    writeFileSync(beside, JSON.stringify({ title }))
+    replace(beside, about)
+  } catch (error) {
+    removeFile(beside)
+    throw error
   }
 }
 

@@ -42,9 +42,10 @@ beforeAll(async () => {
 
 /** Answers its input: the entries of its "classes" are what the network would get. */
 const ECHO: Record<'python' | 'javascript', RuntimeCode> = {
-  python: { packages: [], code: 'def load(folder):\n    return None\n\n\ndef run(model, x):\n    return [x.reshape(len(x), -1)]' }, // prettier-ignore
+  python: { packages: [], computedBy: ['numpy', 'never-loaded'], code: 'def load(folder):\n    return None\n\n\ndef run(model, x):\n    return [x.reshape(len(x), -1)]' }, // prettier-ignore
   javascript: {
     packages: [],
+    computedBy: ['@tensorflow/tfjs', '@litertjs/core', 'fflate'],
     code: 'const load = () => null\nconst run = (model, { data, shape: [rows] }) => [Array.from({ length: rows }, (_, i) => data.subarray((i * data.length) / rows, ((i + 1) * data.length) / rows))]',
   },
 }
@@ -107,6 +108,27 @@ describe.each(['javascript', 'python'] as const)('the shipped program in %s', (l
       const largest = Math.max(...expected.map((value, at) => Math.abs(value - received[at]!)))
       expect(largest, names[i]).toBeLessThan(1e-5)
     }
+  })
+
+  it('says what has computed, each with its version, and how long', () => {
+    const column = { name: 'a', type: 'numeric', mean: 0, std: 1 } as const
+    const model = echoModel({ kind: 'table', columns: [column] }, 1)
+    const folder = programFolder(`${language} versions`, model, ECHO)
+    writeFileSync(join(folder, 'rows.csv'), 'a\n1\n')
+    const [command, name] = language === 'python' ? [PYTHON!, 'predict.py'] : [process.execPath, 'predict.mjs']
+    const { stderr } = spawnSync(command, [join(folder, name), join(folder, 'rows.csv'), '--time'], {
+      encoding: 'utf8',
+    })
+    const ask = 'import numpy, platform; print(f"Python {platform.python_version()}, numpy {numpy.__version__}")'
+    const versionOf = (each: string) =>
+      (JSON.parse(readFileSync(join(folder, 'node_modules', each, 'package.json'), 'utf8')) as { version: string })
+        .version
+    const expected =
+      language === 'python'
+        ? spawnSync(command, ['-c', ask], { encoding: 'utf8' }).stdout.trim()
+        : [`Node.js ${process.versions.node}`, ...ECHO.javascript.computedBy.map((each) => `${each} ${versionOf(each)}`)].join(', ') // prettier-ignore
+    expect(stderr).toMatch(/: [\d.]+ ms an entry\n$/)
+    expect(stderr.slice(0, stderr.lastIndexOf(': '))).toBe(expected)
   })
 
   it('reads tables as Graft does', async () => {

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Layer, Network } from '../../src-main/contract/network.ts'
 import type { ChildMessage, Manifest, TrainJob } from '../../src-main/contract/trainer.ts'
 import { launchJob } from '../support/launch-job.ts'
+import { mountSmall, resizeSmall, unmountSmall } from '../support/small-disk.ts'
 import { temporaryFolder, toyJob } from '../support/toy-run.ts'
 
 const modelOf = (job: TrainJob) => readFileSync(join(job.folder, 'model', 'weights.safetensors'))
@@ -71,17 +72,9 @@ describe('a trainer that is killed', () => {
   )
 })
 
-/** A file system of its own, so small that it fills up. */
-function mountSmall(folder: string, kilobytes: number): string | null {
-  if (process.platform !== 'linux') return 'tmpfs is Linux’s'
-  mkdirSync(folder, { recursive: true })
-  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder])
-  return status === 0 ? null : `a small disk cannot be mounted here: ${String(error ?? stderr).trim()}`
-}
-
 const small = join(temporaryFolder(), 'small')
 const problem = mountSmall(small, 96)
-afterAll(() => void spawnSync('umount', [small]))
+afterAll(() => unmountSmall(small))
 
 describe('a full disk', () => {
   if (problem !== null) console.log(`skipped: ${problem}`)
@@ -97,7 +90,7 @@ describe('a full disk', () => {
       type: 'failed',
       error: { code: 'E_DISK_FULL', message: expect.stringContaining('full'), fix: expect.any(String) },
     })
-    expect(spawnSync('mount', ['-o', 'remount,size=64m', small]).status).toBe(0)
+    resizeSmall(small, 65_536)
     await finish({ ...onSmall, resume: true })
     const whole = await toyJob({ strategy: 'fine-tuning', trainedBlocks: ['block1', 'block2'], spec: { epochs: 4 } })
     await finish(whole)

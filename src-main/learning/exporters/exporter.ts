@@ -46,6 +46,8 @@ export interface Calibration {
 export interface RuntimeCode {
   /** What to install, as pip or npm take it. */
   readonly packages: readonly string[]
+  /** Those that compute: of what is loaded of them the program says the version. */
+  readonly computedBy: readonly string[]
   /** Its imports (Node's own as `import { name } from 'node:...'`, so that they can be merged), and two functions. Python: `load(folder)` gives a model, `run(model, x)` one array a head, (B, classes) or (B, 1), of
    *  x: (B, ...), channels last, float32, or uint8 where the input takes pixels. JavaScript: the same two, async; x is `{ data, shape }`, and each
    *  head's answer an array of B arrays of numbers. */

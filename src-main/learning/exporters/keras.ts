@@ -19,6 +19,7 @@ const KERAS_VERSION = '3.5.0'
 
 const PYTHON: RuntimeCode = {
   packages: ['keras', 'tensorflow'],
+  computedBy: ['keras', 'tensorflow'],
   code: `
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras

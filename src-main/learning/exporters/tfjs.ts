@@ -21,6 +21,7 @@ interface ModelJson {
 
 const JAVASCRIPT: RuntimeCode = {
   packages: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'],
+  computedBy: ['@tensorflow/tfjs-backend-wasm'],
   code: `
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'

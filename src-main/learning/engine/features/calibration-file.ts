@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { useCacheEntry } from '../../../base/cache-entries.ts'
+import { removeFile } from '../../../base/disk/remove.ts'
 import { replace } from '../../../base/disk/replace.ts'
 import { Calibration } from '../../../contract/precision.ts'
 import type { FrozenCalibration } from '../frozen/calibrate.ts'
@@ -37,7 +38,7 @@ export function readCalibration(folder: string): FrozenCalibration | null {
   }
 }
 
-/** Written beside its place and renamed: nobody reads half of it. `title` says in words what it is of. */
+/** Written beside its place and renamed: nobody reads half of it. `title` says in words what it is of. On a full disk nothing of it stays. */
 export function writeCalibration(
   folder: string,
   title: string,
@@ -45,10 +46,13 @@ export function writeCalibration(
 ): void {
   const file = { calibration, means: textByName(means), rounded: textByName(rounded) }
   const use = useCacheEntry(folder, title)
+  const beside = join(folder, `${FILE}.${process.pid}.new`)
   try {
-    const beside = join(folder, `${FILE}.${process.pid}.new`)
     writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
     replace(beside, join(folder, FILE))
+  } catch (error) {
+    removeFile(beside)
+    throw error
   } finally {
     use.release()
   }

@@ -55,3 +55,20 @@ export function addSeconds(state: LoopState, seconds: number): void {
   state.seconds += seconds
   state.epochSeconds += seconds
 }
+
+/** Ends an epoch: what was summed over its steps as means, its seconds, and the counters stand at the next one. */
+export function countEpoch(state: LoopState): {
+  readonly means: readonly (readonly [string, number])[]
+  readonly seconds: number
+} {
+  const means = Object.entries(state.sums).map(([name, sum]) => [name, sum / Math.max(1, state.batch)] as const)
+  const seconds = state.epochSeconds
+  Object.assign(state, {
+    epoch: state.epoch + 1,
+    phaseEpoch: state.phaseEpoch + 1,
+    batch: 0,
+    epochSeconds: 0,
+    sums: {},
+  })
+  return { means, seconds }
+}

@@ -5,6 +5,7 @@ import { emptyTotals } from '../../metrics/head-totals.ts'
 import { splitMetrics } from '../../metrics/split-metrics.ts'
 import { addOutputs, evaluate, evaluationBatch } from '../model/evaluate.ts'
 import { createClock, type Clock } from './epoch-clock.ts'
+import { countEpoch } from './loop-state.ts'
 import { groupPlace } from '../step/updates/groups.ts'
 import type { StepBatch, StepResult } from '../step/step-parts.ts'
 import type { Values } from '../data/training-data.ts'
@@ -179,17 +180,9 @@ async function endEpoch(
   clock: Clock,
 ): Promise<void> {
   const { state, heads, reporter, learner } = session
-  const means = Object.entries(state.sums).map(([name, sum]) => [name, sum / Math.max(1, state.batch)] as const)
   const own = { ...splitMetrics('train', heads, state.totals), ...splitMetrics('validation', heads, validation) }
-  const seconds = state.epochSeconds
   const further = await furtherMetrics(stage, state.phaseEpoch)
-  Object.assign(state, {
-    epoch: state.epoch + 1,
-    phaseEpoch: state.phaseEpoch + 1,
-    batch: 0,
-    epochSeconds: 0,
-    sums: {},
-  })
+  const { means, seconds } = countEpoch(state)
   state.totals = heads.map(emptyTotals)
   // The loss has a point per step already; its mean over the epoch goes with the epoch. So do the objective's metrics.
   const { 'train.loss': mean, ...points } = own

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { dropWaiting, newestCheckpoint, readVariables, writeCheckpoint } from '../loop/checkpoint.ts'
 import type { RunScope } from './run-scope.ts'
 import { createClock, type Clock } from '../loop/epoch-clock.ts'
-import { addSeconds, type LoopState, startState } from '../loop/loop-state.ts'
+import { addSeconds, countEpoch, type LoopState, startState } from '../loop/loop-state.ts'
 import type { Interruption } from '../loop/training.ts'
 import { Interrupted, type LoopOptions } from './staged-run.ts'
 
@@ -84,15 +84,7 @@ async function endEpoch(running: Running, clock: Clock): Promise<void> {
   const started = runtime.now()
   const further = (await options.afterEpoch?.(state.phaseEpoch)) ?? {}
   addSeconds(state, (runtime.now() - started) / 1000)
-  const means = Object.entries(state.sums).map(([name, sum]) => [name, sum / Math.max(1, state.batch)] as const)
-  const seconds = state.epochSeconds
-  Object.assign(state, {
-    epoch: state.epoch + 1,
-    phaseEpoch: state.phaseEpoch + 1,
-    batch: 0,
-    epochSeconds: 0,
-    sums: {},
-  })
+  const { means, seconds } = countEpoch(state)
   reporter.record(further, placeOf(running, clock))
   const figures = clock.figures() ?? { samplesPerSecond: null, waitShare: null }
   const metrics = { ...Object.fromEntries(means), ...further }

@@ -27,7 +27,7 @@ export function liteRtPython(file: string): RuntimeCode {
     '    return [outputs[head] for head in heads]',
     '',
   ]
-  return { packages: ['ai-edge-litert', 'numpy'], code: code.join('\n') }
+  return { packages: ['ai-edge-litert', 'numpy'], computedBy: ['ai-edge-litert', 'tensorflow'], code: code.join('\n') }
 }
 
 /** LiteRT has no build for Node. Its web build runs there all the same, once it is handed its script as a worker of a page would be; what it says
@@ -77,5 +77,5 @@ export function liteRtJavaScript(file: string): RuntimeCode {
     '  return heads',
     '}',
   ]
-  return { packages: ['@litertjs/core'], code: lines.join('\n') }
+  return { packages: ['@litertjs/core'], computedBy: ['@litertjs/core'], code: lines.join('\n') }
 }

@@ -18,7 +18,7 @@ export function onnxPython(layout: 'nhwc' | 'nchw'): RuntimeCode {
     ...turned,
     '    return model.run(None, {model.get_inputs()[0].name: np.ascontiguousarray(x)})',
   ]
-  return { packages: ['onnxruntime', 'numpy'], code: lines.join('\n') }
+  return { packages: ['onnxruntime', 'numpy'], computedBy: ['onnxruntime'], code: lines.join('\n') }
 }
 
 /** How predict.mjs runs it. */
@@ -43,7 +43,7 @@ export function onnxJavaScript(layout: 'nhwc' | 'nchw'): RuntimeCode {
     '}',
     ...(layout === 'nchw' ? CHANNELS_FIRST : []),
   ]
-  return { packages: ['onnxruntime-node'], code: lines.join('\n') }
+  return { packages: ['onnxruntime-node'], computedBy: ['onnxruntime-node'], code: lines.join('\n') }
 }
 
 const CHANNELS_FIRST = [

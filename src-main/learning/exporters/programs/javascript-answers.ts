@@ -62,6 +62,19 @@ export async function predict(paths, model) {
   return entries
 }
 
+/** A package with its version, as in its package.json: that folder or one above what is imported. */
+function withVersion(name) {
+  for (let folder = new URL('.', import.meta.resolve(name)); ; folder = new URL('..', folder)) {
+    try {
+      const manifest = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
+      if (manifest.name === name) return name + ' ' + manifest.version
+    } catch {
+      // None there.
+    }
+    if (new URL('..', folder).href === folder.href) return name
+  }
+}
+
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -76,7 +89,7 @@ async function main() {
   const start = performance.now()
   const entries = await predict(positionals, model)
   const each = (performance.now() - start) / Math.max(1, entries.length)
-  if (values.time) console.error('Node.js ' + process.versions.node + ': ' + each.toFixed(2) + ' ms an entry')
+  if (values.time) console.error(['Node.js ' + process.versions.node, ...COMPUTED_BY.map(withVersion)].join(', ') + ': ' + each.toFixed(2) + ' ms an entry')
   if (values.json) console.log(JSON.stringify(entries, null, 1))
   else for (const entry of entries) console.log(textOfEntry(entry, Number(values.top)))
 }

@@ -27,6 +27,7 @@ export function javascriptProgram({ preprocessing }: Pick<ExportModel, 'preproce
     "const FOLDER = fileURLToPath(new URL('.', import.meta.url))",
     "const PREPARATION = JSON.parse(readFileSync(new URL('preprocessing.json', import.meta.url), 'utf8'))",
     "const HEADS = JSON.parse(readFileSync(new URL('labels.json', import.meta.url), 'utf8')).heads",
+    `const COMPUTED_BY = ${JSON.stringify(runtime.computedBy)}`,
     `const HELP = ${JSON.stringify(helpOf(what))}`,
     ...(isTable ? [JAVASCRIPT_TABLES, JAVASCRIPT_TABLE_FILES] : [JAVASCRIPT_PIXELS, JAVASCRIPT_FILES]).map((part) =>
       part.trimEnd(),
@@ -61,6 +62,6 @@ function helpOf(what: string): string {
     '  --json   an array of {path, predicted, probabilities}; a number is {path, value}, several heads are {path, heads: {name: ...}},',
     '           what cannot be read is {path, error}',
     '  --top N  how many classes to print without --json (5)',
-    '  --time   say on standard error how long reading and answering took, without loading the model',
+    '  --time   say on standard error what computed and how long reading and answering took, without loading the model',
   ].join('\n')
 }

@@ -61,11 +61,26 @@ def text_of(entry, most):
     return "\n".join(lines)
 
 
+def runtimes():
+    """What has computed, each with its version: Python, and the packages of this format that were loaded."""
+    said = [f"Python {platform.python_version()}"]
+    for package in COMPUTED_BY:
+        module = sys.modules.get(package.replace("-", "_"))
+        if module is None:
+            continue
+        version = getattr(module, "__version__", None)
+        try:
+            said.append(f"{package} {version or importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            said.append(package)
+    return ", ".join(said)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("paths", nargs="+", metavar="PATH", help=HELP)
     parser.add_argument("--json", action="store_true", help="print an array of {path, predicted, probabilities}; a number is {path, value}, several heads are {path, heads: {name: ...}}, what cannot be read is {path, error}")
-    parser.add_argument("--time", action="store_true", help="say on standard error how long reading and answering took, without loading the model")
+    parser.add_argument("--time", action="store_true", help="say on standard error what computed and how long reading and answering took, without loading the model")
     parser.add_argument("--top", type=int, default=5, metavar="N", help="how many classes to print without --json (5)")
     options = parser.parse_args()
     if hasattr(sys.stdout, "reconfigure"):
@@ -75,7 +90,7 @@ def main():
     entries = predict(options.paths, model)
     took = time.perf_counter() - start
     if options.time:
-        print(f"Python {platform.python_version()}: {1000 * took / max(1, len(entries)):.2f} ms an entry", file=sys.stderr)
+        print(f"{runtimes()}: {1000 * took / max(1, len(entries)):.2f} ms an entry", file=sys.stderr)
     if options.json:
         print(json.dumps(entries, ensure_ascii=False, indent=1))
     else:

@@ -12,7 +12,9 @@ export function pythonProgram({ preprocessing }: Pick<ExportModel, 'preprocessin
   const packages = [...ownPackages, ...runtime.packages.filter((name) => !['numpy', 'pillow'].includes(name))]
   const standard = [
     'argparse',
-    ...(isTable ? ['csv', 'io'] : []),
+    ...(isTable ? ['csv'] : []),
+    'importlib.metadata',
+    ...(isTable ? ['io'] : []),
     'json',
     'os',
     'pathlib',
@@ -40,6 +42,7 @@ export function pythonProgram({ preprocessing }: Pick<ExportModel, 'preprocessin
     'FOLDER = pathlib.Path(__file__).resolve().parent',
     'PREPARATION = json.loads((FOLDER / "preprocessing.json").read_text(encoding="utf-8"))',
     'HEADS = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))["heads"]',
+    `COMPUTED_BY = ${JSON.stringify(runtime.computedBy).replaceAll(',', ', ')}`,
     `HELP = "${isTable ? 'CSV files with the columns that the model was trained on' : 'photographs, or folders of them'}"`,
     (isTable ? PYTHON_TABLES : PYTHON_IMAGES).trimEnd(),
     '',

@@ -25,5 +25,5 @@ def run(model, x):
 
 /** How predict.py runs model.py. There is no PyTorch in JavaScript. */
 export const pytorchRuntimes = (): { python: RuntimeCode } => ({
-  python: { packages: ['torch', 'safetensors', 'numpy'], code: PYTHON },
+  python: { packages: ['torch', 'safetensors', 'numpy'], computedBy: ['torch'], code: PYTHON },
 })

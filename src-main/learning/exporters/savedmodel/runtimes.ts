@@ -42,7 +42,11 @@ export function savedModelRuntimes({ network, takesPixels }: ExportModel): {
     '',
   ]
   return {
-    python: { packages: ['tensorflow'], code: python.join('\n') },
-    javascript: { packages: ['@tensorflow/tfjs-node'], code: javascript.join('\n') },
+    python: { packages: ['tensorflow'], computedBy: ['tensorflow'], code: python.join('\n') },
+    javascript: {
+      packages: ['@tensorflow/tfjs-node'],
+      computedBy: ['@tensorflow/tfjs-node'],
+      code: javascript.join('\n'),
+    },
   }
 }

@@ -1,4 +1,5 @@
-// Runs frozen programs in a process without Node, so that the sanitisers of a compiler can watch: arguments are a file of cases and one for what came out.
+// Runs frozen programs in a process without Node, so that the sanitisers of a compiler can watch: arguments are a file of cases and one for what came out. With
+// a third, `fault`, it does what they are there for: two threads write one number, then one is written behind its array.
 // A case: int32 `without` (1: as a processor without AVX-512 VNNI), threads, rows, bytes of the program, of the input, numbers of the output; then program and
 // input. What comes out: int32 1 and the output's bytes, or 0 where the program was refused.
 
@@ -33,9 +34,22 @@ std::unique_ptr<graft::Network> Load(const Case &one, const uint8_t *program) {
   return graft::LoadNetwork(program, size_t(one.program), kernels);
 }
 
+int Fault() {
+  int shared = 0;
+  const auto count = [&] { for (int i = 0; i < 1000; i++) shared++; };
+  std::thread other(count);
+  count();
+  other.join();
+  std::unique_ptr<uint8_t[]> bytes(new uint8_t[size_t(shared > 0 ? 16 : 32)]);
+  volatile uint8_t *behind = bytes.get() + 16;
+  *behind = 1;
+  return 0;
+}
+
 }  // namespace
 
-int main(int, char **arguments) {
+int main(int count, char **arguments) {
+  if (count > 3 && std::strcmp(arguments[3], "fault") == 0) return Fault();
   std::FILE *cases = std::fopen(arguments[1], "rb"), *outputs = std::fopen(arguments[2], "wb");
   if (cases == nullptr || outputs == nullptr) return 2;
   Case one;
@@ -60,6 +74,7 @@ int main(int, char **arguments) {
     std::fwrite(&is_run, 4, 1, outputs);
     if (is_run != 0) std::fwrite(output.get(), 4, size_t(one.output), outputs);
   }
+  std::fclose(cases);
   std::fclose(outputs);
   return 0;
 }
