@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { addonPath, firstError, sharedLibrary } from './addon-compile.mjs'
+import { addonPath, compileInto } from './addon-compile.mjs'
+import { addonArguments, firstError } from './addon-link.mjs'
 import { SetupProblem } from './problem.mjs'
-import { run } from './process.mjs'
 
 /** Where Graft's native kernels lie: beside TensorFlow's addon, so that packages carry both alike. */
 export function frozenPath(context) {
@@ -41,44 +41,17 @@ export function hashFrozenSources(context) {
  * use stands in the sources, which ask the processor first: one file runs on every x64 machine. Throws SetupProblem.
  */
 export async function compileFrozen(context, { compiler, output }) {
-  mkdirSync(dirname(output), { recursive: true })
-  const temporary = `${output}.${process.pid}.tmp`
-  const args = context.platform === 'win32' ? microsoftArguments(context, temporary) : unixArguments(context, temporary)
-  // Relative names of sources: no path of this machine gets into the file.
-  const result = await run(compiler, args, { env: context.env, cwd: sourceFolder(context) })
-  if (result.code !== 0 || !existsSync(temporary)) {
-    throw new SetupProblem(`${compiler} could not build them (${firstError(result.output)})`, {
-      cause: new Error(result.output),
-    })
-  }
-  renameSync(temporary, output)
-}
-
-function sources(context) {
-  return filesOf(context).filter((name) => name.endsWith('.cc'))
-}
-
-function headers(context) {
-  return join(context.root, 'node_modules', 'node-api-headers')
-}
-
-/** No contraction: a product and a sum are rounded one after the other, or results would hang on the compiler. */
-function unixArguments(context, temporary) {
-  return [
-    ...['-std=c++17', '-O3', '-fPIC', '-pthread', '-ffp-contract=off', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
-    `-I${join(headers(context), 'include')}`,
-    ...sharedLibrary(context),
-    ...sources(context),
+  // No contraction: a product and a sum are rounded one after the other, or results would hang on the compiler.
+  const argumentsOf = async (temporary, folder) => [
+    ...(await addonArguments(context, compiler, folder)),
+    ...['-O3', '-ffp-contract=off', '-fvisibility=hidden'],
+    ...filesOf(context).filter((name) => name.endsWith('.cc')),
     ...['-o', temporary],
   ]
-}
-
-function microsoftArguments(context, temporary) {
-  return [
-    ...['/nologo', '/LD', '/EHsc', '/O2', '/std:c++17', '/fp:precise', '/DNAPI_VERSION=8'],
-    `/I${join(headers(context), 'include')}`,
-    ...sources(context),
-    `/Fo${dirname(temporary)}\\`,
-    ...['/link', `/OUT:${temporary}`, `/DEF:${join(headers(context), 'def', 'node_api.def')}`],
-  ]
+  // Relative names of sources: no path of this machine gets into the file.
+  const result = await compileInto(context, compiler, output, argumentsOf, sourceFolder(context))
+  if (result.code === 0) return
+  throw new SetupProblem(`${compiler.path} could not build them (${firstError(result.output)})`, {
+    cause: new Error(result.output),
+  })
 }

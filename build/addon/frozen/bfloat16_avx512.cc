@@ -5,9 +5,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
+#include <immintrin.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma")
-#include <immintrin.h>
+#endif
 
 namespace graft {
 namespace {
@@ -84,7 +89,11 @@ constexpr Kernels kKernels = {"avx512-bf16", {kLanes, 3, 2, 2, false, true}, Con
 const Kernels *Bfloat16Avx512() { return &kKernels; }
 
 }  // namespace graft
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #else
 namespace graft {
