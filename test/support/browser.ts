@@ -73,9 +73,17 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   if (PICTURES_WANTED) await keepPicture(page, name)
 }
 
-/** A picture of the page on which a test failed. */
-export function keepFailure(page: Page, test: string): Promise<void> {
-  return keepPicture(page, `failed-${test.slice(0, 40)}`)
+const MOST_WORDS = 3000
+
+/** A picture of the page on which a test failed, and in the log what it said: of some machines only the log is left. */
+export async function keepFailure(page: Page, test: string): Promise<void> {
+  await keepPicture(page, `failed-${test.slice(0, 40)}`)
+  const dialogs = await page.locator('[role="dialog"], [role="alertdialog"]').allInnerTexts()
+  const words = (dialogs.length > 0 ? dialogs : [await page.locator('body').innerText()]).join('\n---\n')
+  const open = [...(asked.get(page) ?? [])].map((request) => `${request.method()} ${request.url()}`)
+  console.error(
+    `${test}: ${page.url()} showed\n${words.slice(0, MOST_WORDS)}\nwithout an answer: ${open.join(', ') || 'nothing'}`,
+  )
 }
 
 async function keepPicture(page: Page, name: string): Promise<void> {

@@ -6,17 +6,18 @@
 namespace graft {
 namespace {
 
-// To nearest, ties to even, as TensorFlow does.
-uint16_t Bfloat16(float value) {
+// To nearest, ties to even, as TensorFlow does; in the upper half.
+uint32_t Bfloat16(float value) {
   uint32_t bits;
   std::memcpy(&bits, &value, 4);
-  return uint16_t((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+  return (bits + 0x7fff + ((bits >> 16) & 1)) & 0xffff0000u;
 }
 
 // Copies one weight of the program to where a kernel reads it.
 class WeightCopy {
  public:
-  WeightCopy(const uint8_t *from, Precision precision) : from_(from), precision_(precision) {}
+  // `bytes`: of a number that is written.
+  WeightCopy(const uint8_t *from, Precision precision, int32_t bytes) : from_(from), precision_(precision), bytes_(bytes) {}
 
   void operator()(uint8_t *to, int64_t index, int64_t source) const {
     if (precision_ == Precision::kInt8) {
@@ -25,17 +26,16 @@ class WeightCopy {
     }
     float value;
     std::memcpy(&value, from_ + source * 4, 4);
-    if (precision_ == Precision::kFloat32) {
-      std::memcpy(to + index * 4, &value, 4);
-    } else {
-      const uint16_t low = Bfloat16(value);
-      std::memcpy(to + index * 2, &low, 2);
-    }
+    uint32_t bits = Bfloat16(value);
+    if (precision_ == Precision::kFloat32) std::memcpy(&bits, &value, 4);
+    if (bytes_ == 2) bits >>= 16;
+    std::memcpy(to + index * bytes_, &bits, size_t(bytes_));
   }
 
  private:
   const uint8_t *from_;
   Precision precision_;
+  int32_t bytes_;
 };
 
 int32_t UpTo(int32_t value, int32_t multiple) { return (value + multiple - 1) / multiple * multiple; }
@@ -66,14 +66,14 @@ ArrangedConvolution ArrangeConvolution(const StepRow &step, Precision precision,
     from = from / a.inputs_at_once * a.inputs_at_once;
     const int32_t length = is_tight ? width * inputs : end - from;
     parts.push_back({first, vectors, is_tight ? 0 : from, (length + a.inputs_at_once - 1) / a.inputs_at_once});
-    total += int64_t(taps) * parts.back().steps * vectors * a.lanes * a.inputs_at_once * a.bytes;
+    total += int64_t(taps) * parts.back().steps * vectors * a.lanes * a.inputs_at_once * a.read_bytes;
     first += vectors * a.lanes;
   }
   made.weights = Aligned(size_t(total));
   made.bias = Aligned(size_t(padded) * 4);
   made.multipliers = Aligned(size_t(padded) * 4);
   made.weight_bytes = size_t(total);
-  const WeightCopy copy(step.weights, precision);
+  const WeightCopy copy(step.weights, precision, a.read_bytes);
   uint8_t *weights = made.weights.data();
   for (const Part &part : parts) {
     const int32_t block = part.vectors * a.lanes;
@@ -96,10 +96,10 @@ ArrangedConvolution ArrangeConvolution(const StepRow &step, Precision precision,
         }
       }
     }
-    made.blocks.push_back({part.first, part.vectors, part.steps, ptrdiff_t(part.from) * a.bytes, weights,
+    made.blocks.push_back({part.first, part.vectors, part.steps, ptrdiff_t(part.from) * a.read_bytes, weights,
                            reinterpret_cast<const float *>(made.bias.data()) + part.first,
                            reinterpret_cast<const float *>(made.multipliers.data()) + part.first});
-    weights += int64_t(taps) * part.steps * block * a.inputs_at_once * a.bytes;
+    weights += int64_t(taps) * part.steps * block * a.inputs_at_once * a.read_bytes;
   }
   return made;
 }
@@ -116,7 +116,7 @@ ArrangedDepthwise ArrangeDepthwise(const StepRow &step, Precision precision, con
   made.weights = Aligned(size_t(padded) * width * groups * deep * (held == Precision::kInt8 ? 1 : 4));
   made.bias = Aligned(size_t(padded) * 4);
   made.multipliers = Aligned(size_t(padded) * 4);
-  const WeightCopy copy(step.weights, held);
+  const WeightCopy copy(step.weights, held, 4);
   for (int32_t channel = 0; channel < channels; channel++) {
     const int32_t b = channel / block, c = channel % block;
     // Woven: in each 16 bytes of a vector four channels of each of its quarters follow each other.

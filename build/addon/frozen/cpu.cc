@@ -60,7 +60,10 @@ void KernelsOfThisProcessor(const Names &without, const Kernels *kernels[3]) {
   };
   const bool has_512 = has({"avx2", "avx512f", "avx512dq", "avx512bw", "avx512vl"});
   kernels[0] = has_512 ? Float32Avx512() : nullptr;
-  kernels[1] = has_512 && has({"avx512_bf16"}) ? Bfloat16Avx512() : nullptr;
+  // Two names of our own, so that both kinds can be tried on one processor.
+  const bool can_dot = !Contains(without, "bf16_dots"), can_widen = !Contains(without, "bf16_wide");
+  const bool dots = can_dot && (!can_widen || HasFastBfloat16());
+  kernels[1] = !has_512 || !has({"avx512_bf16"}) ? nullptr : dots ? Bfloat16Avx512() : Bfloat16Avx512Wide();
   kernels[2] = has_512 && has({"avx512_vnni"}) ? Int8Avx512() : has({"avx2", "avx_vnni"}) ? Int8AvxVnni() : nullptr;
 }
 

@@ -1,5 +1,8 @@
 // float32 with AVX-512.
 
+#include <cstdlib>
+#include <new>
+
 #include "kernels.h"
 #include "unroll.h"
 
@@ -20,6 +23,7 @@ namespace {
 struct T {
   using Weights = __m512;
   static constexpr int kBytes = 4;
+  static constexpr bool kWidens = false;
 
   static inline __m512 Load(const void *from) { return _mm512_loadu_ps(from); }
   static inline void Store(void *to, __m512 value) { _mm512_storeu_ps(to, value); }
@@ -47,7 +51,7 @@ struct T {
 
 #include "float_kernels.inl"
 
-constexpr Kernels kKernels = {"avx512", {kLanes, 3, 1, 4, false, false}, ConvolutionFloat, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
+constexpr Kernels kKernels = {"avx512", {kLanes, 3, 1, 4, 4, false, false}, Convolve, DepthwiseFloat, InputFloat, PointwiseFloat, PoolFloat, OutputFloat};
 
 }  // namespace
 

@@ -2,11 +2,21 @@
 // namespace and with its instructions switched on; nothing here may be a function that other files share.
 
 constexpr int kLanes = 16, kRows = 8;
+constexpr int64_t kBytes = T::kBytes, kNear = 24 * 1024, kNearPixels = 12 * 1024;
+constexpr bool kMakesWider = T::kWidens;
 
 inline __m512 Within(__m512 value, __m512 low, __m512 high) { return _mm512_min_ps(_mm512_max_ps(value, low), high); }
 
+struct Finish {
+  __m512 low, high, scale;
+};
+
+inline Finish FinishOf(const Convolution &step) {
+  return {_mm512_set1_ps(step.bounds.low_float), _mm512_set1_ps(step.bounds.high_float), _mm512_set1_ps(step.added_scale)};
+}
+
 template <int kMany, int kVectors, bool kAdds>
-void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block, uint8_t *out, ptrdiff_t out_pixel, const uint8_t *added,
+void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel, const uint8_t *added,
             ptrdiff_t added_pixel) {
   constexpr int kSecond = kVectors > 1 ? kLanes : 0, kThird = kVectors > 2 ? 2 * kLanes : 0;
   const __m512 b0 = _mm512_loadu_ps(block.bias), b1 = _mm512_loadu_ps(block.bias + kSecond), b2 = _mm512_loadu_ps(block.bias + kThird);
@@ -31,10 +41,9 @@ void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const K
 #undef GRAFT_DOT
     }
   }
-  const __m512 low = _mm512_set1_ps(step.bounds.low_float), high = _mm512_set1_ps(step.bounds.high_float), scale = _mm512_set1_ps(step.added_scale);
   const auto store = [&](int m, int v, __m512 value) GRAFT_INLINE {
-    if (kAdds) value = _mm512_fmadd_ps(T::Load(added + m * added_pixel + v * kLanes * T::kBytes), scale, value);
-    T::Store(out + m * out_pixel + v * kLanes * T::kBytes, Within(value, low, high));
+    if (kAdds) value = _mm512_fmadd_ps(T::Load(added + m * added_pixel + v * kLanes * T::kBytes), finish.scale, value);
+    T::Store(out + m * out_pixel + v * kLanes * T::kBytes, Within(value, finish.low, finish.high));
   };
 #define GRAFT_STORE(m)                       \
   {                                          \
@@ -46,73 +55,67 @@ void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const K
 #undef GRAFT_STORE
 }
 
-using TileFunction = void (*)(const uint8_t *, ptrdiff_t, const Convolution &, const KernelBlock &, uint8_t *, ptrdiff_t, const uint8_t *, ptrdiff_t);
-
-template <int kVectors, bool kAdds>
-TileFunction TileFor(int rows) {
-  static constexpr TileFunction kTiles[] = {TileOf<1, kVectors, kAdds>, TileOf<2, kVectors, kAdds>, TileOf<3, kVectors, kAdds>, TileOf<4, kVectors, kAdds>,
-                                            TileOf<5, kVectors, kAdds>, TileOf<6, kVectors, kAdds>, TileOf<7, kVectors, kAdds>, TileOf<8, kVectors, kAdds>};
-  return kTiles[rows - 1];
-}
-
-inline TileFunction TileFor(int rows, int vectors, bool adds) {
-  if (vectors == 1) return adds ? TileFor<1, true>(rows) : TileFor<1, false>(rows);
-  if (vectors == 2) return adds ? TileFor<2, true>(rows) : TileFor<2, false>(rows);
-  return adds ? TileFor<3, true>(rows) : TileFor<3, false>(rows);
-}
-
-struct Run {
-  const uint8_t *in;
-  ptrdiff_t in_pixel;
-  uint8_t *out;
-  ptrdiff_t out_pixel;
-  const uint8_t *added;
-  ptrdiff_t added_pixel;
-  int64_t pixels;
+// Numbers of one thread.
+struct Scratch {
+  uint8_t *data = nullptr;
+  size_t bytes = 0;
+  ~Scratch() { free(data); }
+  uint8_t *Take(size_t least) {
+    if (least > bytes) {
+      free(data);
+      data = static_cast<uint8_t *>(aligned_alloc(64, least = (least + 63) / 64 * 64));
+      bytes = data == nullptr ? 0 : least;
+      if (data == nullptr) throw std::bad_alloc();
+    }
+    return data;
+  }
 };
 
-inline void ConvolveRun(const Convolution &step, const Run &run, int64_t at_once) {
-  for (int64_t start = 0; start < run.pixels; start += at_once) {
-    const int64_t end = start + at_once < run.pixels ? start + at_once : run.pixels;
-    for (int32_t b = 0; b < step.block_count; b++) {
-      const KernelBlock &block = step.blocks[b];
-      const ptrdiff_t first = ptrdiff_t(block.first) * T::kBytes;
-      // Alike as far as they go: 7 + 7 rather than 8 + 6.
-      int64_t tiles = (end - start + kRows - 1) / kRows;
-      for (int64_t p = start; p < end; tiles--) {
-        const int rows = int((end - p + tiles - 1) / tiles);
-        TileFor(rows, block.vectors, run.added != nullptr)(run.in + p * run.in_pixel, run.in_pixel, step, block, run.out + p * run.out_pixel + first, run.out_pixel,
-                                                           run.added == nullptr ? nullptr : run.added + p * run.added_pixel + first, run.added_pixel);
-        p += rows;
-      }
-    }
-  }
-}
+template <bool kWider>
+class Inputs;
 
-// Weights that fit stay in the nearest cache while all pixels go by; of larger ones a part stays while as many pixels as fit in the second do.
-void ConvolutionFloat(const Convolution &step, const View &in, const View *added, const View &out, int32_t images) {
-  const int64_t bytes_a_pixel = in.pixel * (step.is_pointwise ? 1 : step.tap_count) + out.pixel;
-  const bool is_small = step.weight_bytes <= 24 * 1024;
-  int64_t at_once = (is_small ? 12 * 1024 : 256 * 1024) / bytes_a_pixel;
-  at_once = at_once < 4 * kRows ? 4 * kRows : at_once / kRows * kRows;
-  const auto is_one = [](const View &view) { return view.row == view.pixel * view.width && view.image == view.row * view.height; };
-  if (step.is_pointwise && is_one(in) && is_one(out) && (added == nullptr || is_one(*added))) {
-    const int64_t pixels = int64_t(images) * out.height * out.width;
-    return ConvolveRun(step, {in.data, in.pixel, out.data, out.pixel, added == nullptr ? nullptr : added->data, added == nullptr ? 0 : added->pixel, pixels}, at_once);
+// As float32, tap after tap: each is made wider once for all output channels.
+template <>
+class Inputs<true> {
+ public:
+  Inputs(const Convolution &step, const uint8_t *in, ptrdiff_t in_pixel, int64_t pixels) : step_(step) {
+    static thread_local Scratch scratch;
+    int32_t length = 0;
+    for (int32_t b = 0; b < step.block_count; b++) {
+      const int32_t end = int32_t(step.blocks[b].offset / 4) + step.blocks[b].steps;
+      length = end > length ? end : length;
+    }
+    pixel_ = ptrdiff_t(length + kLanes - 1) / kLanes * kLanes * 4;
+    const size_t taps_bytes = (size_t(step.tap_count) * sizeof(ptrdiff_t) + 63) / 64 * 64;
+    uint8_t *memory = scratch.Take(taps_bytes + size_t(pixel_) * size_t(pixels) * size_t(step.tap_count));
+    ptrdiff_t *taps = reinterpret_cast<ptrdiff_t *>(memory);
+    data_ = memory + taps_bytes;
+    for (int32_t tap = 0; tap < step.tap_count; tap++) {
+      taps[tap] = pixel_ * pixels * tap;
+      for (int64_t p = 0; p < pixels; p++) Widen(in + step.taps[tap] + p * in_pixel, memory + taps_bytes + taps[tap] + p * pixel_, length);
+    }
+    step_.taps = taps;
   }
-  for (int32_t image = 0; image < images; image++) {
-    for (int32_t y = 0; y < out.height; y++) {
-      const Run run{in.data + image * in.image + int64_t(y) * step.strides[0] * in.row,
-                    step.strides[1] * in.pixel,
-                    out.data + image * out.image + y * out.row,
-                    out.pixel,
-                    added == nullptr ? nullptr : added->data + image * added->image + y * added->row,
-                    added == nullptr ? 0 : added->pixel,
-                    out.width};
-      ConvolveRun(step, run, at_once);
+  const Convolution &step() const { return step_; }
+  const uint8_t *data() const { return data_; }
+  ptrdiff_t pixel() const { return pixel_; }
+
+ private:
+  static void Widen(const uint8_t *from, uint8_t *to, int32_t length) {
+    int32_t at = 0;
+    for (; at + kLanes <= length; at += kLanes) _mm512_storeu_ps(to + at * 4, T::Load(from + at * T::kBytes));
+    for (; at < length; at++) {
+      const float one = T::LoadOne(from + at * T::kBytes);
+      __builtin_memcpy(to + at * 4, &one, 4);
     }
   }
-}
+
+  Convolution step_;
+  const uint8_t *data_;
+  ptrdiff_t pixel_;
+};
+
+#include "convolution_walk.inl"
 
 // kMany neighbouring outputs of one block of channels: an input that several see is read once.
 template <int kWidth, int kStride, int kMany>

@@ -153,7 +153,7 @@ void DepthwiseInt8(const Depthwise &step, const View &in, const View *added, con
   half::DepthwisePart(step, in, added, out, images, whole, out.stride);
 }
 
-constexpr Kernels kKernels = {"avx512-vnni", {full::V::kLanes, full::V::kVectors, 4, 1, true, false}, full::ConvolutionInt8, DepthwiseInt8, full::InputInt8, full::PointwiseInt8, full::PoolInt8, full::OutputInt8};
+constexpr Kernels kKernels = {"avx512-vnni", {full::V::kLanes, full::V::kVectors, 4, 1, 1, true, false}, full::Convolve, DepthwiseInt8, full::InputInt8, full::PointwiseInt8, full::PoolInt8, full::OutputInt8};
 
 }  // namespace
 

@@ -28,7 +28,7 @@ void DepthwiseInt8(const Depthwise &step, const View &in, const View *added, con
   DepthwisePart(step, in, added, out, images, 0, out.stride);
 }
 
-constexpr Kernels kKernels = {"avx-vnni", {V::kLanes, V::kVectors, 4, 1, true, false}, ConvolutionInt8, DepthwiseInt8, InputInt8, PointwiseInt8, PoolInt8, OutputInt8};
+constexpr Kernels kKernels = {"avx-vnni", {V::kLanes, V::kVectors, 4, 1, 1, true, false}, Convolve, DepthwiseInt8, InputInt8, PointwiseInt8, PoolInt8, OutputInt8};
 
 }  // namespace
 

@@ -84,79 +84,10 @@ void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const K
 #undef GRAFT_STORE
 }
 
-using TileFunction = void (*)(const uint8_t *, ptrdiff_t, const Convolution &, const KernelBlock &, const Finish &, uint8_t *, ptrdiff_t, const uint8_t *, ptrdiff_t);
+constexpr int64_t kBytes = 1, kNear = 24 * 1024, kNearPixels = 8 * 1024;
+constexpr bool kMakesWider = false;
 
-template <int kVectors, bool kAdds>
-TileFunction TileFor(int rows) {
-  static constexpr TileFunction kTiles[] = {
-      TileOf<1, kVectors, kAdds>, TileOf<2, kVectors, kAdds>, TileOf<3, kVectors, kAdds>, TileOf<4, kVectors, kAdds>,
-      TileOf<(kRows > 4 ? 5 : 4), kVectors, kAdds>, TileOf<(kRows > 5 ? 6 : 4), kVectors, kAdds>,
-      TileOf<(kRows > 6 ? 7 : 4), kVectors, kAdds>, TileOf<(kRows > 7 ? 8 : 4), kVectors, kAdds>};
-  return kTiles[rows - 1];
-}
-
-inline TileFunction TileFor(int rows, int vectors, bool adds) {
-  if (vectors == 1) return adds ? TileFor<1, true>(rows) : TileFor<1, false>(rows);
-  if (vectors == 2) return adds ? TileFor<2, true>(rows) : TileFor<2, false>(rows);
-  return adds ? TileFor<3, true>(rows) : TileFor<3, false>(rows);
-}
-
-struct Run {
-  const uint8_t *in;
-  ptrdiff_t in_pixel;
-  uint8_t *out;
-  ptrdiff_t out_pixel;
-  const uint8_t *added;
-  ptrdiff_t added_pixel;
-  int64_t pixels;
-};
-
-// Weights that fit stay in the nearest cache while all pixels go by; of larger ones a part stays while as many pixels as fit beside it do.
-constexpr int64_t kNear = 24 * 1024;
-
-inline void ConvolveRun(const Convolution &step, Finish finish, const Run &run, int64_t at_once) {
-  for (int64_t start = 0; start < run.pixels; start += at_once) {
-    const int64_t end = start + at_once < run.pixels ? start + at_once : run.pixels;
-    for (int32_t b = 0; b < step.block_count; b++) {
-      const KernelBlock &block = step.blocks[b];
-      // Alike as far as they go: 7 + 7 rather than 8 + 6.
-      int64_t tiles = (end - start + kRows - 1) / kRows;
-      for (int64_t p = start; p < end; tiles--) {
-        const int rows = int((end - p + tiles - 1) / tiles);
-        TileFor(rows, block.vectors, run.added != nullptr)(
-            run.in + p * run.in_pixel, run.in_pixel, step, block, finish, run.out + p * run.out_pixel + block.first, run.out_pixel,
-            run.added == nullptr ? nullptr : run.added + p * run.added_pixel + block.first, run.added_pixel);
-        p += rows;
-      }
-    }
-  }
-}
-
-void ConvolutionInt8(const Convolution &step, const View &in, const View *added, const View &out, int32_t images) {
-  const Finish finish = FinishOf(step);
-  const int64_t bytes_a_pixel = int64_t(in.stride) * (step.is_pointwise ? 1 : step.tap_count) + out.stride;
-  const bool is_small = int64_t(step.weight_bytes) <= kNear;
-  int64_t at_once = is_small ? 8 * 1024 / bytes_a_pixel : 256 * 1024 / bytes_a_pixel;
-  at_once = at_once < 4 * kRows ? 4 * kRows : at_once / kRows * kRows;
-  const auto is_one = [](const View &view) { return view.row == view.pixel * view.width && view.image == view.row * view.height; };
-  if (step.is_pointwise && is_one(in) && is_one(out) && (added == nullptr || is_one(*added))) {
-    const int64_t pixels = int64_t(images) * out.height * out.width;
-    const Run run{in.data, in.pixel, out.data, out.pixel, added == nullptr ? nullptr : added->data, added == nullptr ? 0 : added->pixel, pixels};
-    return ConvolveRun(step, finish, run, at_once);
-  }
-  for (int32_t image = 0; image < images; image++) {
-    for (int32_t y = 0; y < out.height; y++) {
-      const Run run{in.data + image * in.image + int64_t(y) * step.strides[0] * in.row,
-                    step.strides[1] * in.pixel,
-                    out.data + image * out.image + y * out.row,
-                    out.pixel,
-                    added == nullptr ? nullptr : added->data + image * added->image + y * added->row,
-                    added == nullptr ? 0 : added->pixel,
-                    out.width};
-      ConvolveRun(step, finish, run, at_once);
-    }
-  }
-}
+#include "convolution_walk.inl"
 
 // Quarters of a block of channels lie as far from each other as in the widest vectors: a narrower kernel can do the rest of a row.
 constexpr int kApart = V::kApart;

@@ -89,6 +89,7 @@ struct Arrangement {
   int32_t most_vectors;     // of a block
   int32_t inputs_at_once;   // that one instruction multiplies and sums
   int32_t bytes;            // of a number
+  int32_t read_bytes;       // of a number as a convolution multiplies it, weights too
   // True: number n of vector v of V is channel (n / 4) * 4 V + 4 v + n % 4, so that packing the sums to bytes puts them in order. False: v * lanes + n.
   bool is_woven;
   // Depthwise weights in blocks of two vectors: channels with even numbers, then those with odd ones.
@@ -110,7 +111,11 @@ struct Kernels {
 const Kernels *Int8Avx512();
 const Kernels *Int8AvxVnni();
 const Kernels *Float32Avx512();
+// The same numbers with the processor's own products of bfloat16, and with those of float32.
 const Kernels *Bfloat16Avx512();
+const Kernels *Bfloat16Avx512Wide();
+// Whether those of bfloat16 are worth it here: there are processors where they take four times as long as those of float32.
+bool HasFastBfloat16();
 
 }  // namespace graft
 

@@ -10,8 +10,9 @@ type Entry = FolderListing['entries'][number]
 export interface FolderBrowsing {
   readonly listing: ShallowRef<FolderListing | null>
   readonly error: ShallowRef<GraftError | null>
-  /** What stands in the path field. */
+  /** What stands in the path field, and whether the cursor is in it: then nobody else writes there. */
   readonly typed: Ref<string>
+  readonly isTyping: Ref<boolean>
   /** What of the folder can be taken or opened. */
   readonly entries: ComputedRef<readonly Entry[]>
   /** How many entries of the folder cannot. */
@@ -38,6 +39,7 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
   const listing = shallowRef<FolderListing | null>(null)
   const error = shallowRef<GraftError | null>(null)
   const typed = ref('')
+  const isTyping = ref(false)
   const chosen = ref<string | null>(null)
   const at = ref(0)
   /** Where the last pick ended, for the next one in this window. */
@@ -70,7 +72,10 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
   watch(pickRequest, (request) => {
     // What was marked the last time is nothing that is chosen now.
     chosen.value = null
-    if (request !== null) void go(last)
+    isTyping.value = false
+    if (request === null) return
+    typed.value = last ?? ''
+    void go(last)
   })
   // Who types a path wants it, even if the button is pressed before the host has shown it.
   watch(typed, () => {
@@ -84,8 +89,8 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
       const found = await client.call('workspace.browse', path === undefined ? {} : { path })
       if (ask !== asked) return
       listing.value = found
-      // What was typed meanwhile stays.
-      if (typed.value === before) typed.value = found.path
+      // What was typed meanwhile stays; a text that changes under the cursor is joined with what comes next.
+      if (typed.value === before && (!isTyping.value || path === before)) typed.value = found.path
       last = found.path
       error.value = null
       chosen.value = null
@@ -162,5 +167,21 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
     if (path !== null) pickRequest.value?.answer({ source: path, label: path })
   }
 
-  return { listing, error, typed, entries, hidden, chosen, at, other, answer, go, select, activate, take, move }
+  return {
+    listing,
+    error,
+    typed,
+    isTyping,
+    entries,
+    hidden,
+    chosen,
+    at,
+    other,
+    answer,
+    go,
+    select,
+    activate,
+    take,
+    move,
+  }
 }

@@ -5,7 +5,19 @@ import { frozenOutputSize } from '../../support/random-frozen.ts'
 import { randomFloatFrozen, randomFloatInput } from '../../support/random-frozen-float.ts'
 import { runFrozen } from '../../support/run-frozen.ts'
 
-const { frozen } = loadFrozen()
+/** bfloat16 is multiplied in two ways; which one is taken elsewhere, the processor's speed tells. */
+const KINDS = [
+  ['float32', 'float32', '', 1e-5],
+  ['bfloat16, products of its own', 'bfloat16', 'bf16_wide', 0.015],
+  ['bfloat16, products of float32', 'bfloat16', 'bf16_dots', 0.015],
+] as const
+
+function kernelsWithout(flags: string): ReturnType<typeof loadFrozen>['frozen'] {
+  process.env['GRAFT_CPU_WITHOUT'] = flags
+  const { frozen } = loadFrozen()
+  delete process.env['GRAFT_CPU_WITHOUT']
+  return frozen
+}
 
 /** Relative to the length of the expected numbers; sums are in another order. */
 function difference(received: Float32Array, expected: Float32Array): number {
@@ -17,10 +29,16 @@ function difference(received: Float32Array, expected: Float32Array): number {
   return Math.sqrt(wrong / all)
 }
 
-describe.each([
-  ['float32', 1e-5],
-  ['bfloat16', 0.015],
-] as const)('%s', (precision, tolerance) => {
+test.skipIf(kernelsWithout('')?.kernels.bfloat16 == null)(
+  'each way of multiplying bfloat16 has kernels of its own',
+  () => {
+    const names = ['bf16_wide', 'bf16_dots'].map((flag) => kernelsWithout(flag)?.kernels.bfloat16)
+    expect(names).toEqual(['avx512-bf16', 'avx512-bf16-fma'])
+  },
+)
+
+describe.each(KINDS)('%s', (_title, precision, without, tolerance) => {
+  const frozen = kernelsWithout(without)
   const canRun = (frozen?.kernels[precision] ?? null) !== null
   if (!canRun) console.log(`skipped: this computer cannot run Graft’s ${precision} kernels`)
   const native = frozen!

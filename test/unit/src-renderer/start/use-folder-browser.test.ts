@@ -57,3 +57,23 @@ it('takes the path that was typed, not the file that was marked the last time, h
   browser.select(0)
   expect(browser.answer.value).toBe('/data/old.csv')
 })
+
+it('writes nothing into the path while the cursor is in it, but what was asked for from there', async () => {
+  const browser = effectScope(true).run(() => useFolderBrowser(ref(null)))!
+  await opened()
+  browser.isTyping.value = true
+  await answered()
+  // The first folder is shown; a path that is pasted now is not joined with its name.
+  expect([browser.listing.value?.path, browser.typed.value]).toEqual(['/data', ''])
+  browser.typed.value = '/data/'
+  void browser.go('/data/')
+  await answered()
+  expect(browser.typed.value).toBe('/data')
+
+  // Opened again, the path stands there before the host has answered.
+  browser.isTyping.value = false
+  pickRequest.value = null
+  await nextTick()
+  await opened()
+  expect(browser.typed.value).toBe('/data')
+})
