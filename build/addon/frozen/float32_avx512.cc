@@ -1,6 +1,5 @@
 // float32 with AVX-512.
 
-#include <cstdlib>
 #include <new>
 
 #include "kernels.h"
