@@ -2,6 +2,7 @@
 
 #include <node_api.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -155,7 +156,8 @@ Job JobOf(const Arguments &arguments) {
   job.network = Find(arguments.Whole(0));
   job.rows = arguments.Whole(2);
   job.threads = arguments.Whole(4);
-  if (job.rows < 1 || job.rows > kMostRows || job.threads < 1 || job.threads > kMostThreads) Arguments::Refuse("a number of rows or threads out of range");
+  if (job.rows < 1 || job.rows > kMostRows || job.threads < 1) Arguments::Refuse("a number of rows or threads out of range");
+  job.threads = std::min(job.threads, kMostThreads);
   const auto input = arguments.Array(1), output = arguments.Array(3);
   const bool is_byte = input.type == napi_uint8_array || input.type == napi_uint8_clamped_array;
   if (job.network->TakesUint8() ? !is_byte : input.type != napi_float32_array) Arguments::Refuse("input of another type");

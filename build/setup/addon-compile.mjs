@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { addonArguments, firstError } from './addon-link.mjs'
+import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
 import { ensureCompiler } from './compiler.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
@@ -27,7 +27,8 @@ export function addonPath(context) {
 export async function compileAddon(context, { tensorflow, output }) {
   const compiler = await ensureCompiler(context)
   const result = await compileInto(context, compiler, output, async (temporary, folder) => [
-    ...(await addonArguments(context, compiler, folder)),
+    ...compileArguments(context),
+    ...(await linkArguments(context, compiler, folder)),
     ...['-O2', '-w', '-fvisibility=default'],
     ...[tfjsNodeDir(context), tensorflow.includeDir].map((path) => `-I${path}`),
     ...HEADERS.flatMap((header) => ['-include', header]),

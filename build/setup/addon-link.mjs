@@ -2,26 +2,21 @@ import { join } from 'node:path'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
 
-/**
- * What makes an addon of C++ that finds Node’s functions in the process that loads it: the arguments of `compiler` for it. On Windows that takes
- * an import library, made in `folder` from the list that Node's headers bring. Throws SetupProblem.
- */
-export async function addonArguments(context, compiler, folder) {
+/** What every source of an addon is compiled with. */
+export function compileArguments(context) {
   const visible = context.platform === 'win32' ? [] : ['-fPIC', '-pthread']
-  return [
-    '-std=c++17',
-    '-DNAPI_VERSION=8',
-    ...visible,
-    `-I${join(headers(context), 'include')}`,
-    ...(await linkArguments(context, compiler, folder)),
-  ]
+  return ['-std=c++17', '-DNAPI_VERSION=8', ...visible, `-I${join(headers(context), 'include')}`]
 }
 
-async function linkArguments(context, compiler, folder) {
+/**
+ * What makes an addon of it that finds Node’s functions in the process that loads it. On Windows that takes an import library, made in `folder` from
+ * the list that Node's headers bring. Throws SetupProblem.
+ */
+export async function linkArguments(context, compiler, folder) {
   if (context.platform === 'darwin') return ['-bundle', '-undefined', 'dynamic_lookup']
   // Without the names of what only a debugger needs, and without a file of them beside it: both name folders of this machine.
   if (context.platform === 'win32') return ['-shared', '-s', await nodeLibrary(context, compiler, folder)]
-  return compiler.isKept ? ['-shared', '-s'] : ['-shared', '-Wl,--no-undefined-version']
+  return ['-pthread', '-shared', compiler.isKept ? '-s' : '-Wl,--no-undefined-version']
 }
 
 async function nodeLibrary(context, compiler, folder) {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { firstError } from './addon-link.mjs'
 import { ensureCompiler, findCompiler } from './compiler.mjs'
 import { pinnedNode } from './context.mjs'
-import { compileFrozen, frozenPath, hashFrozenSources } from './frozen-compile.mjs'
+import { compileFrozen, frozenPath, frozenSources, hashFrozenSources } from './frozen-compile.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
 import { readStamp, writeStamp } from './stamp.mjs'
@@ -21,11 +21,12 @@ export async function ensureFrozen(context) {
   if (isDone(context, made, output)) return
   // Kernels of other sources may read programs otherwise.
   rmSync(output, { force: true })
-  const task = context.progress.task('Building Graft’s native kernels (C++, about 30 s)', 0)
+  const count = frozenSources(context).length
+  const task = context.progress.task('Building Graft’s native kernels in C++, about 15 s', count, 'files')
   try {
     const compiler = await ensureCompiler(context)
     made.compiler = compiler.path
-    await compileFrozen(context, { compiler, output })
+    await compileFrozen(context, { compiler, output, onDone: task.update })
     const kernels = await proveFrozen(context, output)
     task.end()
     writeStamp(context, 'frozen', { ...made, builtMs: statSync(output).mtimeMs })

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { addonPath, compileInto } from './addon-compile.mjs'
-import { addonArguments, firstError } from './addon-link.mjs'
+import { addonPath } from './addon-compile.mjs'
+import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
+import { compileObjects } from './compile-objects.mjs'
+import { onEnd } from './interrupt.mjs'
 import { SetupProblem } from './problem.mjs'
+import { run } from './process.mjs'
 
 /** Where Graft's native kernels lie: beside TensorFlow's addon, so that packages carry both alike. */
 export function frozenPath(context) {
@@ -38,20 +41,45 @@ export function hashFrozenSources(context) {
 
 /**
  * Compiles Graft's own kernels (build/addon) as an addon that needs no TensorFlow and no library but the C++ runtime. Which instructions a function may
- * use stands in the sources, which ask the processor first: one file runs on every x64 machine. Throws SetupProblem.
+ * use stands in the sources, which ask the processor first: one file runs on every x64 machine. `onDone` is told how many of `frozenSources` are done.
+ * Stopped in between, it leaves nothing behind. Throws SetupProblem.
  */
-export async function compileFrozen(context, { compiler, output }) {
-  // No contraction: a product and a sum are rounded one after the other, or results would hang on the compiler.
-  const argumentsOf = async (temporary, folder) => [
-    ...(await addonArguments(context, compiler, folder)),
-    ...['-O3', '-ffp-contract=off', '-fvisibility=hidden'],
-    ...filesOf(context).filter((name) => name.endsWith('.cc')),
-    ...['-o', temporary],
-  ]
+export async function compileFrozen(context, { compiler, output, onDone = () => undefined }) {
+  const folder = `${output}.tmp`
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // What a killed set-up left there.
+  remove()
+  mkdirSync(folder, { recursive: true })
+  const removeCleanup = onEnd(remove)
+  try {
+    const library = join(folder, 'library')
+    const result = await compile(context, { compiler, folder, library, onDone })
+    if (result.code !== 0 || !existsSync(library)) {
+      throw new SetupProblem(`${compiler.path} could not build them (${firstError(result.output)})`, {
+        cause: new Error(result.output),
+      })
+    }
+    renameSync(library, output)
+  } finally {
+    removeCleanup()
+    remove()
+  }
+}
+
+/** Those of kernels first, which take the compiler longest. */
+export function frozenSources(context) {
+  const sources = filesOf(context).filter((name) => name.endsWith('.cc'))
+  const isKernels = (name) => /_avx\w*\.cc$/.test(name)
+  return [...sources.filter(isKernels), ...sources.filter((name) => !isKernels(name))]
+}
+
+/** No contraction: a product and a sum are rounded one after the other, or results would hang on the compiler. */
+async function compile(context, { compiler, folder, library, onDone }) {
+  const flags = [...compileArguments(context), '-O3', '-ffp-contract=off', '-fvisibility=hidden']
   // Relative names of sources: no path of this machine gets into the file.
-  const result = await compileInto(context, compiler, output, argumentsOf, sourceFolder(context))
-  if (result.code === 0) return
-  throw new SetupProblem(`${compiler.path} could not build them (${firstError(result.output)})`, {
-    cause: new Error(result.output),
-  })
+  const cwd = sourceFolder(context)
+  const sources = frozenSources(context)
+  const objects = await compileObjects(context, { compiler, flags, sources, cwd, folder, onDone })
+  const link = [...compiler.args, '-O3', ...(await linkArguments(context, compiler, folder)), ...objects, '-o', library]
+  return run(compiler.path, link, { env: { ...context.env, ...compiler.env }, cwd })
 }

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeFile, removeIfFree } from './disk/remove.ts'
+import { replace } from './disk/replace.ts'
 import { isOtherProcess } from './is-other-process.ts'
 
 /** The kinds of folders in a workspace's `cache/`. */
@@ -45,13 +37,13 @@ export function useCacheEntry(folder: string, title: string): { release(): void 
   // Written beside its place, so that nobody reads half of it.
   if (!existsSync(about)) {
     writeFileSync(`${lease}.new`, JSON.stringify({ title }))
-    renameSync(`${lease}.new`, about)
+    replace(`${lease}.new`, about)
   }
   touch(about)
   return {
     release() {
       touch(about)
-      rmSync(lease, { force: true })
+      removeFile(lease)
     },
   }
 }
@@ -97,19 +89,19 @@ export function removeCacheEntry(cacheFolder: string, id: string): boolean {
   if (isLeased(folder)) return false
   const away = `${folder}.${randomUUID()}.evicted`
   try {
-    renameSync(folder, away)
+    replace(folder, away)
   } catch {
     return false
   }
-  rmSync(away, { recursive: true, force: true })
+  removeIfFree(away)
   return true
 }
 
-/** What a killed process had begun to remove. */
+/** What a killed process had begun to remove, or what somebody held then. */
 function removeLeftovers(cacheFolder: string): void {
   for (const kind of CACHE_KINDS) {
     for (const name of names(join(cacheFolder, kind))) {
-      if (EVICTED.test(name)) rmSync(join(cacheFolder, kind, name), { recursive: true, force: true })
+      if (EVICTED.test(name)) removeIfFree(join(cacheFolder, kind, name))
     }
   }
 }
@@ -147,7 +139,7 @@ function isLeased(folder: string): boolean {
     const pid = Number(LEASE.exec(name)?.[1] ?? NaN)
     if (Number.isNaN(pid)) continue
     if (pid === process.pid || isOtherProcess(pid)) isHeld = true
-    else rmSync(join(folder, name), { force: true })
+    else removeFile(join(folder, name))
   }
   return isHeld
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeFile } from './disk/remove.ts'
+import { replace } from './disk/replace.ts'
 import type { RowPlace } from './file-rows.ts'
 import { isOtherProcess } from './is-other-process.ts'
 
@@ -34,7 +36,7 @@ export function openSegments(folder: string, format: SegmentFormat, rowLength: n
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith(format.suffix)) continue
     const segment = openSegment(join(folder, name), format, rowLength)
-    if (segment === null) rmSync(join(folder, name), { force: true })
+    if (segment === null) removeFile(join(folder, name))
     else segments.push(segment)
   }
   return segments
@@ -63,12 +65,12 @@ export async function writeSegment(
     await file.writeFile(rows)
     await file.sync()
   } catch (error) {
-    rmSync(partial, { force: true })
+    removeFile(partial)
     throw error
   } finally {
     await file.close()
   }
-  await rename(partial, path)
+  replace(partial, path)
   const segment = openSegment(path, format, rowLength)
   if (segment === null) throw new Error(`Expected to read back ${path}, which has just been written`)
   return segment
@@ -78,7 +80,7 @@ export async function writeSegment(
 export function removePartialSegments(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = PARTIAL.exec(name)?.[1]
-    if (pid !== undefined && !isOtherProcess(Number(pid))) rmSync(join(folder, name), { force: true })
+    if (pid !== undefined && !isOtherProcess(Number(pid))) removeFile(join(folder, name))
   }
 }
 

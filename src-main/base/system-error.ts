@@ -18,6 +18,13 @@ export function systemError(error: unknown): GraftError | null {
         fix: 'Change its permissions, or choose another place.',
         cause: error,
       })
+    case 'EBUSY':
+    case 'ENOTEMPTY':
+    case 'ETXTBSY':
+      return new GraftError('E_ACCESS', `Expected a file or folder that no other program uses. Received: ${text}.`, {
+        fix: 'Close the program that has it open (an editor, a viewer, a virus scanner), then try again.',
+        cause: error,
+      })
     case 'ENOTDIR':
       return new GraftError('E_SOURCE_PATH', `Expected a folder. Received a file: ${text}.`, {
         fix: 'Choose another place.',

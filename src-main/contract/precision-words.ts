@@ -7,17 +7,24 @@ export function trainedOnSentences(trainedOn: TrainedFeatures, weights: unknown)
   const { precision, layer, isTrainedLater, agreement, features } = trainedOn
   const trained = `The heads were trained on features in ${precision}, which the frozen part computed up to ${layer}.`
   if (precision === 'float32') return [trained]
-  const sentences = [trained, isTrainedLater ? LATER : filesSentence(precision, weights)]
+  const sentences = [trained, isTrainedLater ? LATER : filesSentence(trainedOn, weights)]
   if (agreement !== null) sentences.push(agreementSentence(agreement))
   if (features !== null) sentences.push(featuresSentence(features))
   if (agreement === null && features === null) sentences.push('How far that is from float32 was not measured.')
   return sentences
 }
 
+const NUMBERS: Readonly<Record<NonNullable<TrainedFeatures['numbers']>, string>> = {
+  whole: 'These files compute in int8, too, with the ranges, weights and biases of the run in whole numbers.',
+  ranges:
+    'These files compute in int8, too, by the ranges of the run. Its weights in whole numbers are no longer in the cache, so these were rounded by themselves; measuring the precisions of its frozen part anew brings them back.',
+}
+
 const LATER = 'Layers of that part were trained later, in float32: its features are others since.'
 
-function filesSentence(precision: PrefixPrecision, weights: unknown): string {
-  if (precision === 'int8' && weights === 'int8') return 'These files compute in int8, too.'
+function filesSentence({ precision, numbers }: TrainedFeatures, weights: unknown): string {
+  if (precision === 'int8' && weights === 'int8')
+    return numbers === undefined ? 'These files compute in int8, too.' : NUMBERS[numbers]
   return `These files compute them in float32, not in ${precision}.`
 }
 

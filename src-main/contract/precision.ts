@@ -23,6 +23,8 @@ export const Calibration = z.object({
   /** Training images that were looked at. */
   images: z.int(),
   ranges: z.array(CalibratedRange),
+  /** Of what was found beside the ranges, in the cache: weights as they were rounded. Absent: of a run before it was kept. */
+  key: z.string().optional(),
 })
 export type Calibration = z.infer<typeof Calibration>
 
@@ -61,6 +63,9 @@ export const TrainedFeatures = z.object({
   /** null: float32, or not measured. */
   agreement: NetworkAgreement.nullable(),
   features: FeatureAgreement.nullable(),
+  /** Of files in int8 for heads of int8 features: whether the frozen part has the run's whole numbers, or its ranges alone, because the rest was no longer in
+   *  the cache. */
+  numbers: z.enum(['whole', 'ranges']).optional(),
 })
 export type TrainedFeatures = z.infer<typeof TrainedFeatures>
 

@@ -243,6 +243,8 @@ export const ExportJob = z.object({
   }),
   /** What the heads were trained on; absent: no features were cached. `calibration`: of int8, where the frozen part is as it was then. */
   features: TrainedFeatures.extend({ calibration: Calibration.nullable() }).optional(),
+  /** Absolute: where rounded weights of calibrations are; absent: ranges alone are known. */
+  cacheFolder: z.string().optional(),
   /** For the model card. */
   card: z.object({
     title: z.string(),

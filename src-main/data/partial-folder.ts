@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdir, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { removeAll, removeFile, removeLater } from '../base/disk/remove.ts'
+import { replace } from '../base/disk/replace.ts'
 import { isOtherProcess } from '../base/is-other-process.ts'
 
 const SUFFIX = '.partial'
@@ -20,7 +22,7 @@ export interface PartialFolder {
 export async function openPartialFolder(folder: string): Promise<PartialFolder> {
   removeStalePartials(dirname(folder))
   const path = folder + SUFFIX
-  await rm(path, { recursive: true, force: true })
+  await removeLater(path)
   await mkdir(path, { recursive: true })
   writeFileSync(join(path, OWNER), String(process.pid))
   return {
@@ -28,17 +30,17 @@ export async function openPartialFolder(folder: string): Promise<PartialFolder> 
     async commit() {
       // An empty folder may have been made in advance; one with content is somebody's work and makes the rename fail.
       await rmdir(folder).catch(() => undefined)
-      await rm(join(path, OWNER))
-      await rename(path, folder)
+      removeFile(join(path, OWNER))
+      replace(path, folder)
     },
-    discard: () => rm(path, { recursive: true, force: true }),
+    discard: () => removeLater(path),
   }
 }
 
 /** Removes the `.partial` folders of processes that no longer run; returns their names. */
 export function removeStalePartials(parent: string): string[] {
   const stale = listFolders(parent).filter((name) => name.endsWith(SUFFIX) && !isOwned(join(parent, name)))
-  for (const name of stale) rmSync(join(parent, name), { recursive: true, force: true })
+  for (const name of stale) removeAll(join(parent, name))
   return stale.map((name) => basename(name, SUFFIX))
 }
 

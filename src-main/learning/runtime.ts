@@ -22,6 +22,8 @@ export interface Runtime {
   readonly signal: AbortSignal
   /** True: nothing is compiled, every op is a call of its own. For looking into a step, and for comparing with one. */
   readonly isEager?: boolean
+  /** How many threads native kernels work on; 0 or absent: as many as there are cores. TensorFlow has its own. */
+  readonly threads?: number
   /** Native kernels for frozen parts; absent: there are none, and TensorFlow computes them. */
   readonly frozen?: FrozenNative
   /** Why there are none, as the end of a sentence. */

@@ -13,6 +13,7 @@ export function createRuntime(pools: ThreadPools, { send, signal }: Pick<JobCont
     log: (level, text) => void send({ type: 'log', level, text }),
     signal,
     isEager: process.env['GRAFT_EAGER'] === '1',
+    threads: pools.betweenOperations,
     ...loadFrozen(),
   }
 }

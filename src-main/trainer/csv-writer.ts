@@ -1,4 +1,6 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { removeFile } from '../base/disk/remove.ts'
+import { replace } from '../base/disk/replace.ts'
 import { csvCell } from '../base/csv-cell.ts'
 
 export interface CsvWriter {
@@ -22,11 +24,11 @@ export function openCsvWriter(path: string): CsvWriter {
     write: (cells) => void writeSync(file, `${cells.map((cell) => csvCell(cell)).join(',')}\n`),
     finish() {
       shut()
-      renameSync(partial, path)
+      replace(partial, path)
     },
     close() {
       shut()
-      rmSync(partial, { force: true })
+      removeFile(partial)
     },
   }
 }

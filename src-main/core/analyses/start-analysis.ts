@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeIfFree } from '../../base/disk/remove.ts'
 import type { AnalysisRecord } from '../../contract/analyses.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { Exhibit } from '../../contract/exhibits.ts'
@@ -37,7 +37,7 @@ export async function startAnalysis(
       const record = await measure(app, session, plan, { id, handle })
       insertAnalysis(session.db, record)
     } finally {
-      rmSync(plan.folder, { recursive: true, force: true })
+      removeIfFree(plan.folder)
     }
     app.events.emit('analyses.changed', { analysisId: id })
     return { analysisId: id }

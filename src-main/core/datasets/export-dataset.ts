@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { replace } from '../../base/disk/replace.ts'
 import type { datasets, DatasetFormat } from '../../contract/datasets.ts'
 import type { Handlers } from '../../contract/define.ts'
 import { explainWriteError } from '../../data/disk-error.ts'
@@ -71,7 +72,7 @@ async function exportDataset(session: Session, wanted: Wanted, handle: JobHandle
     const linked = await exportPictures(session, pictures, { folder: partial, pack, link: wanted.link, handle })
     throwIfCancelled(handle.signal)
     if (existsSync(folder)) rmdirSync(folder)
-    renameSync(partial, folder)
+    replace(partial, folder)
     const { version, items } = state.row
     return { folder, hash, version, items, files: pictures.length, linked }
   }

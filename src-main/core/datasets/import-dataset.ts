@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { removeAll } from '../../base/disk/remove.ts'
 
 import { GraftError } from '../../contract/errors.ts'
 import type { ChildMessage, ImportJob } from '../../contract/trainer.ts'
@@ -84,6 +85,6 @@ export function removeDataset(session: Session, key: number, id: string): void {
   session.labelling.removed(id)
   session.datasets.forget(id)
   for (const folder of [session.paths.dataset(id), `${session.paths.dataset(id)}.partial`]) {
-    if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })
+    if (existsSync(folder)) removeAll(folder)
   }
 }

@@ -1,5 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { removeFile } from '../../base/disk/remove.ts'
+import { replace } from '../../base/disk/replace.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { Manifest, ManifestItem } from '../../contract/trainer.ts'
 import { stateAt } from './change.ts'
@@ -82,9 +84,9 @@ function* writeInPieces(path: string, { items, ...head }: Manifest): Piecewise<v
     isWhole = true
   } finally {
     closeSync(file)
-    if (!isWhole) rmSync(temporary, { force: true })
+    if (!isWhole) removeFile(temporary)
   }
-  renameSync(temporary, path)
+  replace(temporary, path)
 }
 
 export function packPath(workspace: Workspace, state: DatasetState): string | null {

@@ -55,6 +55,7 @@ export function startExport(app: App, session: Session, input: ExportInput): { j
     folder,
     samples,
     features: trainedFeatures(readDetails(session.db, run.key)),
+    cacheFolder: session.paths.cache,
     card: modelCard(app, session, run, { format, options, intendedUse }),
   }
   const work = async (handle: JobHandle): Promise<Record<string, unknown>> => {

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { removeAll, removeIfFree } from '../../base/disk/remove.ts'
 import { systemError } from '../../base/system-error.ts'
 
 /** What a process writes is named so until it is whole (trainer/jobs/export.ts, trainer/csv-writer.ts, core/datasets/export-dataset.ts); killed, it leaves it behind. */
@@ -27,19 +28,19 @@ function removeBelow(folder: string): void {
   if (!existsSync(folder)) return
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    if (OF_TRAINING.test(entry.name)) rmSync(path, { recursive: true, force: true })
+    if (OF_TRAINING.test(entry.name)) removeAll(path)
     else if (entry.isDirectory()) removeBelow(path)
   }
 }
 
-/** Removes everything of this kind from a folder in which nothing is being written. */
+/** Removes everything of this kind from a folder in which nothing is being written; what is held goes another time. */
 export function removeAllPartials(folder: string): void {
-  removeFrom(folder, () => true)
+  removeFrom(folder, () => true, removeIfFree)
 }
 
-function removeFrom(folder: string, isMeant: (name: string) => boolean): void {
+function removeFrom(folder: string, isMeant: (name: string) => boolean, remove = removeAll): void {
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder)) {
-    if (PARTIAL.test(name) && isMeant(name)) rmSync(join(folder, name), { recursive: true, force: true })
+    if (PARTIAL.test(name) && isMeant(name)) remove(join(folder, name))
   }
 }

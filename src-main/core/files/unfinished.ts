@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { removeFile } from '../../base/disk/remove.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { systemError } from '../../base/system-error.ts'
 import { removePartials } from './remove-partials.ts'
@@ -61,7 +62,7 @@ function recordedPath(record: string): string | null {
 }
 
 function forget(record: string): void {
-  rmSync(record, { force: true })
+  removeFile(record)
   try {
     rmdirSync(dirname(record))
   } catch {

@@ -1,5 +1,7 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { removeFile } from '../../base/disk/remove.ts'
+import { replace } from '../../base/disk/replace.ts'
 
 /** Writes beside the file and renames: a reader sees the old content or the new one, never a part. */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
@@ -10,11 +12,11 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
     writeAll(file, content)
   } catch (error) {
     closeSync(file)
-    rmSync(temporary, { force: true })
+    removeFile(temporary)
     throw error
   }
   closeSync(file)
-  renameSync(temporary, path)
+  replace(temporary, path)
 }
 
 export function writeAll(file: number, content: string | Uint8Array): void {

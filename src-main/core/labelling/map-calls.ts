@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { removeFile } from '../../base/disk/remove.ts'
 import type { Handlers } from '../../contract/define.ts'
 import type { labelling } from '../../contract/labelling.ts'
 import { itemHashes } from '../store/items-repo.ts'
@@ -53,6 +54,6 @@ function readKept(file: string, items: number): z.infer<typeof KeptMap> | null {
   } catch {
     // Damaged.
   }
-  rmSync(file, { force: true })
+  removeFile(file)
   return null
 }

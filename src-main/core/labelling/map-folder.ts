@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAll } from '../../base/disk/remove.ts'
 import type { Workspace } from '../session/workspace.ts'
 
 /** Where the maps of a dataset are kept; without one those of all. */
@@ -8,5 +8,5 @@ export function mapFolder({ paths }: Pick<Workspace, 'paths'>, datasetId = ''): 
 }
 
 export function removeMaps(workspace: Pick<Workspace, 'paths'>, datasetId?: string): void {
-  rmSync(mapFolder(workspace, datasetId), { recursive: true, force: true })
+  removeAll(mapFolder(workspace, datasetId))
 }

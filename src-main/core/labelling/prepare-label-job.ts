@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { removeAll } from '../../base/disk/remove.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { BaseRef } from '../../contract/spec.ts'
 import type { LabelJob, WeightsRef } from '../../contract/trainer.ts'
@@ -83,6 +84,6 @@ export async function prepareLabelJob(
       manifest,
       threads: availableParallelism(),
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => removeAll(folder),
   }
 }

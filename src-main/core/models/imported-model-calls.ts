@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAll } from '../../base/disk/remove.ts'
 import type { CallContext, Handlers } from '../../contract/define.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { ModelInspection } from '../../contract/imports.ts'
@@ -51,7 +52,7 @@ export function importedModelCalls(app: App): Pick<Handlers<typeof models>, Call
       const found = importedModels(app, session).find(({ id }) => id === modelId)
       if (found === undefined) throw unknown(modelId)
       refuseNeeded(session, modelId)
-      rmSync(found.folder, { recursive: true, force: true })
+      removeAll(found.folder)
       if (existsSync(found.folder)) throw new Error(`${found.folder} could not be removed`)
       app.events.emit('models.changed', {})
       return {}

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { removeIfFree } from '../../base/disk/remove.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { PrecisionReport } from '../../contract/precision.ts'
 import type { ExperimentSpec } from '../../contract/spec.ts'
@@ -49,7 +50,7 @@ export async function startMeasurePrecision(app: App, spec: ExperimentSpec): Pro
       app.events.emit('precision.changed', {})
       return { report }
     } finally {
-      rmSync(subject.folder, { recursive: true, force: true })
+      removeIfFree(subject.folder)
     }
   }
   return {

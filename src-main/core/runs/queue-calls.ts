@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
+import { removeLater } from '../../base/disk/remove.ts'
 import type { Handlers } from '../../contract/define.ts'
 import { GraftError } from '../../contract/errors.ts'
 import type { Run, runs } from '../../contract/runs.ts'
@@ -145,7 +145,7 @@ async function remove(app: App, session: Session, run: RunRow): Promise<void> {
   if (session.scheduler.control(run.id, 'cancel')) await session.scheduler.ended(run.id)
   deleteRun(session.db, run.key)
   forgetDismissal(session.db, run.id)
-  await rm(session.paths.run(run.id), { recursive: true, force: true })
+  await removeLater(session.paths.run(run.id))
   app.events.emit('runs.changed', { runId: run.id, run: null })
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { removeFile } from '../../base/disk/remove.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { writeFileAtomic } from '../files/write-file-atomic.ts'
 
@@ -44,7 +45,7 @@ export function writeHolder(folder: string, holder: Holder): void {
 /** Takes the file away if it is still ours. */
 export function removeHolder(folder: string, holder: Holder): void {
   const present = readHolder(folder)
-  if (present?.pid === holder.pid && present.since === holder.since) rmSync(join(folder, LOCK_FILE), { force: true })
+  if (present?.pid === holder.pid && present.since === holder.since) removeFile(join(folder, LOCK_FILE))
 }
 
 export function heldError(folder: string, holder: Holder | null): GraftError {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { removeIfFree } from '../../base/disk/remove.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { type App, nowText } from '../session/app.ts'
 import { createDatasetCache } from '../store/dataset-cache.ts'
@@ -67,7 +68,7 @@ function tidyUp(session: Session, at: string): void {
     const what = { jobId: row.id, kind: 'import', title: importTitle(row.name), runId: null } as const
     session.failures.keep({ ...what, at, state: 'interrupted', error })
   }
-  rmSync(session.paths.analyses, { recursive: true, force: true })
+  removeIfFree(session.paths.analyses)
   removeAllPartials(session.paths.exports)
   removeUnfinished(session.paths.unfinished)
   markInterrupted(session)

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock, Log } from '../../base/ports.ts'
+import { systemError } from '../../base/system-error.ts'
 
 const MAX_BYTES = 5_000_000
 
@@ -10,7 +11,7 @@ export function fileLog(file: string, clock: Clock): Log {
     const line = `${new Date(clock.now()).toISOString()} ${level} ${text}${details ? ` ${JSON.stringify(details)}` : ''}\n`
     try {
       mkdirSync(dirname(file), { recursive: true })
-      if (sizeOf(file) > MAX_BYTES) renameSync(file, `${file}.1`)
+      if (sizeOf(file) > MAX_BYTES) turnOver(file)
       appendFileSync(file, line)
     } catch {
       // A full disk or a read-only home: whoever started the app from a terminal still sees it.
@@ -21,6 +22,15 @@ export function fileLog(file: string, clock: Clock): Log {
     info: (text, details) => write('info', text, details),
     warn: (text, details) => write('warn', text, details),
     error: (text, details) => write('error', text, details),
+  }
+}
+
+/** Where somebody has one of the two open (Windows), the log grows on until they can be renamed. */
+function turnOver(file: string): void {
+  try {
+    renameSync(file, `${file}.1`)
+  } catch (error) {
+    if (systemError(error) === null) throw error
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app } from 'electron'
+import { removeFile } from '../../base/disk/remove.ts'
 import type { Question } from './message-box.ts'
 
 /** A folder that cannot be written to, and the one that stands in for it in this session. */
@@ -50,7 +51,7 @@ function writable(folder: string, name: string): { folder: string; replaced: Rep
     // Asked by writing: permissions alone do not tell of a disk that is full or read-only.
     const probe = join(folder, `.writable-${process.pid}`)
     writeFileSync(probe, 'x')
-    rmSync(probe)
+    removeFile(probe)
     return { folder, replaced: null }
   } catch (error) {
     const by = mkdtempSync(join(tmpdir(), `graft-${name}-`))

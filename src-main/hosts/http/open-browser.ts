@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeIfFree } from '../../base/disk/remove.ts'
 
 /** A browser that has not read the page by then has been closed again. */
 const KEPT_MS = 60_000
@@ -35,7 +36,7 @@ function writePage(address: string): { path: string; forget: () => void } {
   const folder = makeFolder()
   const path = join(folder, 'graft.html')
   writeFileSync(path, pageTo(address), { mode: 0o600, flag: 'wx' })
-  return { path, forget: () => rmSync(folder, { recursive: true, force: true }) }
+  return { path, forget: () => removeIfFree(folder) }
 }
 
 /** In the home folder under Linux: a browser in a sandbox of its own (snap) may read its plain folders, and no temporary ones. */

@@ -1,9 +1,10 @@
-import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, mkdtemp, open } from 'node:fs/promises'
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { removeFile, removeLater } from '../../base/disk/remove.ts'
 import { numberedPath } from '../../base/numbered-path.ts'
 import { GraftError } from '../../contract/errors.ts'
 
@@ -42,7 +43,7 @@ export async function openUploads(limits = LIMITS): Promise<Uploads> {
       } catch (error) {
         // A part of a file shall not be imported as if it were all of it.
         await file.close()
-        await rm(path, { force: true })
+        removeFile(path)
         throw error
       }
     },
@@ -58,7 +59,7 @@ export async function openUploads(limits = LIMITS): Promise<Uploads> {
       return entries.length === 1 ? join(folder, entries[0] as string) : folder
     },
     async close() {
-      await rm(root, { recursive: true, force: true })
+      await removeLater(root)
     },
   }
 }

@@ -4,6 +4,7 @@ import type { ExportJob, Manifest } from '../../contract/trainer.ts'
 import type { Tensor, Tf } from '../runtime.ts'
 import type { NetworkWeight } from '../network/infer.ts'
 import type { ExportOptions } from './options.ts'
+import type { TrainedPart } from './quantization/trained-part.ts'
 
 /** What is exported: the trained network with a softmax behind each classification head and a sigmoid behind each of tags, so that outputs are
  *  probabilities, and its weights. */
@@ -19,6 +20,8 @@ export interface ExportModel {
   readonly takesPixels?: boolean
   /** What the heads were trained on. */
   readonly features?: ExportJob['features']
+  /** Of int8 features: the part that computed them, in whole numbers. */
+  readonly trained?: TrainedPart
 }
 
 /** Runs a batch: (B, ...) -> one tensor per head, (B, classes) or (B, 1). */

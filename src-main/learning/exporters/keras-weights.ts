@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { File as H5File } from 'h5wasm/node'
+import { removeIfFree } from '../../base/disk/remove.ts'
 import type { ExportModel } from './exporter.ts'
 import { kerasPaths } from './keras-paths.ts'
 
@@ -96,6 +97,6 @@ async function withFile(bytes: Uint8Array | null, mode: 'r' | 'w', use: (file: H
     }
     return readFileSync(path)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeIfFree(folder)
   }
 }

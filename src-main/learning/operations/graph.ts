@@ -23,6 +23,8 @@ export interface Constant {
   readonly values: () => Float32Array
   /** Zeros for a bias that the layer has not: a format in which a bias may be missing leaves it out. */
   readonly isAbsent?: true
+  /** Of a kernel whose weights are whole numbers already: what each output channel's are times. A format with int8 weights takes over both. */
+  readonly scales?: readonly number[]
 }
 
 /** `inputs` are values, then constants. The output has the operation's name; that of a network's layer has the layer's. What a layer needs

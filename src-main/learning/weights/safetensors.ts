@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  createReadStream,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { removeFile } from '../../base/disk/remove.ts'
+import { replace } from '../../base/disk/replace.ts'
 import { DTYPES, toFloat32 } from './dtype.ts'
 import type { Dtype } from './dtype.ts'
 import { headerLength, parseHeader, weightsError } from './safetensors-header.ts'
@@ -104,9 +96,9 @@ export function writeSafetensors(
     } finally {
       closeSync(file)
     }
-    renameSync(temporary, path)
+    replace(temporary, path)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeFile(temporary)
     throw error
   }
   return hash.digest('hex')

@@ -1,33 +1,23 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import { removeAll, removeIfFree } from '../../base/disk/remove.ts'
+import { replace } from '../../base/disk/replace.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { PROGRAM_FILES } from '../../contract/proof-words.ts'
 import type { ExportProof } from '../../contract/models.ts'
 import type { ChildMessage, ExportJob } from '../../contract/trainer.ts'
-import { exportNetwork } from '../../learning/exporters/export-network.ts'
 import type { Calibration, Exporter, ExportModel, ExportSources } from '../../learning/exporters/exporter.ts'
 import { findExporter } from '../../learning/exporters/find-exporter.ts'
 import { javascriptProgram } from '../../learning/exporters/programs/javascript-program.ts'
 import { pythonProgram } from '../../learning/exporters/programs/python-program.ts'
-import { pixelInput, toPixels } from '../../learning/exporters/pixel-input.ts'
+import { toPixels } from '../../learning/exporters/pixel-input.ts'
 import { LABELS_FILE, labelsJson, modelCard, preprocessingJson } from '../../learning/exporters/sidecars.ts'
-import { inferNetwork } from '../../learning/network/infer.ts'
-import { readModelWeights } from '../../learning/weights/model-weights.ts'
 import { sha256OfFile } from '../../learning/weights/safetensors.ts'
 import { writeHtmlCard } from '../html-card.ts'
 import type { RunJob } from '../job-context.ts'
 import { EXPORT_STEPS, proveExport, tell } from '../prove-export.ts'
+import { readExportModel } from '../read-export-model.ts'
 import { calibrationRows } from '../sample-inputs.ts'
 import { loadTensorflow } from '../tf.ts'
 import { singleOperations } from '../thread-pools.ts'
@@ -38,7 +28,8 @@ import { singleOperations } from '../thread-pools.ts'
 export const runExport: RunJob<ExportJob> = async (job, context) => {
   const exporter = findExporter(job.format)
   checkFree(job.folder)
-  const model = await readModel(job)
+  const model = await readExportModel(job)
+  const told = { ...job, features: model.features }
   const refusal = exporter.refuses(model)
   if (refusal !== null) throw refusal
   const scratch = mkdtempSync(join(tmpdir(), 'graft-export-'))
@@ -50,32 +41,19 @@ export const runExport: RunJob<ExportJob> = async (job, context) => {
     await exporter.write(model, folder, job.options, sourcesOf(job, model, context.signal))
     writePrograms(exporter, model, folder, job.options)
     const proof = await proveExport(job, { exporter, model, folder, scratch, context })
-    writeFileSync(join(folder, 'model-card.md'), modelCard(job, model, proof))
-    await writeHtmlCard(job, { folder, proof })
+    writeFileSync(join(folder, 'model-card.md'), modelCard(told, model, proof))
+    await writeHtmlCard(told, { folder, proof })
     const files = await listFiles(folder)
     context.signal.throwIfAborted()
     if (existsSync(job.folder)) rmdirSync(job.folder)
-    renameSync(folder, job.folder)
+    replace(folder, job.folder)
     await tell(context, EXPORT_STEPS, 'Done')
-    const { isRealData: _, isNative: __, ...told } = proof
-    await context.send({ type: 'exported', files, proof: { ...told, ...trainedOn(job) } })
+    const { isRealData: _, isNative: __, ...proven } = proof
+    await context.send({ type: 'exported', files, proof: { ...proven, ...trainedOn(model) } })
   } finally {
-    rmSync(folder, { recursive: true, force: true })
-    rmSync(scratch, { recursive: true, force: true })
+    removeAll(folder)
+    removeIfFree(scratch)
   }
-}
-
-async function readModel({ model, options, features }: ExportJob): Promise<ExportModel> {
-  const network = exportNetwork(model.network, model.heads)
-  const { weights } = inferNetwork(network)
-  const values = await readModelWeights(model.weights, weights)
-  const read = (name: string): Float32Array => {
-    const found = values.get(name)
-    if (!found) throw new Error(`no weight ${name}`)
-    return found.values
-  }
-  const asTrained = { network, weights, read, preprocessing: model.preprocessing, heads: model.heads, features }
-  return options?.['input'] === 'uint8' ? pixelInput(asTrained) : asTrained
 }
 
 function sourcesOf(job: ExportJob, model: ExportModel, signal: AbortSignal): ExportSources {
@@ -88,7 +66,7 @@ function sourcesOf(job: ExportJob, model: ExportModel, signal: AbortSignal): Exp
 }
 
 /** What the record of the export keeps of the features. */
-function trainedOn({ features }: ExportJob): Pick<ExportProof, 'trainedOn'> {
+function trainedOn({ features }: ExportModel): Pick<ExportProof, 'trainedOn'> {
   if (features === undefined) return {}
   const { calibration: _, ...told } = features
   return { trainedOn: told }
@@ -121,7 +99,7 @@ function removePartial(folder: string): void {
   const parent = dirname(folder)
   if (!existsSync(parent)) return
   for (const name of readdirSync(parent)) {
-    if (name.startsWith(`${basename(folder)}.part-`)) rmSync(join(parent, name), { recursive: true, force: true })
+    if (name.startsWith(`${basename(folder)}.part-`)) removeAll(join(parent, name))
   }
 }
 

@@ -1,6 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { removeIfFree } from '../../base/disk/remove.ts'
+import { replace } from '../../base/disk/replace.ts'
 import { Network } from '../../contract/network.ts'
 import type { PrepareModelJob } from '../../contract/trainer.ts'
 import { ImportedManifest, MANIFEST_FILE, NETWORK_FILE, WEIGHTS_FILES } from '../../learning/bases/imported-manifest.ts'
@@ -30,6 +32,6 @@ export async function runPrepareModel({ folder, preparation }: PrepareModelJob):
   const next: ImportedManifest = { ...manifest, preprocessing, preparation, isBgr: turned, weights: kept }
   const place = join(folder, MANIFEST_FILE)
   writeFileSync(`${place}.part-${process.pid}`, JSON.stringify(next))
-  renameSync(`${place}.part-${process.pid}`, place)
-  if (kept.file !== manifest.weights.file) rmSync(old, { force: true })
+  replace(`${place}.part-${process.pid}`, place)
+  if (kept.file !== manifest.weights.file) removeIfFree(old)
 }

@@ -9,6 +9,8 @@ test.each([
   ['EACCES', 'E_ACCESS', 'Expected permission for a file or folder. Received: EACCES: about /a/b.'],
   ['EPERM', 'E_ACCESS', 'Received: EPERM: about /a/b.'],
   ['EROFS', 'E_ACCESS', 'Received: EROFS: about /a/b.'],
+  ['EBUSY', 'E_ACCESS', 'Expected a file or folder that no other program uses. Received: EBUSY: about /a/b.'],
+  ['ENOTEMPTY', 'E_ACCESS', 'Received: ENOTEMPTY: about /a/b.'],
   ['ENOTDIR', 'E_SOURCE_PATH', 'Expected a folder. Received a file: ENOTDIR: about /a/b.'],
   ['EISDIR', 'E_SOURCE_PATH', 'Expected a file. Received a folder: EISDIR: about /a/b.'],
 ])('%s is told as %s, with what to do and what was thrown', (code, expected, text) => {

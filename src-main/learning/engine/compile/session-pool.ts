@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeIfFree } from '../../../base/disk/remove.ts'
 import type { Binding } from '../../ops/native.ts'
 
 /** Sessions that wait at most, and what their graphs and variables may take together. */
@@ -43,7 +44,7 @@ export class SessionPool {
       const bytes = graph.reduce((sum, part) => sum + part.byteLength, variableBytes)
       return { session, key, bytes }
     } finally {
-      rmSync(folder, { recursive: true, force: true })
+      removeIfFree(folder)
     }
   }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { replace } from '../../../base/disk/replace.ts'
 import { Calibration } from '../../../contract/precision.ts'
 import type { FrozenCalibration } from '../frozen/calibrate.ts'
 
@@ -11,6 +12,11 @@ const CalibrationFile = z.object({
   /** By name: base64 of int8. */
   rounded: z.record(z.string(), z.string()),
 })
+
+/** Where what was calibrated is kept under its key. */
+export function calibrationPath(cacheFolder: string, key: string): string {
+  return join(cacheFolder, 'calibrations', `${key}.json`)
+}
 
 /** What was calibrated before; null: nothing, or no such file any more (it is then calibrated anew). */
 export function readCalibration(path: string): FrozenCalibration | null {
@@ -29,7 +35,7 @@ export function writeCalibration(path: string, { calibration, means, rounded }: 
   mkdirSync(dirname(path), { recursive: true })
   const beside = `${path}.${process.pid}.new`
   writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
-  renameSync(beside, path)
+  replace(beside, path)
 }
 
 function arraysByName<T>(texts: Readonly<Record<string, string>>, made: (buffer: ArrayBuffer) => T): Map<string, T> {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import { writeCalibration, readCalibration } from './calibration-file.ts'
+import { calibrationPath, readCalibration, writeCalibration } from './calibration-file.ts'
 import type { Network } from '../../../contract/network.ts'
 import type { TrainJob } from '../../../contract/trainer.ts'
 import type { Runtime } from '../../runtime.ts'
@@ -42,9 +41,10 @@ export async function frozenCalibration(
   const rows = calibrationRows(data.hashes, data.rows.train)
   const hash = createHash('sha256').update(JSON.stringify({ version: VERSION, key }))
   for (const row of rows) hash.update(data.hashes[row]!)
-  const file = join(job.cacheFolder, 'calibrations', `${hash.digest('hex').slice(0, 32)}.json`)
+  const own = hash.digest('hex').slice(0, 32)
+  const file = calibrationPath(job.cacheFolder, own)
   const known = readCalibration(file)
-  if (known !== null) return known
+  if (known !== null) return withKey(known, own)
   let toldAt = -Infinity
   const found = await calibrate(runtime.tf, parts, { samples: data.samples, rows }, {
     isInterrupted: () => runtime.signal.aborted || requested() !== null,
@@ -54,6 +54,12 @@ export async function frozenCalibration(
       toldAt = runtime.now()
     },
   }) // prettier-ignore
-  if (found !== null) writeCalibration(file, found)
-  return found
+  if (found === null) return null
+  writeCalibration(file, found)
+  return withKey(found, own)
+}
+
+/** The run keeps the key: an export finds the rounded weights by it. */
+function withKey(found: FrozenCalibration, key: string): FrozenCalibration {
+  return { ...found, calibration: { ...found.calibration, key } }
 }

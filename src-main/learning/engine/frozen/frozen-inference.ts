@@ -9,19 +9,20 @@ import { encodeFrozen } from './encode-frozen.ts'
 import type { FrozenProgram, FrozenTensor } from './frozen-program.ts'
 import { readValues } from '../../ops/read-values.ts'
 
-/** Runs a program by Graft's own kernels. With drawn changes TensorFlow makes them, and the kernels take the changed samples as numbers. */
+/** Runs a program by Graft's own kernels, on the runtime's threads; their number changes no bit of the result. With drawn changes TensorFlow makes them, and the kernels take the changed samples as numbers. */
 export function createFrozenInference(
-  runtime: Pick<Runtime, 'tf' | 'frozen' | 'frozenAbsence'>,
+  runtime: Pick<Runtime, 'tf' | 'frozen' | 'frozenAbsence' | 'threads'>,
   program: FrozenProgram,
   samples: InferenceParts['samples'],
 ): Inference {
   const native = nativeFor(runtime, program.precision)
-  const plain = new LoadedProgram(native, program)
+  const threads = runtime.threads || availableParallelism()
+  const plain = new LoadedProgram(native, program, threads)
   let changed: LoadedProgram | null = null
   return {
     run(values, drawn) {
       if (drawn === undefined) return [plain.run(values)]
-      changed ??= new LoadedProgram(native, takingNumbers(program))
+      changed ??= new LoadedProgram(native, takingNumbers(program), threads)
       return [changed.run(changedValues(runtime, samples, values, drawn))]
     },
     dispose() {
@@ -33,12 +34,14 @@ export function createFrozenInference(
 
 class LoadedProgram {
   readonly #native: FrozenNative
+  readonly #threads: number
   readonly #handle: number
   readonly #inputs: number
   readonly #outputs: number
 
-  constructor(native: FrozenNative, program: FrozenProgram) {
+  constructor(native: FrozenNative, program: FrozenProgram, threads: number) {
     this.#native = native
+    this.#threads = threads
     this.#handle = native.load(encodeFrozen(program))
     this.#inputs = sizeOf(program.tensors[program.steps[0]!.input]!)
     this.#outputs = sizeOf(program.tensors[program.steps.at(-1)!.output]!)
@@ -47,7 +50,7 @@ class LoadedProgram {
   run(values: Values): Float32Array {
     const rows = values.length / this.#inputs
     const output = new Float32Array(rows * this.#outputs)
-    this.#native.run(this.#handle, values, rows, output, availableParallelism())
+    this.#native.run(this.#handle, values, rows, output, this.#threads)
     return output
   }
 

@@ -130,7 +130,11 @@ function weightScales(values: Float32Array, bias: Float32Array, input: TensorSca
 }
 
 /** The input channel that a weight belongs to, by the weight's place. */
-function inputChannelOf({ kind, size, groups }: Kernel, weights: number, channels: number): (i: number) => number {
+export function inputChannelOf(
+  { kind, size, groups }: Pick<Kernel, 'kind' | 'size' | 'groups'>,
+  weights: number,
+  channels: number,
+): (i: number) => number {
   if (kind === 'depthwise') return (i) => i % channels
   const inner = weights / (size[0] * size[1] * channels)
   const perGroup = channels / groups

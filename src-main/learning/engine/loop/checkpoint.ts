@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAll, removeIfFree } from '../../../base/disk/remove.ts'
+import { replace } from '../../../base/disk/replace.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Tf, Variable } from '../../runtime.ts'
 import { readTotals } from '../../metrics/head-totals.ts'
@@ -38,13 +40,13 @@ function take(folder: string, waiting: string, path: string): void {
   // The same step again (a pause right after an epoch): at every moment one of the two is there.
   const old = `${path}.old`
   if (existsSync(path)) {
-    rmSync(old, { recursive: true, force: true })
-    renameSync(path, old)
+    removeAll(old)
+    replace(path, old)
   }
-  renameSync(waiting, path)
+  replace(waiting, path)
   for (const name of stepFolders(folder)) {
     const other = join(folder, name)
-    if (other !== path) rmSync(other, { recursive: true, force: true })
+    if (other !== path) removeIfFree(other)
   }
 }
 
@@ -68,7 +70,7 @@ export function newestCheckpoint(folder: string): { path: string; state: LoopSta
 /** What a training that was killed had written and not taken. */
 export function dropWaiting(folder: string): void {
   for (const name of readdirSync(folder)) {
-    if (/^step-\d+\.waiting/.test(name)) rmSync(join(folder, name), { recursive: true, force: true })
+    if (/^step-\d+\.waiting/.test(name)) removeIfFree(join(folder, name))
   }
 }
 

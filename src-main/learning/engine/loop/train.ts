@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAll } from '../../../base/disk/remove.ts'
 import { seededRandom, shuffle } from '../../../base/seeded-random.ts'
 import { emptyTotals } from '../../metrics/head-totals.ts'
 import type { Phase } from '../step/phase.ts'
@@ -24,7 +25,7 @@ export interface LoopEnd {
 /** Trains a learner through all phases, from the newest checkpoint where that is asked for. Uninterrupted, or interrupted and
  *  resumed any number of times: the same numbers. */
 export async function train(training: Training): Promise<LoopEnd> {
-  if (!training.resume) rmSync(training.checkpoints, { recursive: true, force: true })
+  if (!training.resume) removeAll(training.checkpoints)
   mkdirSync(training.checkpoints, { recursive: true })
   dropWaiting(training.checkpoints)
   const found = training.resume ? newestCheckpoint(training.checkpoints) : null

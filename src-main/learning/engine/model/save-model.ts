@@ -1,5 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAll } from '../../../base/disk/remove.ts'
+import { replace } from '../../../base/disk/replace.ts'
 import type { Preprocessing } from '../../../contract/network.ts'
 import type { Manifest } from '../../../contract/trainer.ts'
 import { float32Tensor, writeSafetensors } from '../../weights/safetensors.ts'
@@ -18,7 +20,7 @@ export function saveModel(
   },
 ): void {
   const partial = `${folder}.partial`
-  rmSync(partial, { recursive: true, force: true })
+  removeAll(partial)
   mkdirSync(partial, { recursive: true })
   const heads = parts.heads.map((head, h) => {
     const { type, mean, std, tags } = parts.infos[h]!
@@ -35,6 +37,6 @@ export function saveModel(
     float32Tensor(name, variable.shape, variable.dataSync<'float32'>()),
   )
   writeSafetensors(join(partial, 'weights.safetensors'), tensors)
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(partial, folder)
+  removeAll(folder)
+  replace(partial, folder)
 }

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAll } from '../../../base/disk/remove.ts'
+import { replace } from '../../../base/disk/replace.ts'
 import { Exhibit } from '../../../contract/exhibits.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { TrainJob } from '../../../contract/trainer.ts'
@@ -86,7 +88,7 @@ export function createStagedRun(parts: StagedRunParts): OpenStagedRun {
 }
 
 function clear(folder: string): void {
-  for (const name of ['checkpoints', 'stages']) rmSync(join(folder, name), { recursive: true, force: true })
+  for (const name of ['checkpoints', 'stages']) removeAll(join(folder, name))
 }
 
 function stageFile({ folder }: TrainJob, stage: string): string {
@@ -126,6 +128,6 @@ function recordOnce(scope: RunScope, values: Readonly<Record<string, number>>): 
   const text = JSON.stringify([...known])
   void reporter.recorded().then(() => {
     writeFileSync(`${file}.partial`, text)
-    renameSync(`${file}.partial`, file)
+    replace(`${file}.partial`, file)
   })
 }

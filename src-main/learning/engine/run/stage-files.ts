@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { replace } from '../../../base/disk/replace.ts'
 import { float32Tensor, readAllFloat32, writeSafetensors } from '../../weights/safetensors.ts'
 
 /** What `compute` answers, from `<path>.json` where it was computed before. Written when all that it reported is `recorded`, beside
@@ -13,7 +14,7 @@ export async function keepJson<T>(
   const text = JSON.stringify(await compute())
   await recorded()
   writeFileSync(`${file}.partial`, text, { flush: true })
-  renameSync(`${file}.partial`, file)
+  replace(`${file}.partial`, file)
   // As a resumed run would read it.
   return JSON.parse(text) as T
 }

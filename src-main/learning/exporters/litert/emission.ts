@@ -30,6 +30,7 @@ export interface NewConstant {
   readonly shape: readonly number[]
   readonly values: () => Stored
   readonly quantization?: Quantization
+  readonly scales?: readonly number[]
 }
 
 export interface Emitted {

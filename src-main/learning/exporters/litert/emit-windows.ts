@@ -13,9 +13,9 @@ export function emitConvolution(emission: Emission, operation: Of<'convolution' 
   const [height, width, perGroup, out] = emission.shapeOf(kernel) as [number, number, number, number]
   const filter = isDepthwise
     ? emission.constant(`${name}:filter`, {
+        ...emission.graph.constants.get(kernel)!,
         type: 'float32',
         shape: [1, height, width, perGroup],
-        values: emission.graph.constants.get(kernel)!.values,
       })
     : transposed(emission, `${name}:filter`, { kernel, shape: [out, height, width, perGroup] })
   const padded = paddedInput(emission, operation, { x, size: [height, width], dilations, isLowest: false })
@@ -121,7 +121,7 @@ function transposed(
 ): string {
   const [columns = 1] = shape
   const rows = product(shape) / columns
-  const { values } = emission.graph.constants.get(kernel)!
+  const { values, ...others } = emission.graph.constants.get(kernel)!
   const turned = (): Float32Array => {
     const from = values()
     const to = new Float32Array(from.length)
@@ -130,5 +130,5 @@ function transposed(
     }
     return to
   }
-  return emission.constant(name, { type: 'float32', shape, values: turned })
+  return emission.constant(name, { ...others, type: 'float32', shape, values: turned })
 }

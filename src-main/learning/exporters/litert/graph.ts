@@ -18,6 +18,8 @@ export interface LiteRtTensor {
   /** Of a constant. Numbers as they are stored. */
   readonly values?: () => Stored
   readonly quantization?: Quantization
+  /** Of weights that are whole numbers already (operations/graph.ts). */
+  readonly scales?: readonly number[]
   /** Where its numbers lie, whatever the input. */
   readonly range?: { readonly min: number; readonly max: number }
 }

@@ -28,9 +28,10 @@ export function isLarge({ shape }: LiteRtTensor): boolean {
 export interface Floats {
   readonly shape: readonly number[]
   readonly values: () => Float32Array
+  readonly scales?: readonly number[]
 }
 
 /** A constant that is float32 still. */
-export function floatsOf({ shape, values }: LiteRtTensor): Floats {
-  return { shape, values: values as () => Float32Array }
+export function floatsOf({ values, ...tensor }: LiteRtTensor): Floats {
+  return { ...tensor, values: values as () => Float32Array }
 }

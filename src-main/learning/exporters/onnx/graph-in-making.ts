@@ -141,9 +141,10 @@ export class GraphInMaking {
         ...(isAbsent ? [] : [this.weight(bias, () => ({ shape, values: values() }))]),
       ]
     }
-    const changed = change(this.constant(kernel))
+    const own = this.constant(kernel)
+    const changed = change(own)
     const inputScale = this.#integers.scales.get(x)!.scale
-    const numbers = { shape: changed.shape, values: () => changed.values }
+    const numbers = { ...own, shape: changed.shape, values: () => changed.values }
     const stored = quantizedWeights(numbers, { axis, bias: { values: values(), inputScale } })
     const weight = this.#dequantized(kernel, stored, axis)
     return isAbsent ? [weight] : [weight, this.#dequantized(bias, quantizedBias({ shape, values }, inputScale, stored.quantization), 0)] // prettier-ignore

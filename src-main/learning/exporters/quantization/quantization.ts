@@ -23,7 +23,7 @@ export interface QuantizedBias {
   readonly quantization: Quantization
 }
 
-type Numbers = Pick<Constant, 'shape' | 'values'>
+type Numbers = Pick<Constant, 'shape' | 'values' | 'scales'>
 
 /** Where the numbers of a value lie. What follows from it is as LiteRT's 8-bit quantization specification has it. */
 export interface Range {
@@ -65,17 +65,13 @@ export interface WeightOptions {
   /** Of the output channels. */
   readonly axis: number
   /** The bias that goes with the weights, and the scale of what they meet, where both become integers. */
-  readonly bias?: { readonly values: Float32Array; readonly inputScale: number }
+  readonly bias?: { readonly values: Float32Array; readonly inputScale: number } | undefined
 }
 
 /** Weights as int8, -127 to 127, symmetric, one scale a channel. */
-export function quantizedWeights({ shape, values }: Numbers, { axis, bias }: WeightOptions): QuantizedWeights {
-  const largest = largestOfChannels(values(), shape, axis)
-  const floor = Math.max(...largest) * SMALLEST_CHANNEL || 1
-  const scales = Array.from(largest, (size, channel) => {
-    const needed = bias === undefined ? 0 : Math.abs(bias.values[channel]!) / bias.inputScale / LARGEST_BIAS
-    return Math.fround(Math.max(Math.max(size, floor) / LARGEST_WEIGHT, needed))
-  })
+export function quantizedWeights(numbers: Numbers, { axis, bias }: WeightOptions): QuantizedWeights {
+  const { shape, values } = numbers
+  const scales = numbers.scales?.map(Math.fround) ?? weightScales(numbers, { axis, bias })
   const stored = (): Int8Array => {
     const from = values()
     const to = new Int8Array(from.length)
@@ -85,6 +81,15 @@ export function quantizedWeights({ shape, values }: Numbers, { axis, bias }: Wei
     return to
   }
   return { type: 'int8', shape, values: stored, quantization: { scales, zeroPoints: scales.map(() => 0), axis } }
+}
+
+function weightScales({ shape, values }: Numbers, { axis, bias }: WeightOptions): number[] {
+  const largest = largestOfChannels(values(), shape, axis)
+  const floor = Math.max(...largest) * SMALLEST_CHANNEL || 1
+  return Array.from(largest, (size, channel) => {
+    const needed = bias === undefined ? 0 : Math.abs(bias.values[channel]!) / bias.inputScale / LARGEST_BIAS
+    return Math.fround(Math.max(Math.max(size, floor) / LARGEST_WEIGHT, needed))
+  })
 }
 
 function largestOfChannels(weights: Float32Array, shape: readonly number[], axis: number): Float64Array {
