@@ -45,7 +45,7 @@ export async function ensureCompiler(context) {
   await withLock(context, join(home, 'set-up.lock'), async () => {
     if (!keptCompiler(context)) await keepCompiler(context, wheel, home)
   })
-  return keptCompiler(context)
+  return /** @type {Compiler} */ (keptCompiler(context))
 }
 
 async function keepCompiler(context, wheel, home) {
