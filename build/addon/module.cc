@@ -176,6 +176,27 @@ napi_value Run(napi_env env, napi_callback_info info) {
   return Nothing(env);
 }
 
+// runWatched(handle, input, rows, output, threads, picks, places, picked, channels): `picks` are [tensor, count, length], one after the other (watch.h).
+napi_value RunWatched(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 9);
+  const Job job = JobOf(arguments);
+  const auto picks = arguments.Array(5), places = arguments.Array(6), picked = arguments.Array(7), channels = arguments.Array(8);
+  if (picks.type != napi_int32_array || places.type != napi_int32_array) Arguments::Refuse("picks or places that are no Int32Array");
+  if (picked.type != napi_float32_array || channels.type != napi_float32_array) Arguments::Refuse("results that are no Float32Array");
+  if (picks.length % 3 != 0) Arguments::Refuse("half a pick");
+  graft::Watch watch{{}, static_cast<const int32_t *>(places.data), static_cast<float *>(picked.data), static_cast<float *>(channels.data)};
+  const int32_t *words = static_cast<const int32_t *>(picks.data);
+  for (size_t i = 0; i < picks.length; i += 3) {
+    if (words[i + 1] < 0 || words[i + 2] < 1) Arguments::Refuse("a pick of nothing");
+    watch.picks.push_back({words[i], words[i + 1], words[i + 2]});
+  }
+  const size_t rows = size_t(job.rows);
+  if (places.length != rows * watch.Places() || picked.length != rows * watch.Picked()) Arguments::Refuse("places or picked numbers of another size");
+  if (channels.length != rows * job.network->WatchedChannels()) Arguments::Refuse("channels of another size");
+  job.network->RunWatched(job.from, job.rows, job.to, job.threads, watch);
+  return Nothing(env);
+}
+
 void Execute(napi_env, void *data) {
   Job *job = static_cast<Job *>(data);
   try {
@@ -243,6 +264,7 @@ napi_value Init(napi_env env, napi_value exports) {
   } functions[] = {
       {"kernels", Guarded<KernelNames>}, {"load", Guarded<Load>},       {"run", Guarded<Run>},
       {"runAsync", Guarded<RunAsync>},   {"release", Guarded<Release>}, {"profile", Guarded<Profile>},
+      {"runWatched", Guarded<RunWatched>},
   };
   for (const auto &each : functions) {
     napi_value function;

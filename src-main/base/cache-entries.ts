@@ -6,7 +6,7 @@ import { replace } from './disk/replace.ts'
 import { isOtherProcess } from './is-other-process.ts'
 
 /** The kinds of folders in a workspace's `cache/`. */
-export const CACHE_KINDS = ['features', 'pixels'] as const
+export const CACHE_KINDS = ['features', 'pixels', 'calibrations'] as const
 export type CacheKind = (typeof CACHE_KINDS)[number]
 
 const ABOUT = 'about.json'

@@ -1,3 +1,4 @@
+import { CONTROL_C_EXIT } from './end-signals.ts'
 import type { TrainerExit } from './ports.ts'
 
 /** What is said of a process that ended without its last message, whatever its exit code: everything that was seen. */
@@ -28,6 +29,9 @@ const CODES: Readonly<Record<number, string>> = {
   0xc0000017: ': out of memory',
   0xc00000fd: ': a stack overflow in native code',
   0xc0000135: ': a library is missing',
+  [CONTROL_C_EXIT]: ': ended with its console, or by Ctrl-C',
+  0xc0000409: ': native code gave up',
+  0x40010004: ': ended with the session of the user',
 }
 
 /** What TensorFlow says in every process before anyone can silence it: no reason for anything. */

@@ -50,7 +50,7 @@ export const CacheState = z.object({
   entries: z.array(
     z.object({
       id: z.string(),
-      kind: z.enum(['features', 'pixels']),
+      kind: z.enum(['features', 'pixels', 'calibrations']),
       title: z.string(),
       bytes: z.number(),
       usedAt: z.string(),

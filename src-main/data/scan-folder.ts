@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
+import { isBelow } from '../base/disk/is-below.ts'
 import type { ImportProblem } from '../contract/datasets.ts'
 import { typeOfName } from './image-type.ts'
 
@@ -103,7 +104,7 @@ async function takeLink(root: string, path: string, scan: Pick<Scan, 'files' | '
   }
   try {
     const target = await realpath(join(root, path))
-    if (target !== root && !target.startsWith(root + sep)) {
+    if (!isBelow(root, target)) {
       return report('symlink-outside', 'The link leads out of the folder and is not followed.')
     }
     const stats = await stat(target)

@@ -1,4 +1,5 @@
-import { basename, dirname, sep } from 'node:path'
+import path, { basename, type PlatformPath } from 'node:path'
+import { isBelow } from '../base/disk/is-below.ts'
 
 /** An absolute path, or several that are taken as one folder which holds them: what was dropped together. */
 export type Source = string | readonly string[]
@@ -11,12 +12,13 @@ export function sourcePaths(source: Source): readonly string[] {
 }
 
 /** The folder that stands for the source: itself, or the deepest one that holds all of it. */
-export function sourceRoot(source: Source): string {
+export function sourceRoot(source: Source, paths: PlatformPath = path): string {
+  const { dirname, isAbsolute } = paths
   const [first = '', ...others] = sourcePaths(source)
   if (others.length === 0) return first
   let root = dirname(first)
-  for (const path of others) {
-    while (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+  for (const other of others) {
+    while (!isAbsolute(root) || !isBelow(root, dirname(other), paths)) {
       const above = dirname(root)
       // Two drives share no folder.
       if (above === root) return ''

@@ -22,5 +22,26 @@ export interface FrozenNative {
     output: Float32Array,
     threads: number,
   ): Promise<void>
+  /** As `run`, of a program in float32, and tells what it saw on the way: for finding the ranges of int8. */
+  runWatched(
+    handle: number,
+    input: Uint8Array | Float32Array,
+    rows: number,
+    output: Float32Array,
+    threads: number,
+    watched: WatchedRun,
+  ): void
   release(handle: number): void
+}
+
+/** What is looked at in a run, and where it is written (build/addon/frozen/watch.h). The module checks every size and place. */
+export interface WatchedRun {
+  /** [tensor, count, length] of each pick: of `count` places of an image, `length` numbers each, which is 1 or all channels. */
+  readonly picks: Int32Array
+  /** In such lengths, channels last: (rows, count) of each pick, one after the other. */
+  readonly places: Int32Array
+  /** (rows, count, length) of each pick, one after the other. */
+  readonly picked: Float32Array
+  /** Smallest, largest and mean number of each channel of an image: (rows, tensors but the first, 3, channels). */
+  readonly channels: Float32Array
 }

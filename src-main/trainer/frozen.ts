@@ -3,7 +3,7 @@ import { maskedCpuFlags } from '../base/cpu-features.ts'
 import { frozenAddon } from '../base/frozen-addon.ts'
 import type { Resample } from '../data/resize-apart.ts'
 import { frozenSizes, type FrozenSizes } from '../learning/engine/frozen/frozen-sizes.ts'
-import type { FrozenKernels, FrozenNative } from '../learning/frozen-native.ts'
+import type { FrozenKernels, FrozenNative, WatchedRun } from '../learning/frozen-native.ts'
 import type { Runtime } from '../learning/runtime.ts'
 
 /** build/addon/module.cc. The flags are those of the processor that it is to do without. */
@@ -12,12 +12,14 @@ interface FrozenModule {
   load(program: Uint8Array, withoutFlags: readonly string[]): number
   run(...run: RunArguments): void
   runAsync(...run: RunArguments): Promise<void>
+  runWatched(...run: [...RunArguments, ...arrays: WatchedArrays]): void
   release(handle: number): void
   profile(handle: number): number[]
   resample: Resample
 }
 
 type RunArguments = Parameters<FrozenNative['run']>
+type WatchedArrays = [picks: Int32Array, places: Int32Array, picked: Float32Array, channels: Float32Array]
 
 /** Graft's native kernels, of which measurements also ask how long each step took, in microseconds of all threads, since the last time they asked (from the first time on). */
 export interface ProfiledFrozen extends FrozenNative {
@@ -86,6 +88,10 @@ function checked(native: FrozenModule, without: readonly string[]): ProfiledFroz
     async runAsync(...run) {
       check(...run)
       await native.runAsync(...run)
+    },
+    runWatched(handle, input, rows, output, threads, { picks, places, picked, channels }: WatchedRun) {
+      check(handle, input, rows, output, threads)
+      native.runWatched(handle, input, rows, output, threads, picks, places, picked, channels)
     },
     release(handle) {
       if (loaded.delete(handle)) native.release(handle)

@@ -1,5 +1,5 @@
-/** What ends a whole session: a log-out, a shut-down, Ctrl-C or the end of a terminal. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+import { CONTROL_C_EXIT, END_SIGNALS, type EndSignal } from '../base/end-signals.ts'
+
 /** How long the parent has to say what is to be done. */
 const PATIENCE_MS = 5000
 
@@ -8,14 +8,18 @@ const PATIENCE_MS = 5000
  * the middle of a step. The parent says what is to be done; a training, which can, saves itself at once (`pause`); anything else
  * that is not told goes the way of the signal after a while.
  */
-export function heedSignals(pause: (signal: string) => boolean): void {
-  for (const signal of SIGNALS) {
+export function heedSignals(pause: (signal: string) => boolean, patienceMs = PATIENCE_MS): void {
+  for (const signal of END_SIGNALS) {
     process.on(signal, () => {
       if (pause(signal)) return
-      setTimeout(() => {
-        process.removeAllListeners(signal)
-        process.kill(process.pid, signal)
-      }, PATIENCE_MS).unref()
+      setTimeout(() => goBy(signal), patienceMs).unref()
     })
   }
+}
+
+/** Windows sends no signals: there a process that Ctrl-C ends says so by its code. */
+function goBy(signal: EndSignal): void {
+  if (process.platform === 'win32') process.exit(CONTROL_C_EXIT)
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
 }

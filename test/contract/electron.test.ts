@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { createGrants } from '../../src-main/hosts/electron/grants.ts'
 import { joinWindows } from '../../src-main/hosts/electron/ipc.ts'
-import { pathSources } from '../../src-main/hosts/shared/node-ports.ts'
+import { pathSources } from '../../src-main/hosts/shared/path-sources.ts'
 import type { Reply } from '../../src-main/contract/index.ts'
 import { keptLog, theDouble } from '../electron/support.ts'
 import { contractSuite } from '../support/contract-suite.ts'

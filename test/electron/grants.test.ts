@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createGrants } from '../../src-main/hosts/electron/grants.ts'
-import { pathSources } from '../../src-main/hosts/shared/node-ports.ts'
+import { pathSources } from '../../src-main/hosts/shared/path-sources.ts'
 import { temporaryFolder } from './support.ts'
 
 let ids = 0

@@ -4,7 +4,7 @@ import type { CallContext } from '../../src-main/contract/define.ts'
 import type { Workbench } from '../../src-main/core/workbench.ts'
 import { createGrants } from '../../src-main/hosts/electron/grants.ts'
 import { joinWindows } from '../../src-main/hosts/electron/ipc.ts'
-import { pathSources } from '../../src-main/hosts/shared/node-ports.ts'
+import { pathSources } from '../../src-main/hosts/shared/path-sources.ts'
 import { WebContentsDouble } from './electron-double.ts'
 import { keptLog, temporaryFolder, theDouble } from './support.ts'
 

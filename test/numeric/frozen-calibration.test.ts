@@ -12,7 +12,8 @@ import { chain, chainModel } from '../support/layer-chains.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 import { runFrozen } from '../support/run-frozen.ts'
 
-const { tf } = nativeRuntime()
+const runtime = nativeRuntime()
+const { tf } = runtime
 const watch = { isInterrupted: () => false, onBatch: () => undefined }
 // (5, 6, 4), as chains have it.
 const LENGTH = 5 * 6 * 4
@@ -42,7 +43,7 @@ async function inInt8(x: Float32Array | Uint8Array, weights: WeightValues = own)
   const samples = samplesOf(x)
   const rows = Array.from({ length: x.length / LENGTH }, (_, i) => i)
   const parts = frozenParts(network, weights)
-  const found = await calibrate(tf, parts, { samples, rows }, watch)
+  const found = await calibrate(runtime, parts, { samples, rows }, watch)
   const program = int8Program({ network, weights, samples }, found!)
   const exact = (of: Float32Array | Uint8Array): Float32Array => {
     const reals = of instanceof Uint8Array ? Float32Array.from(of, (value) => (value - 127) / 64) : of
@@ -119,7 +120,7 @@ describe('calibration', () => {
     const rows = Array.from({ length: 40 }, (_, i) => i)
     const seen: number[] = []
     const asked = { isInterrupted: () => seen.length > 0, onBatch: (done: number) => void seen.push(done) }
-    expect(await calibrate(tf, frozenParts(network, own), { samples: samplesOf(x), rows }, asked)).toBeNull()
+    expect(await calibrate(runtime, frozenParts(network, own), { samples: samplesOf(x), rows }, asked)).toBeNull()
     expect(seen).toEqual([16])
   })
 })

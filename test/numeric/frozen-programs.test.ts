@@ -15,7 +15,8 @@ import { nativeRuntime } from '../support/native-runtime.ts'
 import { transformerNetwork } from '../support/transformer-network.ts'
 import { runFrozen } from '../support/run-frozen.ts'
 
-const { tf } = nativeRuntime()
+const runtime = nativeRuntime()
+const { tf } = runtime
 const ROWS = 12
 
 function prepared(network: Network) {
@@ -56,7 +57,7 @@ describe.each(able)('%s', (_name, network) => {
   it('in int8 gives nearly the same', async () => {
     const watch = { isInterrupted: () => false, onBatch: () => undefined }
     const rows = Array.from({ length: ROWS }, (_, i) => i)
-    const found = await calibrate(tf, parts, { samples, rows }, watch)
+    const found = await calibrate(runtime, parts, { samples, rows }, watch)
     const program: FrozenProgram = int8Program({ network, weights, samples }, found!)
     expect(difference(runFrozen(program, x, ROWS), exact)).toBeLessThan(0.06)
   })

@@ -28,7 +28,8 @@ import { toyModel } from '../support/toy-model.ts'
 const folder = mkdtempSync(join(tmpdir(), 'graft-trained-int8-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const { tf } = nativeRuntime()
+const runtime = nativeRuntime()
+const { tf } = runtime
 const SIDE = 32
 const SIZE = SIDE * SIDE * 3
 const [CALIBRATED, COMPARED] = [24, 8]
@@ -78,8 +79,8 @@ async function caseOf(architecture: string, options: Record<string, unknown>): P
   const load = (rows: readonly number[]) => pixels.slice(rows[0]! * SIZE, (rows.at(-1)! + 1) * SIZE)
   const samples = { shape: [SIDE, SIDE, 3], storage: 'uint8' as const, normalisation, load }
   const rows = Array.from({ length: CALIBRATED }, (_, i) => i)
-  const found = await calibrate(tf, frozenParts(part, values), { samples, rows }, { isInterrupted: () => false, onBatch: () => undefined }) // prettier-ignore
-  writeCalibration(calibrationPath(folder, architecture), found!)
+  const found = await calibrate(runtime, frozenParts(part, values), { samples, rows }, { isInterrupted: () => false, onBatch: () => undefined }) // prettier-ignore
+  writeCalibration(calibrationPath(folder, architecture), architecture, found!)
   const trained = partOf(model, { ...found!.calibration, key: architecture })!
   return { model, trained, own: runFrozen(trained.program, compared, COMPARED) }
 }

@@ -13,7 +13,7 @@ import type {
   RequestOutput,
 } from '../../src-main/contract/index.ts'
 import { createWorkbench, type Workbench } from '../../src-main/core/workbench.ts'
-import { pathSources } from '../../src-main/hosts/shared/node-ports.ts'
+import { pathSources } from '../../src-main/hosts/shared/path-sources.ts'
 import type { FakeTrainer } from './fake-trainer.ts'
 import { toyTrainer } from './toy-scripts.ts'
 

@@ -45,6 +45,7 @@ struct Tensor {
   // Within one segment, it is held for as many images as go together there; else for a whole unit.
   bool is_local = true;
   int first = -1, last = -1;  // steps
+  int whole = -1;             // the last step that writes into it
   int64_t place = 0;          // in the unit's or the segment's memory
 };
 
@@ -85,16 +86,17 @@ class RunnableNetwork : public Network {
   size_t OutputSize() const override { return Numbers(steps_.back().row.output); }
   bool TakesUint8() const override { return steps_.front().row.takes_uint8; }
 
-  void Run(const void *from, int rows, float *to, int threads) override {
-    const int most = std::max(1, std::min(threads, rows));
-    const int unit = std::min(kUnit, (rows + most - 1) / most);
-    const int units = (rows + unit - 1) / unit;
-    std::atomic<int> next{0};
-    RunOnThreads(std::min(most, units), [&](int) {
-      std::unique_ptr<Memory> memory = TakeMemory(unit);
-      for (int i = next++; i < units; i = next++) RunUnit(from, i * unit, std::min(unit, rows - i * unit), to, *memory);
-      GiveBack(std::move(memory));
-    });
+  void Run(const void *from, int rows, float *to, int threads) override { RunRows(from, rows, to, threads, nullptr); }
+
+  void RunWatched(const void *from, int rows, float *to, int threads, const Watch &watch) override {
+    CheckWatch(watch, rows);
+    RunRows(from, rows, to, threads, &watch);
+  }
+
+  size_t WatchedChannels() const override {
+    size_t total = 0;
+    for (size_t i = 1; i < tensors_.size(); i++) total += 3 * size_t(tensors_[i].row.channels);
+    return total;
   }
 
   std::vector<double> Profile() override {
@@ -106,6 +108,18 @@ class RunnableNetwork : public Network {
   }
 
  private:
+  void RunRows(const void *from, int rows, float *to, int threads, const Watch *watch) {
+    const int most = std::max(1, std::min(threads, rows));
+    const int unit = std::min(kUnit, (rows + most - 1) / most);
+    const int units = (rows + unit - 1) / unit;
+    std::atomic<int> next{0};
+    RunOnThreads(std::min(most, units), [&](int) {
+      std::unique_ptr<Memory> memory = TakeMemory(unit);
+      for (int i = next++; i < units; i = next++) RunUnit(from, i * unit, std::min(unit, rows - i * unit), to, *memory, watch, rows);
+      GiveBack(std::move(memory));
+    });
+  }
+
   struct Memory {
     Aligned unit, segment;
     int images;
@@ -123,6 +137,7 @@ class RunnableNetwork : public Network {
       Tensor &out = tensors_[size_t(row.output)];
       if (out.first == -1) out.first = i;
       out.last = std::max(out.last, i);
+      out.whole = i;
       if (i > 0) Use(row.input, i);
       if (row.second != -1 && row.kind != StepKind::kInput) Use(row.second, i);
     }
@@ -332,6 +347,8 @@ class RunnableNetwork : public Network {
     int start, image, images;
     float *to;
     Memory *memory;
+    const Watch *watch;  // null: nobody looks
+    int rows;            // of all units
   };
 
   // Lines of a step's output: those in between.
@@ -339,17 +356,67 @@ class RunnableNetwork : public Network {
     int32_t begin, end;
   };
 
-  void RunUnit(const void *from, int start, int images, float *to, Memory &memory) {
+  void RunUnit(const void *from, int start, int images, float *to, Memory &memory, const Watch *watch, int rows) {
     for (const Segment &segment : segments_) {
       for (int image = 0; image < images; image += segment.group) {
-        const Call call{from, start, image, std::min(segment.group, images - image), to, &memory};
-        if (segment.band != 0) {
+        const Call call{from, start, image, std::min(segment.group, images - image), to, &memory, watch, rows};
+        if (segment.band != 0 && watch == nullptr) {
           RunInBands(segment, call);
           continue;
         }
-        for (int s = segment.from; s < segment.to; s++) RunTimed(s, call, {0, HeightOf(s)});
+        for (int s = segment.from; s < segment.to; s++) {
+          RunTimed(s, call, {0, HeightOf(s)});
+          if (watch != nullptr) See(s, call);
+        }
       }
     }
+  }
+
+  void CheckWatch(const Watch &watch, int rows) const {
+    if (precision_ != Precision::kFloat32) throw std::runtime_error("Expected a program in float32: others are not watched.");
+    const int32_t *place = watch.places;
+    for (const Picks &each : watch.picks) {
+      const bool is_there = each.tensor > 0 && size_t(each.tensor) < tensors_.size() && tensors_[size_t(each.tensor)].whole != -1;
+      if (!is_there || each.count < 0) throw std::runtime_error("Expected picks of a tensor that the program makes.");
+      if (each.length != 1 && each.length != tensors_[size_t(each.tensor)].row.channels) throw std::runtime_error("Expected picks of one number or of all channels.");
+    }
+    for (const Picks &each : watch.picks) {
+      const int64_t places = int64_t(Numbers(each.tensor)) / each.length;
+      for (int64_t i = 0; i < int64_t(rows) * each.count; i++, place++) {
+        if (*place < 0 || *place >= places) throw std::runtime_error("Expected places within an image.");
+      }
+    }
+  }
+
+  // What a step has made, where it is whole by now.
+  void See(int s, const Call &call) {
+    const int32_t made = steps_[size_t(s)].row.output;
+    const Tensor &tensor = tensors_[size_t(made)];
+    if (tensor.whole != s) return;
+    size_t before = 0;
+    for (int32_t i = 1; i < made; i++) before += 3 * size_t(tensors_[size_t(i)].row.channels);
+    const size_t channels = WatchedChannels();
+    const size_t first = size_t(call.start + call.image);
+    View view = tensor.row.is_float ? GivenView(made, call.to + first * OutputSize()) : ViewOf(made, call.image, *call.memory);
+    for (int i = 0; i < call.images; i++, view.data += view.image) {
+      const size_t row = first + size_t(i);
+      SeeChannels(view, call.watch->channels + row * channels + before);
+      const int32_t *places = call.watch->places;
+      float *picked = call.watch->picked;
+      for (const Picks &each : call.watch->picks) {
+        const size_t count = size_t(each.count), numbers = count * size_t(each.length);
+        if (each.tensor == made) CopyPicked(view, places + row * count, each.count, each.length, picked + row * numbers);
+        places += size_t(call.rows) * count;
+        picked += size_t(call.rows) * numbers;
+      }
+    }
+  }
+
+  // An image of numbers that lie close by each other.
+  View GivenView(int32_t i, float *numbers) const {
+    const TensorRow &row = tensors_[size_t(i)].row;
+    const ptrdiff_t pixel = ptrdiff_t(row.channels) * ptrdiff_t(sizeof(float));
+    return {reinterpret_cast<uint8_t *>(numbers), row.height, row.width, row.channels, row.channels, pixel, pixel * row.width, pixel * row.width * row.height};
   }
 
   int32_t HeightOf(int s) const { return tensors_[size_t(steps_[size_t(s)].row.output)].row.height; }

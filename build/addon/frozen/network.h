@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels.h"
+#include "watch.h"
 
 namespace graft {
 
@@ -19,6 +20,10 @@ class Network {
   virtual bool TakesUint8() const = 0;
   // `from`: uint8 or float32, (rows, ...).
   virtual void Run(const void *from, int rows, float *to, int threads) = 0;
+  // The same, and what is seen on the way, of a program in float32. Throws std::runtime_error for tensors, places or lengths that are not there.
+  virtual void RunWatched(const void *from, int rows, float *to, int threads, const Watch &watch) = 0;
+  // Numbers that a watched run writes of an image's channels.
+  virtual size_t WatchedChannels() const = 0;
   // Microseconds of each step since the last time this was asked, all threads together; measured from the first time on.
   virtual std::vector<double> Profile() = 0;
 };

@@ -15,8 +15,8 @@ import type { ExportedPicture } from './write-export-lists.ts'
 
 const IN_FLIGHT = 4
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
-/** What file systems answer that cannot link there. */
-const CANNOT_LINK = new Set(['EXDEV', 'EPERM', 'EACCES', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
+/** What file systems answer that cannot link there; the last two are Windows' words for FAT and for too many links. */
+const CANNOT_LINK = new Set('EXDEV EPERM EACCES EMLINK ENOTSUP EOPNOTSUPP ENOSYS EINVAL EISDIR UNKNOWN'.split(' '))
 
 interface Writing {
   readonly folder: string

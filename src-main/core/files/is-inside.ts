@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { isBelow } from '../../base/disk/is-below.ts'
 
 /**
  * Whether `path` is `folder` or lies in it, also once links are followed. A missing path counts as lying where its nearest folder
@@ -9,11 +10,6 @@ export function isInside(folder: string, path: string): boolean {
   if (!isBelow(folder, path)) return false
   const [realFolder, realPath] = [real(folder), real(path)]
   return realFolder !== null && realPath !== null && isBelow(realFolder, realPath)
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const inside = relative(folder, path)
-  return !isAbsolute(inside) && inside.split(sep)[0] !== '..'
 }
 
 function real(path: string): string | null {

@@ -1,8 +1,7 @@
+import { isDeviceName } from '../../base/disk/windows-name.ts'
 import { numberedPath } from '../../base/numbered-path.ts'
 import { isLeftBehind } from '../../data/scan-folder.ts'
 
-/** Names of devices, which Windows gives to no file. */
-const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 const LONGEST_BYTES = 200
 
 /** A name that every file system takes for a file or folder, as near to the text as can be. */
@@ -12,9 +11,8 @@ export function safeName(text: string): string {
     .normalize()
     .replaceAll(/[\u0000-\u001f\u007f\uFFFD<>:"/\\|?*]/g, '_')
     .replace(/^[. ]/, '_')
-    .replace(/[. ]$/, '_')
-  const name = shortened(plain)
-  return name === '' || isLeftBehind(name) || DEVICES.test(name) ? `_${name}` : name
+  const name = shortened(plain).replace(/[. ]$/, '_')
+  return name === '' || isLeftBehind(name) || isDeviceName(name) ? `_${name}` : name
 }
 
 /** The end of a file's name says what it is. */

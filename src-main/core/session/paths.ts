@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative, sep } from 'node:path'
+import path, { type PlatformPath } from 'node:path'
+import { isBelow, isSamePath } from '../../base/disk/is-below.ts'
 
 /** The folders of a workspace. */
 export interface Paths {
@@ -26,7 +27,13 @@ function oneName(id: string): string {
   throw new Error(`an id must be a plain name, not ${JSON.stringify(id.slice(0, 100))}`)
 }
 
-export function workspacePaths(root: string): Paths {
+/** As Windows stores what lies outside of a workspace: by drive or by share. */
+const OF_WINDOWS = /^([A-Za-z]:\\|\\\\)/
+
+/** `paths`: of the system that the workspace is opened on. One that was made on another finds what is inside, and says of what lies outside
+ *  where it lay there. */
+export function workspacePaths(root: string, paths: PlatformPath = path): Paths {
+  const { isAbsolute, join, relative, sep } = paths
   return {
     root,
     cache: join(root, 'cache'),
@@ -37,11 +44,10 @@ export function workspacePaths(root: string): Paths {
     unfinished: join(root, 'unfinished'),
     dataset: (id) => join(root, 'datasets', oneName(id)),
     run: (id) => join(root, 'runs', oneName(id)),
-    toStored(path) {
-      const inside = relative(root, path)
-      const isInside = inside !== '' && !isAbsolute(inside) && inside !== '..' && !inside.startsWith(`..${sep}`)
-      return isInside ? inside.split(sep).join('/') : path
+    toStored(given) {
+      const isInside = isBelow(root, given, paths) && !isSamePath(root, given, paths)
+      return isInside ? relative(root, given).split(sep).join('/') : given
     },
-    fromStored: (path) => (isAbsolute(path) ? path : join(root, path)),
+    fromStored: (stored) => (isAbsolute(stored) || OF_WINDOWS.test(stored) ? stored : join(root, stored)),
   }
 }

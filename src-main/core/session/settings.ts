@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isSamePath } from '../../base/disk/is-below.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { writeFileAtomic } from '../files/write-file-atomic.ts'
 
@@ -44,12 +45,12 @@ export function createSettings(userFolder: string): Settings {
     recents: () => read().recents,
     remember(recent) {
       const content = read()
-      const others = content.recents.filter((entry) => entry.path !== recent.path)
+      const others = content.recents.filter((entry) => !isSamePath(entry.path, recent.path))
       write({ ...content, recents: [recent, ...others].slice(0, MAX_RECENTS) })
     },
     forget(path) {
       const content = read()
-      write({ ...content, recents: content.recents.filter((entry) => entry.path !== path) })
+      write({ ...content, recents: content.recents.filter((entry) => !isSamePath(entry.path, path)) })
     },
   }
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { refuseOtherComputer } from './lock.ts'
+import { sqlitePath } from './sqlite-path.ts'
 
 /** A string, as a worker of its own file would have to be found in sources and builds alike. */
 const CHECK = `
@@ -26,7 +27,7 @@ export async function isStoreWhole(folder: string, file: string): Promise<boolea
   const path = join(folder, file)
   if (!existsSync(path)) return false
   const driver = createRequire(import.meta.url).resolve('better-sqlite3')
-  const worker = new Worker(CHECK, { eval: true, workerData: { driver, file: path } })
+  const worker = new Worker(CHECK, { eval: true, workerData: { driver, file: sqlitePath(path) } })
   return new Promise((resolve) => {
     let isWhole = false
     worker.on('message', (answer) => void (isWhole = answer === 'ok'))

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { sqlitePath } from './sqlite-path.ts'
 
 export type SqlValue = string | number | bigint | null | Uint8Array
 
@@ -25,7 +26,7 @@ const BUSY_MS = 400
 /** Opens (or makes) the file and keeps it locked for this process: locking_mode EXCLUSIVE holds the operating system's file
  *  lock until the process ends, however it ends. */
 export function openDatabase(file: string): Db {
-  const sqlite = new Database(file, { timeout: BUSY_MS })
+  const sqlite = new Database(sqlitePath(file), { timeout: BUSY_MS })
   try {
     sqlite.pragma('locking_mode = EXCLUSIVE')
     sqlite.pragma('page_size = 8192')

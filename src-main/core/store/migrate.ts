@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GraftError } from '../../contract/errors.ts'
 import type { Db } from './database.ts'
+import { sqlitePath } from './sqlite-path.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations/', import.meta.url))
 
@@ -68,7 +69,7 @@ function backUp(db: Db, backups: string, schema: number, now: Date): string {
   mkdirSync(backups, { recursive: true })
   const stamp = now.toISOString().replaceAll(/[:.]/g, '-')
   const path = join(backups, `graft-schema${schema}-${stamp}.sqlite`)
-  db.run('VACUUM INTO ?', path)
+  db.run('VACUUM INTO ?', sqlitePath(path))
   return path
 }
 

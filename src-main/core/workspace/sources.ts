@@ -1,3 +1,4 @@
+import { isSamePath } from '../../base/disk/is-below.ts'
 import type { Sources } from '../../base/ports.ts'
 import { isInside } from '../files/is-inside.ts'
 import type { Session } from '../session/session.ts'
@@ -18,10 +19,14 @@ export interface Memory {
  */
 export function rememberingSources(host: Sources, memory: Memory): Sources {
   const isRemembered = (path: string): boolean => {
-    if (memory.settings.recents().some((recent) => recent.path === path) || isInside(memory.samples, path)) return true
+    if (memory.settings.recents().some((recent) => isSamePath(recent.path, path)) || isInside(memory.samples, path))
+      return true
     const session = memory.session()
     if (session === null) return false
-    return isInside(session.paths.root, path) || listDatasets(session.db, 'ready').some((row) => row.source === path)
+    return (
+      isInside(session.paths.root, path) ||
+      listDatasets(session.db, 'ready').some((row) => isSamePath(row.source, path))
+    )
   }
   const isForExports = (path: string): boolean => {
     const session = memory.session()

@@ -1,3 +1,4 @@
+import { isSamePath } from '../../base/disk/is-below.ts'
 import { evictCacheEntries } from '../../base/cache-entries.ts'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -22,7 +23,7 @@ export function workspaceService(app: App): Handlers<typeof workspace> {
     return state
   }
   const open = async (root: string, create: boolean): Promise<void> => {
-    if (app.session?.paths.root === root) return
+    if (app.session !== null && isSamePath(app.session.paths.root, root)) return
     const next = await openSession(app, root, create)
     const previous = app.session
     app.session = next

@@ -1,13 +1,14 @@
-/** With the codes that a shell gives to what such a signal has ended. */
-const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
-type EndSignal = keyof typeof EXIT_CODES
+import { END_SIGNALS, type EndSignal } from '../../base/end-signals.ts'
+
+/** The codes that a shell gives to what such a signal has ended: 128 and its number. */
+const EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 }
 
 let heard: EndSignal | null = null
 
 /** Calls the listener at the first Ctrl-C (or the end of the terminal or the session); the next one ends the command as if nobody
  *  listened. Answers how to stop listening. */
 export function onInterruption(listener: () => void): () => void {
-  const offs = (Object.keys(EXIT_CODES) as EndSignal[]).map((signal) => {
+  const offs = END_SIGNALS.map((signal) => {
     const hear = (): void => {
       heard = signal
       listener()

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { app, BrowserWindow, Menu, powerMonitor, session } from 'electron'
+import { END_SIGNALS } from '../../base/end-signals.ts'
 import type { Clock, Log, Ports, RandomSource } from '../../base/ports.ts'
 import { createWorkbench } from '../../core/workbench.ts'
 import { nodeLauncher } from '../shared/node-launcher.ts'
-import { pathSources } from '../shared/node-ports.ts'
+import { pathSources } from '../shared/path-sources.ts'
 import { APP_ADDRESS } from './addresses.ts'
 import { createDialogs } from './dialogs.ts'
 import { dispatch } from './dispatch.ts'
@@ -126,7 +127,7 @@ function endWithWindow(window: BrowserWindow, ending: Ending, isTraining: () => 
 /** A log-out or a shut-down: nobody may be there to answer a question. */
 function endWithSystem(ending: Ending): void {
   // Here and not earlier: Electron sets its own handlers until it is ready.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  for (const signal of END_SIGNALS) {
     process.on(signal, () => {
       // Chromium's own processes end with the signal, and cannot be started again. After six attempts to draw it would give up
       // with a crash, before the checkpoint is written.

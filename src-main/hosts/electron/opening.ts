@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { BrowserWindow } from 'electron'
+import { isSamePath } from '../../base/disk/is-below.ts'
 import type { Log } from '../../base/ports.ts'
 import type { WorkspaceState } from '../../contract/workspace.ts'
 import type { Workbench } from '../../core/workbench.ts'
@@ -37,7 +38,7 @@ export function createOpening(workbench: Workbench, grants: Grants, log: Log): O
   }
   const isOpen = async (folder: string): Promise<boolean> => {
     const state = await dispatch<WorkspaceState>(workbench, 'workspace.state', {})
-    return state.ok && state.value.path === folder
+    return state.ok && state.value.path !== null && isSamePath(state.value.path, folder)
   }
   return {
     first,

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
+import { END_SIGNALS } from '../../base/end-signals.ts'
 import { parseDecimal } from '../../base/parse-decimal.ts'
 import { GraftError } from '../../contract/errors.ts'
 import { createWorkbench, type Workbench } from '../../core/workbench.ts'
 import { nodeLauncher } from '../shared/node-launcher.ts'
-import { nodePorts, pathSources, stderrLog } from '../shared/node-ports.ts'
+import { nodePorts, stderrLog } from '../shared/node-ports.ts'
+import { pathSources } from '../shared/path-sources.ts'
 import { openBrowser, type OpenedBrowser } from './open-browser.ts'
 import { startHttpHost } from './server.ts'
 import { newToken } from './token.ts'
@@ -88,7 +90,7 @@ async function main(): Promise<void> {
       .finally(() => process.exit(0))
   }
   // Ctrl-C, the end of the session, the end of the terminal: heeded before anybody is told that there is something to end.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close)
+  for (const signal of END_SIGNALS) process.on(signal, close)
   process.stdout.write(`Graft is open at ${host.address}\n`)
   if (options.open) {
     browser = openBrowser(host.address)
@@ -104,7 +106,9 @@ main().catch((error: unknown) => {
       ? `${error.message} ${error.fix ?? ''}`
       : error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
         ? 'The port is taken by another program. Choose another one: npm start -- --port 0'
-        : String(error instanceof Error ? error.stack : error)
+        : error instanceof Error && 'code' in error && error.code === 'EACCES'
+          ? 'The system keeps the port for itself. Choose another one: npm start -- --port 0'
+          : String(error instanceof Error ? error.stack : error)
   process.stderr.write(`${text.trim()}\n`)
   process.exit(1)
 })

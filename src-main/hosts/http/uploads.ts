@@ -5,6 +5,7 @@ import { dirname, join, normalize, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { removeFile, removeLater } from '../../base/disk/remove.ts'
+import { requireNames } from '../../base/disk/windows-name.ts'
 import { numberedPath } from '../../base/numbered-path.ts'
 import { GraftError } from '../../contract/errors.ts'
 
@@ -101,7 +102,7 @@ function stagedPath(root: string, batch: string, relativePath: string): string {
       fix: 'Drop the folder again.',
     })
   }
-  return path === folder + sep ? folder : path
+  return path === folder + sep ? folder : requireNames(path)
 }
 
 function unknownBatch(batch: string): GraftError {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Log, Ports, RandomSource, Sources, TrainerLauncher } from '../../base/ports.ts'
-import { GraftError } from '../../contract/errors.ts'
+import type { Log, Ports, RandomSource, TrainerLauncher } from '../../base/ports.ts'
+import { pathSources } from './path-sources.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
@@ -42,27 +41,6 @@ export function stderrLog(verbose: boolean): Log {
     warn: (text, details) => write('warn', text, details),
     error: (text, details) => write('error', text, details),
   }
-}
-
-/** Sources are paths on this computer; `~` and relative paths are taken as a shell would. What is to be made needs a whole path:
- *  a name alone would land wherever the host was started. */
-export const pathSources: Sources = {
-  resolve(source) {
-    const path = withHome(source)
-    const absolute = isAbsolute(path) ? path : resolve(path)
-    if (existsSync(absolute)) return absolute
-    throw new GraftError('E_SOURCE_PATH', `Expected an existing file or folder. Received: ${source}`, {
-      fix: 'Check the spelling, or choose the file or folder again.',
-    })
-  },
-  destination(source) {
-    const path = withHome(source)
-    return isAbsolute(path) ? resolve(path) : pathSources.resolve(path)
-  },
-}
-
-function withHome(source: string): string {
-  return source.startsWith('~') ? join(homedir(), source.slice(1)) : source
 }
 
 /** The ports of hosts that run under plain Node. */

@@ -93,6 +93,8 @@ def predict(row):
 
 
 if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
     with open(sys.argv[1], newline="", encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
             print(*predict(row), sep=",")

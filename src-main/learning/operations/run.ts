@@ -16,26 +16,33 @@ export function runOperations(
   x: Tensor,
   watch: Watch = () => undefined,
 ): Float32Array[] {
-  return readValues(tf, () => {
-    watch(graph.input.name, x)
-    const values = new Map<string, Tensor>([[graph.input.name, x]])
-    const lastReaders = lastReadersOf(graph)
-    for (const operation of graph.operations) {
-      const y = tf.tidy(() => {
-        const inputs = operation.inputs.map((name) => values.get(name) ?? constantOf(tf, graph, name))
-        return result(tf, operation, inputs)
-      })
-      const [, ...shape] = y.shape
-      const said = graph.shapes.get(operation.name)!
-      if (shape.join() !== said.join()) throw new Error(`${operation.name}: [${shape.join()}] where it says [${said.join()}]`) // prettier-ignore
-      values.set(operation.name, y)
-      watch(operation.name, y)
-      for (const name of operation.inputs) {
-        if (lastReaders.get(name) === operation && name !== graph.input.name) values.get(name)?.dispose()
-      }
+  return readValues(tf, () => operationResults(tf, { graph, x, constants: null }, watch))
+}
+
+/** The same as tensor code, within a tidy. `constants`: tensors by name, where they are there already. */
+export function operationResults(
+  tf: Tf,
+  { graph, x, constants }: { readonly graph: OperationGraph; readonly x: Tensor; readonly constants: ReadonlyMap<string, Tensor> | null }, // prettier-ignore
+  watch: Watch,
+): Tensor[] {
+  watch(graph.input.name, x)
+  const values = new Map<string, Tensor>([[graph.input.name, x]])
+  const lastReaders = lastReadersOf(graph)
+  for (const operation of graph.operations) {
+    const y = tf.tidy(() => {
+      const inputs = operation.inputs.map((name) => values.get(name) ?? constants?.get(name) ?? constantOf(tf, graph, name)) // prettier-ignore
+      return result(tf, operation, inputs)
+    })
+    const [, ...shape] = y.shape
+    const said = graph.shapes.get(operation.name)!
+    if (shape.join() !== said.join()) throw new Error(`${operation.name}: [${shape.join()}] where it says [${said.join()}]`) // prettier-ignore
+    values.set(operation.name, y)
+    watch(operation.name, y)
+    for (const name of operation.inputs) {
+      if (lastReaders.get(name) === operation && name !== graph.input.name) values.get(name)?.dispose()
     }
-    return graph.outputs.map(({ name }) => tf.clone(values.get(name)!))
-  })
+  }
+  return graph.outputs.map(({ name }) => tf.clone(values.get(name)!))
 }
 
 /** Of every value that is not given back. */

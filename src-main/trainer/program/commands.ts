@@ -7,8 +7,11 @@ export interface Command {
   readonly args: readonly string[]
 }
 
+/** Windows' installer brings `py`, and no `python3`; an environment that is active is the first `python` of the path. */
+const PYTHONS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = { win32: ['python', 'py', 'python3'] }
+
 /** How the program is started, in the order in which it is tried. */
-export function commandsOf({ language, folder, files }: ProgramJob): Command[] {
+export function commandsOf({ language, folder, files }: ProgramJob, platform = process.platform): Command[] {
   const given = [...files, '--json', '--time']
   if (language === 'javascript') {
     return [
@@ -16,20 +19,22 @@ export function commandsOf({ language, folder, files }: ProgramJob): Command[] {
     ]
   }
   const own = process.env['GRAFT_PYTHON']
-  const names = own === undefined || own === '' ? ['python3', 'python'] : [own]
+  const names = own === undefined || own === '' ? (PYTHONS[platform] ?? ['python3', 'python']) : [own]
   const program = join(folder, PROGRAM_FILES.python)
   return names.map((command) => ({ command, args: ['-c', PYTHON_START, dirname(program), program, ...given] }))
 }
 
 /** Ends the program when its standard input closes, which it does when the process that started it is gone, killed or not. Reads without Python's
- *  buffer: its lock would be in the way of a regular end. */
+ *  buffer: its lock would be in the way of a regular end. On Windows nothing is watched: the system ends the program with the one that started
+ *  it (a job object of libuv), and a read that waits would hold up whoever looks at the same pipe. */
 const PYTHON_START = [
   'import os, runpy, sys, threading',
   'def watch():',
   '    while os.read(0, 1):',
   '        pass',
   '    os._exit(1)',
-  'threading.Thread(target=watch, daemon=True).start()',
+  'if os.name != "nt":',
+  '    threading.Thread(target=watch, daemon=True).start()',
   'sys.path[0] = sys.argv[1]',
   'del sys.argv[:2]',
   'runpy.run_path(sys.argv[0], run_name="__main__")',

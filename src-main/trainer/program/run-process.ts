@@ -12,6 +12,8 @@ export interface ProcessOptions {
 }
 
 const KEPT_ERRORS = 20_000
+/** What Windows' stand-in for a Python that nobody has installed ends with; it tells how to buy one. */
+const NO_SUCH_COMMAND = 9009
 
 /** Runs a command to its end; null: there is no such command. Its standard input stays open as long as this process lives, so that a program that
  *  watches it ends when this process was killed. */
@@ -44,7 +46,7 @@ export function runProcess(
     })
     child.on('close', (code) => {
       end()
-      resolve({ code, stdout, stderr })
+      resolve(code === NO_SUCH_COMMAND ? null : { code, stdout, stderr })
     })
   })
 }

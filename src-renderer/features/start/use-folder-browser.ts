@@ -108,7 +108,8 @@ export function useFolderBrowser(rows: Readonly<Ref<HTMLElement | null>>): Folde
 
   /** A typed path may be a file: its folder is shown and the file marked. */
   async function markFile(path: string): Promise<boolean> {
-    const folder = path.replace(/[/\\][^/\\]*$/, '')
+    // The root of a Windows drive keeps its separator: "C:" alone is wherever that drive stands.
+    const folder = path.replace(/[/\\][^/\\]*$/, '').replace(/^[A-Za-z]:$/, '$&\\')
     if (!takesFiles.value || folder === '' || folder === path) return false
     try {
       const found = await client.call('workspace.browse', { path: folder })

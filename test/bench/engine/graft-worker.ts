@@ -37,7 +37,7 @@ async function inferenceOf(task: WorkerTask, prepared: Prepared, values: Float32
   const samples = { shape, layer: null, storage: 'float32', normalisation: null } as const
   const runtime = { ...labFor(task), ...loadFrozen() }
   if (precision !== 'int8') return floatPart(runtime, { network, weights, samples, precision }).start()
-  return createFrozenInference(runtime, await int8ProgramOf(runtime.tf, prepared, values), samples)
+  return createFrozenInference(runtime, await int8ProgramOf(runtime, prepared, values), samples)
 }
 
 function rate({ batch, batches }: WorkerTask, work: () => void): Promise<{ value: number }> {

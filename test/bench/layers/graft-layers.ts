@@ -21,7 +21,7 @@ const task: WorkerTask = {
 const prepared = readNetwork(task)
 const values = noise(task.batch * prepared.size)
 const runtime = labFor(task)
-if (precision === 'int8') inProgram(kernels(), await int8ProgramOf(runtime.tf, prepared, values))
+if (precision === 'int8') inProgram(kernels(), await int8ProgramOf(runtime, prepared, values))
 else inFloat(prepared, precision)
 
 function kernels(): ProfiledFrozen {

@@ -7,6 +7,8 @@ test.each([
   [{ code: 0 }, 'The trainer process ended before it had said how (exit code 0).'],
   [{ code: 7, stderr: 'one\ntwo\n' }, '(exit code 7). It said last: one\ntwo'],
   [{ code: 0xc0000005 }, '(exit code 3221225477: a fault in native code).'],
+  [{ code: 0xc000013a }, '(exit code 3221225786: ended with its console, or by Ctrl-C).'],
+  [{ code: 0x40010004 }, ': ended with the session of the user).'],
   [{ signal: 'SIGKILL' }, '(signal SIGKILL: ended from outside, often by the system when memory runs out).'],
   [{ signal: 'SIGTERM' }, '(signal SIGTERM).'],
   [{ signal: 'SIGKILL', reason: 'it sent nonsense' }, 'memory runs out, because it sent nonsense).'],

@@ -1,3 +1,4 @@
+import { posix, win32 } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { histogram } from '../../../src-main/core/datasets/statistics.ts'
@@ -78,6 +79,25 @@ describe('paths', () => {
     }
     expect(paths.toStored('/home/me/ws/datasets/a')).toBe('datasets/a')
     expect(paths.toStored('/home/me/wsx/a')).toBe('/home/me/wsx/a')
+  })
+
+  it('are stored alike on Windows, whatever is upper or lower case there', () => {
+    const paths = workspacePaths('C:\\Users\\me\\ws', win32)
+    expect(paths.toStored('c:\\users\\me\\WS\\datasets\\a\\é.png')).toBe('datasets/a/é.png')
+    expect(paths.fromStored('datasets/a/é.png')).toBe('C:\\Users\\me\\ws\\datasets\\a\\é.png')
+    for (const path of ['D:\\photos\\a.png', '\\\\nas\\photos\\a.png', 'C:\\Users\\me\\wsx\\a', 'C:\\Users\\me\\ws']) {
+      expect(paths.toStored(path)).toBe(path)
+      expect(paths.fromStored(path)).toBe(path)
+    }
+    const onDrive = workspacePaths('D:\\', win32)
+    expect(onDrive.toStored('D:\\datasets\\a')).toBe('datasets/a')
+    expect(onDrive.fromStored('datasets/a')).toBe('D:\\datasets\\a')
+  })
+
+  it('that lie outside are on another system where they lay on theirs, never in the workspace', () => {
+    const [linux, windows] = [workspacePaths('/ws', posix), workspacePaths('C:\\ws', win32)]
+    for (const path of ['D:\\photos\\a.png', '\\\\nas\\photos\\a.png']) expect(linux.fromStored(path)).toBe(path)
+    expect(windows.fromStored('/home/me/a.png')).toBe('/home/me/a.png')
   })
 })
 

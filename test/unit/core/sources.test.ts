@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createGrants } from '../../../src-main/hosts/electron/grants.ts'
-import { pathSources } from '../../../src-main/hosts/shared/node-ports.ts'
+import { pathSources } from '../../../src-main/hosts/shared/path-sources.ts'
 import { isInside } from '../../../src-main/core/files/is-inside.ts'
 import { importToyDataset, testWorkbench, type TestWorkbench, trainToyRun } from '../../support/test-workbench.ts'
 

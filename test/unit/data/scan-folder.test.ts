@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, win32 } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { compareText, isLeftBehind, scanFolder } from '../../../src-main/data/scan-folder.ts'
 import { scanSeveral, statSource } from '../../../src-main/data/scan-several.ts'
@@ -227,4 +227,12 @@ describe('where data came from', () => {
     expect([sourceRoot(source), sourceName(source), sourceText(source)]).toEqual([folder, name, text])
     expect(sourcePaths(source)).toEqual(typeof source === 'string' ? [source] : source)
   })
+
+  it.each([
+    [['C:\\data\\a', 'c:\\Data\\b'], 'C:\\data'],
+    [['D:\\a', 'D:\\b\\c'], 'D:\\'],
+    [['C:\\a', 'D:\\b'], ''],
+    [['\\\\nas\\photos\\a\\x', '\\\\nas\\photos\\b'], '\\\\nas\\photos\\'],
+    [['\\\\nas\\photos\\a', '\\\\nas\\other\\b'], ''],
+  ])('on Windows: %j from %j', (source, folder) => expect(sourceRoot(source, win32)).toBe(folder))
 })

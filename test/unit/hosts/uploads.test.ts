@@ -45,6 +45,15 @@ it('a path stays inside what was dropped', async () => {
   expect(readdirSync(uploads.resolve('one')).sort()).toEqual(['c.txt', 'etc'])
 })
 
+it.runIf(process.platform === 'win32')(
+  'a name that Windows cannot keep, or hides behind another, is refused',
+  async () => {
+    for (const path of ['birds/1.jpg:2.jpg', 'nul.txt', 'con/1.jpg', 'birds./1.jpg']) {
+      await expect(receive('names', path, 'x')).rejects.toMatchObject({ code: 'E_SOURCE_PATH' })
+    }
+  },
+)
+
 it('a batch has a plain name of up to 64 characters', async () => {
   const fix = 'Drop the files again; dropped files are kept only until the workbench closes.'
   for (const batch of ['', '..', 'a/b', 'a b', 'ä', 'x'.repeat(65), 'a\n']) {

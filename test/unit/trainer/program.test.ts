@@ -11,6 +11,7 @@ import { writeTable } from '../../../src-main/data/table-pack.ts'
 import { nodeLauncher } from '../../../src-main/hosts/shared/node-launcher.ts'
 import { tableLoader } from '../../../src-main/trainer/open-table-rows.ts'
 import { askProgram } from '../../../src-main/trainer/program/ask-program.ts'
+import { commandsOf } from '../../../src-main/trainer/program/commands.ts'
 import { writeProgramFiles } from '../../../src-main/trainer/program/program-files.ts'
 import { cellReaders } from '../../../src-main/trainer/table-cells.ts'
 import { tableInputs } from '../../../src-main/trainer/table-inputs.ts'
@@ -146,5 +147,26 @@ describe('what it is asked for', () => {
       write(i, read, 0)
       expect([...read]).toEqual([...load([i])])
     }
+  })
+})
+
+describe('the Pythons that are tried', () => {
+  const pythonsOn = (platform: NodeJS.Platform) => {
+    vi.stubEnv('GRAFT_PYTHON', '')
+    const commands = commandsOf(job('', { language: 'python' }), platform)
+    vi.unstubAllEnvs()
+    return commands
+  }
+
+  it('are those that each system brings, the one of an environment first', () => {
+    expect(pythonsOn('linux').map(({ command }) => command)).toEqual(['python3', 'python'])
+    expect(pythonsOn('win32').map(({ command }) => command)).toEqual(['python', 'py', 'python3'])
+  })
+
+  it('is the one that somebody names', () => {
+    vi.stubEnv('GRAFT_PYTHON', 'D:\\venv\\Scripts\\python.exe')
+    const commands = commandsOf(job('', { language: 'python' }), 'win32')
+    vi.unstubAllEnvs()
+    expect(commands.map(({ command }) => command)).toEqual(['D:\\venv\\Scripts\\python.exe'])
   })
 })

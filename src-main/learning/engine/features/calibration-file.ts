@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { useCacheEntry } from '../../../base/cache-entries.ts'
 import { replace } from '../../../base/disk/replace.ts'
 import { Calibration } from '../../../contract/precision.ts'
 import type { FrozenCalibration } from '../frozen/calibrate.ts'
@@ -13,15 +14,22 @@ const CalibrationFile = z.object({
   rounded: z.record(z.string(), z.string()),
 })
 
-/** Where what was calibrated is kept under its key. */
+const FILE = 'calibration.json'
+/** Of an entry whose own words are gone. */
+const TITLE = 'Ranges of int8'
+
+/** The entry of the cache that what was calibrated is kept in under its key. */
 export function calibrationPath(cacheFolder: string, key: string): string {
-  return join(cacheFolder, 'calibrations', `${key}.json`)
+  return join(cacheFolder, 'calibrations', key)
 }
 
-/** What was calibrated before; null: nothing, or no such file any more (it is then calibrated anew). */
-export function readCalibration(path: string): FrozenCalibration | null {
+/** What was calibrated before, of an entry of the cache (base/cache-entries.ts), which is noted as used; null: nothing, or no such file any more (it is then
+ *  calibrated anew). */
+export function readCalibration(folder: string): FrozenCalibration | null {
   try {
-    const { calibration, means, rounded } = CalibrationFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+    const text = readFileSync(join(folder, FILE), 'utf8')
+    useCacheEntry(folder, TITLE).release()
+    const { calibration, means, rounded } = CalibrationFile.parse(JSON.parse(text))
     const bytes = arraysByName(rounded, (buffer) => new Int8Array(buffer))
     return { calibration, means: arraysByName(means, (buffer) => new Float32Array(buffer)), rounded: bytes }
   } catch {
@@ -29,13 +37,21 @@ export function readCalibration(path: string): FrozenCalibration | null {
   }
 }
 
-/** Written beside its place and renamed: nobody reads half of it. */
-export function writeCalibration(path: string, { calibration, means, rounded }: FrozenCalibration): void {
+/** Written beside its place and renamed: nobody reads half of it. `title` says in words what it is of. */
+export function writeCalibration(
+  folder: string,
+  title: string,
+  { calibration, means, rounded }: FrozenCalibration,
+): void {
   const file = { calibration, means: textByName(means), rounded: textByName(rounded) }
-  mkdirSync(dirname(path), { recursive: true })
-  const beside = `${path}.${process.pid}.new`
-  writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
-  replace(beside, path)
+  const use = useCacheEntry(folder, title)
+  try {
+    const beside = join(folder, `${FILE}.${process.pid}.new`)
+    writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
+    replace(beside, join(folder, FILE))
+  } finally {
+    use.release()
+  }
 }
 
 function arraysByName<T>(texts: Readonly<Record<string, string>>, made: (buffer: ArrayBuffer) => T): Map<string, T> {

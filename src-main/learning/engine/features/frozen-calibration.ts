@@ -12,7 +12,7 @@ import { frozenParts } from '../frozen/frozen-support.ts'
 import type { Reporter } from '../loop/reporter.ts'
 
 /** Another method, or another way to draw, is another version: what was found before is not read. */
-const VERSION = 1
+const VERSION = 2
 const PROGRESS_INTERVAL_MS = 1000
 
 export interface CalibrationParts {
@@ -42,11 +42,11 @@ export async function frozenCalibration(
   const hash = createHash('sha256').update(JSON.stringify({ version: VERSION, key }))
   for (const row of rows) hash.update(data.hashes[row]!)
   const own = hash.digest('hex').slice(0, 32)
-  const file = calibrationPath(job.cacheFolder, own)
-  const known = readCalibration(file)
+  const folder = calibrationPath(job.cacheFolder, own)
+  const known = readCalibration(folder)
   if (known !== null) return withKey(known, own)
   let toldAt = -Infinity
-  const found = await calibrate(runtime.tf, parts, { samples: data.samples, rows }, {
+  const found = await calibrate(runtime, parts, { samples: data.samples, rows }, {
     isInterrupted: () => runtime.signal.aborted || requested() !== null,
     onBatch(done, total) {
       if (runtime.now() - toldAt < PROGRESS_INTERVAL_MS && done < total) return
@@ -55,7 +55,7 @@ export async function frozenCalibration(
     },
   }) // prettier-ignore
   if (found === null) return null
-  writeCalibration(file, found)
+  writeCalibration(folder, `${network.name} up to ${network.outputs.join(', ')}, ranges of int8`, found)
   return withKey(found, own)
 }
 

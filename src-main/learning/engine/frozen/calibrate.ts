@@ -1,14 +1,18 @@
+import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { smallestHashes } from '../../../base/smallest-hashes.ts'
 import type { Calibration } from '../../../contract/precision.ts'
-import type { OperationGraph } from '../../operations/graph.ts'
-import { runOperations } from '../../operations/run.ts'
-import type { Tf } from '../../runtime.ts'
-import { samplesTensor, toInput } from '../data/feed.ts'
+import type { Runtime, Tf } from '../../runtime.ts'
 import type { Samples } from '../data/training-data.ts'
+import type { FrozenParts } from './frozen-support.ts'
 import { chooseRange, RANGE_METHOD } from './choose-range.ts'
 import type { FrozenNodes } from './frozen-node.ts'
+import { floatProgram } from './float-program.ts'
 import type { StoredInput } from './input-step.ts'
+import type { Kernel } from './kernel-node.ts'
+import { lookByTensorflow } from './look-by-tensorflow.ts'
+import { lookNatively } from './look-natively.ts'
+import { drawLooks, type Look, type Lookout, looksOf } from './looks.ts'
 import { Observed } from './observe.ts'
 import { quantise, type SeenValues } from './quantise.ts'
 import { roundedKernel } from './quantise-kernel.ts'
@@ -33,6 +37,9 @@ export interface FrozenCalibration {
   readonly rounded: ReadonlyMap<string, Int8Array>
 }
 
+export type CalibrationRuntime = Pick<Runtime, 'tf' | 'isEager' | 'frozen' | 'threads'>
+export type CalibrationSamples = Pick<Samples, 'shape' | 'storage' | 'normalisation' | 'load'>
+
 export interface CalibrationWatch {
   readonly isInterrupted: () => boolean
   /** After each batch. */
@@ -41,48 +48,68 @@ export interface CalibrationWatch {
 
 /** Runs a frozen network in float32 over some images and finds the range of every value that gets a scale; null when interrupted. */
 export async function calibrate(
-  tf: Tf,
-  { graph, whole }: { readonly graph: OperationGraph; readonly whole: FrozenNodes },
-  { samples, rows }: { readonly samples: Pick<Samples, 'shape' | 'storage' | 'normalisation' | 'load'>; readonly rows: readonly number[] }, // prettier-ignore
+  runtime: CalibrationRuntime,
+  parts: FrozenParts,
+  { samples, rows }: { readonly samples: CalibrationSamples; readonly rows: readonly number[] },
   watch: CalibrationWatch,
 ): Promise<FrozenCalibration | null> {
-  const observed = new Map([whole.input, ...whole.nodes].map(({ name }) => [name, new Observed()]))
-  const moments = momentsOf(whole)
-  for (let at = 0; at < rows.length; at += BATCH) {
-    if (watch.isInterrupted()) return null
-    const batch = rows.slice(at, at + BATCH)
-    const values = await samples.load(batch, null)
-    tf.tidy(() => {
-      const x = toInput(tf, { ...samples, changes: null }, samplesTensor(tf, samples.shape, values), null)
-      runOperations(tf, graph, x, (name, value) => {
-        observed.get(name)?.add(tf, value, `${name} ${at}`)
-        for (const each of moments) if (each.input === name) each.moments.add(tf, value, `${name} ${at}`)
+  const { whole } = parts
+  const looks = looksOf(whole, rows.length)
+  const observed = looks.map(() => new Observed())
+  const moments = momentsOf(runtime.tf, whole, looks)
+  const lookout = lookoutFor(runtime, parts, { samples, looks })
+  try {
+    for (let at = 0; at < rows.length; at += BATCH) {
+      if (watch.isInterrupted()) return null
+      const batch = rows.slice(at, at + BATCH)
+      const seen = lookout.see(await samples.load(batch, null), drawLooks(looks, batch.length, String(at)))
+      seen.forEach((each, i) => {
+        observed[i]!.add(each)
+        each.windows.forEach((windows, k) => moments[i]![k]!.moments.add(windows))
       })
-    })
-    watch.onBatch(at + batch.length, rows.length)
-    await setImmediate()
+      watch.onBatch(at + batch.length, rows.length)
+      await setImmediate()
+    }
+  } finally {
+    lookout.dispose()
   }
-  const ranges = [...observed].map(([name, values]) => chooseRange(name, values))
-  const means = new Map([...observed].map(([name, values]) => [name, values.means()]))
-  const rounded = roundAll(whole, samples, moments, {
+  const named = looks.map(({ name }, i) => [name, observed[i]!] as const)
+  const ranges = named.map(([name, values]) => chooseRange(name, values))
+  const means = new Map(named.map(([name, values]) => [name, values.means()]))
+  const rounded = roundAll(whole, samples, moments.flat(), {
     ranges: new Map(ranges.map((range) => [range.name, range])),
     means,
   })
   return { calibration: { method: RANGE_METHOD, images: rows.length, ranges }, means, rounded }
 }
 
+/** Graft's own kernels where they have a step in float32 for everything, else TensorFlow: the two differ by rounding. */
+function lookoutFor(
+  runtime: CalibrationRuntime,
+  { graph, whole }: FrozenParts,
+  { samples, looks }: { readonly samples: CalibrationSamples; readonly looks: readonly Look[] },
+): Lookout {
+  const native = runtime.isEager !== true && runtime.frozen?.kernels.float32 != null ? runtime.frozen : null
+  const program = native === null ? null : floatProgram(graph, 'float32', samples)
+  if (native !== null && program !== null)
+    return lookNatively(native, program, runtime.threads || availableParallelism())
+  return lookByTensorflow(runtime.tf, { graph, input: whole.input }, { samples, looks })
+}
+
 interface KernelMoments {
   readonly name: string
-  readonly input: string
   readonly moments: SecondMoments
 }
 
-function momentsOf({ input, nodes }: FrozenNodes): KernelMoments[] {
-  const shapes = new Map([input, ...nodes].map(({ name, shape }) => [name, shape]))
-  return nodes.flatMap((node) => {
-    const moments = 'weights' in node ? SecondMoments.of(node, shapes.get(node.input)!) : null
-    return moments === null ? [] : [{ name: node.name, input: node.input, moments }]
-  })
+/** By look, of each of its windows. */
+function momentsOf(tf: Tf, { nodes }: FrozenNodes, looks: readonly Look[]): KernelMoments[][] {
+  const kernels = new Map(nodes.map((node) => [node.name, node]))
+  return looks.map(({ shape, windows }) =>
+    windows.map(({ kernel }) => ({
+      name: kernel,
+      moments: new SecondMoments(tf, kernels.get(kernel) as Kernel, shape),
+    })),
+  )
 }
 
 function roundAll(

@@ -1,33 +1,45 @@
-import type { Tensor, Tf } from '../../runtime.ts'
-import { seededRandom, randomInt } from '../../../base/seeded-random.ts'
-import { readValues } from '../../ops/read-values.ts'
+import type { Seen } from './looks.ts'
 
-/** Numbers of an image that are kept of a value, at places drawn anew for each batch. */
-const SAMPLES_PER_IMAGE = 256
+/** By channel. */
+export interface ChannelEnds {
+  readonly lows: Float32Array
+  readonly highs: Float32Array
+}
 
 /** What was seen of one value, over some batches: all of it in few numbers. */
 export class Observed {
-  smallest = Infinity
-  largest = -Infinity
   readonly #samples: Float32Array[] = []
   #sums = new Float64Array()
+  #lows = new Float32Array()
+  #highs = new Float32Array()
   #images = 0
 
-  /** (B, ..., channels) */
-  add(tf: Tf, value: Tensor, seed: string): void {
-    const images = value.shape[0]!
-    const [samples, means, ends] = readValues(tf, () => {
-      const flat = tf.reshape(value, [-1])
-      const places = tf.tensor1d(drawnPlaces(value.size / images, images, seed), 'int32')
-      const mean = tf.mean(tf.reshape(value, [-1, value.shape.at(-1)!]), 0)
-      return [tf.gather(flat, places), mean, tf.stack([tf.min(flat), tf.max(flat)])]
-    }) as [Float32Array, Float32Array, Float32Array]
-    this.#samples.push(samples)
-    if (this.#images === 0) this.#sums = new Float64Array(means.length)
+  add({ images, samples, lows, highs, means }: Seen): void {
+    this.#samples.push(samples.slice())
+    if (this.#images === 0) this.#start(means.length)
     means.forEach((mean, c) => (this.#sums[c]! += mean * images))
-    this.smallest = Math.min(this.smallest, ends[0]!)
-    this.largest = Math.max(this.largest, ends[1]!)
+    lows.forEach((low, c) => (this.#lows[c] = Math.min(this.#lows[c]!, low)))
+    highs.forEach((high, c) => (this.#highs[c] = Math.max(this.#highs[c]!, high)))
     this.#images += images
+  }
+
+  #start(channels: number): void {
+    this.#sums = new Float64Array(channels)
+    this.#lows = new Float32Array(channels).fill(Infinity)
+    this.#highs = new Float32Array(channels).fill(-Infinity)
+  }
+
+  get smallest(): number {
+    return this.#lows.reduce((least, low) => Math.min(least, low), Infinity)
+  }
+
+  get largest(): number {
+    return this.#highs.reduce((most, high) => Math.max(most, high), -Infinity)
+  }
+
+  /** Smallest and largest number of each channel. */
+  channelEnds(): ChannelEnds {
+    return { lows: this.#lows, highs: this.#highs }
   }
 
   /** In ascending order. */
@@ -44,13 +56,4 @@ export class Observed {
   means(): Float32Array {
     return Float32Array.from(this.#sums, (sum) => sum / this.#images)
   }
-}
-
-function drawnPlaces(length: number, images: number, seed: string): Int32Array {
-  const count = Math.min(length, SAMPLES_PER_IMAGE)
-  const random = seededRandom(0, seed)
-  return Int32Array.from({ length: images * count }, (_, i) => {
-    const first = Math.floor(i / count) * length
-    return first + (count === length ? i % count : randomInt(random, length))
-  })
 }

@@ -29,7 +29,7 @@ export function quantiseInput(
     if (pixels !== null && (pixels.channels === null || isKernel)) return pixels
     return { ...tensorScale(endsOf(map, 0, LARGEST_BYTE)), channels: null, map }
   }
-  return { ...tensorScale(endsOf(input, seen.low, seen.high)), channels: null, map }
+  return { ...tensorScale(seen), channels: null, map }
 }
 
 function pixelGrid({ scale, shift }: ChannelMap): QuantisedInput | null {

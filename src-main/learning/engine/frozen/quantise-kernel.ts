@@ -1,7 +1,8 @@
 import type { Kernel } from './kernel-node.ts'
 import type { TensorScale } from './program-builder.ts'
 import { FrozenRefusal } from './frozen-refusal.ts'
-import { inverseFactor, roundWeights } from './round-weights.ts'
+import { inverseFactor } from './inverse-factor.ts'
+import { roundWeights } from './round-weights.ts'
 import type { SecondMoments } from './second-moments.ts'
 
 const MOST_WEIGHT = 127
@@ -93,28 +94,29 @@ export function roundedKernel(
   const { values, bias } = inSteps(node, scales)
   const channels = bias.length
   const own = weightScales(values, bias, scales.input)
-  const { inputs } = moments
+  const { inputs, isShared } = moments
   const channelOf = inputChannelOf(node, values.length, channels)
   // Of numbers that stand for the input, not of the input's.
-  const scaleOf = (k: number) => scales.inputChannels?.scales[channelOf(k * channels)] ?? 1
-  const factorOf = (c: number) => {
-    const covariance = moments
-      .covariance(c)
-      .map((value, at) => value / scaleOf(Math.floor(at / inputs)) / scaleOf(at % inputs))
-    return inverseFactor(covariance, inputs)
-  }
-  const shared = moments.isShared ? factorOf(0) : null
+  const scaleOf = (k: number, c: number) => scales.inputChannels?.scales[channelOf(k * channels + c)] ?? 1
   const rounded = new Int8Array(values.length)
-  for (let c = 0; c < channels; c++) {
-    const factor = moments.isShared ? shared : factorOf(c)
-    const weights = Float64Array.from({ length: inputs }, (_, k) => values[k * channels + c]!)
-    const whole =
-      factor === null
-        ? weights.map((value) => Math.round(value / own[c]!))
-        : roundWeights(weights, own[c]!, MOST_WEIGHT, factor)
-    whole.forEach((q, k) => (rounded[k * channels + c] = q))
+  const round = (first: number, end: number) => {
+    const inputScales = Float64Array.from({ length: inputs }, (_, k) => scaleOf(k, first))
+    const factor = inverseFactor(divided(moments.covariance(first), inputScales), inputs)
+    const weights = new Float64Array((end - first) * inputs)
+    for (let at = 0; at < weights.length; at++) weights[at] = values[(at % inputs) * channels + first + Math.floor(at / inputs)]! // prettier-ignore
+    const whole = roundWeights(weights, own.subarray(first, end), MOST_WEIGHT, factor)
+    for (let at = 0; at < whole.length; at++) rounded[(at % inputs) * channels + first + Math.floor(at / inputs)] = whole[at]! // prettier-ignore
   }
+  if (isShared) round(0, channels)
+  else for (let c = 0; c < channels; c++) round(c, c + 1)
   return rounded
+}
+
+/** A covariance matrix of inputs that are divided by numbers. In place. */
+function divided(covariance: Float64Array, by: Float64Array): Float64Array {
+  const size = by.length
+  for (let i = 0, at = 0; i < size; i++) for (let j = 0; j < size; j++, at++) covariance[at]! /= by[i]! * by[j]!
+  return covariance
 }
 
 const TOO_MANY = 'its sums may not fit into 32 bits'

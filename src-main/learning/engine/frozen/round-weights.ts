@@ -1,56 +1,55 @@
-/** Of the mean variance, what is added to each: inputs that never move would leave the matrix without an inverse. */
-const DAMPING = 0.01
+/** Outputs whose weights are rounded side by side: a line of the factor is read once for them. */
+const AT_ONCE = 4
 
-/** The upper factor u of the inverse of a covariance matrix a, (size, size), u^T u = a^-1; null: nothing moves. With its order turned round a is l l^T, and
- *  u is l^-1 turned back. */
-export function inverseFactor(covariance: Float64Array, size: number): Float64Array | null {
-  let trace = 0
-  for (let i = 0; i < size; i++) trace += covariance[i * size + i]!
-  if (!(trace > 0)) return null
-  const turned = covariance.slice().reverse()
-  for (let i = 0; i < size; i++) turned[i * size + i]! += (DAMPING * trace) / size
-  const lower = cholesky(turned, size)
-  return lower === null ? null : inverseOfLower(lower, size).reverse()
-}
-
-/** a = l l^T; null: a is not positive. */
-function cholesky(a: Float64Array, size: number): Float64Array | null {
-  const l = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * size + j]!
-      for (let k = 0; k < j; k++) sum -= l[i * size + k]! * l[j * size + k]!
-      if (i !== j) l[i * size + j] = sum / l[j * size + j]!
-      else if (sum > 0) l[i * size + i] = Math.sqrt(sum)
-      else return null
+/**
+ * Weights to whole numbers, those of an output one after the other: what each is off by goes to those that are not rounded yet as its input goes together
+ * with theirs. Paper: Frantar et al. 2023, arXiv 2210.17323 (GPTQ), algorithm 1, in the order that weights stand in.
+ *
+ * @param weights of all outputs: (outputs, inputs)
+ * @param steps of each output, what one whole number stands for
+ * @param most the largest whole number, and the smallest with the other sign
+ * @param factor (inputs, inputs), `inverseFactor`; null: each weight is rounded by itself
+ * @returns (outputs, inputs)
+ */
+export function roundWeights(
+  weights: Float64Array,
+  steps: Float64Array,
+  most: number,
+  factor: Float64Array | null,
+): Int8Array {
+  const inputs = weights.length / steps.length
+  const rounded = new Int8Array(weights.length)
+  const [left, errors] = [new Float64Array(inputs * AT_ONCE), new Float64Array(AT_ONCE)]
+  for (let first = 0; first < steps.length; first += AT_ONCE) {
+    const outputs = Math.min(AT_ONCE, steps.length - first)
+    left.fill(0)
+    for (let n = 0; n < outputs; n++) {
+      for (let k = 0; k < inputs; k++) left[k * AT_ONCE + n] = weights[(first + n) * inputs + k]!
+    }
+    for (let k = 0; k < inputs; k++) {
+      for (let n = 0; n < outputs; n++) {
+        const [value, step] = [left[k * AT_ONCE + n]!, steps[first + n]!]
+        const q = Math.min(Math.max(Math.round(value / step), -most), most)
+        rounded[(first + n) * inputs + k] = q
+        errors[n] = value - q * step
+      }
+      if (factor !== null) passOn(left, errors, factor, k)
     }
   }
-  return l
+  return rounded
 }
 
-function inverseOfLower(l: Float64Array, size: number): Float64Array {
-  const inverse = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) {
-    const row = i * size
-    for (let k = 0; k < i; k++) {
-      const factor = l[row + k]!
-      for (let j = 0; j <= k; j++) inverse[row + j]! -= factor * inverse[k * size + j]!
-    }
-    inverse[row + i] = 1
-    for (let j = 0; j <= i; j++) inverse[row + j]! /= l[row + i]!
+/** What the weights of input k are off by, to those of the inputs behind it. */
+function passOn(left: Float64Array, errors: Float64Array, factor: Float64Array, k: number): void {
+  const inputs = left.length / AT_ONCE
+  const line = k * inputs
+  const own = factor[line + k]!
+  const [a, b, c, d] = [errors[0]! / own, errors[1]! / own, errors[2]! / own, errors[3]! / own]
+  for (let j = k + 1, at = j * AT_ONCE; j < inputs; j++, at += AT_ONCE) {
+    const share = factor[line + j]!
+    left[at]! -= a * share
+    left[at + 1]! -= b * share
+    left[at + 2]! -= c * share
+    left[at + 3]! -= d * share
   }
-  return inverse
-}
-
-/** Weights of one output to whole numbers of `step`, one after the other: what each is off by goes to those that are not rounded yet as its input goes
- *  together with theirs. Paper: Frantar et al. 2023, arXiv 2210.17323 (GPTQ), algorithm 1, in the order that weights stand in. */
-export function roundWeights(weights: Float64Array, step: number, most: number, factor: Float64Array): Int8Array {
-  const size = weights.length
-  const left = weights.slice()
-  return Int8Array.from(left, (_, k) => {
-    const q = Math.min(Math.max(Math.round(left[k]! / step), -most), most)
-    const error = (left[k]! - q * step) / factor[k * size + k]!
-    for (let j = k + 1; j < size; j++) left[j]! -= error * factor[k * size + j]!
-    return q
-  })
 }

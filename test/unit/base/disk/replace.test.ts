@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { removeAll, removeFile, removeIfFree, removeLater } from '../../../../src-main/base/disk/remove.ts'
 import { replace } from '../../../../src-main/base/disk/replace.ts'
 
@@ -54,6 +55,20 @@ it('a file that is read-only is replaced, as it is on other systems', () => {
   replace(join(at, 'next'), join(at, 'settings.json'), { platform: 'win32', rename: windowsRename, wait })
   expect(readFileSync(join(at, 'settings.json'), 'utf8')).toBe('new')
 })
+
+it.runIf(process.platform === 'win32')(
+  'a file that another program writes to is replaced once it is closed',
+  async () => {
+    const at = folder()
+    const other = spawn('cmd', ['/c', 'ping -n 3 127.0.0.1 > held.txt'], { stdio: 'ignore', cwd: at })
+    onTestFinished(() => void other.kill())
+    await vi.waitUntil(() => existsSync(join(at, 'held.txt')))
+    writeFileSync(join(at, 'new'), 'new')
+    expect(() => renameSync(join(at, 'new'), join(at, 'held.txt'))).toThrow(/EPERM|EBUSY|EACCES/)
+    replace(join(at, 'new'), join(at, 'held.txt'))
+    expect(readFileSync(join(at, 'held.txt'), 'utf8')).toBe('new')
+  },
+)
 
 it('a file that stays held stays as it was', () => {
   const at = folder()

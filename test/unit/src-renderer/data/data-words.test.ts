@@ -241,6 +241,12 @@ describe('small texts', () => {
   it('knows paths of both kinds', () => {
     expect(crumbsOf('/home/ada').map((one) => one.path)).toEqual(['/', '/home', '/home/ada'])
     expect(crumbsOf('C:\\data\\photos').map((one) => one.path)).toEqual(['C:\\', 'C:\\data', 'C:\\data\\photos'])
+    expect(crumbsOf('D:\\')).toEqual([{ label: 'D:', path: 'D:\\' }])
+    expect(crumbsOf('\\\\nas\\photos\\cats')).toEqual([
+      { label: '\\\\nas\\photos', path: '\\\\nas\\photos\\' },
+      { label: 'cats', path: '\\\\nas\\photos\\cats' },
+    ])
+    expect(crumbsOf('/a\\b/c').map((one) => one.label)).toEqual(['Computer', 'a\\b', 'c'])
     expect([baseName('/a/b/'), baseName('C:\\x\\y')]).toEqual(['b', 'y'])
     expect([isImageName('A.JPG'), isImageName('a.csv')]).toEqual([true, false])
   })

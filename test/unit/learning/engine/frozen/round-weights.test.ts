@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../../../src-main/base/seeded-random.ts'
-import { inverseFactor, roundWeights } from '../../../../../src-main/learning/engine/frozen/round-weights.ts'
+import { inverseFactor } from '../../../../../src-main/learning/engine/frozen/inverse-factor.ts'
+import { roundWeights } from '../../../../../src-main/learning/engine/frozen/round-weights.ts'
 
 const SIZE = 6
 const random = seededRandom(4, 'weights')
@@ -16,37 +17,37 @@ const covariance = Float64Array.from({ length: SIZE * SIZE }, (_, at) => {
   return mean(inputs.map((x) => (x[i]! - means[i]!) * (x[j]! - means[j]!)))
 })
 
-test('the factor is that of the inverse of the damped matrix, upper', () => {
-  const u = inverseFactor(covariance, SIZE)!
-  const trace = Array.from({ length: SIZE }, (_, i) => covariance[i * SIZE + i]!).reduce((a, b) => a + b)
-  for (let i = 0; i < SIZE; i++) {
-    for (let j = 0; j < SIZE; j++) {
-      if (i > j) expect(u[i * SIZE + j]).toBeCloseTo(0, 12)
-      let product = 0
-      for (let k = 0; k < SIZE; k++) {
-        let inverse = 0
-        for (let m = 0; m < SIZE; m++) inverse += u[m * SIZE + i]! * u[m * SIZE + k]!
-        product += inverse * (covariance[k * SIZE + j]! + (k === j ? (0.01 * trace) / SIZE : 0))
-      }
-      expect(product).toBeCloseTo(Number(i === j), 9)
-    }
-  }
-  expect(inverseFactor(new Float64Array(4), 2)).toBeNull()
-})
-
 test('weights that are rounded together are off by less than those rounded each by itself', () => {
   const factor = inverseFactor(covariance, SIZE)!
   const errors = Array.from({ length: 50 }, () => {
     const weights = Float64Array.from({ length: SIZE }, () => random() * 2 - 1)
     const offBy = (q: ArrayLike<number>) =>
       mean(inputs.map((x) => Array.from(q).reduce((sum, each, i) => sum + (each * 0.1 - weights[i]!) * (x[i]! - means[i]!), 0) ** 2)) // prettier-ignore
-    return [offBy(roundWeights(weights, 0.1, 127, factor)), offBy(weights.map((each) => Math.round(each / 0.1)))]
+    return [
+      offBy(roundWeights(weights, Float64Array.of(0.1), 127, factor)),
+      offBy(weights.map((each) => Math.round(each / 0.1))),
+    ]
   })
   expect(mean(errors.map(([together]) => together!))).toBeLessThan(0.4 * mean(errors.map(([, alone]) => alone!)))
 })
 
 test('what does not go together is rounded by itself, within its ends', () => {
   const apart = Float64Array.from([1, 0, 0, 0, 2, 0, 0, 0, 3])
-  const rounded = roundWeights(Float64Array.from([0.26, -0.31, 99]), 0.1, 127, inverseFactor(apart, 3)!)
+  const rounded = roundWeights(
+    Float64Array.from([0.26, -0.31, 99]),
+    Float64Array.of(0.1),
+    127,
+    inverseFactor(apart, 3)!,
+  )
   expect([...rounded]).toEqual([3, -3, 127])
+})
+
+test('an output’s weights are rounded alike whatever is rounded beside it, each in its own steps', () => {
+  const factor = inverseFactor(covariance, SIZE)!
+  const weights = Float64Array.from({ length: 7 * SIZE }, () => random() * 2 - 1)
+  const steps = Float64Array.from({ length: 7 }, (_, i) => 0.05 + i / 50)
+  const alone = Array.from(steps, (step, i) => [
+    ...roundWeights(weights.slice(i * SIZE, (i + 1) * SIZE), Float64Array.of(step), 127, factor),
+  ])
+  expect([...roundWeights(weights, steps, 127, factor)]).toEqual(alone.flat())
 })
