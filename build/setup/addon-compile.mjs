@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
+import { ensureCompiler } from './compiler.mjs'
 import { SetupProblem } from './problem.mjs'
-import { findProgram, run } from './process.mjs'
+import { run } from './process.mjs'
 
 const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
 
@@ -23,79 +25,48 @@ export function addonPath(context) {
  * The addon looks for TensorFlow's libraries relative to itself, so that it can be moved together with them.
  */
 export async function compileAddon(context, { tensorflow, output }) {
-  const compiler = findCompiler(context)
-  mkdirSync(dirname(output), { recursive: true })
-  const temporary = `${output}.${process.pid}.tmp`
-  const common = { sources: SOURCES.map((name) => join(tfjsNodeDir(context), 'binding', name)), temporary, tensorflow }
-  const args = context.platform === 'win32' ? microsoftArguments(context, common) : unixArguments(context, common)
-  const result = await run(compiler, args, { env: context.env, cwd: dirname(output) })
-  if (result.code !== 0 || !existsSync(temporary)) throw compileProblem(compiler, result.output)
-  renameSync(temporary, output)
-}
-
-/** The C++ compiler: $CXX, or the first of the usual names. */
-export function findCompiler(context) {
-  const names = context.platform === 'win32' ? ['cl'] : ['c++', 'g++', 'clang++']
-  const asked = context.env.CXX
-  for (const name of asked ? [asked] : names) {
-    const found = findProgram(name, context.env, context.platform)
-    if (found) return found
-  }
-  if (asked)
-    throw new SetupProblem(`CXX is ${asked}, but there is no such program: correct or unset CXX and run again.`)
-  const how = {
-    linux: 'sudo apt install g++ (Debian, Ubuntu) or sudo dnf install gcc-c++ (Fedora)',
-    darwin: 'xcode-select --install',
-    win32: 'install “Visual Studio Build Tools” with C++ and run this in its developer prompt',
-  }[context.platform]
-  throw new SetupProblem(
-    `A C++ compiler is missing, and TensorFlow’s addon is built with it: ${how}, then run the same command again.`,
-  )
-}
-
-function includes(context, tensorflow) {
-  return [
-    tfjsNodeDir(context),
-    join(context.root, 'node_modules', 'node-api-headers', 'include'),
-    tensorflow.includeDir,
-  ]
-}
-
-/** What makes an addon of it that finds Node’s functions in the process that loads it. */
-export function sharedLibrary(context) {
-  const isMac = context.platform === 'darwin'
-  return isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-Wl,--no-undefined-version']
-}
-
-function unixArguments(context, { sources, temporary, tensorflow }) {
-  const here = context.platform === 'darwin' ? '@loader_path' : '$ORIGIN'
-  return [
-    ...['-std=c++17', '-O2', '-fPIC', '-w', '-DNAPI_VERSION=8', '-fvisibility=default'],
-    ...includes(context, tensorflow).map((folder) => `-I${folder}`),
+  const compiler = await ensureCompiler(context)
+  const result = await compileInto(context, compiler, output, async (temporary, folder) => [
+    ...compileArguments(context),
+    ...(await linkArguments(context, compiler, folder)),
+    ...['-O2', '-w', '-fvisibility=default'],
+    ...[tfjsNodeDir(context), tensorflow.includeDir].map((path) => `-I${path}`),
     ...HEADERS.flatMap((header) => ['-include', header]),
-    ...sharedLibrary(context),
-    ...sources,
+    ...SOURCES.map((name) => join(tfjsNodeDir(context), 'binding', name)),
     ...['-o', temporary],
     ...tensorflow.libraries,
-    `-Wl,-rpath,${here}/../../deps/lib`,
-  ]
+    ...runPath(context),
+  ])
+  if (result.code !== 0) throw compileProblem(compiler.path, result.output)
 }
 
-function microsoftArguments(context, { sources, temporary, tensorflow }) {
-  const definitions = join(context.root, 'node_modules', 'node-api-headers', 'def', 'node_api.def')
-  return [
-    ...['/nologo', '/LD', '/EHsc', '/O2', '/std:c++17', '/w', '/DNAPI_VERSION=8', '/DCOMPILER_MSVC'],
-    ...includes(context, tensorflow).map((folder) => `/I${folder}`),
-    ...HEADERS.map((header) => `/FI${header}`),
-    ...sources,
-    ...['/link', `/OUT:${temporary}`, `/DEF:${definitions}`, ...tensorflow.libraries],
-  ]
+/**
+ * Runs the compiler for `output`, which has its name only when it is whole. `argumentsOf(temporary, folder)` names the file to write and a folder that is
+ * removed afterwards. Returns what `run` does.
+ * @param {string} [cwd] where sources with relative names lie
+ */
+export async function compileInto(context, compiler, output, argumentsOf, cwd) {
+  mkdirSync(dirname(output), { recursive: true })
+  const folder = mkdtempSync(`${output}.`)
+  try {
+    const temporary = join(folder, 'made')
+    const args = [...compiler.args, ...(await argumentsOf(temporary, folder))]
+    const result = await run(compiler.path, args, {
+      env: { ...context.env, ...compiler.env },
+      cwd: cwd ?? dirname(output),
+    })
+    const code = result.code === 0 && !existsSync(temporary) ? 1 : result.code
+    if (code === 0) renameSync(temporary, output)
+    return { ...result, code }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
-/** The line of a compiler's words that says what is wrong. */
-export function firstError(output) {
-  const reason = output.split('\n').find((line) => /error/i.test(line)) ?? output.trim().split('\n').at(-1) ?? ''
-  return reason.trim()
+/** Where the addon looks for TensorFlow. Windows looks beside the addon, whatever this says. */
+function runPath(context) {
+  if (context.platform === 'win32') return []
+  return [`-Wl,-rpath,${context.platform === 'darwin' ? '@loader_path' : '$ORIGIN'}/../../deps/lib`]
 }
 
 function compileProblem(compiler, output) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { firstError } from './addon-compile.mjs'
+import { firstError } from './addon-link.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
 
@@ -10,7 +10,7 @@ import { run } from './process.mjs'
  * ends it: what is at work then is waited for, nothing else begins. Throws SetupProblem, which names the source.
  * @param {import('./context.mjs').SetupContext} context
  * @param {object} work
- * @param {string} work.compiler
+ * @param {import('./compiler.mjs').Compiler} work.compiler
  * @param {readonly string[]} work.flags
  * @param {readonly string[]} work.sources relative to `cwd`; those that take long are best first
  * @param {string} work.cwd
@@ -29,10 +29,10 @@ export async function compileObjects(
   const work = async () => {
     while (next < sources.length && !problem) {
       const i = next++
-      const args = [...flags, '-c', sources[i], '-o', objects[i]]
-      const result = await run(compiler, args, { env: context.env, cwd })
+      const args = [...compiler.args, ...flags, '-c', sources[i], '-o', objects[i]]
+      const result = await run(compiler.path, args, { env: { ...context.env, ...compiler.env }, cwd })
       if (result.code === 0 && existsSync(objects[i])) onDone(++done)
-      else problem ??= compileProblem(compiler, sources[i], result.output)
+      else problem ??= compileProblem(compiler.path, sources[i], result.output)
     }
   }
   await Promise.all(Array.from({ length: Math.min(jobs, sources.length) }, work))

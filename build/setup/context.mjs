@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compilers } from './compiler-table.mjs'
 import { createProgress } from './progress.mjs'
 import { archives, wheels } from './tensorflow-table.mjs'
 
@@ -30,6 +31,7 @@ export function createContext(overrides = {}) {
     freeBytes: overrides.freeBytes ?? freeBytes,
     fetch: overrides.fetch ?? globalThis.fetch,
     wheels: overrides.wheels ?? wheels,
+    compilers: overrides.compilers ?? compilers,
     archives: overrides.archives ?? archives,
   }
 }

@@ -1,10 +1,11 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { addonPath, compileAddon, tfjsNodeDir } from './addon-compile.mjs'
 import { pinnedNode } from './context.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
+import { makePythonStub } from './python-stub.mjs'
 import { readStamp, writeStamp } from './stamp.mjs'
 import { TENSORFLOW_VERSION } from './tensorflow-table.mjs'
 
@@ -18,6 +19,7 @@ export async function ensureAddon(context, tensorflow) {
   const task = context.progress.task('Building TensorFlow’s addon (C++, about 10 s)', 0)
   await compileAddon(context, { tensorflow, output })
   linkLibraries(context, tensorflow)
+  if (context.platform === 'win32') await layBeside(context, tensorflow, dirname(output))
   task.end()
   const version = await proveAddon(context)
   writeStamp(context, 'addon', { ...madeFrom(tensorflow), version, builtMs: statSync(output).mtimeMs })
@@ -42,11 +44,20 @@ function linkLibraries(context, tensorflow) {
   mkdirSync(dirname(link), { recursive: true })
   rmSync(link, { recursive: true, force: true })
   symlinkSync(tensorflow.libraryDir, link, 'junction')
-  if (context.platform !== 'win32') return
-  // Windows looks beside the addon only.
-  for (const name of readdirSync(tensorflow.libraryDir).filter((file) => file.endsWith('.dll'))) {
-    cpSync(join(tensorflow.libraryDir, name), join(dirname(addonPath(context)), name))
+}
+
+/** Windows looks for an addon's libraries beside it, before any folder of the PATH: links to the cache where its drive allows them, and copies elsewhere. */
+async function layBeside(context, { libraryDir }, folder) {
+  for (const name of readdirSync(libraryDir).filter((each) => each.endsWith('.dll'))) {
+    const path = join(folder, name)
+    rmSync(path, { force: true })
+    try {
+      linkSync(join(libraryDir, name), path)
+    } catch {
+      copyFileSync(join(libraryDir, name), path)
+    }
   }
+  await makePythonStub(context, { libraryDir, output: folder })
 }
 
 /** Loads the addon under the pinned Node and adds two tensors; returns TensorFlow's own version. */
@@ -59,8 +70,9 @@ export async function proveAddon(context) {
   if (result.code === 0 && version) return version
   const reason =
     result.output.split('\n').find((line) => /Error|cannot|not found/i.test(line)) ?? 'it ended without a word'
+  const needs = { linux: 'glibc 2.27 or later', darwin: 'macOS 12 or later' }[context.platform] ?? 'Windows 10 or later'
   throw new SetupProblem(
-    `TensorFlow was built but does not run on this machine (${reason.trim()}): it needs glibc 2.27 or later and a CPU with AVX; a TensorFlow made for this machine can be given with GRAFT_LIBTENSORFLOW.`,
+    `TensorFlow was built but does not run on this machine (${reason.trim()}): it needs ${needs} and a CPU with AVX; a TensorFlow made for this machine can be given with GRAFT_LIBTENSORFLOW.`,
     { cause: new Error(result.output) },
   )
 }

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { findCompiler, firstError } from './addon-compile.mjs'
+import { firstError } from './addon-link.mjs'
+import { ensureCompiler, findCompiler } from './compiler.mjs'
 import { pinnedNode } from './context.mjs'
 import { compileFrozen, frozenPath, frozenSources, hashFrozenSources } from './frozen-compile.mjs'
 import { SetupProblem } from './problem.mjs'
@@ -16,16 +17,16 @@ const FORMAT = 1
  */
 export async function ensureFrozen(context) {
   const output = frozenPath(context)
-  const compiler = compilerOf(context)
-  const made = { format: FORMAT, sources: hashFrozenSources(context), compiler: compiler.path ?? null }
+  const made = { format: FORMAT, sources: hashFrozenSources(context), compiler: nameOfCompiler(context) }
   if (isDone(context, made, output)) return
   // Kernels of other sources may read programs otherwise.
   rmSync(output, { force: true })
   const count = frozenSources(context).length
   const task = context.progress.task('Building Graft’s native kernels in C++, about 15 s', count, 'files')
   try {
-    if (!compiler.path) throw new SetupProblem(compiler.reason)
-    await compileFrozen(context, { compiler: compiler.path, output, onDone: task.update })
+    const compiler = await ensureCompiler(context)
+    made.compiler = compiler.path
+    await compileFrozen(context, { compiler, output, onDone: task.update })
     const kernels = await proveFrozen(context, output)
     task.end()
     writeStamp(context, 'frozen', { ...made, builtMs: statSync(output).mtimeMs })
@@ -36,7 +37,7 @@ export async function ensureFrozen(context) {
     if (!(error instanceof SetupProblem)) throw error
     writeStamp(context, 'frozen', { ...made, failure: error.message })
     context.progress.say(
-      `Graft’s native kernels are not used: ${error.message}. Everything but int8 works without them; with a newer C++17 compiler on the PATH (or named in CXX) they are built at the next start.`,
+      `Graft’s native kernels are not used: ${error.message.replace(/\.$/, '')}. Everything but int8 works without them; with a newer C++17 compiler on the PATH (or named in CXX) they are built at the next start.`,
     )
   }
 }
@@ -50,12 +51,13 @@ function isDone(context, made, output) {
   return existsSync(output) && stamp.builtMs === statSync(output).mtimeMs
 }
 
-function compilerOf(context) {
+/** Null where there is none yet: what is built stays, and one is fetched when something has to be built. */
+function nameOfCompiler(context) {
   try {
-    return { path: findCompiler(context) }
+    return findCompiler(context)?.path ?? null
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error
-    return { reason: 'there is no C++ compiler' }
+    return null
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pinnedNode } from './context.mjs'
 import { SetupProblem } from './problem.mjs'
 import { findProgram, run } from './process.mjs'
@@ -60,6 +60,9 @@ async function install(context, paths) {
 function findNpm(context) {
   const script = context.env.npm_execpath
   if (script && /npm-cli\.[cm]?js$/.test(script)) return { program: process.execPath, args: [script] }
+  // Beside Node for Windows; its npm.cmd would have to go through a shell.
+  const beside = join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js')
+  if (context.platform === 'win32' && existsSync(beside)) return { program: process.execPath, args: [beside] }
   const program = findProgram('npm', context.env, context.platform)
   if (program) return { program, args: [] }
   throw new SetupProblem(

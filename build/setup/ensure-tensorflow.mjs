@@ -38,7 +38,7 @@ function useGiven(folder) {
   const found = inspectTensorFlow(folder)
   if (found) return found
   throw new SetupProblem(
-    `GRAFT_LIBTENSORFLOW is ${folder}, but there is no TensorFlow C library in it (expected include/tensorflow/c/c_api.h and lib/libtensorflow.so.2 or libtensorflow_cc.so.2): correct the path, or unset it to let set-up download one.`,
+    `GRAFT_LIBTENSORFLOW is ${folder}, but there is no TensorFlow C library in it (expected include/tensorflow/c/c_api.h and in lib/ libtensorflow.so.2, libtensorflow_cc.so.2, or on Windows tensorflow.dll with tensorflow.lib): correct the path, or unset it to let set-up download one.`,
   )
 }
 
@@ -80,13 +80,18 @@ async function tryArchive(context, home, target) {
 async function useWheel(context, home, target) {
   const wheel = context.wheels[`${context.platform}-${context.arch}`]
   if (!wheel) throw noWheel(context)
-  const file = await fetchWheel(context, wheel, home)
+  if (wheel.unpacked) context.progress.say(`TensorFlow takes ${wheel.unpacked}.`)
+  const files = []
+  for (const one of [wheel, wheel.with].filter(Boolean)) files.push(await fetchWheel(context, one, home))
   const temporary = `${target}.unpacking`
-  const entries = (await listZip(file)).filter((entry) => wheelTarget(entry.name))
-  const packed = entries.reduce((sum, entry) => sum + entry.packedBytes, 0)
-  const task = context.progress.task('Unpacking TensorFlow', packed)
+  const kept = (await Promise.all(files.map(listZip))).flat().filter((entry) => wheelTarget(entry.name))
+  const task = context.progress.task(
+    'Unpacking TensorFlow',
+    kept.reduce((sum, entry) => sum + entry.packedBytes, 0),
+  )
   let done = 0
-  await unzip(file, temporary, { target: wheelTarget, onBytes: (bytes) => task.update((done += bytes)) })
+  const onBytes = (bytes) => task.update((done += bytes))
+  for (const file of files) await unzip(file, temporary, { target: wheelTarget, onBytes })
   task.end()
   await stripLibraries(context, join(temporary, 'lib'))
   if (!inspectTensorFlow(temporary)) {
@@ -94,7 +99,7 @@ async function useWheel(context, home, target) {
     throw new Error(`${wheel.file} does not hold the libraries that were expected`)
   }
   renameSync(temporary, target)
-  rmSync(file, { force: true })
+  for (const file of files) rmSync(file, { force: true })
 }
 
 /** Symbols that only a debugger needs are a quarter of the library; without `strip` they stay. */

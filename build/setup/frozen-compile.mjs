@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { addonPath, firstError, sharedLibrary } from './addon-compile.mjs'
+import { addonPath } from './addon-compile.mjs'
+import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
 import { compileObjects } from './compile-objects.mjs'
 import { onEnd } from './interrupt.mjs'
 import { SetupProblem } from './problem.mjs'
@@ -52,10 +53,9 @@ export async function compileFrozen(context, { compiler, output, onDone = () => 
   const removeCleanup = onEnd(remove)
   try {
     const library = join(folder, 'library')
-    const compile = context.platform === 'win32' ? compileWithMicrosoft : compileWithUnix
     const result = await compile(context, { compiler, folder, library, onDone })
     if (result.code !== 0 || !existsSync(library)) {
-      throw new SetupProblem(`${compiler} could not build them (${firstError(result.output)})`, {
+      throw new SetupProblem(`${compiler.path} could not build them (${firstError(result.output)})`, {
         cause: new Error(result.output),
       })
     }
@@ -73,38 +73,13 @@ export function frozenSources(context) {
   return [...sources.filter(isKernels), ...sources.filter((name) => !isKernels(name))]
 }
 
-function headers(context) {
-  return join(context.root, 'node_modules', 'node-api-headers')
-}
-
 /** No contraction: a product and a sum are rounded one after the other, or results would hang on the compiler. */
-async function compileWithUnix(context, { compiler, folder, library, onDone }) {
-  const flags = [
-    ...['-std=c++17', '-O3', '-fPIC', '-pthread', '-ffp-contract=off', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
-    `-I${join(headers(context), 'include')}`,
-  ]
+async function compile(context, { compiler, folder, library, onDone }) {
+  const flags = [...compileArguments(context), '-O3', '-ffp-contract=off', '-fvisibility=hidden']
   // Relative names of sources: no path of this machine gets into the file.
   const cwd = sourceFolder(context)
-  const objects = await compileObjects(context, {
-    compiler,
-    flags,
-    sources: frozenSources(context),
-    cwd,
-    folder,
-    onDone,
-  })
-  const link = ['-pthread', ...sharedLibrary(context), ...objects, '-o', library]
-  return run(compiler, link, { env: context.env, cwd })
-}
-
-/** Its compiler shares the cores between the sources of one call itself. */
-function compileWithMicrosoft(context, { compiler, folder, library }) {
-  const args = [
-    ...['/nologo', '/MP', '/LD', '/EHsc', '/O2', '/std:c++17', '/fp:precise', '/DNAPI_VERSION=8'],
-    `/I${join(headers(context), 'include')}`,
-    ...frozenSources(context),
-    `/Fo${folder}\\`,
-    ...['/link', `/OUT:${library}`, `/DEF:${join(headers(context), 'def', 'node_api.def')}`],
-  ]
-  return run(compiler, args, { env: context.env, cwd: sourceFolder(context) })
+  const sources = frozenSources(context)
+  const objects = await compileObjects(context, { compiler, flags, sources, cwd, folder, onDone })
+  const link = [...compiler.args, '-O3', ...(await linkArguments(context, compiler, folder)), ...objects, '-o', library]
+  return run(compiler.path, link, { env: { ...context.env, ...compiler.env }, cwd })
 }

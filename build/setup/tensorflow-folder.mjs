@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** Windows' wheel has the C API in the library of its Python bindings, and an import library beside it. */
+const WHEEL_DLL = '_pywrap_tensorflow_common.dll'
 const HEADER = join('tensorflow', 'c', 'c_api.h')
 
 /**
@@ -22,6 +24,8 @@ function findLibraries(folder) {
   if (!existsSync(folder)) return undefined
   const names = readdirSync(folder)
   if (names.includes('tensorflow.lib') && names.includes('tensorflow.dll')) return [join(folder, 'tensorflow.lib')]
+  const imported = `${WHEEL_DLL}.if.lib`
+  if (names.includes(WHEEL_DLL) && names.includes(imported)) return [join(folder, imported)]
   const framework = names.find((name) => /^libtensorflow_framework\.(so\.2|2\.dylib)$/.test(name))
   const api =
     names.find((name) => /^libtensorflow_cc\.(so\.2|2\.dylib)$/.test(name)) ??

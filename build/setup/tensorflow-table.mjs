@@ -26,6 +26,23 @@ export const wheels = {
     sha256: '56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712',
     sizeBytes: 260_000_000,
   },
+  'win32-x64': {
+    requirement: 'tensorflow-cpu==2.21.0',
+    tag: 'win_amd64',
+    file: 'tensorflow_cpu-2.21.0-cp312-cp312-win_amd64.whl',
+    sha256: '13ed4af80e5c5ddd6849323abecb4804eb2770f7570b57fe20208ad1e58c5d12',
+    sizeBytes: 350_945_555,
+    unpacked: '1.1 GB on disk',
+    // What TensorFlow is linked with and a fresh Windows does not have.
+    with: {
+      what: 'Microsoft’s C++ runtime',
+      requirement: 'msvc-runtime==14.51.36231',
+      tag: 'win_amd64',
+      file: 'msvc_runtime-14.51.36231-cp312-cp312-win_amd64.whl',
+      sha256: '89f70d1a37bb64164cdb09d02dd82d6b1400e1310be2995b4ed5a9f23efe2222',
+      sizeBytes: 2_052_033,
+    },
+  },
 }
 
 /** The official archive answers 403 at the time of writing; it is asked once, with a short limit. */
@@ -37,8 +54,12 @@ export const archives = {
   },
 }
 
-/** What is kept of a wheel, and where it goes. Returns undefined for everything else. */
+/** What is kept of a wheel (and of the one that goes with it), and where it goes. Returns undefined for everything else. */
 export function wheelTarget(entry) {
+  const dll = /^tensorflow\/python\/(_pywrap_tensorflow_common\.dll(?:\.if\.lib)?)$/.exec(entry)
+  if (dll) return `lib/${dll[1]}`
+  const runtime = /\.data\/data\/Scripts\/((?:msvcp140|vcruntime140|vcruntime140_1)\.dll)$/.exec(entry)
+  if (runtime) return `lib/${runtime[1]}`
   const library = /^tensorflow\/(libtensorflow_(?:cc|framework)\.(?:so\.2|2\.dylib))$/.exec(entry)
   if (library) return `lib/${library[1]}`
   if (entry === 'tensorflow/THIRD_PARTY_NOTICES.txt') return 'THIRD_PARTY_NOTICES.txt'

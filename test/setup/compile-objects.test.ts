@@ -8,6 +8,9 @@ import { projectRoot } from '../../build/setup/context.mjs'
 import { compileFrozen, frozenSources } from '../../build/setup/frozen-compile.mjs'
 import { machine, program, realProgram, temporaryFolder, writeFiles } from './support.ts'
 
+/** The system's own compiler. */
+const own = (bin: string) => ({ path: join(bin, 'c++'), args: [], env: {}, isKept: false })
+
 const SOURCES = ['a.cc', 'b/a.cc', 'c.cc', 'd.cc', 'e.cc']
 const WRITE = 'for a in "$@"; do [ "$last" = -o ] && touch "$a"; last="$a"; done'
 
@@ -20,7 +23,7 @@ function compiling(work: string) {
   program(m.bin, 'c++', `echo begin >> ${log}; ${work}; echo end >> ${log}; exit 0`)
   const folder = temporaryFolder()
   const compile = (jobs: number, onDone: (done: number) => void = () => undefined) =>
-    compileObjects(m, { compiler: join(m.bin, 'c++'), flags: [], sources: SOURCES, cwd: folder, folder, jobs, onDone })
+    compileObjects(m, { compiler: own(m.bin), flags: [], sources: SOURCES, cwd: folder, folder, jobs, onDone })
   return { compile, folder, log: () => readFileSync(log, 'utf8').trim().split('\n') }
 }
 
@@ -70,7 +73,7 @@ async function stoppedWhileCompiling(signal: NodeJS.Signals) {
   program(m.bin, 'c++', `${WRITE}; case "$*" in *b.cc*) exec sleep 20;; esac`)
   const output = join(temporaryFolder(), 'kernels.node')
   const options = JSON.stringify({ root: m.root, env: m.env })
-  const call = JSON.stringify({ compiler: join(m.bin, 'c++'), output })
+  const call = JSON.stringify({ compiler: own(m.bin), output })
   const script = join(m.bin, 'compile.mjs')
   const setup = join(projectRoot, 'build/setup')
   writeFileSync(
@@ -97,6 +100,6 @@ test('killed in between, what is left goes with the next time', async () => {
   const { m, output, folder } = await stoppedWhileCompiling('SIGKILL')
   expect(readdirSync(folder)).toEqual(['kernels.node.tmp'])
   program(m.bin, 'c++', WRITE)
-  await compileFrozen(m, { compiler: join(m.bin, 'c++'), output })
+  await compileFrozen(m, { compiler: own(m.bin), output })
   expect(readdirSync(folder)).toEqual(['kernels.node'])
 })

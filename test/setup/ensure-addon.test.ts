@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { addonPath, compileAddon, findCompiler } from '../../build/setup/addon-compile.mjs'
+import { addonPath, compileAddon } from '../../build/setup/addon-compile.mjs'
+import { findCompiler } from '../../build/setup/compiler.mjs'
 import { createContext } from '../../build/setup/context.mjs'
 import { ensureAddon, proveAddon } from '../../build/setup/ensure-addon.mjs'
 import { readStamp } from '../../build/setup/stamp.mjs'
@@ -68,7 +69,8 @@ function printed(name: string): string {
   ]
   const source = fileURLToPath(new URL(`${name}.cc`, import.meta.url))
   const args = ['-std=c++17', '-pthread', ...headers.map((folder) => `-I${folder}`), source, '-o', program]
-  execFileSync(findCompiler(context), args)
+  const compiler = findCompiler(context)!
+  execFileSync(compiler.path, [...compiler.args, ...args], { env: { ...process.env, ...compiler.env } })
   return execFileSync(program, { encoding: 'utf8' })
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <new>
 
 #include "kernels.h"
@@ -11,9 +10,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
+#include <immintrin.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma")
-#include <immintrin.h>
+#endif
 
 namespace graft {
 namespace {
@@ -119,7 +123,11 @@ const Kernels *Bfloat16Avx512() { return &dots::kKernels; }
 const Kernels *Bfloat16Avx512Wide() { return &wide::kKernels; }
 
 }  // namespace graft
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 namespace graft {
 namespace {

@@ -1,6 +1,5 @@
 // float32 with AVX-512.
 
-#include <cstdlib>
 #include <new>
 
 #include "kernels.h"
@@ -8,9 +7,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
+#include <immintrin.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,fma")
-#include <immintrin.h>
+#endif
 
 namespace graft {
 namespace {
@@ -53,7 +57,11 @@ constexpr Kernels kKernels = {"avx512", {kLanes, 3, 1, 4, 4, false, false}, Conv
 const Kernels *Float32Avx512() { return &kKernels; }
 
 }  // namespace graft
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #else
 namespace graft {

@@ -55,17 +55,19 @@ void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const K
 #undef GRAFT_STORE
 }
 
-// Numbers of one thread.
+// Numbers of one thread. (Windows has no aligned_alloc.)
 struct Scratch {
+  static constexpr std::align_val_t kAlignment{64};
   uint8_t *data = nullptr;
   size_t bytes = 0;
-  ~Scratch() { free(data); }
+  ~Scratch() { ::operator delete(data, kAlignment); }
   uint8_t *Take(size_t least) {
     if (least > bytes) {
-      free(data);
-      data = static_cast<uint8_t *>(aligned_alloc(64, least = (least + 63) / 64 * 64));
-      bytes = data == nullptr ? 0 : least;
-      if (data == nullptr) throw std::bad_alloc();
+      ::operator delete(data, kAlignment);
+      data = nullptr;
+      bytes = 0;
+      data = static_cast<uint8_t *>(::operator new(least, kAlignment));
+      bytes = least;
     }
     return data;
   }

@@ -5,9 +5,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
+#include <immintrin.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma")
-#include <immintrin.h>
+#endif
 
 #define GRAFT_DOT256 _mm256_dpbusd_epi32
 
@@ -155,7 +160,11 @@ constexpr Kernels kKernels = {"avx512-vnni", {full::V::kLanes, full::V::kVectors
 const Kernels *Int8Avx512() { return &kKernels; }
 
 }  // namespace graft
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #else
 namespace graft {

@@ -5,9 +5,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
+#include <immintrin.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2,fma,avxvnni")
-#include <immintrin.h>
+#endif
 
 #define GRAFT_DOT256 _mm256_dpbusd_avx_epi32
 #define GRAFT_APART256 8
@@ -30,7 +35,11 @@ constexpr Kernels kKernels = {"avx-vnni", {V::kLanes, V::kVectors, 4, 1, 1, true
 const Kernels *Int8AvxVnni() { return &kKernels; }
 
 }  // namespace graft
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #else
 namespace graft {
