@@ -139,11 +139,11 @@ it('files in int8 of int8 features have the numbers of the run, or say that they
   const normalisation = normalisationOf(image)
   const samples = { shape: [16, 16, channels], storage: 'uint8' as const, normalisation, load: () => pixels }
   const watch = { isInterrupted: () => false, onBatch: () => undefined }
-  const found = await calibrate(nativeRuntime().tf, frozenParts(networkUpTo(network, layer), values), { samples, rows: [0] }, watch) // prettier-ignore
+  const found = await calibrate(nativeRuntime(), frozenParts(networkUpTo(network, layer), values), { samples, rows: [0] }, watch) // prettier-ignore
   const calibration = { ...found!.calibration, key: 'kept' }
   const features = { precision: 'int8' as const, layer, isTrainedLater: false, agreement: null, features: null, calibration } // prettier-ignore
   for (const numbers of ['ranges', 'whole'] as const) {
-    if (numbers === 'whole') writeCalibration(calibrationPath(cacheFolder, 'kept'), found!)
+    if (numbers === 'whole') writeCalibration(calibrationPath(cacheFolder, 'kept'), 'toy', found!)
     const plain = job('onnx', join(root, `int8-${numbers}`))
     const given = { ...plain.samples, calibration: plain.samples.items }
     const messages = await run({ ...plain, options: { weights: 'int8' }, samples: given, features, cacheFolder })

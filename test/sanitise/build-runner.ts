@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findCompiler } from '../../build/setup/addon-compile.mjs'
 import { compileObjects } from '../../build/setup/compile-objects.mjs'
+import { findCompiler } from '../../build/setup/compiler.mjs'
 import type { SetupContext } from '../../build/setup/context.mjs'
 import { frozenSources, hashFrozenSources } from '../../build/setup/frozen-compile.mjs'
 import { run } from '../../build/setup/process.mjs'
@@ -19,13 +19,17 @@ export async function buildRunner(context: SetupContext, sanitisers: string): Pr
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const compiler = findCompiler(context)
+  if (compiler === undefined)
+    throw new Error('Expected a C++ compiler with sanitisers. Received: none on this machine.')
   const cwd = join(context.root, 'build', 'addon')
   const shared = ['-g', '-pthread', `-fsanitize=${sanitisers}`]
   const flags = ['-std=c++17', '-O1', '-ffp-contract=off', '-fno-omit-frame-pointer', '-I.', ...shared]
   const kernels = frozenSources(context).filter((name) => dirname(name) === 'frozen')
   const onDone = (done: number) => console.log(`  ${sanitisers}: ${done} of ${kernels.length + 1} files`)
   const objects = await compileObjects(context, { compiler, flags, sources: [...kernels, RUNNER], cwd, folder, onDone })
-  const linked = await run(compiler, [...shared, ...objects, '-o', `${program}.tmp`], { env: context.env })
+  const linked = await run(compiler.path, [...compiler.args, ...shared, ...objects, '-o', `${program}.tmp`], {
+    env: { ...context.env, ...compiler.env },
+  })
   if (linked.code !== 0) throw new Error(linked.output)
   renameSync(`${program}.tmp`, program)
   return program

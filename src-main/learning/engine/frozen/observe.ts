@@ -1,11 +1,5 @@
 import type { Seen } from './looks.ts'
 
-/** By channel. */
-export interface ChannelEnds {
-  readonly lows: Float32Array
-  readonly highs: Float32Array
-}
-
 /** What was seen of one value, over some batches: all of it in few numbers. */
 export class Observed {
   readonly #samples: Float32Array[] = []
@@ -35,11 +29,6 @@ export class Observed {
 
   get largest(): number {
     return this.#highs.reduce((most, high) => Math.max(most, high), -Infinity)
-  }
-
-  /** Smallest and largest number of each channel. */
-  channelEnds(): ChannelEnds {
-    return { lows: this.#lows, highs: this.#highs }
   }
 
   /** In ascending order. */
