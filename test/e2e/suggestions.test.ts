@@ -225,10 +225,20 @@ describe('suggestions by keys alone', () => {
     const out = (await dialog.getByRole('option').first().getAttribute('aria-label'))?.split(',')[0] ?? ''
     await press('Space')
     await dialog.getByText(`${count - 1} of ${count} ticked`).waitFor()
+    // The look: a head that has seen few of a kind of brick may be sure, and wrong, of all of that kind.
+    let ticked = count - 1
+    for (let i = 1; i < count; i++) {
+      await page.keyboard.press('ArrowRight')
+      const tile = dialog.locator(`[role="option"][aria-posinset="${i + 1}"]`)
+      const said = (await tile.getAttribute('aria-label')) ?? ''
+      if (said.includes(shows.get(said.split(',')[0] ?? '') ?? '')) continue
+      await press('Space')
+      await dialog.getByText(`${--ticked} of ${count} ticked`).waitFor()
+    }
     await press('Control+Enter')
-    await page.getByText(`${count - 1} suggestions accepted.`).waitFor()
-    labelled += count - 1
-    expect(await unlabelled()).toBe(before - (count - 1))
+    await page.getByText(`${ticked} suggestions accepted.`).waitFor()
+    labelled += ticked
+    expect(await unlabelled()).toBe(before - ticked)
     const after = await window.client.call('datasets.get', { datasetId })
     expect(after.version).toBe(version + 1)
     const { items } = await window.client.call('datasets.items', {
@@ -250,7 +260,7 @@ describe('suggestions by keys alone', () => {
     await press('z')
     await expect.poll(unlabelled).toBe(before)
     await press('Shift+Z')
-    await expect.poll(unlabelled).toBe(before - (count - 1))
+    await expect.poll(unlabelled).toBe(before - ticked)
   })
 
   it('ends with a label on every item, most of them right', async () => {
