@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "../picture_work.h"
+#include "../resize/export_resample.h"
 #include "decode_lines.h"
 
 namespace graft {
@@ -41,13 +42,6 @@ struct Decoding : PictureWork {
   }
 };
 
-// Places may lie anywhere until the head has been read.
-bool ReadAxis(napi_env env, napi_value value, Taps* taps) {
-  void* packed = nullptr;
-  size_t length = 0;
-  return ReadArray(env, value, napi_int32_array, &packed, &length) && ReadTaps(static_cast<const int32_t*>(packed), length, INT32_MAX, taps);
-}
-
 // (file, shrink, isTurned, across, down)
 bool ReadArguments(napi_env env, napi_value* arguments, Decoding* work) {
   void* bytes = nullptr;
@@ -56,7 +50,8 @@ bool ReadArguments(napi_env env, napi_value* arguments, Decoding* work) {
   if (napi_get_value_int32(env, arguments[1], &work->shrink) != napi_ok) return false;
   if (work->shrink != 1 && work->shrink != 2 && work->shrink != 4 && work->shrink != 8) return false;
   if (napi_get_value_bool(env, arguments[2], &work->is_turned) != napi_ok) return false;
-  return ReadAxis(env, arguments[3], &work->across) && ReadAxis(env, arguments[4], &work->down);
+  // Places may lie anywhere until the head has been read.
+  return ReadAxis(env, arguments[3], INT32_MAX, &work->across) && ReadAxis(env, arguments[4], INT32_MAX, &work->down);
 }
 
 napi_value DecodeJpeg(napi_env env, napi_callback_info info) {

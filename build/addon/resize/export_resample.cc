@@ -6,6 +6,13 @@
 #include "resample.h"
 
 namespace graft {
+
+bool ReadAxis(napi_env env, napi_value value, int32_t inputs, Taps* taps) {
+  void* packed = nullptr;
+  size_t length = 0;
+  return ReadArray(env, value, napi_int32_array, &packed, &length) && ReadTaps(static_cast<const int32_t*>(packed), length, inputs, taps);
+}
+
 namespace {
 
 struct Resampling : PictureWork {
@@ -21,12 +28,6 @@ struct Resampling : PictureWork {
     return Resample(data, width, height, channels, has_across ? &across : nullptr, down, out) ? Outcome::kDone : Outcome::kFailed;
   }
 };
-
-bool ReadAxis(napi_env env, napi_value value, int32_t inputs, Taps* taps) {
-  void* packed = nullptr;
-  size_t length = 0;
-  return ReadArray(env, value, napi_int32_array, &packed, &length) && ReadTaps(static_cast<const int32_t*>(packed), length, inputs, taps);
-}
 
 // Sizes and places are looked at before anything is read; false: they do not fit.
 bool ReadArguments(napi_env env, napi_value* arguments, Resampling* work) {
