@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
-import { ensureCompiler } from './compiler.mjs'
+import { ensureCompiler, runCompiler } from './compiler.mjs'
 import { SetupProblem } from './problem.mjs'
-import { run } from './process.mjs'
 
 const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
 
@@ -50,11 +49,7 @@ export async function compileInto(context, compiler, output, argumentsOf, cwd) {
   const folder = mkdtempSync(`${output}.`)
   try {
     const temporary = join(folder, 'made')
-    const args = [...compiler.args, ...(await argumentsOf(temporary, folder))]
-    const result = await run(compiler.path, args, {
-      env: { ...context.env, ...compiler.env },
-      cwd: cwd ?? dirname(output),
-    })
+    const result = await runCompiler(context, compiler, await argumentsOf(temporary, folder), cwd ?? dirname(output))
     const code = result.code === 0 && !existsSync(temporary) ? 1 : result.code
     if (code === 0) renameSync(temporary, output)
     return { ...result, code }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { firstError } from './addon-link.mjs'
+import { runCompiler } from './compiler.mjs'
 import { SetupProblem } from './problem.mjs'
-import { run } from './process.mjs'
 
 /**
  * Compiles each source to an object file of its own, as many at a time as there are cores; returns the objects, in the sources' order. The first that fails
@@ -29,8 +29,7 @@ export async function compileObjects(
   const work = async () => {
     while (next < sources.length && !problem) {
       const i = next++
-      const args = [...compiler.args, ...flags, '-c', sources[i], '-o', objects[i]]
-      const result = await run(compiler.path, args, { env: { ...context.env, ...compiler.env }, cwd })
+      const result = await runCompiler(context, compiler, [...flags, '-c', sources[i], '-o', objects[i]], cwd)
       if (result.code === 0 && existsSync(objects[i])) onDone(++done)
       else problem ??= compileProblem(compiler.path, sources[i], result.output)
     }

@@ -4,7 +4,7 @@ import { compilerTarget, ZIG_VERSION } from './compiler-table.mjs'
 import { fetchWheel } from './fetch-wheel.mjs'
 import { withLock } from './lock.mjs'
 import { SetupProblem } from './problem.mjs'
-import { findProgram } from './process.mjs'
+import { findProgram, run } from './process.mjs'
 import { listZip, unzip } from './zip.mjs'
 
 const NEEDED_BYTES = 700_000_000
@@ -46,6 +46,11 @@ export async function ensureCompiler(context) {
     if (!keptCompiler(context)) await keepCompiler(context, wheel, home)
   })
   return /** @type {Compiler} */ (keptCompiler(context))
+}
+
+/** Runs it; returns what `run` does. */
+export function runCompiler(context, compiler, args, cwd) {
+  return run(compiler.path, [...compiler.args, ...args], { env: { ...context.env, ...compiler.env }, cwd })
 }
 
 async function keepCompiler(context, wheel, home) {

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { addonPath } from './addon-compile.mjs'
 import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
 import { compileObjects } from './compile-objects.mjs'
+import { runCompiler } from './compiler.mjs'
 import { onEnd } from './interrupt.mjs'
 import { SetupProblem } from './problem.mjs'
-import { run } from './process.mjs'
 
 /** Where Graft's native kernels lie: beside TensorFlow's addon, so that packages carry both alike. */
 export function frozenPath(context) {
@@ -80,6 +80,6 @@ async function compile(context, { compiler, folder, library, onDone }) {
   const cwd = sourceFolder(context)
   const sources = frozenSources(context)
   const objects = await compileObjects(context, { compiler, flags, sources, cwd, folder, onDone })
-  const link = [...compiler.args, '-O3', ...(await linkArguments(context, compiler, folder)), ...objects, '-o', library]
-  return run(compiler.path, link, { env: { ...context.env, ...compiler.env }, cwd })
+  const link = ['-O3', ...(await linkArguments(context, compiler, folder)), ...objects, '-o', library]
+  return runCompiler(context, compiler, link, cwd)
 }

@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileObjects } from '../../build/setup/compile-objects.mjs'
-import { findCompiler } from '../../build/setup/compiler.mjs'
+import { findCompiler, runCompiler } from '../../build/setup/compiler.mjs'
 import type { SetupContext } from '../../build/setup/context.mjs'
 import { frozenSources, hashFrozenSources } from '../../build/setup/frozen-compile.mjs'
-import { run } from '../../build/setup/process.mjs'
 
 const RUNNER = fileURLToPath(new URL('run-programs.cc', import.meta.url))
 
@@ -27,9 +26,7 @@ export async function buildRunner(context: SetupContext, sanitisers: string): Pr
   const kernels = frozenSources(context).filter((name) => dirname(name) === 'frozen')
   const onDone = (done: number) => console.log(`  ${sanitisers}: ${done} of ${kernels.length + 1} files`)
   const objects = await compileObjects(context, { compiler, flags, sources: [...kernels, RUNNER], cwd, folder, onDone })
-  const linked = await run(compiler.path, [...compiler.args, ...shared, ...objects, '-o', `${program}.tmp`], {
-    env: { ...context.env, ...compiler.env },
-  })
+  const linked = await runCompiler(context, compiler, [...shared, ...objects, '-o', `${program}.tmp`], cwd)
   if (linked.code !== 0) throw new Error(linked.output)
   renameSync(`${program}.tmp`, program)
   return program
