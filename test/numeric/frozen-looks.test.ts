@@ -97,7 +97,7 @@ const networks = Object.entries({ wide, pooled, ...operationNetworks() }).filter
 describe.each(networks)('what is seen of %s', (_name, network) => {
   const parts = prepared(network)
   it('by TensorFlow is what the operations give', () => {
-    const lookout = lookByTensorflow(tf, { graph: parts.graph, input: parts.whole.input }, parts)
+    const lookout = lookByTensorflow(tf, { graph: parts.graph, input: parts.whole.input }, parts.samples)
     const [first, second] = [lookout.see(parts.x, parts.drawn), lookout.see(parts.x, parts.drawn)]
     expectSame(first, expectedOf(parts))
     expect(second).toEqual(first)

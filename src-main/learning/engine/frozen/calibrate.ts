@@ -57,7 +57,7 @@ export async function calibrate(
   const looks = looksOf(whole, rows.length)
   const observed = looks.map(() => new Observed())
   const moments = momentsOf(runtime.tf, whole, looks)
-  const lookout = lookoutFor(runtime, parts, { samples, looks })
+  const lookout = lookoutFor(runtime, parts, samples)
   try {
     for (let at = 0; at < rows.length; at += BATCH) {
       if (watch.isInterrupted()) return null
@@ -84,16 +84,12 @@ export async function calibrate(
 }
 
 /** Graft's own kernels where they have a step in float32 for everything, else TensorFlow: the two differ by rounding. */
-function lookoutFor(
-  runtime: CalibrationRuntime,
-  { graph, whole }: FrozenParts,
-  { samples, looks }: { readonly samples: CalibrationSamples; readonly looks: readonly Look[] },
-): Lookout {
+function lookoutFor(runtime: CalibrationRuntime, { graph, whole }: FrozenParts, samples: CalibrationSamples): Lookout {
   const native = runtime.isEager !== true && runtime.frozen?.kernels.float32 != null ? runtime.frozen : null
   const program = native === null ? null : floatProgram(graph, 'float32', samples)
   if (native !== null && program !== null)
     return lookNatively(native, program, runtime.threads || availableParallelism())
-  return lookByTensorflow(runtime.tf, { graph, input: whole.input }, { samples, looks })
+  return lookByTensorflow(runtime.tf, { graph, input: whole.input }, samples)
 }
 
 interface KernelMoments {

@@ -89,7 +89,6 @@ function productsOfPair(
   count: number,
   side: number,
 ): void {
-  // prettier-ignore
   let [a0, a1, a2, a3, b0, b1, b2, b3] = [0, 0, 0, 0, 0, 0, 0, 0]
   for (let k = 0; k < count; k++) {
     const x = a[from + k]!

@@ -5,45 +5,39 @@ import { readValues } from '../../ops/read-values.ts'
 import { samplesTensor, toInput } from '../data/feed.ts'
 import type { Samples } from '../data/training-data.ts'
 import type { FrozenInput } from './frozen-node.ts'
-import type { DrawnLook, Look, Lookout, Seen } from './looks.ts'
+import type { DrawnLook, Lookout, Seen } from './looks.ts'
 
 /** By TensorFlow, operation by operation: for processors, or operations, that Graft's own kernels compute no float32 on. */
 export function lookByTensorflow(
   tf: Tf,
   { graph, input }: { readonly graph: OperationGraph; readonly input: FrozenInput },
-  { samples, looks }: { readonly samples: Pick<Samples, 'shape' | 'storage' | 'normalisation'>; readonly looks: readonly Look[] }, // prettier-ignore
+  samples: Pick<Samples, 'shape' | 'storage' | 'normalisation'>,
 ): Lookout {
-  const names = [...graph.constants.keys()]
-  const constants = tf.tidy(() => names.map((name) => tf.keep(constantOf(tf, graph, name))))
-  const step = (x: Tensor, places: readonly Tensor[]) => {
-    const known = new Map(names.map((name, i) => [name, constants[i]!]))
-    const seen = new Map<string, Tensor[]>()
-    const see = (name: string, value: Tensor) => {
-      const at = looks.findIndex((look) => look.name === name)
-      if (at === -1) return
-      const before = looks.slice(0, at).reduce((total, { windows }) => total + 1 + windows.length, 0)
-      seen.set(
-        name,
-        tf.tidy(() => seenOf(tf, value, places.slice(before, before + 1 + looks[at]!.windows.length))),
-      )
-    }
-    const numbers = toInput(tf, { ...samples, changes: null }, x, null)
-    see(input.name, ownScale(tf, numbers, input))
-    operationResults(tf, { graph, x: numbers, constants: known }, (name, value) => {
-      if (name !== input.name) see(name, value)
-    })
-    return looks.flatMap(({ name }) => seen.get(name)!)
-  }
+  const constants = new Map([...graph.constants.keys()].map((name) => [name, constantOf(tf, graph, name)]))
   return {
     see(values, drawn) {
       const arrays = readValues(tf, () => {
-        const places = drawn.flatMap((look) => placesOf(tf, look))
-        return step(samplesTensor(tf, samples.shape, values), places)
+        const places = new Map(drawn.map((look) => [look.name, placesOf(tf, look)]))
+        const seen = new Map<string, Tensor[]>()
+        const see = (name: string, value: Tensor) => {
+          const own = places.get(name)
+          if (own === undefined) return
+          seen.set(
+            name,
+            tf.tidy(() => seenOf(tf, value, own)),
+          )
+        }
+        const x = toInput(tf, { ...samples, changes: null }, samplesTensor(tf, samples.shape, values), null)
+        see(input.name, ownScale(tf, x, input))
+        operationResults(tf, { graph, x, constants }, (name, value) => {
+          if (name !== input.name) see(name, value)
+        })
+        return drawn.flatMap(({ name }) => seen.get(name)!)
       })
       return drawn.map((look) => seenIn(look, arrays.splice(0, 4 + look.windows.length)))
     },
     dispose() {
-      tf.dispose(constants)
+      tf.dispose([...constants.values()])
     },
   }
 }

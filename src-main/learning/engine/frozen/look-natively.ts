@@ -71,7 +71,6 @@ function overImages(
   start: number,
   channels: number,
 ): Pick<Seen, 'lows' | 'highs' | 'means'> {
-  // prettier-ignore
   const perImage = ends.length / rows
   const [lows, highs] = [new Float32Array(channels).fill(Infinity), new Float32Array(channels).fill(-Infinity)]
   const sums = new Float64Array(channels)
