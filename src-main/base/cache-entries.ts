@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync,
 import { join } from 'node:path'
 import { removeFile, removeIfFree } from './disk/remove.ts'
 import { replace } from './disk/replace.ts'
+import { writeFileAtomic } from './disk/write-file-atomic.ts'
 import { isOtherProcess } from './is-other-process.ts'
 
 /** The kinds of folders in a workspace's `cache/`. */
@@ -35,7 +36,7 @@ export function useCacheEntry(folder: string, title: string): { release(): void 
   writeFileSync(lease, '')
   const about = join(folder, ABOUT)
   try {
-    if (!existsSync(about)) writeAbout(about, title, `${lease}.new`)
+    if (!existsSync(about)) writeFileAtomic(about, JSON.stringify({ title }))
   } catch (error) {
     removeFile(lease)
     throw error
@@ -46,17 +47,6 @@ export function useCacheEntry(folder: string, title: string): { release(): void 
       touch(about)
       removeFile(lease)
     },
-  }
-}
-
-/** Written beside its place, so that nobody reads half of it. On a full disk nothing of it stays. */
-function writeAbout(about: string, title: string, beside: string): void {
-  try {
-    writeFileSync(beside, JSON.stringify({ title }))
-    replace(beside, about)
-  } catch (error) {
-    removeFile(beside)
-    throw error
   }
 }
 

@@ -14,7 +14,7 @@ import {
   TABLE_FILE,
 } from '../../contract/exported-dataset.ts'
 import { createSafePlaces } from '../files/safe-places.ts'
-import { writeAll } from '../files/write-file-atomic.ts'
+import { writeAll } from '../../base/disk/write-file-atomic.ts'
 import type { Workspace } from '../session/workspace.ts'
 import { type DatasetState, labelReader, SPLITS } from '../store/dataset-state.ts'
 import { type ItemRow, itemsBetween } from '../store/items-repo.ts'

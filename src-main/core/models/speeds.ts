@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { computerName } from '../../base/computer-name.ts'
 import { Speed } from '../../contract/models.ts'
-import { writeFileAtomic } from '../files/write-file-atomic.ts'
+import { writeFileAtomic } from '../../base/disk/write-file-atomic.ts'
 
 /** `speeds.json` of the user's folder: by computer (a folder may be on several: a stick, a network), by network. */
 const Speeds = z.record(z.string(), z.record(z.string(), Speed))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PrecisionReport } from '../../contract/precision.ts'
 import { computerName } from '../../base/computer-name.ts'
 import type { ResolvedSpec } from '../../learning/catalog.ts'
-import { writeFileAtomic } from '../files/write-file-atomic.ts'
+import { writeFileAtomic } from '../../base/disk/write-file-atomic.ts'
 import type { Workspace } from '../session/workspace.ts'
 import type { DatasetState } from '../store/dataset-state.ts'
 

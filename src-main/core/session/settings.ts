@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isSamePath } from '../../base/disk/is-below.ts'
 import { GraftError } from '../../contract/errors.ts'
-import { writeFileAtomic } from '../files/write-file-atomic.ts'
+import { writeFileAtomic } from '../../base/disk/write-file-atomic.ts'
 
 export interface Recent {
   readonly path: string

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { removeFile } from '../../base/disk/remove.ts'
 import { GraftError } from '../../contract/errors.ts'
-import { writeFileAtomic } from '../files/write-file-atomic.ts'
+import { writeFileAtomic } from '../../base/disk/write-file-atomic.ts'
 
 /** Who works in a workspace. The proof is SQLite's file lock (database.ts); this file only says the name, and guards shared
  *  drives, where file locks do not always reach other computers. */

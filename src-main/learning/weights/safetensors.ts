@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, fsyncSync, openSync, readSync } from 'node:fs'
 import { removeFile } from '../../base/disk/remove.ts'
 import { replace } from '../../base/disk/replace.ts'
+import { writeAll } from '../../base/disk/write-file-atomic.ts'
 import { DTYPES, toFloat32 } from './dtype.ts'
 import type { Dtype } from './dtype.ts'
 import { headerLength, parseHeader, weightsError } from './safetensors-header.ts'
@@ -138,9 +139,4 @@ function readAt(file: number, start: number, length: number): Uint8Array {
     done += count
   }
   return bytes
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  let done = 0
-  while (done < bytes.byteLength) done += writeSync(file, bytes, done)
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileAtomic } from '../../files/write-file-atomic.ts'
+import { writeFileAtomic } from '../../../base/disk/write-file-atomic.ts'
 
 /** `runs/<id>/reviews.json`: per `review` exhibit, the items whose suggested labels the user kept. */
 type Reviews = Readonly<Record<string, readonly number[]>>

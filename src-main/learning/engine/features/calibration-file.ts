@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { useCacheEntry } from '../../../base/cache-entries.ts'
-import { removeFile } from '../../../base/disk/remove.ts'
-import { replace } from '../../../base/disk/replace.ts'
+import { writeFileAtomic } from '../../../base/disk/write-file-atomic.ts'
 import { Calibration } from '../../../contract/precision.ts'
 import type { FrozenCalibration } from '../frozen/calibrate.ts'
 
@@ -38,7 +37,7 @@ export function readCalibration(folder: string): FrozenCalibration | null {
   }
 }
 
-/** Written beside its place and renamed: nobody reads half of it. `title` says in words what it is of. On a full disk nothing of it stays. */
+/** `title` says in words what it is of. On a full disk nothing of it stays. */
 export function writeCalibration(
   folder: string,
   title: string,
@@ -46,13 +45,8 @@ export function writeCalibration(
 ): void {
   const file = { calibration, means: textByName(means), rounded: textByName(rounded) }
   const use = useCacheEntry(folder, title)
-  const beside = join(folder, `${FILE}.${process.pid}.new`)
   try {
-    writeFileSync(beside, JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
-    replace(beside, join(folder, FILE))
-  } catch (error) {
-    removeFile(beside)
-    throw error
+    writeFileAtomic(join(folder, FILE), JSON.stringify(file satisfies z.infer<typeof CalibrationFile>))
   } finally {
     use.release()
   }
