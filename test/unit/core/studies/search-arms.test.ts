@@ -4,8 +4,9 @@ import { searchArms } from '../../../../src-main/core/studies/search-arms.ts'
 import { studySpec } from '../../../support/study-rows.ts'
 
 type Search = NonNullable<StudySpecInput['search']>
+type Setting = Search['settings'][number]
 const RATE = { kind: 'range', path: 'optimizer.learningRate', from: 0.0001, to: 0.1, scale: 'log', steps: 4 } as const
-const BATCH = { kind: 'choice', path: 'batchSize', values: [16, 32] } as const
+const BATCH: Setting = { kind: 'choice', path: 'batchSize', values: [16, 32] }
 const arms = (search: Search) => searchArms(studySpec({ kind: 'search', arms: [], search }))
 const problemOf = (search: Search) => arms(search).problems.map(({ level, message }) => `${level}: ${message}`)
 
@@ -32,7 +33,7 @@ describe('the combinations of a grid', () => {
   it('has whole numbers once, and values that stand twice once', () => {
     const whole = { kind: 'range', path: 'batchSize', from: 1, to: 3, integer: true, steps: 9 } as const
     expect(arms({ method: 'grid', settings: [whole] }).arms.map(({ patch }) => patch['batchSize'])).toEqual([1, 2, 3])
-    const twice = { kind: 'choice', path: 'batchSize', values: [8, 16, 8] } as const
+    const twice: Setting = { kind: 'choice', path: 'batchSize', values: [8, 16, 8] }
     expect(arms({ method: 'grid', settings: [twice] }).arms).toHaveLength(2)
   })
 
