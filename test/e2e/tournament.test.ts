@@ -155,11 +155,13 @@ describe('a tournament by clicks', () => {
     await expect.poll(() => answers.count()).toBe(14)
     await screenshot(page, 'search-finished')
     await expectAccessible(page, 'a finished search')
+    await answers.last().scrollIntoViewIfNeeded()
+    await screenshot(page, 'search-charts')
     await answers.first().click()
     await page.getByRole('application', { name: /Layer graph/ }).waitFor()
     await expect
       .poll(() => page.getByLabel('Name of the experiment').inputValue())
-      .toMatch(/^learning rate .*, batch size/)
+      .toMatch(/^Learning rate .*, batch size/)
   })
 
   it('and nothing went wrong in the page', () => {

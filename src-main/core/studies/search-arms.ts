@@ -58,12 +58,14 @@ function drawn(search: StudySearch): { arms: StudyArm[]; problems: PlanProblem[]
 function armsOf({ settings }: StudySearch, rows: readonly (readonly SettingValue[])[]): StudyArm[] {
   const names = settingLabels(settings.map(({ path }) => path))
   return rows.map((row) => ({
-    label: row
-      .map((value, place) => `${names[place] ?? ''} ${valueLabel(value)}`)
-      .join(', ')
-      .slice(0, 120),
+    label: labelOf(row.map((value, place) => `${names[place] ?? ''} ${valueLabel(value)}`)),
     patch: Object.fromEntries(settings.map(({ path }, place) => [path, row[place]])),
   }))
+}
+
+function labelOf(parts: readonly string[]): string {
+  const text = parts.join(', ')
+  return (text.charAt(0).toUpperCase() + text.slice(1)).slice(0, 120)
 }
 
 /** What is wrong with a setting; null: nothing. */

@@ -24,7 +24,7 @@ describe('the combinations of a grid', () => {
       [0.1, 32],
     ])
     expect(found[1]).toEqual({
-      label: 'learning rate 0.0001, batch size 32',
+      label: 'Learning rate 0.0001, batch size 32',
       patch: { 'optimizer.learningRate': 0.0001, batchSize: 32 },
     })
     expect(problems).toEqual([])

@@ -45,7 +45,7 @@ describe('a search', () => {
     const { results, cells } = await finished(search())
     expect(cells).toHaveLength(18)
     expect([results.metric, results.metrics]).toEqual(['validation.accuracy', ['validation.accuracy']])
-    expect(results.rows[0]).toMatchObject({ rank: 1, label: expect.stringContaining('learning rate 0.01,') as string })
+    expect(results.rows[0]).toMatchObject({ rank: 1, label: expect.stringContaining('Learning rate 0.01,') as string })
     expect(results.search?.onTest).toEqual({ metric: 'test.accuracy', mean: 0.8, half: 0 })
     expect(results.search?.seconds).toBe(18 * 2)
     expect(results.sentences).toContain(
