@@ -10,6 +10,8 @@ struct Finish {
   const float *multipliers;
   typename V::Ints zero_point, low, high;
   bool has_zero_point, has_bounds;
+  // Of results of 12 bits: how far behind the upper 8 the lower 4 go, and `low` and `high` are numbers rather than bytes.
+  ptrdiff_t lower;
   typename V::Floats added_scale;
   typename V::Ints added_zero_point;
 };
@@ -19,8 +21,9 @@ inline Finish FinishOf(const Step &step) {
   Finish finish;
   finish.multipliers = nullptr;
   finish.zero_point = V::Spread(step.bounds.zero_point);
-  finish.low = V::SpreadByte(step.bounds.low);
-  finish.high = V::SpreadByte(step.bounds.high);
+  finish.lower = step.out_lower;
+  finish.low = finish.lower != 0 ? V::Spread(step.bounds.low) : V::SpreadByte(step.bounds.low);
+  finish.high = finish.lower != 0 ? V::Spread(step.bounds.high) : V::SpreadByte(step.bounds.high);
   finish.has_zero_point = step.bounds.zero_point != 0;
   finish.has_bounds = step.bounds.low > 0 || step.bounds.high < 255;
   finish.added_scale = V::SpreadFloat(step.added_scale);
@@ -39,23 +42,65 @@ inline typename V::Ints Scaled(typename V::Ints sum, typename V::Floats multipli
   return finish.has_zero_point ? V::Add(rounded, finish.zero_point) : rounded;
 }
 
+// Numbers of one pixel, woven, to where they are held.
+template <int kVectors>
+inline __attribute__((always_inline)) void StoreRow(uint8_t *to, const typename V::Ints *row, const Finish &finish) {
+  if (finish.lower == 0) return V::template Store<kVectors>(to, row, finish.low, finish.high, finish.has_bounds);
+  typename V::Ints upper[3], lower[3];
+  for (int v = 0; v < kVectors; v++) {
+    const typename V::Ints number = V::Least(V::Most(row[v], finish.low), finish.high);
+    upper[v] = V::Upper(number);
+    lower[v] = V::Lower(number);
+  }
+  V::template Store<kVectors>(to, upper, finish.low, finish.high, false);
+  V::template Store<kVectors>(to + finish.lower, lower, finish.low, finish.high, false);
+}
+
+// The same way back.
+template <int kVectors>
+inline __attribute__((always_inline)) void AddedRow(const uint8_t *from, ptrdiff_t lower, typename V::Ints *row) {
+  V::template Woven<kVectors>(from, row);
+  if (lower == 0) return;
+  typename V::Ints more[3];
+  V::template Woven<kVectors>(from + lower, more);
+  for (int v = 0; v < kVectors; v++) row[v] = V::Add(V::Raised(row[v]), more[v]);
+}
+
+// As StoreRow, of the sums of a depthwise kernel.
+inline __attribute__((always_inline)) void StoreQuarters(uint8_t *to, const typename V::Ints *sums, const Finish &finish, int part) {
+  if (finish.lower == 0) return V::StoreFour(to, sums, finish.low, finish.high, finish.has_bounds, part);
+  typename V::Ints upper[4], lower[4];
+  for (int q = 0; q < 4; q++) {
+    const typename V::Ints number = V::Least(V::Most(sums[q], finish.low), finish.high);
+    upper[q] = V::Upper(number);
+    lower[q] = V::Lower(number);
+  }
+  V::StoreFour(to, upper, finish.low, finish.high, false, part);
+  V::StoreFour(to + finish.lower, lower, finish.low, finish.high, false, part);
+}
+
+// Inputs of 12 bits go in twice: the upper 8 bits first, whose sums are raised to their place, then the lower 4.
 template <int kMany, int kVectors, bool kAdds>
 void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel,
             const uint8_t *added, ptrdiff_t added_pixel) {
   using Ints = typename V::Ints;
   constexpr int kSecond = kVectors > 1 ? V::kLanes : 0, kThird = kVectors > 2 ? 2 * V::kLanes : 0;
   const int32_t *bias = reinterpret_cast<const int32_t *>(block.bias);
-  const Ints b0 = V::Load(bias), b1 = V::Load(bias + kSecond), b2 = V::Load(bias + kThird);
+  Ints b0 = V::Load(bias), b1 = V::Load(bias + kSecond), b2 = V::Load(bias + kThird);
   Ints GRAFT_ALL_SUMS;
+  const bool is_wide = step.in_lower != 0;
+  if (is_wide) b0 = b1 = b2 = V::Spread(0);
 #define GRAFT_START(m) (s##m##0 = b0, s##m##1 = b1, s##m##2 = b2)
   GRAFT_START(0), GRAFT_START(1), GRAFT_START(2), GRAFT_START(3), GRAFT_START(4), GRAFT_START(5), GRAFT_START(6), GRAFT_START(7);
 #undef GRAFT_START
-  const uint8_t *weights = block.weights;
   const int32_t steps = block.steps;
-  for (int32_t tap = 0; tap < step.tap_count; tap++) {
-    const uint8_t *from = in + step.taps[tap] + block.offset;
-    for (int32_t k = 0; k < steps; k++, from += 4, weights += kVectors * V::kLanes * 4) {
-      const Ints w0 = V::Load(weights), w1 = V::Load(weights + kSecond * 4), w2 = V::Load(weights + kThird * 4);
+  const int passes = is_wide ? 2 : 1;
+  for (int pass = 0; pass < passes; pass++) {
+    const uint8_t *weights = block.weights, *numbers = in + block.offset + pass * step.in_lower;
+    for (int32_t tap = 0; tap < step.tap_count; tap++) {
+      const uint8_t *from = numbers + step.taps[tap];
+      for (int32_t k = 0; k < steps; k++, from += 4, weights += kVectors * V::kLanes * 4) {
+        const Ints w0 = V::Load(weights), w1 = V::Load(weights + kSecond * 4), w2 = V::Load(weights + kThird * 4);
 #define GRAFT_DOT(m)                                      \
   {                                                       \
     int32_t four;                                         \
@@ -65,20 +110,29 @@ void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const K
     if (kVectors > 1) s##m##1 = V::Dot(s##m##1, x, w1);   \
     if (kVectors > 2) s##m##2 = V::Dot(s##m##2, x, w2);   \
   }
-      GRAFT_ROWS(GRAFT_DOT)
+        GRAFT_ROWS(GRAFT_DOT)
 #undef GRAFT_DOT
+      }
     }
+    if (pass + 1 == passes) break;
+    b0 = V::Load(bias), b1 = V::Load(bias + kSecond), b2 = V::Load(bias + kThird);
+#define GRAFT_RAISE(m)                         \
+  s##m##0 = V::Add(V::Raised(s##m##0), b0);     \
+  s##m##1 = V::Add(V::Raised(s##m##1), b1);     \
+  s##m##2 = V::Add(V::Raised(s##m##2), b2)
+    GRAFT_ROWS(GRAFT_RAISE)
+#undef GRAFT_RAISE
   }
   const typename V::Floats m0 = V::LoadFloats(block.multipliers), m1 = V::LoadFloats(block.multipliers + kSecond), m2 = V::LoadFloats(block.multipliers + kThird);
 #define GRAFT_STORE(m)                                                                              \
   {                                                                                                 \
     Ints bytes[3];                                                                                  \
-    if (kAdds) V::template Woven<kVectors>(added + m * added_pixel, bytes);                         \
+    if (kAdds) AddedRow<kVectors>(added + m * added_pixel, step.added_lower, bytes);                \
     Ints row[3];                                                                                    \
     row[0] = Scaled(s##m##0, m0, kAdds ? &bytes[0] : nullptr, finish);                              \
     if (kVectors > 1) row[1] = Scaled(s##m##1, m1, kAdds ? &bytes[1] : nullptr, finish);            \
     if (kVectors > 2) row[2] = Scaled(s##m##2, m2, kAdds ? &bytes[2] : nullptr, finish);            \
-    V::template Store<kVectors>(out + m * out_pixel, row, finish.low, finish.high, finish.has_bounds); \
+    StoreRow<kVectors>(out + m * out_pixel, row, finish);                                           \
   }
   GRAFT_ROWS(GRAFT_STORE)
 #undef GRAFT_STORE
@@ -130,7 +184,7 @@ inline __attribute__((always_inline)) void DepthwiseRow3(const uint8_t *const *r
       for (int k = 0; k < kWidth; k++) sum = V::Dot(sum, ring[k].quarter[q], w[k][q]);
       sums[q] = Scaled(sum, m[q], nullptr, finish);
     }
-    V::StoreFour(out + x * out_pixel, sums, finish.low, finish.high, finish.has_bounds, part);
+    StoreQuarters(out + x * out_pixel, sums, finish, part);
     for (int k = 0; k + kStride < kWidth; k++) ring[k] = ring[k + kStride];
   }
 }
@@ -154,7 +208,7 @@ inline __attribute__((always_inline)) void DepthwiseRows3(const uint8_t *const *
         for (int k = 0; k < 3; k++) sum = V::Dot(sum, ring[k].quarter[q], V::Load(w + (k * 4 + q) * kApart * 4));
         sums[q] = Scaled(sum, V::LoadFloats(multipliers + q * kApart), nullptr, finish);
       }
-      V::StoreFour(out + x * out_pixel + line * out_row, sums, finish.low, finish.high, finish.has_bounds, part);
+      StoreQuarters(out + x * out_pixel + line * out_row, sums, finish, part);
     }
     ring[0] = ring[1];
     ring[1] = ring[2];
@@ -182,7 +236,7 @@ inline __attribute__((always_inline)) void DepthwiseRowAny(const Depthwise &step
     typename V::Ints more[4];
     if (added != nullptr) V::WovenFour(added + x * added_pixel, more, part);
     for (int q = 0; q < 4; q++) sums[q] = Scaled(sums[q], V::LoadFloats(multipliers + q * kApart), added == nullptr ? nullptr : &more[q], finish);
-    V::StoreFour(out + x * out_pixel, sums, finish.low, finish.high, finish.has_bounds, part);
+    StoreQuarters(out + x * out_pixel, sums, finish, part);
   }
 }
 
@@ -211,7 +265,7 @@ inline void DepthwiseRow5(const uint8_t *const *rows, ptrdiff_t pixel, const uin
     if (x >= kColumns - 1) {
       typename V::Ints done[4];
       for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
-      V::StoreFour(out + (x - kColumns + 1) * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
+      StoreQuarters(out + (x - kColumns + 1) * out_pixel, done, finish, part);
     }
 #pragma GCC unroll 8
     for (int k = 0; k + 1 < kColumns; k++) {
@@ -252,7 +306,7 @@ inline void DepthwiseRow5By2(const uint8_t *const *rows, ptrdiff_t pixel, const 
     take(x * 2 + 4, 4);
     typename V::Ints done[4];
     for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
-    V::StoreFour(out + x * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
+    StoreQuarters(out + x * out_pixel, done, finish, part);
     for (int q = 0; q < 4; q++) {
       sums[0][q] = sums[1][q];
       sums[1][q] = sums[2][q];

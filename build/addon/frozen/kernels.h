@@ -9,12 +9,16 @@
 namespace graft {
 
 // Images in memory: pixel (0, 0) of the first, steps in bytes. Channels are padded to `stride` numbers a pixel; around an image lie as many pixels as its
-// readers look beyond its edges, filled with what stands for 0.
+// readers look beyond its edges, filled with what stands for 0. Of numbers of 12 bits the upper 8 stand there; `lower`: how many bytes behind each of
+// them its lower 4 stand, 0 for numbers of 8 bits.
 struct View {
   uint8_t *data;
   int32_t height, width, channels, stride;
   ptrdiff_t pixel, row, image;
+  ptrdiff_t lower;
 };
+
+constexpr int kLowerBits = 4;
 
 // A part of a convolution's output channels, with the inputs that it reads.
 struct KernelBlock {
@@ -43,6 +47,8 @@ struct Convolution {
   float added_scale;
   int32_t added_zero_point;
   size_t weight_bytes;
+  // As View's, of the tensors that it reads, adds and makes.
+  ptrdiff_t in_lower, added_lower, out_lower;
 };
 
 struct Depthwise {
@@ -52,6 +58,7 @@ struct Depthwise {
   Bounds bounds;
   float added_scale;
   int32_t added_zero_point;
+  ptrdiff_t out_lower;  // as View's
 };
 
 struct Input {

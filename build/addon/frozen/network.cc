@@ -172,7 +172,7 @@ class RunnableNetwork : public Network {
     for (Tensor &tensor : tensors_) {
       const bool is_tight = &tensor == &tensors_[size_t(input)] && only_convolved;
       tensor.stride = is_tight ? tensor.row.channels : (tensor.row.channels + 15) / 16 * 16;
-      tensor.pixel = ptrdiff_t(tensor.stride) * bytes;
+      tensor.pixel = ptrdiff_t(tensor.stride) * bytes * (tensor.row.is_wide ? 2 : 1);
       tensor.line = tensor.pixel * (tensor.left + tensor.row.width + tensor.right);
       tensor.origin = tensor.top * tensor.line + tensor.left * tensor.pixel;
       tensor.bytes = int64_t(tensor.line) * (tensor.top + tensor.row.height + tensor.bottom);
@@ -258,6 +258,8 @@ class RunnableNetwork : public Network {
     return most;
   }
 
+  static ptrdiff_t LowerOf(const Tensor &tensor) { return tensor.row.is_wide ? ptrdiff_t(tensor.stride) : 0; }
+
   Bounds BoundsOf(const StepRow &row) const {
     return {row.low, row.high, tensors_[size_t(row.output)].row.zero_point, row.low_float, row.high_float};
   }
@@ -289,7 +291,8 @@ class RunnableNetwork : public Network {
         const auto &data = step.convolution_data;
         const bool is_pointwise = row.size[0] == 1 && row.size[1] == 1 && row.strides[0] == 1 && row.strides[1] == 1;
         step.convolution = {step.taps.data(), int32_t(step.taps.size()), data.blocks.data(), int32_t(data.blocks.size()), {row.strides[0], row.strides[1]},
-                            is_pointwise, BoundsOf(row), row.scales[0], added_zero, data.weight_bytes};
+                            is_pointwise, BoundsOf(row), row.scales[0], added_zero, data.weight_bytes,
+                            LowerOf(in), row.second == -1 ? 0 : LowerOf(tensors_[size_t(row.second)]), LowerOf(out)};
         return;
       }
       case StepKind::kDepthwise: {
@@ -298,7 +301,7 @@ class RunnableNetwork : public Network {
         auto &data = step.depthwise_data;
         step.depthwise = {data.weights.data(), reinterpret_cast<const float *>(data.bias.data()), reinterpret_cast<const float *>(data.multipliers.data()),
                           {row.size[0], row.size[1]}, {row.strides[0], row.strides[1]}, {row.dilations[0], row.dilations[1]}, {row.pads[0], row.pads[1]},
-                          BoundsOf(row), row.scales[0], added_zero};
+                          BoundsOf(row), row.scales[0], added_zero, LowerOf(out)};
         return;
       }
       case StepKind::kAdd:
@@ -416,7 +419,7 @@ class RunnableNetwork : public Network {
   View GivenView(int32_t i, float *numbers) const {
     const TensorRow &row = tensors_[size_t(i)].row;
     const ptrdiff_t pixel = ptrdiff_t(row.channels) * ptrdiff_t(sizeof(float));
-    return {reinterpret_cast<uint8_t *>(numbers), row.height, row.width, row.channels, row.channels, pixel, pixel * row.width, pixel * row.width * row.height};
+    return {reinterpret_cast<uint8_t *>(numbers), row.height, row.width, row.channels, row.channels, pixel, pixel * row.width, pixel * row.width * row.height, 0};
   }
 
   int32_t HeightOf(int s) const { return tensors_[size_t(steps_[size_t(s)].row.output)].row.height; }
@@ -467,7 +470,7 @@ class RunnableNetwork : public Network {
     const Tensor &tensor = tensors_[size_t(i)];
     uint8_t *start = tensor.is_local ? memory.segment.data() + tensor.place : memory.unit.data() + tensor.place + image * tensor.bytes;
     const TensorRow &row = tensor.row;
-    return {start + kSlack + tensor.origin, row.height, row.width, row.channels, tensor.stride, tensor.pixel, tensor.line, ptrdiff_t(tensor.bytes)};
+    return {start + kSlack + tensor.origin, row.height, row.width, row.channels, tensor.stride, tensor.pixel, tensor.line, ptrdiff_t(tensor.bytes), LowerOf(tensor)};
   }
 
   // What lies around the images of a tensor stands for 0.
@@ -540,7 +543,7 @@ class RunnableNetwork : public Network {
 
   View FloatView(int32_t i) const {
     const TensorRow &row = tensors_[size_t(i)].row;
-    return {nullptr, row.height, row.width, row.channels, row.channels, 0, 0, 0};
+    return {nullptr, row.height, row.width, row.channels, row.channels, 0, 0, 0, 0};
   }
 
   const Kernels &kernels_;

@@ -4,6 +4,7 @@ import { FrozenRefusal } from './frozen-refusal.ts'
 import { inverseFactor } from './inverse-factor.ts'
 import { roundWeights } from './round-weights.ts'
 import type { SecondMoments } from './second-moments.ts'
+import { highestOf } from './tensor-scale.ts'
 
 const MOST_WEIGHT = 127
 const MOST_SUM = 2 ** 31 - 1
@@ -51,7 +52,7 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
   })
   const whole = Int32Array.from(bias, (value, c) => {
     const all = Math.round((value - lost[c]!) / (input.scale * own[c]!)) - input.zeroPoint * steps[c]!
-    if (Math.abs(all) + 255 * size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
+    if (Math.abs(all) + highestOf(input) * size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
     return all
   })
   const multipliers = Float32Array.from(own, (scale) => (input.scale * scale) / output.scale)
