@@ -37,7 +37,7 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
 
   test.skipIf(frozen === null)(`${PROGRAMS} random programs give the words’ numbers, each of them`, () => {
     for (let seed = 0; seed < PROGRAMS; seed += 1) {
-      const program = randomFrozen(seed)
+      const program = randomFrozen(seed, seed % 3 === 2 ? 'pointwise' : 'small')
       const rows = 1 + (seed % 3)
       const received = run(program, loaded(program), { rows, threads: 1 + (seed % 2) })
       const expected = runFrozen(program, randomFrozenInput(program, rows, 1), rows)
