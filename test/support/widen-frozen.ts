@@ -3,14 +3,14 @@ import type { FrozenProgram, FrozenStep } from '../../src-main/learning/engine/f
 
 type KernelStep = Extract<FrozenStep, { kind: 'convolution' | 'depthwise' }>
 
-/** The same program with some of the tensors in 12 bits that may be: kernels make them, 1x1 convolutions alone read them, or add them. Numbers mean about
+/** The same program with some of the tensors in 12 bits that may be: convolutions make and add them, 1x1 convolutions alone read them. Numbers mean about
  *  what they meant. */
 export function widenFrozen(program: FrozenProgram, random: SeededRandom, share = 0.7): FrozenProgram {
   const { tensors, steps } = program
   const wide = new Map<number, number>()
   tensors.forEach(({ isFloat }, place) => {
     const makes = steps.filter(({ output }) => output === place)
-    const isMade = makes.length === 1 && makes.every(({ kind }) => kind === 'convolution' || kind === 'depthwise')
+    const isMade = makes.length === 1 && makes[0]!.kind === 'convolution'
     if (!isFloat && isMade && steps.every((step) => mayRead(step, place)) && random() < share)
       wide.set(place, randomInt(random, 16))
   })

@@ -17,11 +17,11 @@ struct Finish {
 };
 
 template <typename Step>
-inline Finish FinishOf(const Step &step) {
+inline Finish FinishFor(const Step &step, ptrdiff_t lower) {
   Finish finish;
   finish.multipliers = nullptr;
   finish.zero_point = V::Spread(step.bounds.zero_point);
-  finish.lower = step.out_lower;
+  finish.lower = lower;
   finish.low = finish.lower != 0 ? V::Spread(step.bounds.low) : V::SpreadByte(step.bounds.low);
   finish.high = finish.lower != 0 ? V::Spread(step.bounds.high) : V::SpreadByte(step.bounds.high);
   finish.has_zero_point = step.bounds.zero_point != 0;
@@ -30,6 +30,9 @@ inline Finish FinishOf(const Step &step) {
   finish.added_zero_point = V::Spread(step.added_zero_point);
   return finish;
 }
+
+inline Finish FinishOf(const Convolution &step) { return FinishFor(step, step.out_lower); }
+inline Finish FinishOf(const Depthwise &step) { return FinishFor(step, 0); }
 
 // Sums to whole numbers around the zero point; `added`: the numbers of the tensor that is added, null where none is.
 inline typename V::Ints Scaled(typename V::Ints sum, typename V::Floats multiplier, const typename V::Ints *added, const Finish &finish) {
@@ -64,19 +67,6 @@ inline __attribute__((always_inline)) void AddedRow(const uint8_t *from, ptrdiff
   typename V::Ints more[3];
   V::template Woven<kVectors>(from + lower, more);
   for (int v = 0; v < kVectors; v++) row[v] = V::Add(V::Raised(row[v]), more[v]);
-}
-
-// As StoreRow, of the sums of a depthwise kernel.
-inline __attribute__((always_inline)) void StoreQuarters(uint8_t *to, const typename V::Ints *sums, const Finish &finish, int part) {
-  if (finish.lower == 0) return V::StoreFour(to, sums, finish.low, finish.high, finish.has_bounds, part);
-  typename V::Ints upper[4], lower[4];
-  for (int q = 0; q < 4; q++) {
-    const typename V::Ints number = V::Least(V::Most(sums[q], finish.low), finish.high);
-    upper[q] = V::Upper(number);
-    lower[q] = V::Lower(number);
-  }
-  V::StoreFour(to, upper, finish.low, finish.high, false, part);
-  V::StoreFour(to + finish.lower, lower, finish.low, finish.high, false, part);
 }
 
 // Inputs of 12 bits go in twice: the upper 8 bits first, whose sums are raised to their place, then the lower 4.
@@ -184,7 +174,7 @@ inline __attribute__((always_inline)) void DepthwiseRow3(const uint8_t *const *r
       for (int k = 0; k < kWidth; k++) sum = V::Dot(sum, ring[k].quarter[q], w[k][q]);
       sums[q] = Scaled(sum, m[q], nullptr, finish);
     }
-    StoreQuarters(out + x * out_pixel, sums, finish, part);
+    V::StoreFour(out + x * out_pixel, sums, finish.low, finish.high, finish.has_bounds, part);
     for (int k = 0; k + kStride < kWidth; k++) ring[k] = ring[k + kStride];
   }
 }
@@ -208,7 +198,7 @@ inline __attribute__((always_inline)) void DepthwiseRows3(const uint8_t *const *
         for (int k = 0; k < 3; k++) sum = V::Dot(sum, ring[k].quarter[q], V::Load(w + (k * 4 + q) * kApart * 4));
         sums[q] = Scaled(sum, V::LoadFloats(multipliers + q * kApart), nullptr, finish);
       }
-      StoreQuarters(out + x * out_pixel + line * out_row, sums, finish, part);
+      V::StoreFour(out + x * out_pixel + line * out_row, sums, finish.low, finish.high, finish.has_bounds, part);
     }
     ring[0] = ring[1];
     ring[1] = ring[2];
@@ -236,7 +226,7 @@ inline __attribute__((always_inline)) void DepthwiseRowAny(const Depthwise &step
     typename V::Ints more[4];
     if (added != nullptr) V::WovenFour(added + x * added_pixel, more, part);
     for (int q = 0; q < 4; q++) sums[q] = Scaled(sums[q], V::LoadFloats(multipliers + q * kApart), added == nullptr ? nullptr : &more[q], finish);
-    StoreQuarters(out + x * out_pixel, sums, finish, part);
+    V::StoreFour(out + x * out_pixel, sums, finish.low, finish.high, finish.has_bounds, part);
   }
 }
 
@@ -265,7 +255,7 @@ inline void DepthwiseRow5(const uint8_t *const *rows, ptrdiff_t pixel, const uin
     if (x >= kColumns - 1) {
       typename V::Ints done[4];
       for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
-      StoreQuarters(out + (x - kColumns + 1) * out_pixel, done, finish, part);
+      V::StoreFour(out + (x - kColumns + 1) * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
     }
 #pragma GCC unroll 8
     for (int k = 0; k + 1 < kColumns; k++) {
@@ -306,7 +296,7 @@ inline void DepthwiseRow5By2(const uint8_t *const *rows, ptrdiff_t pixel, const 
     take(x * 2 + 4, 4);
     typename V::Ints done[4];
     for (int q = 0; q < 4; q++) done[q] = Scaled(sums[0][q], V::LoadFloats(multipliers + q * kApart), nullptr, finish);
-    StoreQuarters(out + x * out_pixel, done, finish, part);
+    V::StoreFour(out + x * out_pixel, done, finish.low, finish.high, finish.has_bounds, part);
     for (int q = 0; q < 4; q++) {
       sums[0][q] = sums[1][q];
       sums[1][q] = sums[2][q];

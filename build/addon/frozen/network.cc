@@ -301,7 +301,7 @@ class RunnableNetwork : public Network {
         auto &data = step.depthwise_data;
         step.depthwise = {data.weights.data(), reinterpret_cast<const float *>(data.bias.data()), reinterpret_cast<const float *>(data.multipliers.data()),
                           {row.size[0], row.size[1]}, {row.strides[0], row.strides[1]}, {row.dilations[0], row.dilations[1]}, {row.pads[0], row.pads[1]},
-                          BoundsOf(row), row.scales[0], added_zero, LowerOf(out)};
+                          BoundsOf(row), row.scales[0], added_zero};
         return;
       }
       case StepKind::kAdd:
@@ -419,7 +419,7 @@ class RunnableNetwork : public Network {
   View GivenView(int32_t i, float *numbers) const {
     const TensorRow &row = tensors_[size_t(i)].row;
     const ptrdiff_t pixel = ptrdiff_t(row.channels) * ptrdiff_t(sizeof(float));
-    return {reinterpret_cast<uint8_t *>(numbers), row.height, row.width, row.channels, row.channels, pixel, pixel * row.width, pixel * row.width * row.height, 0};
+    return {reinterpret_cast<uint8_t *>(numbers), row.height, row.width, row.channels, row.channels, pixel, pixel * row.width, pixel * row.width * row.height};
   }
 
   int32_t HeightOf(int s) const { return tensors_[size_t(steps_[size_t(s)].row.output)].row.height; }
@@ -470,7 +470,7 @@ class RunnableNetwork : public Network {
     const Tensor &tensor = tensors_[size_t(i)];
     uint8_t *start = tensor.is_local ? memory.segment.data() + tensor.place : memory.unit.data() + tensor.place + image * tensor.bytes;
     const TensorRow &row = tensor.row;
-    return {start + kSlack + tensor.origin, row.height, row.width, row.channels, tensor.stride, tensor.pixel, tensor.line, ptrdiff_t(tensor.bytes), LowerOf(tensor)};
+    return {start + kSlack + tensor.origin, row.height, row.width, row.channels, tensor.stride, tensor.pixel, tensor.line, ptrdiff_t(tensor.bytes)};
   }
 
   // What lies around the images of a tensor stands for 0.
@@ -543,7 +543,7 @@ class RunnableNetwork : public Network {
 
   View FloatView(int32_t i) const {
     const TensorRow &row = tensors_[size_t(i)].row;
-    return {nullptr, row.height, row.width, row.channels, row.channels, 0, 0, 0, 0};
+    return {nullptr, row.height, row.width, row.channels, row.channels, 0, 0, 0};
   }
 
   const Kernels &kernels_;

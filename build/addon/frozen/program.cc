@@ -122,11 +122,11 @@ class Reader {
     program_.steps.push_back(step);
   }
 
-  // Kernels make numbers of 12 bits; convolutions of one place read them, and add them to others.
+  // Convolutions make numbers of 12 bits and add them to others; those of one place read them.
   void CheckWide(const StepRow &step, const TensorRow &out) const {
     const bool is_convolution = step.kind == StepKind::kConvolution;
     const bool reads = is_convolution && step.size[0] == 1 && step.size[1] == 1;
-    Check(!out.is_wide || is_convolution || step.kind == StepKind::kDepthwise, "12 bits that a step does not make");
+    Check(!out.is_wide || is_convolution, "12 bits that a step does not make");
     Check(reads || !Tensor(step.input).is_wide, "12 bits that a step does not read");
     Check(step.second == -1 || is_convolution || !Tensor(step.second).is_wide, "12 bits that a step does not add");
   }

@@ -6,7 +6,7 @@ import type { PrefixPrecision } from '../../../contract/prefix-precision.ts'
  *
  * Arithmetic of int8, exact to the integer (all in float32, each operation rounded by itself, no fused multiply-add; rne: to the nearest whole number, ties
  * to even; clamp: to [low, high] of the step). q, z: number and zero point of a tensor; a real number is (q - z) * scale. Weights are symmetric, -127..127.
- * Numbers of wide tensors have 12 bits: kernels make them, 1x1 convolutions read them, and convolutions add them.
+ * Numbers of wide tensors have 12 bits: convolutions make them and add them, 1x1 convolutions read them.
  *
  * | step | result |
  * |---|---|
