@@ -20,7 +20,11 @@ export function runOne(program: FrozenProgram, input: Values): Values[] {
   const isInteger = precision === 'int8'
   const values = tensors.map(({ height, width, channels, isFloat, isWide }): Values => {
     const length = height * width * channels
-    return isFloat || !isInteger ? new Float32Array(length) : isWide === true ? new Uint16Array(length) : new Uint8Array(length)
+    return isFloat || !isInteger
+      ? new Float32Array(length)
+      : isWide === true
+        ? new Uint16Array(length)
+        : new Uint8Array(length)
   })
   values[steps[0]!.input] = input
   for (const step of steps) new Execution(tensors, values, isInteger).run(step)

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-frozen.ts'
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { loadFrozen, type ProfiledFrozen } from '../../../src-main/trainer/frozen.ts'
+import { frozenCases } from '../../support/frozen-cases.ts'
 import { frozenOutputSize, randomFrozen, randomFrozenInput } from '../../support/random-frozen.ts'
 import { runFrozen } from '../../support/run-frozen.ts'
 
@@ -45,6 +46,15 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
       expect({ seed, wrong, received: received[wrong] }).toEqual({ seed, wrong: -1, received: undefined })
     }
   })
+
+  test.skipIf(frozen === null).each(frozenCases().map((each) => [each.name, each] as const))(
+    '%s: NumPy’s integers',
+    (_name, { program, input, expected }) => {
+      const output = new Float32Array(expected.length)
+      native.run(loaded(program), input, 1, output, 1)
+      expect([...output]).toEqual([...expected])
+    },
+  )
 
   test.skipIf(frozen === null)('a row is the same beside any others, and on any number of threads', () => {
     for (let seed = 1000; seed < 1030; seed += 1) {
