@@ -1,21 +1,24 @@
 import { randomInt, type SeededRandom, seededRandom } from '../../src-main/base/seeded-random.ts'
 import type { FrozenProgram, FrozenStep, FrozenTensor } from '../../src-main/learning/engine/frozen/frozen-program.ts'
 import { randomArithmetic } from './random-frozen-numbers.ts'
+import { widenFrozen } from './widen-frozen.ts'
 
 type Pair = readonly [number, number]
 type Grow = (source: number) => number
 
 /** How large a program may be: sides of its input, and products of a convolution, so that a plain loop over programs is done in seconds. */
 const SIZES = {
-  small: { sides: [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17], products: 400_000 },
+  small: { sides: [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17], products: 400_000, windows: [1, 1, 2, 3, 3, 5, 7] },
   /** Kernels no longer take a whole unit of images through several steps at a time. */
-  large: { sides: [24, 33, 40, 56, 64], products: 12_000_000 },
+  large: { sides: [24, 33, 40, 56, 64], products: 12_000_000, windows: [1, 1, 2, 3, 3, 5, 7] },
+  /** Windows of one place alone: most tensors may have 12 bits. */
+  pointwise: { sides: [1, 2, 3, 5, 7, 8, 13], products: 400_000, windows: [1] },
 } as const
 
 /** A small int8 program of any steps: odd sizes, strides, dilations, pads, groups, 1 to 130 channels, bounds, things that are added, concatenations, values
  *  that are read late or never. The same for the same seed. */
 export function randomFrozen(seed: number, size: keyof typeof SIZES = 'small'): FrozenProgram {
-  const { sides, products } = SIZES[size]
+  const { sides, products, windows: sizes } = SIZES[size]
   const random = seededRandom(seed, 'random-frozen')
   const tensors: FrozenTensor[] = []
   const steps: FrozenStep[] = []
@@ -64,7 +67,7 @@ export function randomFrozen(seed: number, size: keyof typeof SIZES = 'small'): 
 
   const kernel = (source: number, kind: 'convolution' | 'depthwise'): number => {
     const { height, width, channels: inputs, zeroPoint } = at(source)
-    const { out, config } = windows(source, height * width === 1 ? [1] : [1, 1, 2, 3, 3, 5, 7], false)
+    const { out, config } = windows(source, height * width === 1 ? [1] : sizes, false)
     const groups = kind === 'depthwise' || isLikely(0.8) ? 1 : pick([2, 3, 4, 8].filter((n) => inputs % n === 0).concat(1)) // prettier-ignore
     const places = config.size[0] * config.size[1]
     const depth = kind === 'depthwise' ? 1 : inputs / groups
@@ -149,7 +152,7 @@ export function randomFrozen(seed: number, size: keyof typeof SIZES = 'small'): 
     const bounds = { low: -Infinity, high: Infinity }
     steps.push({ kind: 'averagePool', input: last, output, ...config, scale: numbers.scale(), ...bounds })
   }
-  return { precision: 'int8', tensors, steps }
+  return widenFrozen({ precision: 'int8', tensors, steps }, random)
 }
 
 function wholeWindow(height: number, width: number) {

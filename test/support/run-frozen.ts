@@ -1,6 +1,6 @@
 import type { FrozenProgram, FrozenStep, FrozenTensor } from '../../src-main/learning/engine/frozen/frozen-program.ts'
 
-type Values = Uint8Array | Float32Array
+type Values = Uint8Array | Uint16Array | Float32Array
 type Of<K extends FrozenStep['kind']> = Extract<FrozenStep, { kind: K }>
 
 /** A program word for word, one number after the other, in float32 and int8 (bfloat16 programs run in float32): what native kernels must give to the
@@ -18,9 +18,13 @@ export function runFrozen(program: FrozenProgram, input: Values, rows: number): 
 export function runOne(program: FrozenProgram, input: Values): Values[] {
   const { tensors, steps, precision } = program
   const isInteger = precision === 'int8'
-  const values = tensors.map(({ height, width, channels, isFloat }): Values => {
+  const values = tensors.map(({ height, width, channels, isFloat, isWide }): Values => {
     const length = height * width * channels
-    return isFloat || !isInteger ? new Float32Array(length) : new Uint8Array(length)
+    return isFloat || !isInteger
+      ? new Float32Array(length)
+      : isWide === true
+        ? new Uint16Array(length)
+        : new Uint8Array(length)
   })
   values[steps[0]!.input] = input
   for (const step of steps) new Execution(tensors, values, isInteger).run(step)

@@ -53,6 +53,9 @@ struct V {
   static inline Floats MostFloats(Floats a, Floats b) { return _mm512_max_ps(a, b); }
   static inline Ints Add(Ints a, Ints b) { return _mm512_add_epi32(a, b); }
   static inline Ints Subtract(Ints a, Ints b) { return _mm512_sub_epi32(a, b); }
+  static inline Ints Raised(Ints value) { return _mm512_slli_epi32(value, kLowerBits); }
+  static inline Ints Upper(Ints value) { return _mm512_srli_epi32(value, kLowerBits); }
+  static inline Ints Lower(Ints value) { return _mm512_and_si512(value, Spread((1 << kLowerBits) - 1)); }
 
   // kLanes bytes as numbers and back, in their order; numbers outside of 0..255 become the nearest end.
   static inline Ints LoadBytes(const uint8_t *from) { return _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i *>(from))); }

@@ -10,23 +10,29 @@ struct Finish {
   const float *multipliers;
   typename V::Ints zero_point, low, high;
   bool has_zero_point, has_bounds;
+  // Of results of 12 bits: how far behind the upper 8 the lower 4 go, and `low` and `high` are numbers rather than bytes.
+  ptrdiff_t lower;
   typename V::Floats added_scale;
   typename V::Ints added_zero_point;
 };
 
 template <typename Step>
-inline Finish FinishOf(const Step &step) {
+inline Finish FinishFor(const Step &step, ptrdiff_t lower) {
   Finish finish;
   finish.multipliers = nullptr;
   finish.zero_point = V::Spread(step.bounds.zero_point);
-  finish.low = V::SpreadByte(step.bounds.low);
-  finish.high = V::SpreadByte(step.bounds.high);
+  finish.lower = lower;
+  finish.low = finish.lower != 0 ? V::Spread(step.bounds.low) : V::SpreadByte(step.bounds.low);
+  finish.high = finish.lower != 0 ? V::Spread(step.bounds.high) : V::SpreadByte(step.bounds.high);
   finish.has_zero_point = step.bounds.zero_point != 0;
   finish.has_bounds = step.bounds.low > 0 || step.bounds.high < 255;
   finish.added_scale = V::SpreadFloat(step.added_scale);
   finish.added_zero_point = V::Spread(step.added_zero_point);
   return finish;
 }
+
+inline Finish FinishOf(const Convolution &step) { return FinishFor(step, step.out_lower); }
+inline Finish FinishOf(const Depthwise &step) { return FinishFor(step, 0); }
 
 // Sums to whole numbers around the zero point; `added`: the numbers of the tensor that is added, null where none is.
 inline typename V::Ints Scaled(typename V::Ints sum, typename V::Floats multiplier, const typename V::Ints *added, const Finish &finish) {
@@ -39,23 +45,52 @@ inline typename V::Ints Scaled(typename V::Ints sum, typename V::Floats multipli
   return finish.has_zero_point ? V::Add(rounded, finish.zero_point) : rounded;
 }
 
+// Numbers of one pixel, woven, to where they are held.
+template <int kVectors>
+inline __attribute__((always_inline)) void StoreRow(uint8_t *to, const typename V::Ints *row, const Finish &finish) {
+  if (finish.lower == 0) return V::template Store<kVectors>(to, row, finish.low, finish.high, finish.has_bounds);
+  typename V::Ints upper[3], lower[3];
+  for (int v = 0; v < kVectors; v++) {
+    const typename V::Ints number = V::Least(V::Most(row[v], finish.low), finish.high);
+    upper[v] = V::Upper(number);
+    lower[v] = V::Lower(number);
+  }
+  V::template Store<kVectors>(to, upper, finish.low, finish.high, false);
+  V::template Store<kVectors>(to + finish.lower, lower, finish.low, finish.high, false);
+}
+
+// The same way back.
+template <int kVectors>
+inline __attribute__((always_inline)) void AddedRow(const uint8_t *from, ptrdiff_t lower, typename V::Ints *row) {
+  V::template Woven<kVectors>(from, row);
+  if (lower == 0) return;
+  typename V::Ints more[3];
+  V::template Woven<kVectors>(from + lower, more);
+  for (int v = 0; v < kVectors; v++) row[v] = V::Add(V::Raised(row[v]), more[v]);
+}
+
+// Inputs of 12 bits go in twice: the upper 8 bits first, whose sums are raised to their place, then the lower 4.
 template <int kMany, int kVectors, bool kAdds>
 void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const KernelBlock &block, const Finish &finish, uint8_t *out, ptrdiff_t out_pixel,
             const uint8_t *added, ptrdiff_t added_pixel) {
   using Ints = typename V::Ints;
   constexpr int kSecond = kVectors > 1 ? V::kLanes : 0, kThird = kVectors > 2 ? 2 * V::kLanes : 0;
   const int32_t *bias = reinterpret_cast<const int32_t *>(block.bias);
-  const Ints b0 = V::Load(bias), b1 = V::Load(bias + kSecond), b2 = V::Load(bias + kThird);
+  Ints b0 = V::Load(bias), b1 = V::Load(bias + kSecond), b2 = V::Load(bias + kThird);
   Ints GRAFT_ALL_SUMS;
+  const bool is_wide = step.in_lower != 0;
+  if (is_wide) b0 = b1 = b2 = V::Spread(0);
 #define GRAFT_START(m) (s##m##0 = b0, s##m##1 = b1, s##m##2 = b2)
   GRAFT_START(0), GRAFT_START(1), GRAFT_START(2), GRAFT_START(3), GRAFT_START(4), GRAFT_START(5), GRAFT_START(6), GRAFT_START(7);
 #undef GRAFT_START
-  const uint8_t *weights = block.weights;
   const int32_t steps = block.steps;
-  for (int32_t tap = 0; tap < step.tap_count; tap++) {
-    const uint8_t *from = in + step.taps[tap] + block.offset;
-    for (int32_t k = 0; k < steps; k++, from += 4, weights += kVectors * V::kLanes * 4) {
-      const Ints w0 = V::Load(weights), w1 = V::Load(weights + kSecond * 4), w2 = V::Load(weights + kThird * 4);
+  const int passes = is_wide ? 2 : 1;
+  for (int pass = 0; pass < passes; pass++) {
+    const uint8_t *weights = block.weights, *numbers = in + block.offset + pass * step.in_lower;
+    for (int32_t tap = 0; tap < step.tap_count; tap++) {
+      const uint8_t *from = numbers + step.taps[tap];
+      for (int32_t k = 0; k < steps; k++, from += 4, weights += kVectors * V::kLanes * 4) {
+        const Ints w0 = V::Load(weights), w1 = V::Load(weights + kSecond * 4), w2 = V::Load(weights + kThird * 4);
 #define GRAFT_DOT(m)                                      \
   {                                                       \
     int32_t four;                                         \
@@ -65,20 +100,29 @@ void TileOf(const uint8_t *in, ptrdiff_t pixel, const Convolution &step, const K
     if (kVectors > 1) s##m##1 = V::Dot(s##m##1, x, w1);   \
     if (kVectors > 2) s##m##2 = V::Dot(s##m##2, x, w2);   \
   }
-      GRAFT_ROWS(GRAFT_DOT)
+        GRAFT_ROWS(GRAFT_DOT)
 #undef GRAFT_DOT
+      }
     }
+    if (pass + 1 == passes) break;
+    b0 = V::Load(bias), b1 = V::Load(bias + kSecond), b2 = V::Load(bias + kThird);
+#define GRAFT_RAISE(m)                         \
+  s##m##0 = V::Add(V::Raised(s##m##0), b0);     \
+  s##m##1 = V::Add(V::Raised(s##m##1), b1);     \
+  s##m##2 = V::Add(V::Raised(s##m##2), b2)
+    GRAFT_ROWS(GRAFT_RAISE)
+#undef GRAFT_RAISE
   }
   const typename V::Floats m0 = V::LoadFloats(block.multipliers), m1 = V::LoadFloats(block.multipliers + kSecond), m2 = V::LoadFloats(block.multipliers + kThird);
 #define GRAFT_STORE(m)                                                                              \
   {                                                                                                 \
     Ints bytes[3];                                                                                  \
-    if (kAdds) V::template Woven<kVectors>(added + m * added_pixel, bytes);                         \
+    if (kAdds) AddedRow<kVectors>(added + m * added_pixel, step.added_lower, bytes);                \
     Ints row[3];                                                                                    \
     row[0] = Scaled(s##m##0, m0, kAdds ? &bytes[0] : nullptr, finish);                              \
     if (kVectors > 1) row[1] = Scaled(s##m##1, m1, kAdds ? &bytes[1] : nullptr, finish);            \
     if (kVectors > 2) row[2] = Scaled(s##m##2, m2, kAdds ? &bytes[2] : nullptr, finish);            \
-    V::template Store<kVectors>(out + m * out_pixel, row, finish.low, finish.high, finish.has_bounds); \
+    StoreRow<kVectors>(out + m * out_pixel, row, finish);                                           \
   }
   GRAFT_ROWS(GRAFT_STORE)
 #undef GRAFT_STORE

@@ -9,12 +9,15 @@
 namespace graft {
 
 // Images in memory: pixel (0, 0) of the first, steps in bytes. Channels are padded to `stride` numbers a pixel; around an image lie as many pixels as its
-// readers look beyond its edges, filled with what stands for 0.
+// readers look beyond its edges, filled with what stands for 0. Of numbers of 12 bits a pixel's upper 8 stand first, then the lower 4 of all of them.
 struct View {
   uint8_t *data;
   int32_t height, width, channels, stride;
   ptrdiff_t pixel, row, image;
 };
+
+// Of numbers of 12 bits.
+constexpr int kLowerBits = 4;
 
 // A part of a convolution's output channels, with the inputs that it reads.
 struct KernelBlock {
@@ -43,6 +46,8 @@ struct Convolution {
   float added_scale;
   int32_t added_zero_point;
   size_t weight_bytes;
+  // Of the tensors that it reads, adds and makes: how many bytes behind a number's upper 8 bits its lower ones stand; 0: it has 8.
+  ptrdiff_t in_lower, added_lower, out_lower;
 };
 
 struct Depthwise {

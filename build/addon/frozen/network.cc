@@ -172,7 +172,7 @@ class RunnableNetwork : public Network {
     for (Tensor &tensor : tensors_) {
       const bool is_tight = &tensor == &tensors_[size_t(input)] && only_convolved;
       tensor.stride = is_tight ? tensor.row.channels : (tensor.row.channels + 15) / 16 * 16;
-      tensor.pixel = ptrdiff_t(tensor.stride) * bytes;
+      tensor.pixel = ptrdiff_t(tensor.stride) * bytes * (tensor.row.is_wide ? 2 : 1);
       tensor.line = tensor.pixel * (tensor.left + tensor.row.width + tensor.right);
       tensor.origin = tensor.top * tensor.line + tensor.left * tensor.pixel;
       tensor.bytes = int64_t(tensor.line) * (tensor.top + tensor.row.height + tensor.bottom);
@@ -258,6 +258,8 @@ class RunnableNetwork : public Network {
     return most;
   }
 
+  static ptrdiff_t LowerOf(const Tensor &tensor) { return tensor.row.is_wide ? ptrdiff_t(tensor.stride) : 0; }
+
   Bounds BoundsOf(const StepRow &row) const {
     return {row.low, row.high, tensors_[size_t(row.output)].row.zero_point, row.low_float, row.high_float};
   }
@@ -289,7 +291,8 @@ class RunnableNetwork : public Network {
         const auto &data = step.convolution_data;
         const bool is_pointwise = row.size[0] == 1 && row.size[1] == 1 && row.strides[0] == 1 && row.strides[1] == 1;
         step.convolution = {step.taps.data(), int32_t(step.taps.size()), data.blocks.data(), int32_t(data.blocks.size()), {row.strides[0], row.strides[1]},
-                            is_pointwise, BoundsOf(row), row.scales[0], added_zero, data.weight_bytes};
+                            is_pointwise, BoundsOf(row), row.scales[0], added_zero, data.weight_bytes,
+                            LowerOf(in), row.second == -1 ? 0 : LowerOf(tensors_[size_t(row.second)]), LowerOf(out)};
         return;
       }
       case StepKind::kDepthwise: {

@@ -58,11 +58,14 @@ class Reader {
 
   bool IsInteger() const { return program_.precision == Precision::kInt8; }
 
+  static int32_t Highest(const TensorRow &row) { return row.is_wide ? 4095 : 255; }
+
   void ReadTensor(size_t at) {
-    TensorRow row{Word(at), Word(at + 1), Word(at + 2), Word(at + 3), Word(at + 4) != 0, AsFloat(Word(at + 5))};
+    TensorRow row{Word(at), Word(at + 1), Word(at + 2), Word(at + 3), Word(at + 4) != 0, AsFloat(Word(at + 5)), Word(at + 6) != 0};
     for (int32_t side : {row.height, row.width, row.channels}) Check(side > 0 && side <= kMostSide, "a tensor's side out of range");
     Check(int64_t(row.height) * row.width * row.channels < kMostNumbers, "a tensor that is too large");
-    Check(row.zero_point >= 0 && row.zero_point <= (IsInteger() ? 255 : 0), "a zero point out of range");
+    Check(!row.is_wide || (IsInteger() && !row.is_float), "12 bits of another format");
+    Check(row.zero_point >= 0 && row.zero_point <= (IsInteger() ? Highest(row) : 0), "a zero point out of range");
     Check(std::isfinite(row.scale) && row.scale > 0, "a scale that is no positive number");
     program_.tensors.push_back(row);
   }
@@ -113,9 +116,19 @@ class Reader {
     const bool gives_float = is_last && (step.kind == StepKind::kOutput || step.kind == StepKind::kAveragePool);
     Check(out.is_float == gives_float, "numbers of a wrong kind");
     Check(step.kind == StepKind::kLookup || made_[size_t(step.output)] == 0, "a tensor that is made twice");
+    CheckWide(step, out);
     CheckStep(step, at, out);
     made_[size_t(step.output)] = 1;
     program_.steps.push_back(step);
+  }
+
+  // Convolutions make numbers of 12 bits and add them to others; those of one place read them.
+  void CheckWide(const StepRow &step, const TensorRow &out) const {
+    const bool is_convolution = step.kind == StepKind::kConvolution;
+    const bool reads = is_convolution && step.size[0] == 1 && step.size[1] == 1;
+    Check(!out.is_wide || is_convolution, "12 bits that a step does not make");
+    Check(reads || !Tensor(step.input).is_wide, "12 bits that a step does not read");
+    Check(step.second == -1 || is_convolution || !Tensor(step.second).is_wide, "12 bits that a step does not add");
   }
 
   void CheckStep(StepRow &step, size_t at, const TensorRow &out) {
@@ -132,7 +145,7 @@ class Reader {
     if (step.kind == StepKind::kMaxPool || step.kind == StepKind::kAveragePool) {
       CheckWindows(step, in, out, true);
       Check(in.channels == out.channels, "pooling that changes channels");
-      if (step.kind == StepKind::kAveragePool) CheckBounds(step);
+      if (step.kind == StepKind::kAveragePool) CheckBounds(step, out);
       return;
     }
     if (step.kind == StepKind::kAdd || step.kind == StepKind::kMultiply) {
@@ -140,7 +153,7 @@ class Reader {
       CheckSame(in, out);
       const bool is_spread = step.kind == StepKind::kMultiply && second.height == 1 && second.width == 1 && second.channels == in.channels;
       if (!is_spread) CheckSame(second, out);
-      return CheckBounds(step);
+      return CheckBounds(step, out);
     }
     if (step.kind == StepKind::kLookup) {
       Check(in.height == out.height && in.width == out.width, "a lookup that changes the size");
@@ -155,8 +168,8 @@ class Reader {
     Check(a.height == b.height && a.width == b.width && a.channels == b.channels, "shapes that do not fit");
   }
 
-  void CheckBounds(const StepRow &step) const {
-    if (IsInteger()) return Check(step.low >= 0 && step.low <= step.high && step.high <= 255, "bounds out of range");
+  void CheckBounds(const StepRow &step, const TensorRow &out) const {
+    if (IsInteger()) return Check(step.low >= 0 && step.low <= step.high && step.high <= Highest(out), "bounds out of range");
     Check(step.low_float <= step.high_float, "bounds that are no numbers");
   }
 
@@ -186,18 +199,18 @@ class Reader {
     step.weights = Data(Word(at + 15), places * out.channels * width);
     step.bias = Data(Word(at + 16), int64_t(out.channels) * 4);
     if (step.second != -1) CheckSame(Given(step.second), out);
-    CheckBounds(step);
+    CheckBounds(step, out);
     if (!IsInteger()) return;
     step.multipliers = Data(Word(at + 17), int64_t(out.channels) * 4);
-    CheckSums(step, places, out.channels);
+    CheckSums(step, places, out.channels, Highest(in));
   }
 
   // The largest sum of each channel has to fit.
-  static void CheckSums(const StepRow &step, int64_t places, int32_t channels) {
+  static void CheckSums(const StepRow &step, int64_t places, int32_t channels, int32_t highest) {
     std::vector<double> largest(size_t(channels), 0.0);
     const int8_t *weights = reinterpret_cast<const int8_t *>(step.weights);
     for (int64_t p = 0; p < places; p++) {
-      for (int32_t c = 0; c < channels; c++) largest[size_t(c)] += 255.0 * std::abs(int(weights[p * channels + c]));
+      for (int32_t c = 0; c < channels; c++) largest[size_t(c)] += double(highest) * std::abs(int(weights[p * channels + c]));
     }
     for (int32_t c = 0; c < channels; c++) {
       int32_t bias;

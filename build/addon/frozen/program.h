@@ -27,6 +27,8 @@ struct TensorRow {
   int32_t height, width, channels, zero_point;
   bool is_float;
   float scale;
+  bool is_wide;  // 12 bits, int8 programs
+
 };
 
 struct StepRow {

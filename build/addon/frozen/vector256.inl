@@ -28,6 +28,9 @@ struct V {
   static inline Floats MostFloats(Floats a, Floats b) { return _mm256_max_ps(a, b); }
   static inline Ints Add(Ints a, Ints b) { return _mm256_add_epi32(a, b); }
   static inline Ints Subtract(Ints a, Ints b) { return _mm256_sub_epi32(a, b); }
+  static inline Ints Raised(Ints value) { return _mm256_slli_epi32(value, kLowerBits); }
+  static inline Ints Upper(Ints value) { return _mm256_srli_epi32(value, kLowerBits); }
+  static inline Ints Lower(Ints value) { return _mm256_and_si256(value, Spread((1 << kLowerBits) - 1)); }
   static inline Ints Least(Ints a, Ints b) { return _mm256_min_epi32(a, b); }
   static inline Ints Most(Ints a, Ints b) { return _mm256_max_epi32(a, b); }
   static inline Ints MultiplyInts(Ints a, Ints b) { return _mm256_mullo_epi32(a, b); }

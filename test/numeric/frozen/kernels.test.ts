@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-frozen.ts'
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { loadFrozen, type ProfiledFrozen } from '../../../src-main/trainer/frozen.ts'
+import { frozenCases } from '../../support/frozen-cases.ts'
 import { frozenOutputSize, randomFrozen, randomFrozenInput } from '../../support/random-frozen.ts'
 import { runFrozen } from '../../support/run-frozen.ts'
 
@@ -37,7 +38,7 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
 
   test.skipIf(frozen === null)(`${PROGRAMS} random programs give the words’ numbers, each of them`, () => {
     for (let seed = 0; seed < PROGRAMS; seed += 1) {
-      const program = randomFrozen(seed)
+      const program = randomFrozen(seed, seed % 3 === 2 ? 'pointwise' : 'small')
       const rows = 1 + (seed % 3)
       const received = run(program, loaded(program), { rows, threads: 1 + (seed % 2) })
       const expected = runFrozen(program, randomFrozenInput(program, rows, 1), rows)
@@ -45,6 +46,15 @@ describe.each(Object.keys(PROCESSORS) as (keyof typeof PROCESSORS)[])('int8 on %
       expect({ seed, wrong, received: received[wrong] }).toEqual({ seed, wrong: -1, received: undefined })
     }
   })
+
+  test.skipIf(frozen === null).each(frozenCases().map((each) => [each.name, each] as const))(
+    '%s: NumPy’s integers',
+    (_name, { program, input, expected }) => {
+      const output = new Float32Array(expected.length)
+      native.run(loaded(program), input, 1, output, 1)
+      expect([...output]).toEqual([...expected])
+    },
+  )
 
   test.skipIf(frozen === null)('a row is the same beside any others, and on any number of threads', () => {
     for (let seed = 1000; seed < 1030; seed += 1) {

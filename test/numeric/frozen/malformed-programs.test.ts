@@ -3,6 +3,7 @@ import { encodeFrozen } from '../../../src-main/learning/engine/frozen/encode-fr
 import type { FrozenProgram } from '../../../src-main/learning/engine/frozen/frozen-program.ts'
 import { frozenSizes } from '../../../src-main/learning/engine/frozen/frozen-sizes.ts'
 import { loadFrozen } from '../../../src-main/trainer/frozen.ts'
+import { frozenCases } from '../../support/frozen-cases.ts'
 import { frozenOutputSize, randomFrozen, randomFrozenInput } from '../../support/random-frozen.ts'
 import { randomFloatFrozen } from '../../support/random-frozen-float.ts'
 
@@ -13,9 +14,13 @@ if (!canRun) console.log('skipped: this computer cannot run Graft’s int8 kerne
 const native = frozen!
 
 const PROGRAM = randomFrozen(7)
+/** Its tensors 2 and 3 have 12 bits, steps 2 and 3 read them. */
+const WIDE_PROGRAM = frozenCases().at(-1)!.program
 const HEADER = 8
 const TENSOR = 8
 const STEP = 32
+/** The word of a tensor that says so. */
+const WIDE = 6
 const NASTY = [-1, 0, 1, 255, 256, 65_536, 0x7fff_ffff, -0x8000_0000, 0x4000_0000, 0x10_0000]
 
 const words = (program: Uint8Array) => new Int32Array(program.buffer, program.byteOffset, program.byteLength >> 2)
@@ -68,6 +73,11 @@ describe.skipIf(!canRun)('refused, in words, are', () => {
     ['weights before the data', () => changed(PROGRAM, { [stepWord(PROGRAM, convolution, 15)]: -64 })],
     ['no bias', () => changed(PROGRAM, { [stepWord(PROGRAM, convolution, 16)]: -1 })],
     ['no multipliers', () => changed(PROGRAM, { [stepWord(PROGRAM, convolution, 17)]: -1 })],
+    ['12 bits of an input', () => changed(PROGRAM, { [HEADER + TENSOR + WIDE]: 1 })],
+    ['12 bits that a larger window reads', () => changed(WIDE_PROGRAM, { [stepWord(WIDE_PROGRAM, 3, 4)]: 2 })],
+    ['12 bits that a depthwise kernel reads', () => changed(WIDE_PROGRAM, { [stepWord(WIDE_PROGRAM, 3, 0)]: 2 })],
+    ['a zero point beyond 12 bits', () => changed(WIDE_PROGRAM, { [HEADER + 2 * TENSOR + 3]: 4096 })],
+    ['bounds beyond 12 bits', () => changed(WIDE_PROGRAM, { [stepWord(WIDE_PROGRAM, 1, 14)]: 4096 })],
   ])('%s', (_what, bytes) => {
     expect(() => native.load(bytes())).toThrow(/\w+ \w+/)
   })

@@ -12,7 +12,7 @@ import { frozenParts } from '../frozen/frozen-support.ts'
 import type { Reporter } from '../loop/reporter.ts'
 
 /** Another method, or another way to draw, is another version: what was found before is not read. */
-const VERSION = 3
+const VERSION = 4
 const PROGRESS_INTERVAL_MS = 1000
 
 export interface CalibrationParts {

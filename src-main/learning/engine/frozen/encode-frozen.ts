@@ -26,8 +26,8 @@ const ALIGNMENT = 64
 export function encodeFrozen({ precision, tensors, steps }: FrozenProgram): Uint8Array {
   const data = new DataParts()
   const words = new Int32Array(HEADER + tensors.length * TENSOR + steps.length * STEP)
-  tensors.forEach(({ height, width, channels, zeroPoint, isFloat, scale }, i) => {
-    words.set([height, width, channels, zeroPoint, Number(isFloat), bits(scale)], HEADER + i * TENSOR)
+  tensors.forEach(({ height, width, channels, zeroPoint, isFloat, scale, isWide = false }, i) => {
+    words.set([height, width, channels, zeroPoint, Number(isFloat), bits(scale), Number(isWide)], HEADER + i * TENSOR)
   })
   steps.forEach((step, i) => {
     words.set(stepWords(step, data, precision === 'int8'), HEADER + tensors.length * TENSOR + i * STEP)

@@ -6,6 +6,7 @@ import type { PrefixPrecision } from '../../../contract/prefix-precision.ts'
  *
  * Arithmetic of int8, exact to the integer (all in float32, each operation rounded by itself, no fused multiply-add; rne: to the nearest whole number, ties
  * to even; clamp: to [low, high] of the step). q, z: number and zero point of a tensor; a real number is (q - z) * scale. Weights are symmetric, -127..127.
+ * Numbers of wide tensors have 12 bits: convolutions make them and add them, 1x1 convolutions read them.
  *
  * | step | result |
  * |---|---|
@@ -33,12 +34,14 @@ export interface FrozenTensor {
   readonly height: number
   readonly width: number
   readonly channels: number
-  /** 0..255; 0 in float programs. */
+  /** 0..255, of a wide tensor 0..4095; 0 in float programs. */
   readonly zeroPoint: number
   /** 1 in float programs. */
   readonly scale: number
   /** True of the input that is given and of what comes out. */
   readonly isFloat: boolean
+  /** Numbers are 0..4095. */
+  readonly isWide?: true
 }
 
 interface Base {
@@ -56,7 +59,7 @@ interface Windows {
   readonly pads: readonly [number, number]
 }
 
-/** Bounds of a result: whole numbers 0..255 in int8 programs; -Infinity and Infinity: none. */
+/** Bounds of a result: numbers of the output in int8 programs; -Infinity and Infinity: none. */
 interface Bounds {
   readonly low: number
   readonly high: number

@@ -5,6 +5,8 @@ import type { FrozenProgram, FrozenStep, FrozenTensor } from './frozen-program.t
 export interface TensorScale {
   readonly scale: number
   readonly zeroPoint: number
+  /** 12 bits rather than 8. */
+  readonly isWide?: true
 }
 
 /** Tensors and steps in the making. */
@@ -17,11 +19,12 @@ export class ProgramBuilder {
   tensor(
     name: string,
     { height, width, channels }: ImageShape,
-    { scale, zeroPoint }: TensorScale,
+    { scale, zeroPoint, isWide }: TensorScale,
     isFloat = false,
   ): number {
+    const wide = isWide === undefined ? {} : { isWide }
     this.#places.set(name, this.#tensors.length)
-    return this.#tensors.push({ name, height, width, channels, zeroPoint, scale, isFloat }) - 1
+    return this.#tensors.push({ name, height, width, channels, zeroPoint, scale, isFloat, ...wide }) - 1
   }
 
   place(name: string): number {

@@ -1,6 +1,7 @@
 import type { Kernel } from './kernel-node.ts'
 import type { TensorScale } from './program-builder.ts'
 import { FrozenRefusal } from './frozen-refusal.ts'
+import { highestOf } from './tensor-scale.ts'
 
 /** The largest whole number of a weight, and the smallest with the other sign. */
 export const MOST_WEIGHT = 127
@@ -49,7 +50,7 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
   })
   const whole = Int32Array.from(bias, (value, c) => {
     const all = Math.round((value - lost[c]!) / (input.scale * own[c]!)) - input.zeroPoint * steps[c]!
-    if (Math.abs(all) + 255 * size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
+    if (Math.abs(all) + highestOf(input) * size[c]! > MOST_SUM) throw new FrozenRefusal(node.name, TOO_MANY)
     return all
   })
   const multipliers = Float32Array.from(own, (scale) => (input.scale * scale) / output.scale)

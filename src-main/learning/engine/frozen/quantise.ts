@@ -7,6 +7,7 @@ import { quantiseInput, type QuantisedInput } from './quantise-input.ts'
 import type { Kernel } from './kernel-node.ts'
 import { type KernelScales, quantiseKernel } from './quantise-kernel.ts'
 import { quantised, tensorScale } from './tensor-scale.ts'
+import { wideValues } from './wide-values.ts'
 
 /** What calibration found. */
 export interface SeenValues {
@@ -18,7 +19,7 @@ export interface SeenValues {
   readonly rounded: (node: Kernel, scales: Pick<KernelScales, 'input' | 'inputChannels'>) => Int8Array | null
 }
 
-/** A frozen network in int8: activations in uint8 with a scale and a zero point for each tensor, weights in int8 with a scale for each output channel.
+/** A frozen network in int8: activations in uint8 (wide values: 12 bits) with a scale and a zero point for each tensor, weights in int8 with a scale for each output channel.
  *  Paper: Jacob et al. 2018, arXiv 1712.05877, sections 2.1 to 2.4; multipliers are float32 numbers, as real as they come. Throws FrozenRefusal where sums
  *  may not fit into 32 bits. */
 export function quantise(whole: FrozenNodes, stored: StoredInput, seen: SeenValues): FrozenProgram {
@@ -32,11 +33,13 @@ class Quantisation {
   readonly #input: QuantisedInput
   readonly #scales = new Map<string, TensorScale>()
   readonly #builder = new ProgramBuilder()
+  readonly #wide: ReadonlySet<string>
 
   constructor(whole: FrozenNodes, stored: StoredInput, seen: SeenValues) {
     this.#whole = whole
     this.#stored = stored
     this.#seen = seen
+    this.#wide = wideValues(whole)
     this.#input = quantiseInput(whole, stored, seen.ranges.get(whole.input.name)!)
   }
 
@@ -88,7 +91,7 @@ class Quantisation {
   /** What only picks among numbers keeps their scale. */
   #scaleOf(node: FrozenNode, from: TensorScale): TensorScale {
     const keeps = node.kind === 'maxPool' || ('isCopy' in node && node.isCopy === true)
-    return keeps ? from : tensorScale(this.#seen.ranges.get(node.name)!)
+    return keeps ? from : tensorScale(this.#seen.ranges.get(node.name)!, this.#wide.has(node.name))
   }
 
   #kernel(

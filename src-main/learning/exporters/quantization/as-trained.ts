@@ -1,5 +1,6 @@
 import type { FrozenProgram, FrozenTensor } from '../../engine/frozen/frozen-program.ts'
 import { inputChannelOf } from '../../engine/frozen/quantise-kernel.ts'
+import { highestOf } from '../../engine/frozen/tensor-scale.ts'
 import type { OperationGraph } from '../../operations/graph.ts'
 import { kernelOfStep, type KernelStep } from './kernel-of-step.ts'
 import type { Range } from './quantization.ts'
@@ -20,7 +21,6 @@ interface Steps {
 
 /** Of a step: nearer than this, zero is a whole number but for rounding. */
 const ON_GRID = 1e-4
-const HIGHEST = 255
 
 /** The graph with the weights and biases that its run's int8 had, and the ranges of the run's tensors. First kernels read pixels, which have steps and a zero
  *  of each channel: int8 of the formats has one for all, so those stay float32, with numbers that are the run's. */
@@ -55,8 +55,10 @@ export function asTrained({ graph, ranges }: Calibrated, { program, input }: Tra
   return { graph: withShiftedInput({ ...graph, constants }, firsts, terms), ranges: known }
 }
 
-function rangeOf({ scale, zeroPoint }: Pick<FrozenTensor, 'scale' | 'zeroPoint'>): Range {
-  return { min: -zeroPoint * scale, max: (HIGHEST - zeroPoint) * scale }
+/** Formats hold 8 bits of it, where the run held 12. */
+function rangeOf(tensor: Pick<FrozenTensor, 'scale' | 'zeroPoint' | 'isWide'>): Range {
+  const { scale, zeroPoint } = tensor
+  return { min: -zeroPoint * scale, max: (highestOf(tensor) - zeroPoint) * scale }
 }
 
 function scalesOf({ channels, scale }: FrozenTensor): number[] {
