@@ -1,5 +1,5 @@
 import type { FrozenProgram, FrozenStep } from '../../src-main/learning/engine/frozen/frozen-program.ts'
-import { randomFrozen, randomFrozenInput } from './random-frozen.ts'
+import { randomNarrowFrozen, randomFrozenInput } from './random-frozen.ts'
 
 type Kernel = Extract<FrozenStep, { weights: unknown }>
 
@@ -7,9 +7,9 @@ type Kernel = Extract<FrozenStep, { weights: unknown }>
 export function randomFloatFrozen(
   seed: number,
   precision: 'float32' | 'bfloat16',
-  size?: Parameters<typeof randomFrozen>[1],
+  size?: Parameters<typeof randomNarrowFrozen>[1],
 ): FrozenProgram {
-  const { tensors, steps } = randomFrozen(seed, size)
+  const { tensors, steps } = randomNarrowFrozen(seed, size)
   return {
     precision,
     tensors: tensors.map((tensor) => ({ ...tensor, zeroPoint: 0, scale: 1 })),

@@ -18,6 +18,11 @@ const SIZES = {
 /** A small int8 program of any steps: odd sizes, strides, dilations, pads, groups, 1 to 130 channels, bounds, things that are added, concatenations, values
  *  that are read late or never. The same for the same seed. */
 export function randomFrozen(seed: number, size: keyof typeof SIZES = 'small'): FrozenProgram {
+  return widenFrozen(randomNarrowFrozen(seed, size), seededRandom(seed, 'widen-frozen'))
+}
+
+/** The same with 8 bits everywhere: other precisions have no 12. */
+export function randomNarrowFrozen(seed: number, size: keyof typeof SIZES = 'small'): FrozenProgram {
   const { sides, products, windows: sizes } = SIZES[size]
   const random = seededRandom(seed, 'random-frozen')
   const tensors: FrozenTensor[] = []
@@ -152,7 +157,7 @@ export function randomFrozen(seed: number, size: keyof typeof SIZES = 'small'): 
     const bounds = { low: -Infinity, high: Infinity }
     steps.push({ kind: 'averagePool', input: last, output, ...config, scale: numbers.scale(), ...bounds })
   }
-  return widenFrozen({ precision: 'int8', tensors, steps }, random)
+  return { precision: 'int8', tensors, steps }
 }
 
 function wholeWindow(height: number, width: number) {
