@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { ensureKeptCompiler, runCompiler } from '../setup/compiler.mjs'
 import { sha256OfFile } from '../setup/download.mjs'
 import { SetupProblem } from '../setup/problem.mjs'
-import { findProgram, run } from '../setup/process.mjs'
+import { findProgram, run, runForeground } from '../setup/process.mjs'
 import { unzip } from '../setup/zip.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -42,9 +42,12 @@ export async function makeWindows(context, folder) {
   const drive = join(prefix, 'drive_c')
   const env = environmentOf(context, prefix)
   mkdirSync(folder, { recursive: true })
-  await must(env, 'wineboot', ['-i'])
+  // Its services outlive it and would hold a pipe open.
+  const code = await runForeground('wineboot', ['-i'], { env, stdio: 'ignore' })
+  if (code !== 0) throw new SetupProblem(`wineboot ended with ${code}.`)
   await layStandIns(context, join(drive, 'windows', 'system32'), folder)
   await layNode(context, join(drive, 'nodejs'), folder)
+  copyFileSync(join(HERE, 'without-keep-alive.cjs'), join(drive, 'nodejs', 'without-keep-alive.cjs'))
   await layPython(context, join(drive, 'Python'), folder)
   return { env, drive }
 }
@@ -57,6 +60,7 @@ function environmentOf(context, prefix) {
   return {
     ...{ PATH, HOME, LANG, WINEPREFIX: prefix, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'version=n,b' },
     ...{ WINEPATH: 'C:\\nodejs;C:\\Python', NODE_SKIP_PLATFORM_CHECK: '1' },
+    NODE_OPTIONS: '--require=C:\\\\nodejs\\\\without-keep-alive.cjs',
     ...(trusted ? { NODE_EXTRA_CA_CERTS: trusted, PIP_CERT: trusted } : {}),
   }
 }
