@@ -1,11 +1,34 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pinnedNode } from '../setup/context.mjs'
 import { findProgram, run } from '../setup/process.mjs'
 import { SetupProblem } from '../setup/problem.mjs'
 import { makeWindows, pinNode } from './prefix.mjs'
 
 const LOOK_MS = 1000
+const WALK = fileURLToPath(new URL('../../test/support/drive-windows.ts', import.meta.url))
+
+/**
+ * `npm run test:windows -- --from-nothing`: from there to a model that was trained and exported in the window, which Linux's browser shows. What was seen
+ * (walk.json, pictures, what npm said) stays in .graft/from-nothing; resolves with the exit code.
+ */
+export async function proveFromNothing(context) {
+  const folder = join(context.stateDir, 'from-nothing')
+  rmSync(folder, { recursive: true, force: true })
+  const { address, end, tookMs } = await startFromNothing(context, folder)
+  try {
+    context.progress.say(`Graft is up under Wine after ${Math.round(tookMs / 1000)} s.`)
+    const walk = await run(pinnedNode(context), ['--disable-warning=ExperimentalWarning', WALK, address, folder], {
+      env: context.env,
+    })
+    context.progress.say(walk.code === 0 ? readFileSync(join(folder, 'walk.json'), 'utf8') : walk.output)
+    return walk.code
+  } finally {
+    await end()
+  }
+}
 
 /**
  * A fresh Windows under Wine with Node and Python and nothing else, a fresh clone of this checkout in it, and `npm start -- --no-open`: resolves when Graft

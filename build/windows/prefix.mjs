@@ -31,21 +31,35 @@ const STAND_INS = [
 ]
 
 /**
- * Makes a Windows of its own under Wine in `folder`, with Node, npm and Python and nothing else. Returns its environment, for programs run by `wine`.
+ * A prefix of Wine in `folder` with the stand-ins alone, made where it is not there yet. Returns its environment and its drive.
  * Throws SetupProblem where something cannot be had.
  */
-export async function makeWindows(context, folder) {
-  for (const name of ['wine', 'wineboot', 'npm', 'mvn']) {
-    if (!findProgram(name, context.env)) throw new SetupProblem(`${name} is missing on this machine: install it.`)
+export async function makePrefix(context, folder) {
+  if (!findProgram('wine', context.env)) {
+    throw new SetupProblem('wine is missing on this machine: install it (Debian: sudo apt install wine wine64).')
   }
   const prefix = join(folder, 'prefix')
   const drive = join(prefix, 'drive_c')
   const env = environmentOf(context, prefix)
   mkdirSync(folder, { recursive: true })
-  // Its services outlive it and would hold a pipe open.
-  const code = await runForeground('wineboot', ['-i'], { env, stdio: 'ignore' })
-  if (code !== 0) throw new SetupProblem(`wineboot ended with ${code}.`)
+  if (!existsSync(join(prefix, 'system.reg'))) {
+    // Its services outlive it and would hold a pipe open.
+    const code = await runForeground('wineboot', ['-i'], { env, stdio: 'ignore' })
+    if (code !== 0) throw new SetupProblem(`wineboot ended with ${code}.`)
+  }
   await layStandIns(context, join(drive, 'windows', 'system32'), folder)
+  return { env, drive }
+}
+
+/**
+ * Makes a Windows of its own under Wine in `folder`, with Node, npm and Python and nothing else. Returns its environment, for programs run by `wine`.
+ * Throws SetupProblem where something cannot be had.
+ */
+export async function makeWindows(context, folder) {
+  for (const name of ['npm', 'mvn']) {
+    if (!findProgram(name, context.env)) throw new SetupProblem(`${name} is missing on this machine: install it.`)
+  }
+  const { env, drive } = await makePrefix(context, folder)
   await layNode(context, join(drive, 'nodejs'), folder)
   copyFileSync(join(HERE, 'without-keep-alive.cjs'), join(drive, 'nodejs', 'without-keep-alive.cjs'))
   await layPython(context, join(drive, 'Python'), folder)
