@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
-import { chromium } from 'playwright-core'
-import { walkWorkbench } from './walk-workbench.ts'
+import { chromium, type Page } from 'playwright-core'
+import { trainDigits } from './train-digits.ts'
 
 /**
  * Walks through a packaged app as its user would: `node drive-packaged.ts PROGRAM HOME PICTURES [ARGUMENT...]`. Its fuses refuse a
@@ -29,11 +29,7 @@ const browser = await chromium.connectOverCDP(address, { noDefaults: true })
 try {
   const page = browser.contexts()[0]?.pages()[0] ?? (await browser.contexts()[0]?.waitForEvent('page'))
   if (page === undefined) throw new Error('the app has no window')
-  const seen = await walkWorkbench(page, {
-    shots: `${pictures}/packaged`,
-    name: 'digits, packaged',
-    timeoutMs: 120_000,
-  })
+  const seen = await walk(page)
   process.stdout.write(`${JSON.stringify({ ...seen, networks: Object.keys(networkInterfaces()) })}\n`)
 } catch (error) {
   process.stderr.write(`${String(error)}\n${said.slice(-4000)}\n`)
@@ -42,4 +38,45 @@ try {
   child.kill('SIGTERM')
   await new Promise((resolve) => child.once('exit', resolve))
   process.exit()
+}
+
+async function walk(page: Page): Promise<object> {
+  page.setDefaultTimeout(60_000)
+  const shot = (name: string) => page.screenshot({ path: `${pictures}/packaged-${name}.png` })
+  await trainDigits(page, 'digits, packaged', shot)
+  const call = (name: string, input: object) =>
+    page.evaluate(
+      ([n, i]) =>
+        (globalThis as unknown as { workbench: { call(n: unknown, i: unknown): Promise<unknown> } }).workbench.call(
+          n,
+          i,
+        ),
+      [name, input] as const,
+    ) as Promise<{ ok: boolean; value: Record<string, never> }>
+  const runs = (await call('runs.list', {})) as unknown as { value: { runs: { id: string; status: string }[] } }
+  const runId = runs.value.runs[0]?.id
+  const started = await call('models.export', { runId, format: 'keras' })
+  const job = await waitForJob(call, String(started.value['jobId']))
+  const exported = await call('models.exports', { runId })
+  const info = await call('system.info', {})
+  return {
+    agent: await page.evaluate(() => navigator.userAgent),
+    runs: runs.value.runs.map(({ status }) => status),
+    job,
+    exported: exported.value,
+    info: info.value,
+  }
+}
+
+async function waitForJob(
+  call: (name: string, input: object) => Promise<{ value: Record<string, never> }>,
+  id: string,
+): Promise<string> {
+  for (let i = 0; i < 240; i++) {
+    const { value } = await call('jobs.get', { jobId: id })
+    const { status, error } = value as unknown as { status: string; error: { message: string } | null }
+    if (status !== 'running' && status !== 'queued') return error === null ? status : `${status}: ${error.message}`
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  return 'still running'
 }

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import { findBrowser } from '../../build/setup/find-browser.mjs'
-import { walkWorkbench } from './walk-workbench.ts'
+import { trainDigits } from './train-digits.ts'
+
+const PATIENCE_MS = 300_000
 
 /** Walks through the window of a host that runs under Wine, from Linux's Chromium: `node drive-windows.ts ADDRESS FOLDER`. Writes walk.json and pictures into FOLDER. */
 const [address, folder] = process.argv.slice(2) as [string, string]
@@ -10,8 +12,15 @@ const browser = await chromium.launch({ executablePath, args: process.getuid?.()
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(address)
-  const seen = await walkWorkbench(page, { shots: `${folder}/windows`, name: 'digits, Windows', timeoutMs: 300_000 })
-  writeFileSync(`${folder}/walk.json`, JSON.stringify(seen, null, 2))
+  page.setDefaultTimeout(PATIENCE_MS)
+  const shot = (name: string) => page.screenshot({ path: `${folder}/windows-${name}.png` })
+  await trainDigits(page, 'digits, Windows', shot, PATIENCE_MS)
+  await page.getByRole('tab', { name: 'Export' }).click()
+  await page.getByRole('tabpanel').getByRole('button', { name: 'Export', exact: true }).click()
+  const exported = page.getByRole('region', { name: 'Exports' }).getByText(/Input:/)
+  await exported.waitFor()
+  await shot('exported')
+  writeFileSync(`${folder}/walk.json`, JSON.stringify({ exported: await exported.textContent() }))
 } finally {
   await browser.close()
 }
