@@ -15,12 +15,14 @@ try {
   page.setDefaultTimeout(PATIENCE_MS)
   const shot = (name: string) => page.screenshot({ path: `${folder}/windows-${name}.png` })
   await trainDigits(page, 'digits, Windows', shot, PATIENCE_MS)
+  await page.getByRole('navigation').getByRole('link', { name: 'Models' }).click()
+  await page.getByRole('link', { name: /digits, Windows/ }).click()
   await page.getByRole('tab', { name: 'Export' }).click()
+  await page.getByRole('radio', { name: /Keras/ }).check()
   await page.getByRole('tabpanel').getByRole('button', { name: 'Export', exact: true }).click()
-  const exported = page.getByRole('region', { name: 'Exports' }).getByText(/Input:/)
-  await exported.waitFor()
+  await page.getByRole('tabpanel').getByText('model.keras').first().waitFor()
   await shot('exported')
-  writeFileSync(`${folder}/walk.json`, JSON.stringify({ exported: await exported.textContent() }))
+  writeFileSync(`${folder}/walk.json`, JSON.stringify({ exported: await page.getByRole('tabpanel').textContent() }))
 } finally {
   await browser.close()
 }
