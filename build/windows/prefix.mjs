@@ -63,7 +63,7 @@ export async function makeWindows(context, folder) {
   await layNode(context, join(drive, 'nodejs'), folder)
   copyFileSync(join(HERE, 'without-keep-alive.cjs'), join(drive, 'nodejs', 'without-keep-alive.cjs'))
   await layPython(context, join(drive, 'Python'), folder)
-  return { env, drive }
+  return { env: { ...env, NODE_OPTIONS: '--require=C:\\\\nodejs\\\\without-keep-alive.cjs' }, drive }
 }
 
 /** Without what an earlier program of this machine says of folders, caches and certificates by Linux's paths. */
@@ -74,7 +74,6 @@ function environmentOf(context, prefix) {
   return {
     ...{ PATH, HOME, LANG, WINEPREFIX: prefix, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'version=n,b' },
     ...{ WINEPATH: 'C:\\nodejs;C:\\Python', NODE_SKIP_PLATFORM_CHECK: '1' },
-    NODE_OPTIONS: '--require=C:\\\\nodejs\\\\without-keep-alive.cjs',
     ...(trusted ? { NODE_EXTRA_CA_CERTS: trusted, PIP_CERT: trusted } : {}),
   }
 }

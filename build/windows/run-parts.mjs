@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { SetupProblem } from '../setup/problem.mjs'
 import { frozenPath } from '../setup/frozen-compile.mjs'
 import { tools } from '../commands/tool.mjs'
+import { leftOut } from './parts.mjs'
 import { runInWine } from './run-in-wine.mjs'
 
 /** The set-up's own proofs, in node.exe: the addon adds two tensors, the kernels load. Throws SetupProblem. */
@@ -26,6 +27,7 @@ export async function proveMachine(context, machine) {
 /** Runs each part to its end, whatever the others did; returns an exit code. */
 export async function runParts(context, machine, parts) {
   const failed = []
+  for (const { file, why } of leftOut) context.progress.say(`Not under Wine: ${file} (${why})`)
   for (const { name, args } of parts) {
     context.progress.say(`Under Wine: ${name}`)
     const said = join(machine.folder, 'said.txt')
