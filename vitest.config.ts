@@ -91,6 +91,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // What Windows itself does: skipped elsewhere, with a word.
+        test: {
+          name: 'windows',
+          include: ['test/windows/**/*.test.ts'],
+          globalSetup: PROGRAMS,
+          testTimeout: 120_000,
+          pool: 'forks',
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],

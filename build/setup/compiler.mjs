@@ -37,8 +37,13 @@ export function findCompiler(context) {
 
 /** The compiler that is there, or else the one that Graft fetches and keeps. Throws SetupProblem where none can be had. */
 export async function ensureCompiler(context) {
-  const found = findCompiler(context)
-  if (found) return found
+  return findCompiler(context) ?? ensureKeptCompiler(context)
+}
+
+/** The one that Graft keeps, whatever else is there. Throws SetupProblem where it cannot be had. */
+export async function ensureKeptCompiler(context) {
+  const kept = keptCompiler(context)
+  if (kept) return kept
   const wheel = context.compilers[keyOf(context)]
   if (!wheel) throw noCompiler(context, 'A C++ compiler is missing, and TensorFlow’s addon is built with it')
   const home = join(context.cacheDir, 'compiler')

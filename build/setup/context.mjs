@@ -24,6 +24,8 @@ export function createContext(overrides = {}) {
     root,
     env,
     platform,
+    // The system that set-up itself runs on: another one only where parts are made for Windows on Linux.
+    host: overrides.host ?? platform,
     arch: overrides.arch ?? process.arch,
     cacheDir: overrides.cacheDir ?? userCacheDir(env, platform),
     stateDir: overrides.stateDir ?? join(root, '.graft'),

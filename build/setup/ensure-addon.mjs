@@ -17,14 +17,20 @@ export async function ensureAddon(context, tensorflow) {
   const output = addonPath(context)
   if (isBuilt(context, tensorflow, output)) return output
   const task = context.progress.task('Building TensorFlow’s addon (C++, about 10 s)', 0)
-  await compileAddon(context, { tensorflow, output })
-  linkLibraries(context, tensorflow)
-  if (context.platform === 'win32') await layBeside(context, tensorflow, dirname(output))
+  await buildAddon(context, tensorflow)
   task.end()
   const version = await proveAddon(context)
   writeStamp(context, 'addon', { ...madeFrom(tensorflow), version, builtMs: statSync(output).mtimeMs })
   context.progress.say(`TensorFlow ${version} works.`)
   return output
+}
+
+/** The addon with TensorFlow's libraries where it looks for them, unproved. */
+export async function buildAddon(context, tensorflow) {
+  const output = addonPath(context)
+  await compileAddon(context, { tensorflow, output })
+  linkLibraries(context, tensorflow)
+  if (context.platform === 'win32') await layBeside(context, tensorflow, dirname(output))
 }
 
 function isBuilt(context, tensorflow, output) {

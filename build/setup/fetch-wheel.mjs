@@ -44,8 +44,8 @@ export async function fetchWheel(context, wheel, folder) {
 
 /** A Python 3 that has pip. */
 export async function findPython(context, wheel = {}) {
-  const names = context.platform === 'win32' ? ['py', 'python', 'python3'] : ['python3', 'python']
-  const found = names.map((name) => findProgram(name, context.env, context.platform)).filter(Boolean)
+  const names = context.host === 'win32' ? ['py', 'python', 'python3'] : ['python3', 'python']
+  const found = names.map((name) => findProgram(name, context.env, context.host)).filter(Boolean)
   let isPipMissing = false
   for (const python of found) {
     const version = await run(python, ['-c', 'import sys; print(sys.version_info[0])'], { env: context.env })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
 import { chromium, type Page } from 'playwright-core'
+import { trainDigits } from './train-digits.ts'
 
 /**
  * Walks through a packaged app as its user would: `node drive-packaged.ts PROGRAM HOME PICTURES [ARGUMENT...]`. Its fuses refuse a
@@ -42,16 +43,7 @@ try {
 async function walk(page: Page): Promise<object> {
   page.setDefaultTimeout(60_000)
   const shot = (name: string) => page.screenshot({ path: `${pictures}/packaged-${name}.png` })
-  await page.getByRole('button', { name: /Handwritten digits/ }).click()
-  await page.getByRole('button', { name: 'Train on this dataset' }).click()
-  await page.getByRole('application', { name: /Layer graph/ }).waitFor()
-  await page.getByLabel('Name of the experiment').fill('digits, packaged')
-  await page.getByRole('spinbutton', { name: 'Epochs' }).fill('2')
-  await shot('bench')
-  await page.getByRole('button', { name: 'Train', exact: true }).first().click()
-  await page.getByRole('heading', { name: 'digits, packaged', level: 1 }).waitFor()
-  await page.getByRole('list', { name: 'Facts' }).getByText('Finished').waitFor({ timeout: 120_000 })
-  await shot('run')
+  await trainDigits(page, 'digits, packaged', shot)
   const call = (name: string, input: object) =>
     page.evaluate(
       ([n, i]) =>
