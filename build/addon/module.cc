@@ -13,6 +13,7 @@
 
 #include "frozen/cpu.h"
 #include "frozen/network.h"
+#include "frozen/products.h"
 #include "jpeg/export_jpeg.h"
 #include "resize/export_resample.h"
 
@@ -149,7 +150,7 @@ struct Job {
   napi_ref held[2];
 };
 
-constexpr int kMostRows = 1 << 20, kMostThreads = 256;
+constexpr int kMostRows = 1 << 20, kMostThreads = 256, kMostInputs = 1 << 14, kMostSets = 1 << 20;
 
 // (handle, input, rows, output, threads)
 Job JobOf(const Arguments &arguments) {
@@ -195,6 +196,21 @@ napi_value RunWatched(napi_env env, napi_callback_info info) {
   if (places.length != rows * watch.Places() || picked.length != rows * watch.Picked()) Arguments::Refuse("places or picked numbers of another size");
   if (channels.length != rows * job.network->WatchedChannels()) Arguments::Refuse("channels of another size");
   job.network->RunWatched(job.from, job.rows, job.to, job.threads, watch);
+  return Nothing(env);
+}
+
+// addProducts(windows, inputs, sets, sums, threads)
+napi_value AddProducts(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 5);
+  const auto windows = arguments.Array(0), sums = arguments.Array(3);
+  const int32_t inputs = arguments.Whole(1), sets = arguments.Whole(2), threads = arguments.Whole(4);
+  if (windows.type != napi_float32_array || sums.type != napi_float32_array) Arguments::Refuse("windows or sums that are no Float32Array");
+  if (inputs < 1 || inputs > kMostInputs || sets < 1 || sets > kMostSets || threads < 1) Arguments::Refuse("inputs, sets or threads out of range");
+  const size_t numbers = size_t(inputs) * size_t(sets);
+  if (windows.length % numbers != 0) Arguments::Refuse("half a window");
+  if (sums.length != graft::SumsOf(inputs) * size_t(sets)) Arguments::Refuse("sums of another size");
+  graft::AddProducts(static_cast<const float *>(windows.data), int64_t(windows.length / numbers), inputs, sets, static_cast<float *>(sums.data),
+                     std::min(threads, kMostThreads));
   return Nothing(env);
 }
 
@@ -265,7 +281,7 @@ napi_value Init(napi_env env, napi_value exports) {
   } functions[] = {
       {"kernels", Guarded<KernelNames>}, {"load", Guarded<Load>},       {"run", Guarded<Run>},
       {"runAsync", Guarded<RunAsync>},   {"release", Guarded<Release>}, {"profile", Guarded<Profile>},
-      {"runWatched", Guarded<RunWatched>},
+      {"runWatched", Guarded<RunWatched>}, {"addProducts", Guarded<AddProducts>},
   };
   for (const auto &each : functions) {
     napi_value function;

@@ -111,7 +111,9 @@ function removeLeftovers(cacheFolder: string): void {
 function readEntry(cacheFolder: string, kind: CacheKind, name: string): CacheEntry | null {
   const folder = join(cacheFolder, kind, name)
   try {
-    const bytes = names(folder).reduce((sum, file) => sum + sizeOf(join(folder, file)), 0)
+    // What earlier versions put there may be a file by itself.
+    const own = statSync(folder).isFile() ? sizeOf(folder) : 0
+    const bytes = names(folder).reduce((sum, file) => sum + sizeOf(join(folder, file)), own)
     const about = join(folder, ABOUT)
     const usedAt = statSync(existsSync(about) ? about : folder).mtimeMs
     return { id: `${kind}/${name}`, kind, title: titleOf(about) ?? name, bytes, usedAt, isInUse: isLeased(folder) }

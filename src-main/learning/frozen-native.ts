@@ -31,6 +31,9 @@ export interface FrozenNative {
     threads: number,
     watched: WatchedRun,
   ): void
+  /** Adds windows of a kernel's input, (windows, inputs, sets), to sums, (inputs * (inputs + 1) / 2 + inputs, sets): of the products of each pair of inputs
+   *  (i, j >= i), the rows of an upper triangle one after the other, and of the inputs. Throws an Error where a size does not fit. */
+  addProducts(windows: Float32Array, inputs: number, sets: number, sums: Float32Array, threads: number): void
   release(handle: number): void
 }
 

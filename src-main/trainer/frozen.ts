@@ -14,6 +14,7 @@ interface FrozenModule {
   run(...run: RunArguments): void
   runAsync(...run: RunArguments): Promise<void>
   runWatched(...run: [...RunArguments, ...arrays: WatchedArrays]): void
+  addProducts(windows: Float32Array, inputs: number, sets: number, sums: Float32Array, threads: number): void
   release(handle: number): void
   profile(handle: number): number[]
   resample: Resample
@@ -102,6 +103,7 @@ function checked(native: FrozenModule, without: readonly string[]): ProfiledFroz
       check(handle, input, rows, output, threads)
       native.runWatched(handle, input, rows, output, threads, picks, places, picked, channels)
     },
+    addProducts: (windows, inputs, sets, sums, threads) => native.addProducts(windows, inputs, sets, sums, threads),
     release(handle) {
       if (loaded.delete(handle)) native.release(handle)
     },

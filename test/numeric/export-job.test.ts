@@ -14,7 +14,7 @@ import { frozenParts } from '../../src-main/learning/engine/frozen/frozen-suppor
 import { EXPORTERS } from '../../src-main/learning/exporters/index.ts'
 import { float32Tensor, sha256OfFile, writeSafetensors } from '../../src-main/learning/weights/safetensors.ts'
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
-import { nativeRuntime } from '../support/native-runtime.ts'
+import { calibrationRuntime } from '../support/calibration-runtime.ts'
 import { toyModel } from '../support/toy-model.ts'
 import { TRAINER } from '../support/programs.ts'
 
@@ -138,8 +138,8 @@ it('files in int8 of int8 features have the numbers of the run, or say that they
   const pixels = Uint8Array.from({ length: 16 * 16 * channels }, (_, index) => (index * 37) % 256)
   const normalisation = normalisationOf(image)
   const samples = { shape: [16, 16, channels], storage: 'uint8' as const, normalisation, load: () => pixels }
-  const watch = { isInterrupted: () => false, onBatch: () => undefined }
-  const found = await calibrate(nativeRuntime(), frozenParts(networkUpTo(network, layer), values), { samples, rows: [0] }, watch) // prettier-ignore
+  const watch = { isInterrupted: () => false, onBatch: () => undefined, onKernel: () => undefined }
+  const found = await calibrate(calibrationRuntime(), frozenParts(networkUpTo(network, layer), values), { samples, rows: [0] }, watch) // prettier-ignore
   const calibration = { ...found!.calibration, key: 'kept' }
   const features = { precision: 'int8' as const, layer, isTrainedLater: false, agreement: null, features: null, calibration } // prettier-ignore
   for (const numbers of ['ranges', 'whole'] as const) {

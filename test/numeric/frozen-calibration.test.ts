@@ -9,12 +9,13 @@ import { runOperations } from '../../src-main/learning/operations/run.ts'
 import type { WeightValues } from '../../src-main/learning/weights/weight-values.ts'
 import { loadFrozen } from '../../src-main/trainer/frozen.ts'
 import { chain, chainModel } from '../support/layer-chains.ts'
+import { calibrationRuntime } from '../support/calibration-runtime.ts'
 import { nativeRuntime } from '../support/native-runtime.ts'
 import { runFrozen } from '../support/run-frozen.ts'
 
-const runtime = nativeRuntime()
+const runtime = calibrationRuntime()
 const { tf } = runtime
-const watch = { isInterrupted: () => false, onBatch: () => undefined }
+const watch = { isInterrupted: () => false, onBatch: () => undefined, onKernel: () => undefined }
 // (5, 6, 4), as chains have it.
 const LENGTH = 5 * 6 * 4
 
@@ -119,10 +120,36 @@ describe('calibration', () => {
     const x = bytes(40)
     const rows = Array.from({ length: 40 }, (_, i) => i)
     const seen: number[] = []
-    const asked = { isInterrupted: () => seen.length > 0, onBatch: (done: number) => void seen.push(done) }
+    const asked = {
+      isInterrupted: () => seen.length > 0,
+      onBatch: (done: number) => void seen.push(done),
+      onKernel: () => undefined,
+    }
     expect(await calibrate(runtime, frozenParts(network, own), { samples: samplesOf(x), rows }, asked)).toBeNull()
     expect(seen).toEqual([16])
   })
+})
+
+test('told to leave while weights are rounded, it does so within a kernel', async () => {
+  const wide = chain([
+    ['Conv2D', { filters: 1150, kernel_size: 1 }],
+    ['Conv2D', { filters: 300, kernel_size: 1 }],
+  ])
+  const rounded: string[] = []
+  let told: NodeJS.CpuUsage | null = null
+  const asked = {
+    isInterrupted: () => told !== null,
+    onBatch: () => undefined,
+    onKernel(done: number, total: number) {
+      rounded.push(`${done} of ${total}`)
+      setTimeout(() => (told ??= process.cpuUsage()), 100)
+    },
+  }
+  const x = bytes(8)
+  const images = { samples: samplesOf(x), rows: Array.from({ length: 8 }, (_, i) => i) }
+  expect(await calibrate(runtime, frozenParts(wide, valuesOf(wide)), images, asked)).toBeNull()
+  expect(rounded).toEqual(['1 of 2'])
+  expect(process.cpuUsage(told!).user / 1000).toBeLessThan(300)
 })
 
 test('images are chosen by the hashes of their contents: equal ones once, and most stay when others come', () => {

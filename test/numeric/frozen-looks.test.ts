@@ -8,6 +8,7 @@ import { frozenParts, int8Refusal } from '../../src-main/learning/engine/frozen/
 import { lookByTensorflow } from '../../src-main/learning/engine/frozen/look-by-tensorflow.ts'
 import { lookNatively } from '../../src-main/learning/engine/frozen/look-natively.ts'
 import { drawLooks, looksOf, type Seen } from '../../src-main/learning/engine/frozen/looks.ts'
+import type { FrozenNative } from '../../src-main/learning/frozen-native.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
 import { runOperations } from '../../src-main/learning/operations/run.ts'
@@ -119,12 +120,13 @@ test.skipIf(native === null)(
   'ranges by the kernels are those by TensorFlow but for rounding, and the same again',
   async () => {
     const { x, samples, graph, whole } = prepared(wide)
-    const watch = { isInterrupted: () => false, onBatch: () => undefined }
-    const of = async (more: object) => {
-      const found = await calibrate({ ...runtime, ...more }, { graph, whole }, { samples: { ...samples, load: load(x) }, rows: [0, 1, 2, 3, 4] }, watch) // prettier-ignore
+    const watch = { isInterrupted: () => false, onBatch: () => undefined, onKernel: () => undefined }
+    const of = async (frozen: FrozenNative) => {
+      const found = await calibrate({ ...runtime, frozen }, { graph, whole }, { samples: { ...samples, load: load(x) }, rows: [0, 1, 2, 3, 4] }, watch) // prettier-ignore
       return found!
     }
-    const [kernels, again, tensorflow] = [await of({ frozen: native }), await of({ frozen: native }), await of({})]
+    const without = { ...native!, kernels: { ...native!.kernels, float32: null } }
+    const [kernels, again, tensorflow] = [await of(native!), await of(native!), await of(without)]
     expect(again).toEqual(kernels)
     kernels.calibration.ranges.forEach(({ name, low, high, smallest, largest }, i) => {
       const other = tensorflow.calibration.ranges[i]!

@@ -11,11 +11,11 @@ import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { runOperations } from '../../src-main/learning/operations/run.ts'
 import { chainModel, operationNetworks } from '../support/layer-chains.ts'
-import { nativeRuntime } from '../support/native-runtime.ts'
+import { calibrationRuntime } from '../support/calibration-runtime.ts'
 import { transformerNetwork } from '../support/transformer-network.ts'
 import { runFrozen } from '../support/run-frozen.ts'
 
-const runtime = nativeRuntime()
+const runtime = calibrationRuntime()
 const { tf } = runtime
 const ROWS = 12
 
@@ -55,7 +55,7 @@ describe.each(able)('%s', (_name, network) => {
   })
 
   it('in int8 gives nearly the same', async () => {
-    const watch = { isInterrupted: () => false, onBatch: () => undefined }
+    const watch = { isInterrupted: () => false, onBatch: () => undefined, onKernel: () => undefined }
     const rows = Array.from({ length: ROWS }, (_, i) => i)
     const found = await calibrate(runtime, parts, { samples, rows }, watch)
     const program: FrozenProgram = int8Program({ network, weights, samples }, found!)

@@ -20,7 +20,7 @@ import { readModelProto } from '../../src-main/learning/importers/onnx/model-pro
 import { inferNetwork } from '../../src-main/learning/network/infer.ts'
 import { networkUpTo } from '../../src-main/learning/network/network-up-to.ts'
 import type { Tf } from '../../src-main/learning/runtime.ts'
-import { nativeRuntime } from '../support/native-runtime.ts'
+import { calibrationRuntime } from '../support/calibration-runtime.ts'
 import { readLiteRt } from '../support/read-litert.ts'
 import { runFrozen } from '../support/run-frozen.ts'
 import { toyModel } from '../support/toy-model.ts'
@@ -28,7 +28,7 @@ import { toyModel } from '../support/toy-model.ts'
 const folder = mkdtempSync(join(tmpdir(), 'graft-trained-int8-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const runtime = nativeRuntime()
+const runtime = calibrationRuntime()
 const { tf } = runtime
 const SIDE = 32
 const SIZE = SIDE * SIDE * 3
@@ -79,7 +79,7 @@ async function caseOf(architecture: string, options: Record<string, unknown>): P
   const load = (rows: readonly number[]) => pixels.slice(rows[0]! * SIZE, (rows.at(-1)! + 1) * SIZE)
   const samples = { shape: [SIDE, SIDE, 3], storage: 'uint8' as const, normalisation, load }
   const rows = Array.from({ length: CALIBRATED }, (_, i) => i)
-  const found = await calibrate(runtime, frozenParts(part, values), { samples, rows }, { isInterrupted: () => false, onBatch: () => undefined }) // prettier-ignore
+  const found = await calibrate(runtime, frozenParts(part, values), { samples, rows }, { isInterrupted: () => false, onBatch: () => undefined, onKernel: () => undefined }) // prettier-ignore
   writeCalibration(calibrationPath(folder, architecture), architecture, found!)
   const trained = partOf(model, { ...found!.calibration, key: architecture })!
   return { model, trained, own: runFrozen(trained.program, compared, COMPARED) }

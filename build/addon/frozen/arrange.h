@@ -4,6 +4,9 @@
 #define GRAFT_FROZEN_ARRANGE_H_
 
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <vector>
 
 #include "kernels.h"
@@ -11,16 +14,21 @@
 
 namespace graft {
 
-// Numbers at a place that vectors can be read from.
+// Zeros at a place that vectors can be read from. What is never touched of many takes no memory: a place for many images costs what few use.
 class Aligned {
  public:
-  explicit Aligned(size_t bytes) : held_(bytes + kAlignment + kSlack, 0) {}
+  explicit Aligned(size_t bytes) : held_(static_cast<uint8_t *>(std::calloc(bytes + kAlignment + kSlack, 1))) {
+    if (held_ == nullptr) throw std::bad_alloc();
+  }
   Aligned() : Aligned(0) {}
-  uint8_t *data() { return held_.data() + (kAlignment - reinterpret_cast<uintptr_t>(held_.data()) % kAlignment) % kAlignment; }
+  uint8_t *data() { return held_.get() + (kAlignment - reinterpret_cast<uintptr_t>(held_.get()) % kAlignment) % kAlignment; }
 
  private:
   static constexpr size_t kAlignment = 64, kSlack = 64;
-  std::vector<uint8_t> held_;
+  struct Free {
+    void operator()(uint8_t *held) const { std::free(held); }
+  };
+  std::unique_ptr<uint8_t, Free> held_;
 };
 
 struct ArrangedConvolution {

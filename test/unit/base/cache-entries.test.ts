@@ -30,6 +30,18 @@ function entry(id: string, hoursAgo: number): string {
 const ids = () => listCacheEntries(cache).map(({ id }) => id)
 
 describe('cache entries', () => {
+  test('a file of an earlier version counts with its size, and goes like any other', () => {
+    mkdirSync(join(cache, 'calibrations'), { recursive: true })
+    writeFileSync(join(cache, 'calibrations', 'abc.json'), Buffer.alloc(321))
+    entry('features/newer', -1)
+    expect(listCacheEntries(cache)[0]).toMatchObject({ id: 'calibrations/abc.json', title: 'abc.json', bytes: 321, isInUse: false }) // prettier-ignore
+    expect(evictCacheEntries(cache, 1100).map(({ id }) => id)).toEqual(['calibrations/abc.json'])
+    expect(readdirSync(join(cache, 'calibrations'))).toEqual([])
+    writeFileSync(join(cache, 'calibrations', 'abc.json'), Buffer.alloc(321))
+    expect(removeCacheEntry(cache, 'calibrations/abc.json')).toBe(true)
+    expect(ids()).toEqual(['features/newer'])
+  })
+
   test('are listed with what they hold, the least recently used first', () => {
     entry('features/a', 1)
     entry('pixels/b', 3)

@@ -36,7 +36,7 @@ export async function frozenCalibration(
   { network, weights, key }: CalibratedPart,
   reporter: Pick<Reporter, 'send'>,
 ): Promise<FrozenCalibration | null> {
-  nativeFor(runtime, 'int8')
+  const frozen = nativeFor(runtime, 'int8')
   const parts = frozenParts(network, weights)
   const rows = calibrationRows(data.hashes, data.rows.train)
   const hash = createHash('sha256').update(JSON.stringify({ version: VERSION, key }))
@@ -45,14 +45,18 @@ export async function frozenCalibration(
   const folder = calibrationPath(job.cacheFolder, own)
   const known = readCalibration(folder)
   if (known !== null) return withKey(known, own)
-  let toldAt = -Infinity
-  const found = await calibrate(runtime, parts, { samples: data.samples, rows }, {
-    isInterrupted: () => runtime.signal.aborted || requested() !== null,
-    onBatch(done, total) {
+  const tell = (message: string) => {
+    let toldAt = -Infinity
+    return (done: number, total: number) => {
       if (runtime.now() - toldAt < PROGRESS_INTERVAL_MS && done < total) return
-      reporter.send({ type: 'progress', done, total, message: 'Calibrating int8' })
+      reporter.send({ type: 'progress', done, total, message })
       toldAt = runtime.now()
-    },
+    }
+  }
+  const found = await calibrate({ ...runtime, frozen }, parts, { samples: data.samples, rows }, {
+    isInterrupted: () => runtime.signal.aborted || requested() !== null,
+    onBatch: tell('Calibrating int8'),
+    onKernel: tell('Rounding weights for int8'),
   }) // prettier-ignore
   if (found === null) return null
   writeCalibration(folder, `${network.name} up to ${network.outputs.join(', ')}, ranges of int8`, found)

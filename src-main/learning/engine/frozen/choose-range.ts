@@ -16,15 +16,18 @@ const FARTHEST = 2
  *  numbers do not take the steps of all others. */
 export function chooseRange(
   name: string,
-  observed: Pick<Observed, 'smallest' | 'largest' | 'samples'>,
+  observed: Pick<Observed, 'smallest' | 'largest' | 'samples' | 'ends'>,
 ): CalibratedRange {
-  const { smallest, largest } = observed
-  const samples = observed.samples()
-  const left = Math.ceil(samples.length * OUTERMOST)
-  const isFew = samples.length < FEW
-  const [first, last] = [samples[left]!, samples.at(-1 - left)!]
+  const { smallest, largest, samples } = observed
+  const isFew = samples < FEW
+  const [first, last] = isFew ? [0, 0] : observed.ends(samplesBeyond(samples))
   // A value that is nearly always 0 has no percentile to go by.
-  const low = isFew || first >= 0 ? smallest : Math.max(smallest, FARTHEST * first)
-  const high = isFew || last <= 0 ? largest : Math.min(largest, FARTHEST * last)
+  const low = first >= 0 ? smallest : Math.max(smallest, FARTHEST * first)
+  const high = last <= 0 ? largest : Math.min(largest, FARTHEST * last)
   return { name, low: Math.min(low, 0), high: Math.max(high, 0), smallest, largest }
+}
+
+/** Samples that may lie beyond the percentile at each end. */
+export function samplesBeyond(samples: number): number {
+  return Math.ceil(samples * OUTERMOST)
 }

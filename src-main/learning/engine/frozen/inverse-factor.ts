@@ -4,31 +4,38 @@ const DAMPING = 0.01
 const TILE = 4
 
 /** The upper factor u of the inverse of a covariance matrix a, (size, size), u^T u = a^-1; null: nothing moves. With its order turned round a is l l^T, and
- *  u is l^-1 turned back. Goes by tiles, filled up with rows of the unit matrix: one number after the other took six times as long. */
-export function inverseFactor(covariance: Float64Array, size: number): Float64Array | null {
+ *  u is l^-1 turned back. Goes by tiles, filled up with rows of the unit matrix: one number after the other took six times as long. Pauses every few
+ *  milliseconds. `covariance` is used up: the factor of a large matrix is written where it was. */
+export function* inverseFactor(covariance: Float64Array, size: number): Generator<void, Float64Array | null> {
   let trace = 0
   for (let i = 0; i < size; i++) trace += covariance[i * size + i]!
   if (!(trace > 0)) return null
   const side = Math.ceil(size / TILE) * TILE
-  const l = new Float64Array(side * side)
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) l[i * side + j] = covariance[(size - i) * size - 1 - j]!
-    l[i * side + i]! += (DAMPING * trace) / size
-  }
-  for (let i = size; i < side; i++) l[i * side + i] = 1
-  if (!factorise(l, side)) return null
-  const inverse = inverseOfLower(l, side)
-  const factor = new Float64Array(size * size)
+  // The lower half of the matrix in turned order is its upper half from the end on.
+  const l = inTiles(covariance.reverse(), size, side)
+  for (let i = 0; i < size; i++) l[i * side + i]! += (DAMPING * trace) / size
+  if (!(yield* factorise(l, side))) return null
+  const inverse = yield* inverseOfLower(l, side)
+  const factor = covariance.fill(0)
   for (let i = 0; i < size; i++) {
     for (let j = i; j < size; j++) factor[i * size + j] = inverse[(size - 1 - j) * side + size - 1 - i]!
   }
   return factor
 }
 
+function inTiles(matrix: Float64Array, size: number, side: number): Float64Array {
+  if (size === side) return matrix
+  const filled = new Float64Array(side * side)
+  for (let i = 0; i < size; i++) filled.set(matrix.subarray(i * size, (i + 1) * size), i * side)
+  for (let i = size; i < side; i++) filled[i * side + i] = 1
+  return filled
+}
+
 /** a, of which the lower half counts, becomes l, a = l l^T (Cholesky); false: a is not positive. */
-function factorise(a: Float64Array, side: number): boolean {
+function* factorise(a: Float64Array, side: number): Generator<void, boolean> {
   const sums = new Float64Array(TILE * TILE)
   for (let left = 0; left < side; left += TILE) {
+    yield
     for (let top = left; top < side; top += TILE) {
       productsOfRows(sums, { a, from: top * side }, { a, from: left * side }, left, side)
       for (let at = 0; at < TILE * TILE; at++) a[(top + (at >> 2)) * side + left + (at & 3)]! -= sums[at]!
@@ -47,10 +54,11 @@ function factorise(a: Float64Array, side: number): boolean {
 }
 
 /** Its transpose lies above the diagonal. */
-function inverseOfLower(l: Float64Array, side: number): Float64Array {
+function* inverseOfLower(l: Float64Array, side: number): Generator<void, Float64Array> {
   const inverse = new Float64Array(side * side)
   const sums = new Float64Array(TILE * TILE)
   for (let top = 0; top < side; top += TILE) {
+    yield
     for (let left = 0; left <= top; left += TILE) {
       const start = { a: l, from: top * side + left }
       productsOfRows(sums, start, { a: inverse, from: left * side + left }, top - left, side)

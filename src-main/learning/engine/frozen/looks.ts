@@ -2,7 +2,7 @@ import { randomInt, seededRandom } from '../../../base/seeded-random.ts'
 import type { FrozenNodes, ImageShape } from './frozen-node.ts'
 import { inputsOfKernel, type WindowLook, windowLook } from './window-look.ts'
 
-/** Numbers of an image that are kept of a value. */
+/** At the most. */
 const SAMPLES_PER_IMAGE = 256
 
 /** What calibration looks at of one value: numbers, and windows of kernels that read it. */
@@ -61,9 +61,31 @@ export function drawLooks(looks: readonly Look[], images: number, seed: string):
   }))
 }
 
-function drawnNumbers({ height, width, channels }: ImageShape, images: number, seed: string): Int32Array {
-  const length = height * width * channels
-  const count = Math.min(length, SAMPLES_PER_IMAGE)
+/** Of the images from `from` up to `to`. */
+export function lookAtSome(look: DrawnLook, from: number, to: number): DrawnLook {
+  const part = (places: Int32Array) => {
+    const count = places.length / look.images
+    return places.subarray(from * count, to * count)
+  }
+  return { ...look, images: to - from, samples: part(look.samples), pixels: look.pixels.map(part) }
+}
+
+/** Numbers that are copied of an image. */
+export function numbersLookedAt(looks: readonly Look[]): number {
+  const of = ({ shape, windows }: Look) =>
+    samplesOfImage(shape) +
+    windows.reduce((sum, { count, size }) => sum + count * size[0] * size[1] * shape.channels, 0)
+  return looks.reduce((sum, look) => sum + of(look), 0)
+}
+
+/** Numbers of an image that are kept of a value. */
+export function samplesOfImage({ height, width, channels }: ImageShape): number {
+  return Math.min(height * width * channels, SAMPLES_PER_IMAGE)
+}
+
+function drawnNumbers(shape: ImageShape, images: number, seed: string): Int32Array {
+  const length = shape.height * shape.width * shape.channels
+  const count = samplesOfImage(shape)
   const random = seededRandom(0, seed)
   const places = new Int32Array(images * count)
   for (let i = 0; i < places.length; i++) places[i] = count === length ? i % count : randomInt(random, length)

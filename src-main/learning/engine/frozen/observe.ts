@@ -2,19 +2,35 @@ import type { Seen } from './looks.ts'
 
 /** What was seen of one value, over some batches: all of it in few numbers. */
 export class Observed {
-  readonly #samples: Float32Array[] = []
+  readonly #kept: number
+  /** In ascending order: the smallest and the largest samples. */
+  #first = new Float32Array()
+  #last = new Float32Array()
+  #count = 0
   #sums = new Float64Array()
   #lows = new Float32Array()
   #highs = new Float32Array()
   #images = 0
 
+  /** `kept`: how many of the outermost samples can be asked for at each end. */
+  constructor(kept: number) {
+    this.#kept = kept
+  }
+
   add({ images, samples, lows, highs, means }: Seen): void {
-    this.#samples.push(samples.slice())
+    this.#keep(samples)
     if (this.#images === 0) this.#start(means.length)
     means.forEach((mean, c) => (this.#sums[c]! += mean * images))
     lows.forEach((low, c) => (this.#lows[c] = Math.min(this.#lows[c]!, low)))
     highs.forEach((high, c) => (this.#highs[c] = Math.max(this.#highs[c]!, high)))
     this.#images += images
+  }
+
+  #keep(samples: Float32Array): void {
+    const sorted = samples.slice().sort()
+    this.#first = joined(this.#first, sorted.subarray(0, this.#kept)).slice(0, this.#kept)
+    this.#last = joined(this.#last, sorted.subarray(-this.#kept)).slice(-this.#kept)
+    this.#count += samples.length
   }
 
   #start(channels: number): void {
@@ -31,18 +47,23 @@ export class Observed {
     return this.#highs.reduce((most, high) => Math.max(most, high), -Infinity)
   }
 
-  /** In ascending order. */
-  samples(): Float32Array {
-    const all = new Float32Array(this.#samples.reduce((total, { length }) => total + length, 0))
-    let at = 0
-    for (const part of this.#samples) {
-      all.set(part, at)
-      at += part.length
-    }
-    return all.sort()
+  get samples(): number {
+    return this.#count
+  }
+
+  /** The sample with `beyond` samples below it, and the one with as many above. */
+  ends(beyond: number): [low: number, high: number] {
+    return [this.#first[beyond]!, this.#last.at(-1 - beyond)!]
   }
 
   means(): Float32Array {
     return Float32Array.from(this.#sums, (sum) => sum / this.#images)
   }
+}
+
+function joined(a: Float32Array, b: Float32Array): Float32Array {
+  const all = new Float32Array(a.length + b.length)
+  all.set(a)
+  all.set(b, a.length)
+  return all.sort()
 }

@@ -1,11 +1,9 @@
 import type { Kernel } from './kernel-node.ts'
 import type { TensorScale } from './program-builder.ts'
 import { FrozenRefusal } from './frozen-refusal.ts'
-import { inverseFactor } from './inverse-factor.ts'
-import { roundWeights } from './round-weights.ts'
-import type { SecondMoments } from './second-moments.ts'
 
-const MOST_WEIGHT = 127
+/** The largest whole number of a weight, and the smallest with the other sign. */
+export const MOST_WEIGHT = 127
 const MOST_SUM = 2 ** 31 - 1
 /** What a bias may take of the sum at the most. */
 const MOST_BIAS = 2 ** 29
@@ -59,7 +57,7 @@ export function quantiseKernel(node: Kernel, scales: KernelScales) {
 }
 
 /** Weights and bias for an input without scales and offsets of its channels. */
-function inSteps(
+export function inSteps(
   node: Kernel,
   { inputChannels }: Pick<KernelScales, 'inputChannels'>,
 ): { values: Float32Array; bias: Float32Array } {
@@ -85,44 +83,10 @@ function meansOf(node: Kernel, weights: number, { means, inputChannels }: Kernel
   }
 }
 
-/** The weights in whole numbers, rounded with regard to how their inputs go together. */
-export function roundedKernel(
-  node: Kernel,
-  scales: Pick<KernelScales, 'input' | 'inputChannels'>,
-  moments: SecondMoments,
-): Int8Array {
-  const { values, bias } = inSteps(node, scales)
-  const channels = bias.length
-  const own = weightScales(values, bias, scales.input)
-  const { inputs, isShared } = moments
-  const channelOf = inputChannelOf(node, values.length, channels)
-  // Of numbers that stand for the input, not of the input's.
-  const scaleOf = (k: number, c: number) => scales.inputChannels?.scales[channelOf(k * channels + c)] ?? 1
-  const rounded = new Int8Array(values.length)
-  const round = (first: number, end: number) => {
-    const inputScales = Float64Array.from({ length: inputs }, (_, k) => scaleOf(k, first))
-    const factor = inverseFactor(divided(moments.covariance(first), inputScales), inputs)
-    const weights = new Float64Array((end - first) * inputs)
-    for (let at = 0; at < weights.length; at++) weights[at] = values[(at % inputs) * channels + first + Math.floor(at / inputs)]! // prettier-ignore
-    const whole = roundWeights(weights, own.subarray(first, end), MOST_WEIGHT, factor)
-    for (let at = 0; at < whole.length; at++) rounded[(at % inputs) * channels + first + Math.floor(at / inputs)] = whole[at]! // prettier-ignore
-  }
-  if (isShared) round(0, channels)
-  else for (let c = 0; c < channels; c++) round(c, c + 1)
-  return rounded
-}
-
-/** A covariance matrix of inputs that are divided by numbers. In place. */
-function divided(covariance: Float64Array, by: Float64Array): Float64Array {
-  const size = by.length
-  for (let i = 0, at = 0; i < size; i++) for (let j = 0; j < size; j++, at++) covariance[at]! /= by[i]! * by[j]!
-  return covariance
-}
-
 const TOO_MANY = 'its sums may not fit into 32 bits'
 
 /** Largest weight / 127 of each channel; more where its bias would not fit. */
-function weightScales(values: Float32Array, bias: Float32Array, input: TensorScale): Float64Array {
+export function weightScales(values: Float32Array, bias: Float32Array, input: TensorScale): Float64Array {
   const largest = new Float64Array(bias.length)
   values.forEach((value, i) => (largest[i % bias.length] = Math.max(largest[i % bias.length]!, Math.abs(value))))
   return largest.map((value, c) => {

@@ -3,7 +3,8 @@ const AT_ONCE = 4
 
 /**
  * Weights to whole numbers, those of an output one after the other: what each is off by goes to those that are not rounded yet as its input goes together
- * with theirs. Paper: Frantar et al. 2023, arXiv 2210.17323 (GPTQ), algorithm 1, in the order that weights stand in.
+ * with theirs. Paper: Frantar et al. 2023, arXiv 2210.17323 (GPTQ), algorithm 1, in the order that weights stand in. Pauses every few
+ * milliseconds.
  *
  * @param weights of all outputs: (outputs, inputs)
  * @param steps of each output, what one whole number stands for
@@ -11,16 +12,17 @@ const AT_ONCE = 4
  * @param factor (inputs, inputs), `inverseFactor`; null: each weight is rounded by itself
  * @returns (outputs, inputs)
  */
-export function roundWeights(
+export function* roundWeights(
   weights: Float64Array,
   steps: Float64Array,
   most: number,
   factor: Float64Array | null,
-): Int8Array {
+): Generator<void, Int8Array> {
   const inputs = weights.length / steps.length
   const rounded = new Int8Array(weights.length)
   const [left, errors] = [new Float64Array(inputs * AT_ONCE), new Float64Array(AT_ONCE)]
   for (let first = 0; first < steps.length; first += AT_ONCE) {
+    yield
     const outputs = Math.min(AT_ONCE, steps.length - first)
     left.fill(0)
     for (let n = 0; n < outputs; n++) {

@@ -1,75 +1,56 @@
-import type { Tf } from '../../runtime.ts'
-import { readValues } from '../../ops/read-values.ts'
+import type { FrozenNative } from '../../frozen-native.ts'
 import type { ImageShape } from './frozen-node.ts'
 import type { Kernel } from './kernel-node.ts'
 import { inputsOfKernel } from './window-look.ts'
 
-/** Of windows that wait for others: products of many at once cost a fraction. */
-const MOST_WAITING_NUMBERS = 2 ** 20
-
-/** How the inputs of a kernel's outputs go together: their covariances, over windows of its input. */
+/** How the inputs of a kernel's outputs go together: their covariances, over windows of its input. Sums are float32, of half of each symmetric matrix: a
+ *  network has dozens of them at once. */
 export class SecondMoments {
-  readonly #tf: Tf
+  readonly #native: Pick<FrozenNative, 'addProducts'>
+  readonly #threads: number
   /** Of a depthwise kernel each channel has a matrix of its own. */
   readonly #sets: number
-  readonly #taps: number
-  readonly #products: Float64Array
-  readonly #sums: Float64Array
+  /** As `addProducts` has them. */
+  #sums: Float32Array
   #windows = 0
-  /** As many as fit, once there are some. */
-  #held = new Float32Array()
-  #waiting = 0
   readonly inputs: number
 
   /** `kernel`: one that `inputsOfKernel` has a number for. */
-  constructor(tf: Tf, kernel: Kernel, from: ImageShape) {
+  constructor(native: Pick<FrozenNative, 'addProducts'>, kernel: Kernel, from: ImageShape, threads: number) {
     const inputs = inputsOfKernel(kernel, from)!
-    this.#tf = tf
+    this.#native = native
+    this.#threads = threads
     this.#sets = kernel.kind === 'depthwise' ? from.channels : 1
-    this.#taps = kernel.size[0] * kernel.size[1]
     this.inputs = inputs
-    this.#products = new Float64Array(this.#sets * inputs * inputs)
-    this.#sums = new Float64Array(this.#sets * inputs)
+    this.#sums = new Float32Array(((inputs * (inputs + 1)) / 2 + inputs) * this.#sets)
   }
 
   /** (windows, taps, channels) */
   add(windows: Float32Array): void {
-    if (this.#waiting + windows.length > this.#held.length) this.#count()
-    if (windows.length > this.#held.length) this.#held = new Float32Array(Math.max(windows.length, MOST_WAITING_NUMBERS)) // prettier-ignore
-    this.#held.set(windows, this.#waiting)
-    this.#waiting += windows.length
-  }
-
-  #count(): void {
-    const { inputs } = this
-    const shape = [-1, this.#taps, (this.#sets * inputs) / this.#taps]
-    const waiting = this.#held.subarray(0, this.#waiting)
-    if (waiting.length === 0) return
-    const tf = this.#tf
-    const [products, sums] = readValues(tf, () => {
-      const windows = tf.tensor(waiting, [waiting.length])
-      const x = this.isShared
-        ? tf.reshape(windows, [1, -1, inputs])
-        : tf.transpose(tf.reshape(windows, shape), [2, 0, 1])
-      return [tf.matMul(x, x, true, false), tf.sum(x, 1)]
-    }) as [Float32Array, Float32Array]
-    for (let i = 0; i < products.length; i++) this.#products[i]! += products[i]!
-    for (let i = 0; i < sums.length; i++) this.#sums[i]! += sums[i]!
-    this.#windows += waiting.length / (this.#sets * inputs)
-    this.#waiting = 0
+    this.#native.addProducts(windows, this.inputs, this.#sets, this.#sums, this.#threads)
+    this.#windows += windows.length / (this.inputs * this.#sets)
   }
 
   /** (inputs, inputs), of one output channel. */
   covariance(channel: number): Float64Array {
-    this.#count()
     const { inputs } = this
     const set = this.isShared ? 0 : channel
-    const means = this.#sums.slice(set * inputs, (set + 1) * inputs).map((sum) => sum / this.#windows)
-    const found = this.#products.slice(set * inputs * inputs, (set + 1) * inputs * inputs)
+    const sum = (place: number) => this.#sums[place * this.#sets + set]! / this.#windows
+    const pairs = (inputs * (inputs + 1)) / 2
+    const means = Float64Array.from({ length: inputs }, (_, i) => sum(pairs + i))
+    const found = new Float64Array(inputs * inputs)
     for (let i = 0, at = 0; i < inputs; i++) {
-      for (let j = 0; j < inputs; j++, at++) found[at] = found[at]! / this.#windows - means[i]! * means[j]!
+      for (let j = i; j < inputs; j++, at++) {
+        found[i * inputs + j] = sum(at) - means[i]! * means[j]!
+        found[j * inputs + i] = found[i * inputs + j]!
+      }
     }
     return found
+  }
+
+  /** Lets go of the sums. */
+  release(): void {
+    this.#sums = new Float32Array()
   }
 
   get isShared(): boolean {

@@ -3,7 +3,9 @@ import { chooseRange } from '../../../../../src-main/learning/engine/frozen/choo
 
 /** `smallest` and `largest` are of all numbers, samples a part of them. */
 function seen(samples: readonly number[], [smallest, largest] = [Math.min(...samples), Math.max(...samples)]) {
-  return { smallest: smallest!, largest: largest!, samples: () => Float32Array.from(samples).sort() }
+  const sorted = Float32Array.from(samples).sort()
+  const ends = (beyond: number): [number, number] => [sorted[beyond]!, sorted.at(-1 - beyond)!]
+  return { smallest: smallest!, largest: largest!, samples: samples.length, ends }
 }
 
 /** Evenly from -1 to 1: its 99.99th percentile is 0.998. */

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../../../src-main/base/seeded-random.ts'
-import { inverseFactor } from '../../../../../src-main/learning/engine/frozen/inverse-factor.ts'
-import { roundWeights } from '../../../../../src-main/learning/engine/frozen/round-weights.ts'
+import { inverseFactor as factorInTurns } from '../../../../../src-main/learning/engine/frozen/inverse-factor.ts'
+import { roundWeights as roundInTurns } from '../../../../../src-main/learning/engine/frozen/round-weights.ts'
+import { resultOf } from '../../../../support/result-of.ts'
+
+/** Of a matrix that is kept. */
+const inverseFactor = (of: Float64Array, size: number) => resultOf(factorInTurns(of.slice(), size))
+const roundWeights = (...given: Parameters<typeof roundInTurns>) => resultOf(roundInTurns(...given))
 
 const SIZE = 6
 const random = seededRandom(4, 'weights')
