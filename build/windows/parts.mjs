@@ -1,3 +1,7 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '../setup/context.mjs'
+
 /**
  * What runs under Wine, one vitest after the other: projects and folders whose tests were seen there. `isCi`: within the ten minutes that CI has.
  * `files` are vitest's filters; a part without any runs its whole project.
@@ -25,7 +29,13 @@ export function partsFor(args) {
   const isCi = args.includes('--ci')
   const own = args.filter((arg) => arg !== '--ci')
   if (own.length > 0) return [{ name: own.join(' '), args: own }]
-  const without = leftOut.flatMap(({ file }) => ['--exclude', file])
   const wanted = parts.filter((part) => !isCi || part.isCi)
-  return wanted.map(({ name, project, files }) => ({ name, args: ['--project', project, ...files, ...without] }))
+  return wanted.map(({ name, project, files }) => ({ name, args: ['--project', project, ...files.flatMap(testsOf)] }))
+}
+
+/** By name, since vitest's own --exclude does not reach its projects. */
+function testsOf(path) {
+  if (path.endsWith('.test.ts')) return [path]
+  const found = readdirSync(join(projectRoot, path), { recursive: true }).map((name) => `${path}/${name}`)
+  return found.filter((name) => name.endsWith('.test.ts') && !leftOut.some(({ file }) => file === name))
 }
