@@ -5,8 +5,8 @@ import { RunStatus } from './runs.ts'
 import { ExperimentSpec } from './spec.ts'
 
 /** tournament: arms under one budget. freeze-sweep: one arm per block at which freezing (or the cut) ends. label-efficiency: arms
- *  at several numbers of labels. */
-export const StudyKind = z.enum(['tournament', 'freeze-sweep', 'label-efficiency'])
+ *  at several numbers of labels. search: one arm per setting of values, chosen on the validation split. */
+export const StudyKind = z.enum(['tournament', 'freeze-sweep', 'label-efficiency', 'search'])
 export type StudyKind = z.infer<typeof StudyKind>
 
 /** What every comparison is held against. `majority` takes no run: the train split's most common class (or mean) as the answer to
@@ -40,19 +40,63 @@ export const StudyBudget = z.discriminatedUnion('kind', [
 ])
 export type StudyBudget = z.output<typeof StudyBudget>
 
+const settingPath = z.string().min(1).max(200).describe('a path of the spec, e.g. "optimizer.learningRate"')
+
+/** One setting that a search varies. */
+export const SearchSetting = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('range'),
+    path: settingPath,
+    from: z.number(),
+    to: z.number(),
+    scale: z.enum(['linear', 'log']).default('linear'),
+    integer: z.boolean().default(false).describe('whole numbers only'),
+    steps: z.int().min(2).max(50).default(5).describe('grid: so many values, both ends among them'),
+  }),
+  z.strictObject({
+    kind: z.literal('choice'),
+    path: settingPath,
+    values: z
+      .array(z.union([z.number(), z.string(), z.boolean()]))
+      .min(1)
+      .max(50),
+  }),
+])
+export type SearchSetting = z.output<typeof SearchSetting>
+export type SettingValue = number | string | boolean
+
+export const StudySearch = z.strictObject({
+  method: z
+    .enum(['random', 'grid'])
+    .default('random')
+    .describe('random: each setting drawn by itself (Bergstra, Bengio 2012); grid: every combination'),
+  settings: z.array(SearchSetting).min(1).max(8),
+  samples: z.int().min(1).max(200).default(16).describe('random: so many combinations'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(1)
+    .describe('random: draws the combinations; runs have seeds of their own'),
+})
+export type StudySearch = z.output<typeof StudySearch>
+
 export const StudySpec = z.strictObject({
   name: z.string().max(100).default(''),
   kind: StudyKind,
   base: ExperimentSpec.describe('what all arms start from; its name, seed and epochs give way to those of the study'),
   arms: z
     .array(StudyArm)
-    .max(60)
+    .max(300)
     .default([])
-    .describe('empty: the base itself; in a freeze sweep one arm per block of the base network'),
+    .describe(
+      'empty: the base itself; in a freeze sweep one arm per block of the base network, in a search one per combination',
+    ),
   sweep: z
     .enum(['freeze', 'cut'])
     .default('freeze')
     .describe('freeze sweep: freeze up to each block, or cut the network there and train a head on it'),
+  search: StudySearch.nullable().default(null).describe('search: what is varied, and how'),
   labelLimits: z
     .array(z.int().min(1).nullable())
     .max(20)
@@ -65,7 +109,9 @@ export const StudySpec = z.strictObject({
     .string()
     .nullable()
     .default(null)
-    .describe('what arms are judged by; null: accuracy on the test split, or the nearest to it that all arms have'),
+    .describe(
+      'what arms are judged by; null: accuracy on the test split (in a search the validation split), or the nearest to it that all arms have',
+    ),
 })
 export type StudySpec = z.output<typeof StudySpec>
 export type StudySpecInput = z.input<typeof StudySpec>
@@ -187,6 +233,27 @@ export const ArmResult = z.object({
 })
 export type ArmResult = z.infer<typeof ArmResult>
 
+/** What a search has found beside its ranking. */
+export const SearchResults = z.object({
+  settings: z.array(
+    z.object({
+      path: z.string(),
+      label: z.string(),
+      scale: z.enum(['linear', 'log', 'choice']),
+      /** Share of the variance of the measure that this setting explains by itself (functional ANOVA: Hutter, Hoos, Leyton-Brown 2014);
+       *  null: too few combinations are measured. */
+      importance: z.number().nullable(),
+    }),
+  ),
+  /** Combinations, by arm: the value of each setting, in their order. */
+  points: z.array(z.object({ arm: z.int(), values: z.array(z.union([z.number(), z.string(), z.boolean()])) })),
+  /** The chosen combination on the test split, which chose nothing; null: not measured. */
+  onTest: z.object({ metric: z.string(), mean: z.number(), half: z.number().nullable() }).nullable(),
+  /** Of training, all runs together. */
+  seconds: z.number(),
+})
+export type SearchResults = z.infer<typeof SearchResults>
+
 export const StudyResults = z.object({
   metric: z.string().nullable(),
   /** What all measured arms have, and could be judged by. */
@@ -197,6 +264,8 @@ export const StudyResults = z.object({
   rows: z.array(ArmResult),
   /** What follows, the most important first. */
   sentences: z.array(z.string()),
+  /** null: the study is no search, or nothing is measured yet. */
+  search: SearchResults.nullable(),
 })
 export type StudyResults = z.infer<typeof StudyResults>
 

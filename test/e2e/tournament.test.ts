@@ -109,6 +109,61 @@ describe('a tournament by clicks', () => {
     await other.page.context().close()
   })
 
+  it('searches settings by clicks: ranges, a choice added, drawn by a seed', async () => {
+    await goTo('Bench')
+    await button(/^Study/).click()
+    await dialog().getByRole('radio', { name: 'Search' }).press('Space')
+    const rate = dialog().getByRole('group', { name: 'Learning rate' })
+    await rate.getByRole('spinbutton', { name: 'Learning rate, from' }).fill('0.2')
+    await rate.getByRole('spinbutton', { name: 'Learning rate, from' }).press('Tab')
+    // More than its upper end.
+    await dialog()
+      .getByText(/to be less than its `to`/)
+      .waitFor()
+    await rate.getByRole('spinbutton', { name: 'Learning rate, from' }).fill('0.0003')
+    await rate.getByRole('spinbutton', { name: 'Learning rate, from' }).press('Tab')
+    await dialog().getByRole('button', { name: 'Vary another setting' }).click()
+    await page.getByRole('menuitem', { name: 'Training: Batch size' }).click()
+    await dialog().getByRole('textbox', { name: 'Batch size, values' }).fill('64, 128')
+    await dialog().getByRole('spinbutton', { name: 'How many' }).fill('7')
+    await dialog().getByRole('spinbutton', { name: 'How many' }).press('Tab')
+    await dialog().getByRole('spinbutton', { name: 'Epochs a run' }).fill('1')
+    await dialog().getByRole('spinbutton', { name: 'Epochs a run' }).press('Tab')
+    await dialog().getByRole('textbox', { name: 'Name' }).fill('digits, which rate')
+    await dialog()
+      .getByText(/^7 runs/)
+      .waitFor()
+    // The plan is asked for again after each change.
+    await expect.poll(() => button('Start 7 runs').isEnabled()).toBe(true)
+    await screenshot(page, 'search-dialog')
+    await expectAccessible(page, 'the dialog of a search')
+    await dialog().getByRole('button', { name: 'Start 7 runs' }).click()
+  })
+
+  it('and shows what was chosen, on what, what matters, and how the measure answers', async () => {
+    await page.getByRole('heading', { name: 'digits, which rate', level: 1 }).waitFor()
+    await page.getByRole('list', { name: 'Facts' }).getByText('Finished').waitFor({ timeout: 240_000 })
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await expect
+      .poll(() => verdict.textContent(), { timeout: 10_000 })
+      .toMatch(/Chosen on the validation split; on the test split, which chose nothing, it gives \d+\.\d %/)
+    expect(await verdict.textContent()).toMatch(/\d+ % of the differences come from (learning rate|batch size) alone/)
+    await page.getByRole('list', { name: 'Share of the variance' }).getByText('Learning rate').waitFor()
+    await expect.poll(() => page.getByText(/^Spent: 7 trainings in/).count()).toBe(1)
+    const answers = page.getByRole('button', { name: /^learning rate .*, batch size (64|128): .* Click to adopt/i })
+    // A point of each combination in each of the two plots.
+    await expect.poll(() => answers.count()).toBe(14)
+    await screenshot(page, 'search-finished')
+    await expectAccessible(page, 'a finished search')
+    await answers.last().scrollIntoViewIfNeeded()
+    await screenshot(page, 'search-charts')
+    await answers.first().click()
+    await page.getByRole('application', { name: /Layer graph/ }).waitFor()
+    await expect
+      .poll(() => page.getByLabel('Name of the experiment').inputValue())
+      .toMatch(/^Learning rate .*, batch size/)
+  })
+
   it('and nothing went wrong in the page', () => {
     expect(window.problems).toEqual([])
   })

@@ -22,7 +22,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   'desktop/first-path': 33,
   'desktop/isolation-calls': 32,
   'e2e/precision': 32,
-  'e2e/tournament': 30,
+  'e2e/tournament': 40,
   'e2e/model-export': 30,
   'conformance/imported/vision-transformer': 29,
   'e2e/soak': 28,

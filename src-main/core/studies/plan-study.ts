@@ -11,6 +11,8 @@ import { labelLimits } from './label-limits.ts'
 import { countLabelled, majorityBaseline } from './majority.ts'
 import { type ArmPlan, planArm } from './plan-arm.ts'
 import { prepareStudy } from './prepare-study.ts'
+import { searchArms } from './search-arms.ts'
+import { searchProblems } from './search-problems.ts'
 import { sweepArms } from './sweep-arms.ts'
 
 /** Beyond it a mistake is likelier than a wish. */
@@ -43,7 +45,10 @@ function* planInPieces(app: App, workspace: Workspace, study: StudySpec): Piecew
     yield
   }
   const all = [...plans, ...added]
-  const arms = uniqueLabels(all.map((plan) => ({ ...plan.arm, baseline: baselineOf(plan) })))
+  // Combinations of one search are compared with each other, not with the one that happens to look like a baseline.
+  const ownBaseline = (plan: ArmPlan): PlannedArm['baseline'] =>
+    study.kind === 'search' && !plan.arm.isAdded ? plan.arm.baseline : baselineOf(plan)
+  const arms = uniqueLabels(all.map((plan) => ({ ...plan.arm, baseline: ownBaseline(plan) })))
   const first = all.find(({ planned }) => planned?.dataset != null)?.planned ?? null
   const dataset = first?.dataset ?? null
   const heads = first?.resolved.heads ?? []
@@ -63,7 +68,7 @@ function* planInPieces(app: App, workspace: Workspace, study: StudySpec): Piecew
       leftOut: missing.leftOut,
       runs,
       seconds: totalSeconds(arms, seeds * limits.length),
-      problems: [...own.problems, ...studyProblems(study, arms, runs)],
+      problems: [...own.problems, ...searchProblems(study, dataset), ...studyProblems(study, arms, runs)],
     },
   }
 }
@@ -71,6 +76,7 @@ function* planInPieces(app: App, workspace: Workspace, study: StudySpec): Piecew
 function ownArms(app: App, workspace: Workspace, study: StudySpec): { arms: StudyArm[]; problems: PlanProblem[] } {
   if (study.arms.length > 0) return { arms: study.arms, problems: [] }
   if (study.kind === 'freeze-sweep') return sweepArms(app, workspace, study)
+  if (study.kind === 'search') return searchArms(study)
   return { arms: [{ label: '', patch: {} }], problems: [] }
 }
 

@@ -1,5 +1,5 @@
 import { GraftError } from '../../contract/errors.ts'
-import type { StudySpec } from '../../contract/studies.ts'
+import type { StudyKind, StudySpec } from '../../contract/studies.ts'
 import { type App, nowText, requireSession } from '../session/app.ts'
 import type { Session } from '../session/session.ts'
 import type { PlannedSpec } from '../planning/plan-spec.ts'
@@ -12,7 +12,12 @@ import { addStudyRun, insertStudy } from '../store/studies-repo.ts'
 import { armSpec } from './plan-arm.ts'
 import { type PlannedStudy, planStudy } from './plan-study.ts'
 
-const KIND_WORDS = { tournament: 'tournament', 'freeze-sweep': 'freeze sweep', 'label-efficiency': 'label efficiency' }
+const KIND_WORDS: Readonly<Record<StudyKind, string>> = {
+  tournament: 'tournament',
+  'freeze-sweep': 'freeze sweep',
+  'label-efficiency': 'label efficiency',
+  search: 'search',
+}
 
 /** Records a study and queues its runs: all arms with the first seed, then all with the second, so that a first ranking comes
  *  early. The dataset's version is fixed for all of them. */

@@ -7,6 +7,8 @@ import { type StudyRow, type StudyRunRow, studyRuns } from '../store/studies-rep
 import { rankArms } from './rank-arms.ts'
 import type { MeasuredCell } from './measured-cell.ts'
 import { labelSentences } from './labels-saved.ts'
+import { searchResults } from './search-results.ts'
+import { searchSentences } from './search-words.ts'
 import { commonMetrics } from './metric-choice.ts'
 import { isMeasured, studyProgress } from './study-progress.ts'
 import { ADAPTING, armSentence, studySentences } from './arm-words.ts'
@@ -90,7 +92,7 @@ function studyResults(row: StudyRow, measured: readonly Measured[], wanted: stri
   const metrics = measures(row, ended)
   const metric = wanted !== null && metrics.includes(wanted) ? wanted : (metrics[0] ?? null)
   if (metric === null) {
-    return { metric: null, metrics: [], higherIsBetter: true, majority: null, rows: [], sentences: [] }
+    return { metric: null, metrics: [], higherIsBetter: true, majority: null, rows: [], sentences: [], search: null }
   }
   const higherIsBetter = isHigherBetter(metric)
   const majority = majorityOf(row, metric)
@@ -101,6 +103,10 @@ function studyResults(row: StudyRow, measured: readonly Measured[], wanted: stri
   const rows = ranked.map((one) => ({ ...one, sentence: armSentence(one, { ...context, rows: groupOf(one.labels) }) }))
   const first = groupOf(ranked[0]?.labels ?? null)
   const labelled = row.facts.labelled
+  const valuesOf = (arm: number, name: string): number[] =>
+    ended.flatMap(({ run, metrics: own }) => (run.arm === arm && own[name] ? [own[name].kept] : []))
+  const seconds = measured.reduce((sum, { run }) => sum + run.seconds, 0)
+  const search = searchResults({ spec: row.spec, arms: row.arms, rows: first, valuesOf, metric, seconds })
   return {
     metric,
     metrics,
@@ -109,14 +115,18 @@ function studyResults(row: StudyRow, measured: readonly Measured[], wanted: stri
     rows,
     sentences: [
       ...studySentences({ ...context, rows: first }, majority),
+      ...searchSentences(search),
       ...labelSentences({ rows, metric, higherIsBetter, labelled }),
     ],
+    search,
   }
 }
 
-/** What all arms were measured by; before it, where domains are adapted, what only adapting arms can be: the target. */
+/** What all arms were measured by; before it, where domains are adapted, what only adapting arms can be: the target. A search chooses on
+ *  the validation split alone. */
 function measures(row: StudyRow, ended: readonly Measured[]): string[] {
   const names = (of: readonly Measured[]): string[] => commonMetrics(of.map((one) => Object.keys(one.metrics)))
+  if (row.kind === 'search') return names(ended).filter((name) => name.startsWith('validation.'))
   const adapting = ended.filter(({ run }) => ADAPTING.includes(row.arms[run.arm]?.strategy ?? ''))
   const onTarget = names(adapting).filter((name) => name.startsWith('target.'))
   return [...new Set([...onTarget, ...names(ended)])]

@@ -3,6 +3,7 @@ import type { ExperimentSpecInput } from '@contract/spec.ts'
 import type { ArmBaseline, Baseline, StudyArm, StudyKind, StudySpecInput } from '@contract/studies.ts'
 import { parseSeeds } from '../bench/parse-seeds.ts'
 import { patchSpec } from '@contract/patch-spec.ts'
+import { newSearch, type SearchDraft, searchOf } from './search-draft.ts'
 import { BASELINES } from './study-text.ts'
 
 /** Something that can be ticked: the bench as it stands, a preset, or a strategy with its own defaults. */
@@ -32,6 +33,7 @@ export interface StudyDraft {
   readonly baselines: readonly Baseline[]
   /** Numbers of labels as typed; empty: suggested. */
   readonly labels: string
+  readonly search: SearchDraft
 }
 
 export function newDraft(spec: ExperimentSpecInput, kind: StudyKind = 'tournament'): StudyDraft {
@@ -42,12 +44,14 @@ export function newDraft(spec: ExperimentSpecInput, kind: StudyKind = 'tournamen
     forms: {},
     sweep: 'freeze',
     skipped: [],
-    seeds: '1-3',
+    seeds: kind === 'search' ? '1' : '1-3',
     budget: 'epochs',
     epochs: spec.epochs ?? 10,
     seconds: 60,
-    baselines: BASELINES.map(({ value }) => value),
+    // What a search compares are its combinations.
+    baselines: kind === 'search' ? ['majority'] : BASELINES.map(({ value }) => value),
     labels: '',
+    search: newSearch(),
   }
 }
 
@@ -85,14 +89,17 @@ export function studyOf(
   if (typeof seeds === 'string') return seeds
   const limits = parseLabels(draft.labels)
   if (typeof limits === 'string') return limits
-  const arms = draft.kind === 'freeze-sweep' ? sweepArms(draft, more.blocks) : tickedArms(draft, spec, more.choices)
+  const arms = armsOf(draft, spec, more)
   if (typeof arms === 'string') return arms
+  const search = draft.kind === 'search' ? searchOf(draft.search) : null
+  if (typeof search === 'string') return search
   return {
     name: draft.name.trim(),
     kind: draft.kind,
     base: spec,
     arms,
     sweep: draft.sweep,
+    search,
     labelLimits: draft.kind === 'label-efficiency' ? limits : [],
     baselines: [...draft.baselines],
     seeds,
@@ -101,6 +108,16 @@ export function studyOf(
         ? { kind: 'epochs', epochs: draft.epochs }
         : { kind: 'seconds', seconds: draft.seconds, epochs: draft.epochs },
   }
+}
+
+/** A search makes its own. */
+function armsOf(
+  draft: StudyDraft,
+  spec: ExperimentSpecInput,
+  more: { readonly choices: readonly ArmChoice[]; readonly blocks: readonly SweepArm[] },
+): NonNullable<StudySpecInput['arms']> | string {
+  if (draft.kind === 'search') return []
+  return draft.kind === 'freeze-sweep' ? sweepArms(draft, more.blocks) : tickedArms(draft, spec, more.choices)
 }
 
 export interface SweepArm {

@@ -19,6 +19,11 @@ export const KINDS: readonly { readonly value: StudyKind; readonly label: string
     label: 'Label efficiency',
     text: 'Accuracy against the number of labels, per strategy: label more, or take another strategy?',
   },
+  {
+    value: 'search',
+    label: 'Search',
+    text: 'Which values of the settings: drawn at random or as a grid, chosen on the validation split; the test split stays a fair judge.',
+  },
 ]
 
 export function kindLabel(kind: StudyKind): string {

@@ -14,7 +14,7 @@ export function addStudyCommands(program: Command): void {
   withGlobals(
     program
       .command('study <spec>')
-      .description('tournament, freeze sweep or label efficiency: train what a study file says, and judge it')
+      .description('tournament, freeze sweep, label efficiency or search: train what a study file says, and judge it')
       .option('--resume', 'the argument is the id of a study that stands still: go on with it', false),
   ).action((spec: string, flags: GlobalOptions & { resume: boolean }) =>
     inSession(flags, false, (context) => runStudy(context, spec, flags.resume)),
