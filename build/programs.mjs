@@ -1,8 +1,9 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { placesOfSources } from './places-of-sources.mjs'
 import { projectRoot } from './setup/context.mjs'
+import { remove } from './setup/disk.mjs'
 
 /** Folders of out/, the trainer's apart because packages hold it, too, with sources of src-main by the file that they become. */
 const PROGRAMS = {
@@ -49,6 +50,6 @@ function isExternal(id) {
 function removeOthers(folder, written) {
   for (const name of readdirSync(folder).filter((each) => !written.has(each))) {
     const path = join(folder, name)
-    if (Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path, { recursive: true })
+    if (Date.now() - statSync(path).mtimeMs > KEPT_MS) remove(path)
   }
 }

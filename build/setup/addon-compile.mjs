@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
 import { ensureCompiler, runCompiler } from './compiler.mjs'
+import { remove, rename } from './disk.mjs'
 import { SetupProblem } from './problem.mjs'
 
 const SOURCES = ['tfjs_backend.cc', 'tfjs_binding.cc']
@@ -25,17 +26,20 @@ export function addonPath(context) {
  */
 export async function compileAddon(context, { tensorflow, output }) {
   const compiler = await ensureCompiler(context)
-  const result = await compileInto(context, compiler, output, async (temporary, folder) => [
+  // Relative names of sources, which its errors name: no path of this machine gets into the file.
+  const cwd = tfjsNodeDir(context)
+  const argumentsOf = async (temporary, folder) => [
     ...compileArguments(context),
     ...(await linkArguments(context, compiler, folder)),
     ...['-O2', '-w', '-fvisibility=default'],
-    ...[tfjsNodeDir(context), tensorflow.includeDir].map((path) => `-I${path}`),
+    ...['.', tensorflow.includeDir].map((path) => `-I${path}`),
     ...HEADERS.flatMap((header) => ['-include', header]),
-    ...SOURCES.map((name) => join(tfjsNodeDir(context), 'binding', name)),
+    ...SOURCES.map((name) => `binding/${name}`),
     ...['-o', temporary],
     ...tensorflow.libraries,
     ...runPath(context),
-  ])
+  ]
+  const result = await compileInto(context, compiler, output, argumentsOf, cwd)
   if (result.code !== 0) throw compileProblem(compiler.path, result.output)
 }
 
@@ -51,10 +55,10 @@ export async function compileInto(context, compiler, output, argumentsOf, cwd) {
     const temporary = join(folder, 'made')
     const result = await runCompiler(context, compiler, await argumentsOf(temporary, folder), cwd ?? dirname(output))
     const code = result.code === 0 && !existsSync(temporary) ? 1 : result.code
-    if (code === 0) renameSync(temporary, output)
+    if (code === 0) rename(temporary, output)
     return { ...result, code }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    remove(folder)
   }
 }
 

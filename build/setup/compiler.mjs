@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compilerTarget, ZIG_VERSION } from './compiler-table.mjs'
+import { remove, rename } from './disk.mjs'
 import { fetchWheel } from './fetch-wheel.mjs'
 import { withLock } from './lock.mjs'
 import { SetupProblem } from './problem.mjs'
@@ -66,7 +67,7 @@ async function keepCompiler(context, wheel, home) {
     )
   }
   for (const name of readdirSync(home)) {
-    if (name.endsWith('.unpacking')) rmSync(join(home, name), { recursive: true, force: true })
+    if (name.endsWith('.unpacking')) remove(join(home, name))
   }
   context.progress.say(
     'There is no C++ compiler on this machine: Graft keeps one of its own (100 MB to download, 500 MB on disk).',
@@ -85,8 +86,8 @@ async function keepCompiler(context, wheel, home) {
   await unzip(file, temporary, { target: compilerTarget, onBytes: (bytes) => task.update((done += bytes)) })
   task.end()
   chmodSync(join(temporary, wheel.program), 0o755)
-  renameSync(temporary, folderOf(context, wheel))
-  rmSync(file, { force: true })
+  rename(temporary, folderOf(context, wheel))
+  remove(file)
 }
 
 /** @returns {Compiler | undefined} */

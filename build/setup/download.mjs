@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { remove, rename } from './disk.mjs'
 
 /**
  * A download that did not succeed. `kind` is `unreachable` (no answer), `refused` (an answer without the file),
@@ -43,11 +44,11 @@ export async function download(context, request) {
   }
   const actual = await sha256OfFile(part)
   if (actual !== request.sha256) {
-    rmSync(part, { force: true })
+    remove(part)
     const message = `the downloaded file is not the expected one (SHA-256 ${actual}, expected ${request.sha256})`
     throw new DownloadProblem('wrong', message, { actual })
   }
-  renameSync(part, request.file)
+  rename(part, request.file)
 }
 
 /** Adds what is missing to the part. */
@@ -59,7 +60,7 @@ async function transfer(context, part, request) {
   // The server has nothing after our last byte: the part is whole (we were stopped just then), or it is of no use.
   if (response.status === 416) {
     if ((await sha256OfFile(part)) === sha256) return
-    rmSync(part, { force: true })
+    remove(part)
     return transfer(context, part, request)
   }
   const isContinued = response.status === 206

@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { addonPath, compileAddon, tfjsNodeDir } from './addon-compile.mjs'
 import { pinnedNode } from './context.mjs'
+import { remove } from './disk.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
 import { makePythonStub } from './python-stub.mjs'
@@ -10,7 +11,7 @@ import { readStamp, writeStamp } from './stamp.mjs'
 import { TENSORFLOW_VERSION } from './tensorflow-table.mjs'
 
 const PROOF = fileURLToPath(new URL('addon-proof.mjs', import.meta.url))
-const FORMAT = 4
+const FORMAT = 5
 
 /** Builds tfjs-node's addon against `tensorflow` and proves it by adding two tensors in a process of its own. */
 export async function ensureAddon(context, tensorflow) {
@@ -48,7 +49,7 @@ function madeFrom(tensorflow) {
 function linkLibraries(context, tensorflow) {
   const link = join(tfjsNodeDir(context), 'deps', 'lib')
   mkdirSync(dirname(link), { recursive: true })
-  rmSync(link, { recursive: true, force: true })
+  remove(link)
   symlinkSync(tensorflow.libraryDir, link, 'junction')
 }
 
@@ -56,7 +57,7 @@ function linkLibraries(context, tensorflow) {
 async function layBeside(context, { libraryDir }, folder) {
   for (const name of readdirSync(libraryDir).filter((each) => each.endsWith('.dll'))) {
     const path = join(folder, name)
-    rmSync(path, { force: true })
+    remove(path)
     try {
       linkSync(join(libraryDir, name), path)
     } catch {

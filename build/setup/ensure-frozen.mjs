@@ -1,8 +1,9 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { firstError } from './addon-link.mjs'
 import { ensureCompiler, findCompiler } from './compiler.mjs'
 import { pinnedNode } from './context.mjs'
+import { remove } from './disk.mjs'
 import { compileFrozen, frozenPath, frozenSources, hashFrozenSources } from './frozen-compile.mjs'
 import { SetupProblem } from './problem.mjs'
 import { run } from './process.mjs'
@@ -20,7 +21,7 @@ export async function ensureFrozen(context) {
   const made = { format: FORMAT, sources: hashFrozenSources(context), compiler: nameOfCompiler(context) }
   if (isDone(context, made, output)) return
   // Kernels of other sources may read programs otherwise.
-  rmSync(output, { force: true })
+  remove(output)
   const count = frozenSources(context).length
   const task = context.progress.task('Building Graft’s native kernels in C++, about 15 s', count, 'files')
   try {
@@ -33,7 +34,7 @@ export async function ensureFrozen(context) {
     context.progress.say(describe(kernels))
   } catch (error) {
     task.end('failed')
-    rmSync(output, { force: true })
+    remove(output)
     if (!(error instanceof SetupProblem)) throw error
     writeStamp(context, 'frozen', { ...made, failure: error.message })
     context.progress.say(

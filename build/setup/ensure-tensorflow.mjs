@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { remove, rename } from './disk.mjs'
 import { download } from './download.mjs'
 import { fetchWheel } from './fetch-wheel.mjs'
 import { withLock } from './lock.mjs'
@@ -71,9 +72,9 @@ async function tryArchive(context, home, target) {
   const temporary = `${target}.unpacking`
   mkdirSync(temporary, { recursive: true })
   const result = await run('tar', ['-xzf', file, '-C', temporary], { env: context.env })
-  rmSync(file, { force: true })
+  remove(file)
   if (result.code !== 0 || !inspectTensorFlow(temporary)) return false
-  renameSync(temporary, target)
+  rename(temporary, target)
   return true
 }
 
@@ -95,11 +96,11 @@ async function useWheel(context, home, target) {
   task.end()
   await stripLibraries(context, join(temporary, 'lib'))
   if (!inspectTensorFlow(temporary)) {
-    rmSync(temporary, { recursive: true, force: true })
+    remove(temporary)
     throw new Error(`${wheel.file} does not hold the libraries that were expected`)
   }
-  renameSync(temporary, target)
-  for (const file of files) rmSync(file, { force: true })
+  rename(temporary, target)
+  for (const file of files) remove(file)
 }
 
 /** Symbols that only a debugger needs are a quarter of the library; without `strip` they stay. */
@@ -110,8 +111,8 @@ async function stripLibraries(context, folder) {
   for (const name of readdirSync(folder)) {
     const stripped = join(folder, `${name}.stripped`)
     const result = await run(strip, ['--strip-unneeded', '-o', stripped, join(folder, name)], { env: context.env })
-    if (result.code === 0) renameSync(stripped, join(folder, name))
-    else rmSync(stripped, { force: true })
+    if (result.code === 0) rename(stripped, join(folder, name))
+    else remove(stripped)
   }
   task.end()
 }
@@ -119,7 +120,7 @@ async function stripLibraries(context, folder) {
 function removeLeftovers(home) {
   if (!existsSync(home)) return
   for (const name of readdirSync(home)) {
-    if (name.endsWith('.unpacking')) rmSync(join(home, name), { recursive: true, force: true })
+    if (name.endsWith('.unpacking')) remove(join(home, name))
   }
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { remove } from './disk.mjs'
 import { download, DownloadProblem, sha256OfFile } from './download.mjs'
 import { fetchThroughProxy, namesProxy } from './fetch-through-proxy.mjs'
 import { ZIP_BYTES } from './electron-release.mjs'
@@ -12,7 +13,7 @@ export async function fetchElectron(context, release, { home, firstByteMs, silen
   const file = join(home, release.file)
   if (existsSync(file)) {
     if ((await sha256OfFile(file)) === release.sha256) return file
-    rmSync(file)
+    remove(file)
   }
   const { url, headers } = splitPassword(release.url)
   // Node 20's own fetch knows no proxies, and Electron's install.js knows them only where a package happens to be
@@ -25,7 +26,7 @@ export async function fetchElectron(context, release, { home, firstByteMs, silen
     return file
   } catch (error) {
     // What fills the disk to the brim is no good, not even half of it: Graft needs room to open in the browser.
-    if (isDiskFull(error)) rmSync(`${file}.part`, { force: true })
+    if (isDiskFull(error)) remove(`${file}.part`)
     if (!(error instanceof DownloadProblem)) throw error
     throw describe(context, { ...release, url }, error, keptBytes(file))
   }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { remove, rename } from './disk.mjs'
 import { sha256OfFile } from './download.mjs'
 import { SetupProblem } from './problem.mjs'
 import { findProgram, run } from './process.mjs'
@@ -16,7 +17,7 @@ export async function fetchWheel(context, wheel, folder) {
   if (existsSync(file) && (await isRight(file, wheel))) return file
   const python = await findPython(context, wheel)
   const temporary = join(folder, 'pip')
-  rmSync(temporary, { recursive: true, force: true })
+  remove(temporary)
   mkdirSync(temporary, { recursive: true })
   const task = context.progress.task(`Downloading ${whatOf(wheel)} (${wheel.file})`, wheel.sizeBytes)
   const watch = setInterval(() => task.update(Math.min(folderBytes(temporary), wheel.sizeBytes)), POLL_MS)
@@ -27,18 +28,18 @@ export async function fetchWheel(context, wheel, folder) {
   const got = join(temporary, wheel.file)
   if (result.code !== 0 || !existsSync(got)) {
     task.end('failed')
-    rmSync(temporary, { recursive: true, force: true })
+    remove(temporary)
     throw pipProblem(wheel, result.output)
   }
   task.end()
   if (!(await isRight(got, wheel))) {
-    rmSync(temporary, { recursive: true, force: true })
+    remove(temporary)
     throw new SetupProblem(
       `The downloaded ${wheel.file} is not the file that was published (its SHA-256 differs): run the same command again, ${byHand(wheel)}.`,
     )
   }
-  renameSync(got, file)
-  rmSync(temporary, { recursive: true, force: true })
+  rename(got, file)
+  remove(temporary)
   return file
 }
 

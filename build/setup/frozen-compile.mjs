@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { addonPath } from './addon-compile.mjs'
 import { compileArguments, firstError, linkArguments } from './addon-link.mjs'
 import { compileObjects } from './compile-objects.mjs'
 import { runCompiler } from './compiler.mjs'
+import { remove, rename } from './disk.mjs'
 import { onEnd } from './interrupt.mjs'
 import { SetupProblem } from './problem.mjs'
 
@@ -46,11 +47,11 @@ export function hashFrozenSources(context) {
  */
 export async function compileFrozen(context, { compiler, output, onDone = () => undefined }) {
   const folder = `${output}.tmp`
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const clear = () => remove(folder)
   // What a killed set-up left there.
-  remove()
+  clear()
   mkdirSync(folder, { recursive: true })
-  const removeCleanup = onEnd(remove)
+  const removeCleanup = onEnd(clear)
   try {
     const library = join(folder, 'library')
     const result = await compile(context, { compiler, folder, library, onDone })
@@ -59,10 +60,10 @@ export async function compileFrozen(context, { compiler, output, onDone = () => 
         cause: new Error(result.output),
       })
     }
-    renameSync(library, output)
+    rename(library, output)
   } finally {
     removeCleanup()
-    remove()
+    clear()
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
+import { remove } from './disk.mjs'
 import { onEnd } from './interrupt.mjs'
 
 const STALE_MS = 60_000
@@ -14,7 +15,7 @@ export async function withLock(context, path, work) {
   const started = Date.now()
   let hasSaid = false
   while (!take(path)) {
-    if (isStale(path)) rmSync(path, { force: true })
+    if (isStale(path)) remove(path)
     else {
       const isLong = Date.now() - started > SILENT_MS
       if (isLong && !hasSaid) context.progress.say(`Another set-up is at work in ${dirname(path)}; waiting for it.`)
@@ -22,7 +23,7 @@ export async function withLock(context, path, work) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
   }
-  const release = () => rmSync(path, { force: true })
+  const release = () => remove(path)
   const removeCleanup = onEnd(release)
   const heartbeat = setInterval(() => touch(path), HEARTBEAT_MS)
   try {

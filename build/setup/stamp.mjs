@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { remove, rename } from './disk.mjs'
 
 /** Stamps say what a finished step was made from; a step whose stamp still fits is not done again. */
 export function readStamp(context, name) {
@@ -16,7 +17,7 @@ export function writeStamp(context, name, value) {
 }
 
 export function removeStamp(context, name) {
-  rmSync(stampPath(context, name), { force: true })
+  remove(stampPath(context, name))
 }
 
 /** Writes a file so that a reader (or a crash) never sees half of it. */
@@ -24,7 +25,7 @@ export function writeWhole(path, text) {
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
   writeFileSync(temporary, text)
-  renameSync(temporary, path)
+  rename(temporary, path)
 }
 
 export function hashText(text) {

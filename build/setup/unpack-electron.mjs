@@ -1,5 +1,6 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { remove, rename } from './disk.mjs'
 import { electronFolder } from './electron-release.mjs'
 import { listZip, unzip } from './zip.mjs'
 
@@ -20,8 +21,8 @@ export async function unpackElectron(context, release, file) {
   try {
     await unzip(file, temporary, { target: (name) => name, onBytes: (bytes) => task.update((done += bytes)) })
     if (!existsSync(join(temporary, 'version'))) writeFileSync(join(temporary, 'version'), release.version)
-    rmSync(dist, { recursive: true, force: true })
-    renameSync(temporary, dist)
+    remove(dist)
+    rename(temporary, dist)
     writeFileSync(join(folder, 'path.txt'), binaryName(context.platform))
   } catch (error) {
     task.end('failed')
@@ -33,5 +34,5 @@ export async function unpackElectron(context, release, file) {
 
 /** What an unpacking that was stopped has left. */
 export function removeHalf(context) {
-  rmSync(join(electronFolder(context), 'dist.unpacking'), { recursive: true, force: true })
+  remove(join(electronFolder(context), 'dist.unpacking'))
 }

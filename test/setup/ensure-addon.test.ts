@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { addonPath, compileAddon } from '../../build/setup/addon-compile.mjs'
+import { addonPath, compileAddon, tfjsNodeDir } from '../../build/setup/addon-compile.mjs'
 import { findCompiler } from '../../build/setup/compiler.mjs'
 import { createContext } from '../../build/setup/context.mjs'
 import { ensureAddon, proveAddon } from '../../build/setup/ensure-addon.mjs'
@@ -40,15 +40,17 @@ describe('the compiler', () => {
   test('is told to look for the libraries beside the addon and to link the given ones', async () => {
     const m = machine()
     const output = join(temporaryFolder(), 'a', 'addon.node')
+    mkdirSync(tfjsNodeDir(m), { recursive: true })
     program(
       m.bin,
       'c++',
       'for a in "$@"; do echo "$a" >> args; [ "$previous" = -o ] && echo built > "$a"; previous="$a"; done; exit 0',
     )
     await compileAddon(m, { tensorflow, output })
-    const args = readFileSync(join(output, '..', 'args'), 'utf8').split('\n')
+    const args = readFileSync(join(tfjsNodeDir(m), 'args'), 'utf8').split('\n')
     expect(args).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib')
     expect(args).toContain('/tf/lib/libtensorflow.so.2')
+    expect(args.filter((name) => name.endsWith('.cc'))).toEqual(['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc'])
     const headers = args.filter((_, i) => args[i - 1] === '-include')
     expect(headers.map((path) => path.slice(path.lastIndexOf('/') + 1))).toEqual([
       'napi_auto_ref.h',
@@ -96,7 +98,8 @@ describe('the addon of this checkout', () => {
   test('carries no path of the machine it was built on', () => {
     const bytes = readFileSync(addonPath(createContext())).toString('latin1')
     expect(bytes).toContain('$ORIGIN/../../deps/lib')
-    expect(bytes).not.toContain(createContext().cacheDir)
+    const { cacheDir, root } = createContext()
+    for (const folder of [cacheDir, root, 'node_modules']) expect(bytes).not.toContain(folder)
   })
 
   test('holds the references that wait for their thread', () => {

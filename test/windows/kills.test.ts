@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -30,7 +30,11 @@ const SPEC = {
 
 const folder = mkdtempSync(join(tmpdir(), 'graft kills 猫-'))
 const env = { ...process.env, GRAFT_USER_FOLDER: join(folder, 'user') }
-afterAll(() => removeAll(folder))
+const started: ChildProcess[] = []
+afterAll(() => {
+  for (const child of started) child.kill()
+  removeAll(folder)
+})
 
 /** A workspace with the table that is learned. */
 function workspaceOf(name: string): string {
@@ -54,11 +58,18 @@ class Training {
     const args = ['--disable-warning=ExperimentalWarning', APP, workspace, JSON.stringify(SPEC)]
     this.process = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
     this.ended = once(this.process, 'close')
+    started.push(this.process)
     createInterface({ input: this.process.stdout! }).on('line', (line) => {
       const said = JSON.parse(line) as Partial<Pick<Training, 'trainer' | 'recorded'> & { status: string }>
       if (said.status === undefined) Object.assign(this, said)
       else this.end = said as Training['end']
     })
+  }
+
+  /** What it said last; null: it was killed before. */
+  async outcome(): Promise<Training['end']> {
+    await this.ended
+    return this.end
   }
 }
 
@@ -86,8 +97,7 @@ describeOnWindows('a training that is killed', () => {
   beforeAll(async () => {
     const workspace = workspaceOf('whole')
     const training = new Training(workspace)
-    await training.ended
-    expect(training.end).toMatchObject({ status: 'finished' })
+    expect(await training.outcome()).toMatchObject({ status: 'finished' })
     whole = { loss: recordsOf(workspace).loss, weights: weightsOf(workspace, training.end!.runId) }
   }, 300_000)
 
@@ -103,18 +113,24 @@ describeOnWindows('a training that is killed', () => {
       while (killed.trainer + killed.app < KILLS) {
         const training = new Training(workspace)
         const hasGone = () => training.process.exitCode !== null || training.process.signalCode !== null
-        await vi.waitUntil(() => hasGone() || (training.trainer > 0 && training.recorded > before), { timeout: 60_000 })
+        await vi
+          .waitUntil(() => hasGone() || (training.trainer > 0 && training.recorded > before), { timeout: 180_000 })
+          .catch(() =>
+            expect.unreachable(
+              `nothing new after ${before} points: ${JSON.stringify({ killed, ...training, process: null })}`,
+            ),
+          )
         await sleep(random() * 400)
         const victim = (killed.trainer + killed.app) % 2 === 0 ? 'trainer' : 'app'
         if (!hasGone() && training.end === null) {
           const said = training.recorded
           kill(victim === 'trainer' ? training.trainer : training.process.pid!)
-          await training.ended
-          if (training.end?.status !== 'finished') {
+          const end = await training.outcome()
+          if (end?.status !== 'finished') {
             killed[victim] += 1
             await vi.waitUntil(() => !isOtherProcess(training.trainer), { timeout: 10_000 })
             if (victim === 'trainer') {
-              expect(training.end).toMatchObject({ status: 'interrupted', reason: expect.stringContaining('Resume') })
+              expect(end).toMatchObject({ status: 'interrupted', reason: expect.stringContaining('Resume') })
             }
             const { integrity, steps, loss } = recordsOf(workspace)
             expect(integrity).toBe('ok')

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { removeAll, removeIfFree } from '../../../base/disk/remove.ts'
 import { replace } from '../../../base/disk/replace.ts'
+import { untilFree } from '../../../base/disk/until-free.ts'
 import { GraftError } from '../../../contract/errors.ts'
 import type { Tf, Variable } from '../../runtime.ts'
 import { readTotals } from '../../metrics/head-totals.ts'
@@ -76,7 +77,8 @@ export function dropWaiting(folder: string): void {
 
 function readState(path: string): LoopState | null {
   try {
-    const state = JSON.parse(readFileSync(path, 'utf8')) as LoopState
+    // Held by a scanner it is no damaged one: the run would go on from an older checkpoint, or start anew.
+    const state = JSON.parse(untilFree(() => readFileSync(path, 'utf8'))) as LoopState
     return state.format === 1 ? { ...state, totals: state.totals.map(readTotals) } : null
   } catch {
     return null
