@@ -7,9 +7,9 @@ import { trainerPackages } from './trainer-packages.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const libraries = `${root}node_modules/@tensorflow/tfjs-node/deps/lib`
-/** The trainer's own Node (docs/adr/0013-trainer-in-node.md). */
-const node = realpathSync(pinnedNode(createContext({ root: root.slice(0, -1) })))
 const platform = process.env.GRAFT_PACKAGE_PLATFORM ?? process.platform
+/** The trainer's own Node (docs/adr/0013-trainer-in-node.md). */
+const node = realpathSync(pinnedNode(createContext({ root: root.slice(0, -1), platform })))
 
 /** Everything of the packages that Node never loads: sources, types, maps, other platforms, browser bundles. */
 const LEFT_OUT = [
@@ -30,7 +30,7 @@ const LEFT_OUT = [
 
 /**
  * Linux, macOS and Windows from one description. TensorFlow's libraries are not an npm package: they are laid beside the
- * unpacked addon, where it looks for them ($ORIGIN/../../deps/lib).
+ * unpacked addon, where it looks for them ($ORIGIN/../../deps/lib; on Windows its own folder).
  * @type {import('electron-builder').Configuration}
  */
 export default {
@@ -55,11 +55,7 @@ export default {
     { from: join(dirname(dirname(node)), 'LICENSE'), to: 'licences/node/LICENSE' },
     // @litertjs/core is under the Apache License 2.0, too, and comes without its text.
     { from: `${root}node_modules/flatbuffers/LICENSE`, to: 'licences/litert/LICENSE' },
-    {
-      from: libraries,
-      to: 'app.asar.unpacked/node_modules/@tensorflow/tfjs-node/deps/lib',
-      filter: ['*tensorflow*'],
-    },
+    ...besideAddon(),
     {
       from: dirname(realpathSync(libraries)),
       to: 'licences/tensorflow',
@@ -93,6 +89,13 @@ export default {
   },
   win: { target: ['nsis'], icon: 'build/icons/icon.ico' },
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
+}
+
+/** On Windows the set-up lays the libraries into the addon's own folder, which is unpacked with its package: once is enough for 1.1 GB. */
+function besideAddon() {
+  if (platform === 'win32') return []
+  const to = 'app.asar.unpacked/node_modules/@tensorflow/tfjs-node/deps/lib'
+  return [{ from: libraries, to, filter: ['*tensorflow*'] }]
 }
 
 /** better-sqlite3 brings its binary for every system; a package carries the one (or on Linux the two) of its own. */
