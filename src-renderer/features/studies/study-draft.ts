@@ -79,12 +79,15 @@ export function armChoices(catalog: Catalog | null): ArmChoice[] {
   return [bench, ...presets, ...strategies]
 }
 
-/** The study that a draft means; a string says what is wrong with it. `blocks`: arms of the sweep, once they are known. */
-export function studyOf(
-  draft: StudyDraft,
-  spec: ExperimentSpecInput,
-  more: { readonly choices: readonly ArmChoice[]; readonly blocks: readonly SweepArm[] },
-): StudySpecInput | string {
+/** What arms are made from. */
+interface ArmSources {
+  readonly choices: readonly ArmChoice[]
+  /** Arms of the sweep, once they are known. */
+  readonly blocks: readonly SweepArm[]
+}
+
+/** The study that a draft means; a string says what is wrong with it. */
+export function studyOf(draft: StudyDraft, spec: ExperimentSpecInput, more: ArmSources): StudySpecInput | string {
   const seeds = parseSeeds(draft.seeds)
   if (typeof seeds === 'string') return seeds
   const limits = parseLabels(draft.labels)
@@ -114,7 +117,7 @@ export function studyOf(
 function armsOf(
   draft: StudyDraft,
   spec: ExperimentSpecInput,
-  more: { readonly choices: readonly ArmChoice[]; readonly blocks: readonly SweepArm[] },
+  more: ArmSources,
 ): NonNullable<StudySpecInput['arms']> | string {
   if (draft.kind === 'search') return []
   return draft.kind === 'freeze-sweep' ? sweepArms(draft, more.blocks) : tickedArms(draft, spec, more.choices)
