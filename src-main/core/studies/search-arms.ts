@@ -1,9 +1,8 @@
 import type { PlanProblem } from '../../contract/models.ts'
 import type { SearchSetting, SettingValue, StudyArm, StudySearch, StudySpec } from '../../contract/studies.ts'
-import { settingText } from '../../contract/setting-text.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
 import { gridOf, settingAt } from './setting-values.ts'
-import { settingLabels } from './setting-words.ts'
+import { settingLabels, valueLabel } from './setting-words.ts'
 
 /** As many arms as a study takes, less room for its baselines. */
 const MOST_COMBINATIONS = 200
@@ -59,7 +58,7 @@ function drawn(search: StudySearch): { arms: StudyArm[]; problems: PlanProblem[]
 function armsOf({ settings }: StudySearch, rows: readonly (readonly SettingValue[])[]): StudyArm[] {
   const names = settingLabels(settings.map(({ path }) => path))
   return rows.map((row) => ({
-    label: labelOf(row.map((value, place) => `${names[place] ?? ''} ${settingText(value)}`)),
+    label: labelOf(row.map((value, place) => `${names[place] ?? ''} ${valueLabel(value)}`)),
     patch: Object.fromEntries(settings.map(({ path }, place) => [path, row[place]])),
   }))
 }

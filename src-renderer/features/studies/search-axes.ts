@@ -1,6 +1,6 @@
-import { settingText } from '@contract/setting-text.ts'
 import type { SearchResults, SettingValue } from '@contract/studies.ts'
 import { formatNumber } from '../../ui/format.ts'
+import { valueText } from './search-draft.ts'
 
 /** A setting as an axis: numbers as they are, choices at 0, 1, 2 in the order in which they stand. */
 export interface SettingAxis {
@@ -28,7 +28,7 @@ export function settingAxis(search: SearchResults, index: number): SettingAxis {
     log: false,
     ticks: values.map((_unused, place) => place),
     place: (value) => values.indexOf(value),
-    format: (place) => (values[place] === undefined ? '' : settingText(values[place])),
+    format: (place) => (values[place] === undefined ? '' : valueText(values[place])),
   }
 }
 

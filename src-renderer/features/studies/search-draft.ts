@@ -1,7 +1,6 @@
 import type { Catalog } from '@contract/models.ts'
 import type { ParamField } from '@contract/params.ts'
 import type { ExperimentSpecInput } from '@contract/spec.ts'
-import { settingText } from '@contract/setting-text.ts'
 import type { SettingValue, StudySpecInput } from '@contract/studies.ts'
 
 /** A setting that can be varied, with the range that is proposed for it. */
@@ -46,7 +45,7 @@ const range = (path: string, from: number, to: number, more: Partial<SettingDraf
   ...more,
 })
 const choice = (path: string, values: readonly SettingValue[]): SettingDraft =>
-  range(path, 0, 1, { kind: 'choice', values: values.map(settingText).join(', ') })
+  range(path, 0, 1, { kind: 'choice', values: values.map(valueText).join(', ') })
 
 export function newSearch(): SearchDraft {
   const rate = range('optimizer.learningRate', 0.0001, 0.1, { scale: 'log' })
@@ -136,4 +135,8 @@ function parseValue(text: string): SettingValue {
   if (/^(on|true)$/i.test(text)) return true
   if (/^(off|false)$/i.test(text)) return false
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+}
+
+export function valueText(value: SettingValue): string {
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
 }
