@@ -123,6 +123,8 @@ describe('a tournament by clicks', () => {
     await rate.getByRole('spinbutton', { name: 'Learning rate, from' }).fill('0.0003')
     await rate.getByRole('spinbutton', { name: 'Learning rate, from' }).press('Tab')
     await dialog().getByRole('button', { name: 'Vary another setting' }).click()
+    // A long menu is no higher than the room above what opened it.
+    expect((await page.getByRole('menu').boundingBox())?.y).toBeGreaterThanOrEqual(0)
     await page.getByRole('menuitem', { name: 'Training: Batch size' }).click()
     await dialog().getByRole('textbox', { name: 'Batch size, values' }).fill('64, 128')
     await dialog().getByRole('spinbutton', { name: 'How many' }).fill('7')
